@@ -1,0 +1,39 @@
+extension RawSpan {
+  /// The byte at an offset that the caller has checked.
+  @inlinable
+  public subscript(byte offset: Int) -> UInt8 {
+    invariant(offset >= 0 && offset < byteCount, "offset outside the span")
+    return unsafe unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
+  }
+
+  /// A copy of the bytes.
+  @inlinable
+  public func copied() -> [UInt8] {
+    unsafe withUnsafeBytes { unsafe [UInt8]($0) }
+  }
+
+  @inlinable
+  public func elementsEqual(_ other: RawSpan) -> Bool {
+    guard byteCount == other.byteCount else { return false }
+    for offset in 0..<byteCount where self[byte: offset] != other[byte: offset] { return false }
+    return true
+  }
+}
+
+extension Array where Element == UInt8 {
+  /// The array's bytes, borrowed for as long as the array is.
+  @inlinable
+  public var rawSpan: RawSpan {
+    @_lifetime(borrow self)
+    get { unsafe span.bytes }
+  }
+}
+
+extension String {
+  /// The text in `bytes`, which must be valid UTF-8.
+  public init(validating bytes: borrowing RawSpan) throws(DecodeError) {
+    let text = unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
+    guard let text else { throw .malformedText }
+    self = text
+  }
+}
