@@ -19,7 +19,8 @@ public struct CRC32C: Sendable {
     var offset = 0
     let count = bytes.byteCount
     while count &- offset >= 8 {
-      let word = unsafe UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+      let word = unsafe UInt64(
+        littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
       let mixed = word ^ UInt64(crc)
       crc = 0
       for lane in 0..<8 {
