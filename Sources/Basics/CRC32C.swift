@@ -13,6 +13,11 @@ public struct CRC32C: Sendable {
     return crc.value
   }
 
+  /// As if a single zero byte had been given: a separator between two texts that hold none.
+  public mutating func updateZeroByte() {
+    state = state >> 8 ^ crcTables[Int(state & 0xFF)]
+  }
+
   public mutating func update(_ bytes: borrowing RawSpan) {
     let tables = crcTables.span
     var crc = state

@@ -1,0 +1,61 @@
+internal import Basics
+
+/// The number that stands for a location in commands and stock rows. Given out by the meta shard, never reused.
+package struct LocationNumber: RawRepresentable, Hashable, Comparable, Sendable {
+  package var rawValue: UInt16
+  package init(rawValue: UInt16) { self.rawValue = rawValue }
+  package static func < (left: LocationNumber, right: LocationNumber) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A place that stock can be in.
+package struct Location: Equatable, Sendable {
+  /// Stored; never renumber.
+  package enum State: UInt8, Sendable, CaseIterable {
+    /// Takes and gives stock.
+    case active = 0
+    /// Gives what it promised, takes no new holds.
+    case draining = 1
+    /// Takes part in nothing.
+    case closed = 2
+  }
+
+  /// What callers name it by: 1 to 64 bytes of UTF-8, unique in the cluster.
+  package var id: String
+  package var name: String
+  package var zone: String
+  /// Where a choice is free, the location with the lowest priority that has the stock gives it.
+  package var priority: UInt32
+  package var state: State
+
+  package init(id: String, name: String = "", zone: String = "", priority: UInt32 = 0, state: State = .active) {
+    self.id = id
+    self.name = name
+    self.zone = zone
+    self.priority = priority
+    self.state = state
+  }
+}
+
+extension Location {
+  package static let idBytesMax = 64
+  package static let textBytesMax = 256
+
+  func encode(into writer: inout ByteWriter) {
+    writer.prefixed(id)
+    writer.prefixed(name)
+    writer.prefixed(zone)
+    writer.uint32(priority)
+    writer.uint8(state.rawValue)
+  }
+
+  @_lifetime(reader: copy reader)
+  static func decode(_ reader: inout ByteReader) throws(DecodeError) -> Location {
+    let id = try reader.prefixedText(limit: idBytesMax)
+    let name = try reader.prefixedText(limit: textBytesMax)
+    let zone = try reader.prefixedText(limit: textBytesMax)
+    let priority = try reader.uint32()
+    let code = try reader.uint8()
+    guard let state = State(rawValue: code) else { throw .unknownTag(UInt64(code)) }
+    return Location(id: id, name: name, zone: zone, priority: priority, state: state)
+  }
+}
