@@ -116,28 +116,29 @@ extension RaftGroup {
 // MARK: - Ready, and what its effects report back
 
 extension RaftGroup {
-  package var hasReady: Bool {
-    hardStateMustPersist || log.handedOut < log.lastIndex || commitHandedOut < hardState.commit
-  }
+  /// Whether there is something to persist.
+  package var hasReady: Bool { hardStateMustPersist || log.handedOut < log.lastIndex }
+
+  package var hasCommitted: Bool { commitHandedOut < hardState.commit }
 
   /// Term and vote must be durable; a commit index alone may ride along but is not worth a write.
   private var hardStateMustPersist: Bool {
     hardState.term != hardStateHandedOut.term || hardState.vote != hardStateHandedOut.vote
   }
 
-  /// Takes what is to be done now. Everything it names counts as handed out.
+  /// Takes what is to be persisted now; it counts as handed out.
   package mutating func ready(into ready: inout Ready) {
+    ready.term = hardState.term
     ready.append = log.handOut()
-    if hardStateMustPersist || (!ready.append.isEmpty && hardState != hardStateHandedOut) {
+    if hardStateMustPersist {
       ready.hardState = hardState
       hardStateHandedOut = hardState
     } else {
       ready.hardState = nil
     }
-    ready.commit = takeCommitted()
   }
 
-  /// Takes the committed entries alone, for a turn in which the log writer has no room for appends.
+  /// Takes the indices of entries that became committed and are to be applied, in order.
   package mutating func takeCommitted() -> Range<LogIndex> {
     let range = commitHandedOut.next..<hardState.commit.next
     commitHandedOut = hardState.commit

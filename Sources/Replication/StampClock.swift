@@ -1,0 +1,34 @@
+package import Basics
+
+/// Makes the stamps that a leader writes into entries. A stamp continues from the last one by the monotonic clock and is
+/// slewed toward the wall clock at no more than 500 parts in a million, so a wall clock that jumps by an hour moves no
+/// expiry by more than half a second in a quarter of an hour. Stamps never go back. Owned by the Store's thread.
+package struct StampClock {
+  static let slewPartsPerMillion: UInt64 = 500
+
+  private var nanoseconds: Int64
+  private var last: Instant
+
+  /// Starts from the wall clock, or from the latest stamp in the log if that is later.
+  package init(wall: Stamp, latest: Stamp, now: Instant) {
+    nanoseconds = max(wall, latest).milliseconds * 1_000_000
+    last = now
+  }
+
+  /// The stamp for entries and reads of this turn.
+  package mutating func advance(to now: Instant, wall: Stamp) -> Stamp {
+    let elapsed = now.nanoseconds(since: last)
+    last = max(last, now)
+    nanoseconds += Int64(elapsed)
+    let error = wall.milliseconds * 1_000_000 - nanoseconds
+    let slew = Int64(
+      elapsed / 1_000_000 * Self.slewPartsPerMillion + elapsed % 1_000_000 * Self.slewPartsPerMillion / 1_000_000)
+    nanoseconds += min(max(error, -slew), slew)
+    return stamp
+  }
+
+  package var stamp: Stamp { Stamp(milliseconds: nanoseconds / 1_000_000) }
+
+  /// How far the wall clock is ahead of the stamps, in milliseconds; negative when it is behind.
+  package func offsetMilliseconds(of wall: Stamp) -> Int64 { wall.milliseconds - nanoseconds / 1_000_000 }
+}
