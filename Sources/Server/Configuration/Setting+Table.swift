@@ -1,0 +1,70 @@
+extension Setting {
+  /// Every setting, in the order of the help.
+  static let table: [Setting] = [
+    .text(
+      "data-dir", "DIR", "The folder for the node's identity, log and state. Made when it is missing. Required.",
+      \.dataDirectory),
+    listen,
+    allowUnprotected,
+    portFile,
+    .number(
+      "stores", "N",
+      "Event loops, each with its share of the shards. 0: one less than the processors, at least 1."
+        + " A data directory keeps the number it was made with.", in: 0...64, \.storeCount),
+    .number(
+      "shards", "N", "Shards of a new data directory; an existing one keeps the number it was made with.",
+      in: 1...1024, \.shardCount),
+    .choice("log-level", "The least severe message that is written.", \.logLevel),
+    .choice("log-format", "How messages are written to standard error.", \.logFormat),
+    .bytes("log-segment-bytes", "The size of one segment of the Raft log.", in: 1 << 20...1 << 30, \.logSegmentBytes),
+    .bytes(
+      "replay-bytes-max", "How much of the Raft log a restart may have to replay before the state is flushed.",
+      in: 1 << 20...1 << 32, \.replayBytesMax),
+    .bytes(
+      "disk-reserve-bytes", "Free space below which writes are refused with RESOURCE_EXHAUSTED.",
+      in: 0...1 << 40, \.diskReserveBytes),
+    .bytes("block-cache-bytes", "Memory for blocks of cold state.", in: 1 << 20...1 << 40, \.blockCacheBytes),
+    .number("connections-max", "N", "Connections at once.", in: 1...1_000_000, \.connectionsMax),
+    .number(
+      "connections-per-address-max", "N", "Connections at once from one address.", in: 1...1_000_000,
+      \.connectionsPerAddressMax),
+    .number(
+      "streams-per-connection-max", "N", "Calls at once on one connection.", in: 1...100_000, \.streamsPerConnectionMax),
+    .bytes("message-bytes-max", "The largest request message.", in: 1 << 10...64 << 20, \.messageBytesMax),
+    .number(
+      "idle-seconds-max", "SECONDS", "A connection without calls is closed after this long.", in: 1...86_400,
+      \.idleSecondsMax),
+    .number(
+      "drain-seconds-max", "SECONDS", "How long calls under way have to finish after SIGTERM.", in: 0...3_600,
+      \.drainSecondsMax),
+  ]
+
+  private static let listen = Setting(
+    name: "listen", placeholder: "HOST:PORT",
+    help: "The address to serve on; port 0 lets the system pick one. Beyond loopback only with --allow-unprotected.",
+    apply: { configuration, value throws(SettingError) in
+      guard let address = ListenAddress(text: value) else {
+        throw SettingError(expected: "HOST:PORT with a numeric address, such as 127.0.0.1:7400 or [::1]:7400")
+      }
+      configuration.listen = address
+    },
+    show: { $0.listen.description })
+
+  private static let allowUnprotected = Setting(
+    name: "allow-unprotected", placeholder: "",
+    help: "Serve beyond loopback although the port has no encryption and no authentication.",
+    apply: { configuration, value throws(SettingError) in
+      switch value {
+      case "true", "1": configuration.allowsUnprotected = true
+      case "false", "0": configuration.allowsUnprotected = false
+      default: throw SettingError(expected: "true or false")
+      }
+    },
+    show: { String($0.allowsUnprotected) })
+
+  private static let portFile = Setting(
+    name: "port-file", placeholder: "FILE",
+    help: "Write the bound address as HOST:PORT to this file once the node serves.",
+    apply: { configuration, value throws(SettingError) in configuration.portFile = value },
+    show: { $0.portFile ?? "" })
+}
