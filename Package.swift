@@ -15,11 +15,15 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A library module and its tests. The allow-list of `Scripts/check` holds the same arrows, import by import.
-func module(_ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []) -> [Target] {
+func module(
+  _ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = [], exclude: [String] = [],
+  testsExclude: [String] = []
+) -> [Target] {
   [
-    .target(name: name, dependencies: dependencies, swiftSettings: strict),
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict),
     .testTarget(
-      name: name + "Tests", dependencies: [.target(name: name)] + dependencies + tests, swiftSettings: strict),
+      name: name + "Tests", dependencies: [.target(name: name)] + dependencies + tests, exclude: testsExclude,
+      swiftSettings: strict),
   ]
 }
 
@@ -41,7 +45,7 @@ let core: [Target] =
   + module("Replication", ["Basics", "Raft", "Inventory", "Placement"])
 
 let edge: [Target] =
-  module("API", ["Basics"])
+  module("API", ["Basics"], exclude: ["Protos"], testsExclude: ["Protos"])
   + module("HTTP2", ["Basics", "CNGHTTP2"])
   + module("Reactor", ["Basics", "CLinux"])
   + module("Storage", ["Basics", "Raft", "Inventory", "Replication", "CRocksDB", "CLinux"])

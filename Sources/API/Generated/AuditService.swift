@@ -1,0 +1,593 @@
+// Written by Scripts/generate-api from holdfast/v1/audit_service.proto. Do not edit.
+
+public import Basics
+
+/// What made a movement.
+public enum CauseKind: ProtobufEnum {
+  case unspecified
+  /// A hold was made, released or expired.
+  case hold
+  /// An order was made, cancelled or shipped.
+  case order
+  /// Stock was received.
+  case purchase
+  /// A count differed.
+  case adjustment
+  /// Stock was moved between accounts.
+  case move
+  /// Stock was moved between locations.
+  case transfer
+  /// A buyer sent stock back.
+  case `return`
+  /// A number that this version does not know.
+  case unrecognized(Int32)
+
+  /// All values that this version knows.
+  public static let known: [CauseKind] = [
+    .unspecified, .hold, .order, .purchase, .adjustment, .move, .transfer, .`return`,
+  ]
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .hold
+    case 2: self = .order
+    case 3: self = .purchase
+    case 4: self = .adjustment
+    case 5: self = .move
+    case 6: self = .transfer
+    case 7: self = .`return`
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public init?(name: String) {
+    switch name {
+    case "UNSPECIFIED": self = .unspecified
+    case "HOLD": self = .hold
+    case "ORDER": self = .order
+    case "PURCHASE": self = .purchase
+    case "ADJUSTMENT": self = .adjustment
+    case "MOVE": self = .move
+    case "TRANSFER": self = .transfer
+    case "RETURN": self = .`return`
+    default: return nil
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .hold: 1
+    case .order: 2
+    case .purchase: 3
+    case .adjustment: 4
+    case .move: 5
+    case .transfer: 6
+    case .`return`: 7
+    case .unrecognized(let number): number
+    }
+  }
+
+  public var name: String {
+    switch self {
+    case .unspecified: "UNSPECIFIED"
+    case .hold: "HOLD"
+    case .order: "ORDER"
+    case .purchase: "PURCHASE"
+    case .adjustment: "ADJUSTMENT"
+    case .move: "MOVE"
+    case .transfer: "TRANSFER"
+    case .`return`: "RETURN"
+    case .unrecognized(let number): String(number)
+    }
+  }
+}
+
+/// What made a movement, and which one of its kind.
+public struct Cause: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.Cause"
+
+  /// Which kind.
+  public var kind: CauseKind = .unspecified
+  /// The hold's or order's id, or the reference of the request. May be empty.
+  public var id: String = ""
+
+  public init() {}
+
+  public init(
+    kind: CauseKind = .unspecified,
+    id: String = ""
+  ) {
+    self.kind = kind
+    self.id = id
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.kind.rawValue != 0 {
+      writer.varint(8)
+      writer.varint(UInt64(bitPattern: Int64(self.kind.rawValue)))
+    }
+    if !self.id.isEmpty {
+      writer.field(18, text: self.id)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.kind = try reader.varintEnum()
+      case 18: self.id = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// One movement. Never changed once written.
+public struct JournalRecord: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.JournalRecord"
+
+  /// Grows from movement to movement of a SKU; gaps are normal.
+  public var sequence: Int64 = 0
+  /// When it was decided, by the shard's time.
+  public var time: WellKnown.Timestamp?
+  /// Of what.
+  public var sku: String = ""
+  /// Where.
+  public var location: String = ""
+  /// From which account.
+  public var fromAccount: Account = .unspecified
+  /// To which.
+  public var toAccount: Account = .unspecified
+  /// How much; at least 1.
+  public var quantity: Int64 = 0
+  /// What was in the first account right after.
+  public var fromBalance: Int64 = 0
+  /// What was in the second account right after.
+  public var toBalance: Int64 = 0
+  /// What made it.
+  public var cause: Cause?
+  /// Who asked; empty when nobody said, or when time did it.
+  public var actor: String = ""
+  /// Why; empty when nobody said.
+  public var reason: String = ""
+  /// The request; empty when time did it.
+  public var requestID: String = ""
+
+  public init() {}
+
+  public init(
+    sequence: Int64 = 0,
+    time: WellKnown.Timestamp? = nil,
+    sku: String = "",
+    location: String = "",
+    fromAccount: Account = .unspecified,
+    toAccount: Account = .unspecified,
+    quantity: Int64 = 0,
+    fromBalance: Int64 = 0,
+    toBalance: Int64 = 0,
+    cause: Cause? = nil,
+    actor: String = "",
+    reason: String = "",
+    requestID: String = ""
+  ) {
+    self.sequence = sequence
+    self.time = time
+    self.sku = sku
+    self.location = location
+    self.fromAccount = fromAccount
+    self.toAccount = toAccount
+    self.quantity = quantity
+    self.fromBalance = fromBalance
+    self.toBalance = toBalance
+    self.cause = cause
+    self.actor = actor
+    self.reason = reason
+    self.requestID = requestID
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.sequence != 0 {
+      writer.field(8, varint: self.sequence)
+    }
+    if let value = self.time {
+      writer.field(18, message: value)
+    }
+    if !self.sku.isEmpty {
+      writer.field(26, text: self.sku)
+    }
+    if !self.location.isEmpty {
+      writer.field(34, text: self.location)
+    }
+    if self.fromAccount.rawValue != 0 {
+      writer.varint(40)
+      writer.varint(UInt64(bitPattern: Int64(self.fromAccount.rawValue)))
+    }
+    if self.toAccount.rawValue != 0 {
+      writer.varint(48)
+      writer.varint(UInt64(bitPattern: Int64(self.toAccount.rawValue)))
+    }
+    if self.quantity != 0 {
+      writer.field(56, varint: self.quantity)
+    }
+    if self.fromBalance != 0 {
+      writer.field(64, varint: self.fromBalance)
+    }
+    if self.toBalance != 0 {
+      writer.field(72, varint: self.toBalance)
+    }
+    if let value = self.cause {
+      writer.field(82, message: value)
+    }
+    if !self.actor.isEmpty {
+      writer.field(90, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(98, text: self.reason)
+    }
+    if !self.requestID.isEmpty {
+      writer.field(106, text: self.requestID)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.sequence = try reader.varintInt64()
+      case 18: self.time = try reader.message(over: self.time)
+      case 26: self.sku = try reader.text()
+      case 34: self.location = try reader.text()
+      case 40: self.fromAccount = try reader.varintEnum()
+      case 48: self.toAccount = try reader.varintEnum()
+      case 56: self.quantity = try reader.varintInt64()
+      case 64: self.fromBalance = try reader.varintInt64()
+      case 72: self.toBalance = try reader.varintInt64()
+      case 82: self.cause = try reader.message(over: self.cause)
+      case 90: self.actor = try reader.text()
+      case 98: self.reason = try reader.text()
+      case 106: self.requestID = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ListJournalRequest`.
+public struct ListJournalRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ListJournalRequest"
+
+  /// See common.proto.
+  public var tenant: String = ""
+  /// How fresh the answer must be. Default: linearizable.
+  public var consistency: ReadConsistency?
+  /// How many at most: 1 to 1000; 0 means 100. A page may hold fewer.
+  public var pageSize: Int32 = 0
+  /// Empty for the first page; then the last response's `next_page_token`, with all else unchanged.
+  public var pageToken: String = ""
+  /// Which SKU. Required.
+  public var sku: String = ""
+  /// Only this location; empty for all.
+  public var location: String = ""
+  /// Oldest first, from this sequence on. Absent: newest first.
+  public var sequenceFrom: Int64?
+
+  public init() {}
+
+  public init(
+    tenant: String = "",
+    consistency: ReadConsistency? = nil,
+    pageSize: Int32 = 0,
+    pageToken: String = "",
+    sku: String = "",
+    location: String = "",
+    sequenceFrom: Int64? = nil
+  ) {
+    self.tenant = tenant
+    self.consistency = consistency
+    self.pageSize = pageSize
+    self.pageToken = pageToken
+    self.sku = sku
+    self.location = location
+    self.sequenceFrom = sequenceFrom
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.tenant.isEmpty {
+      writer.field(10, text: self.tenant)
+    }
+    if let value = self.consistency {
+      writer.field(18, message: value)
+    }
+    if self.pageSize != 0 {
+      writer.field(24, varint: self.pageSize)
+    }
+    if !self.pageToken.isEmpty {
+      writer.field(34, text: self.pageToken)
+    }
+    if !self.sku.isEmpty {
+      writer.field(42, text: self.sku)
+    }
+    if !self.location.isEmpty {
+      writer.field(50, text: self.location)
+    }
+    if let value = self.sequenceFrom {
+      writer.field(56, varint: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.tenant = try reader.text()
+      case 18: self.consistency = try reader.message(over: self.consistency)
+      case 24: self.pageSize = try reader.varintInt32()
+      case 34: self.pageToken = try reader.text()
+      case 42: self.sku = try reader.text()
+      case 50: self.location = try reader.text()
+      case 56: self.sequenceFrom = try reader.varintInt64()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ListJournalResponse`.
+public struct ListJournalResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ListJournalResponse"
+
+  /// The revision that was read.
+  public var revision: Int64 = 0
+  /// The page. Limit: 1000 elements.
+  public var records: [JournalRecord] = []
+  /// Asks for the next page; empty on the last one.
+  public var nextPageToken: String = ""
+
+  public init() {}
+
+  public init(
+    revision: Int64 = 0,
+    records: [JournalRecord] = [],
+    nextPageToken: String = ""
+  ) {
+    self.revision = revision
+    self.records = records
+    self.nextPageToken = nextPageToken
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    for element in self.records {
+      writer.field(26, message: element)
+    }
+    if !self.nextPageToken.isEmpty {
+      writer.field(34, text: self.nextPageToken)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varintInt64()
+      case 26: try reader.append(to: &self.records, limit: 1000, "ListJournalResponse.records")
+      case 34: self.nextPageToken = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.VerifyLedgerRequest`.
+public struct VerifyLedgerRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.VerifyLedgerRequest"
+
+  /// Only these shards. Empty: all that this node has. Limit: 16384 elements.
+  public var shards: [UInt32] = []
+
+  public init() {}
+
+  public init(
+    shards: [UInt32] = []
+  ) {
+    self.shards = shards
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.shards.isEmpty {
+      let start = writer.beginDelimited(10)
+      for element in self.shards { writer.varint(UInt64(element)) }
+      writer.endDelimited(start)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8:
+        if self.shards.count >= 16384 { throw tooManyElements("VerifyLedgerRequest.shards", 16384) }
+        self.shards.append(try reader.varintUInt32())
+      case 10:
+        var packed = ByteReader(try reader.delimited())
+        while !packed.isAtEnd {
+          if self.shards.count >= 16384 { throw tooManyElements("VerifyLedgerRequest.shards", 16384) }
+          self.shards.append(try packed.varintUInt32())
+        }
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// What was found in one shard.
+public struct VerifyLedgerResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.VerifyLedgerResponse"
+
+  /// Which shard.
+  public var shard: UInt32 = 0
+  /// How many shards are being checked: so many messages will come.
+  public var shardCount: UInt32 = 0
+  /// Nothing was found wrong.
+  public var ok: Bool = false
+  /// What was found wrong, the first 100 of them. Limit: 100 elements.
+  public var findings: [LedgerFinding] = []
+  /// How many things were found wrong.
+  public var findingCount: Int64 = 0
+  /// The revision that was checked.
+  public var revision: Int64 = 0
+  /// The shard's time of that revision.
+  public var asOfTime: WellKnown.Timestamp?
+  /// How many SKUs at a location were checked.
+  public var balancesChecked: Int64 = 0
+  /// How many live holds.
+  public var holdsChecked: Int64 = 0
+  /// How many open orders.
+  public var ordersChecked: Int64 = 0
+  /// How many movements of the journal.
+  public var recordsChecked: Int64 = 0
+
+  public init() {}
+
+  public init(
+    shard: UInt32 = 0,
+    shardCount: UInt32 = 0,
+    ok: Bool = false,
+    findings: [LedgerFinding] = [],
+    findingCount: Int64 = 0,
+    revision: Int64 = 0,
+    asOfTime: WellKnown.Timestamp? = nil,
+    balancesChecked: Int64 = 0,
+    holdsChecked: Int64 = 0,
+    ordersChecked: Int64 = 0,
+    recordsChecked: Int64 = 0
+  ) {
+    self.shard = shard
+    self.shardCount = shardCount
+    self.ok = ok
+    self.findings = findings
+    self.findingCount = findingCount
+    self.revision = revision
+    self.asOfTime = asOfTime
+    self.balancesChecked = balancesChecked
+    self.holdsChecked = holdsChecked
+    self.ordersChecked = ordersChecked
+    self.recordsChecked = recordsChecked
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.shard != 0 {
+      writer.field(8, varint: self.shard)
+    }
+    if self.shardCount != 0 {
+      writer.field(16, varint: self.shardCount)
+    }
+    if self.ok {
+      writer.field(24, varint: self.ok)
+    }
+    for element in self.findings {
+      writer.field(34, message: element)
+    }
+    if self.findingCount != 0 {
+      writer.field(40, varint: self.findingCount)
+    }
+    if self.revision != 0 {
+      writer.field(48, varint: self.revision)
+    }
+    if let value = self.asOfTime {
+      writer.field(58, message: value)
+    }
+    if self.balancesChecked != 0 {
+      writer.field(64, varint: self.balancesChecked)
+    }
+    if self.holdsChecked != 0 {
+      writer.field(72, varint: self.holdsChecked)
+    }
+    if self.ordersChecked != 0 {
+      writer.field(80, varint: self.ordersChecked)
+    }
+    if self.recordsChecked != 0 {
+      writer.field(88, varint: self.recordsChecked)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.shard = try reader.varintUInt32()
+      case 16: self.shardCount = try reader.varintUInt32()
+      case 24: self.ok = try reader.varintBool()
+      case 34: try reader.append(to: &self.findings, limit: 100, "VerifyLedgerResponse.findings")
+      case 40: self.findingCount = try reader.varintInt64()
+      case 48: self.revision = try reader.varintInt64()
+      case 58: self.asOfTime = try reader.message(over: self.asOfTime)
+      case 64: self.balancesChecked = try reader.varintInt64()
+      case 72: self.holdsChecked = try reader.varintInt64()
+      case 80: self.ordersChecked = try reader.varintInt64()
+      case 88: self.recordsChecked = try reader.varintInt64()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// Something that must not be.
+public struct LedgerFinding: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.LedgerFinding"
+
+  /// For people: what should be, and what is.
+  public var text: String = ""
+  /// The SKU concerned; may be empty.
+  public var sku: String = ""
+  /// The location concerned; may be empty.
+  public var location: String = ""
+
+  public init() {}
+
+  public init(
+    text: String = "",
+    sku: String = "",
+    location: String = ""
+  ) {
+    self.text = text
+    self.sku = sku
+    self.location = location
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.text.isEmpty {
+      writer.field(10, text: self.text)
+    }
+    if !self.sku.isEmpty {
+      writer.field(18, text: self.sku)
+    }
+    if !self.location.isEmpty {
+      writer.field(26, text: self.location)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.text = try reader.text()
+      case 18: self.sku = try reader.text()
+      case 26: self.location = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}

@@ -1,0 +1,1137 @@
+// Written by Scripts/generate-api from holdfast/v1/hold_service.proto. Do not edit.
+
+public import Basics
+
+/// What to do when not every line can be met in full.
+public enum ReserveMode: ProtobufEnum {
+  /// ALL_OR_NOTHING.
+  case unspecified
+  /// Every line in full, or no hold at all.
+  case allOrNothing
+  /// The lines that can be met in full; refused only when none can.
+  case wholeLines
+  /// Of each line as much as there is, but at least its minimum quantity or nothing of it; refused only when nothing
+  /// at all could be held.
+  case upTo
+  /// A number that this version does not know.
+  case unrecognized(Int32)
+
+  /// All values that this version knows.
+  public static let known: [ReserveMode] = [.unspecified, .allOrNothing, .wholeLines, .upTo]
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .allOrNothing
+    case 2: self = .wholeLines
+    case 3: self = .upTo
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public init?(name: String) {
+    switch name {
+    case "UNSPECIFIED": self = .unspecified
+    case "ALL_OR_NOTHING": self = .allOrNothing
+    case "WHOLE_LINES": self = .wholeLines
+    case "UP_TO": self = .upTo
+    default: return nil
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .allOrNothing: 1
+    case .wholeLines: 2
+    case .upTo: 3
+    case .unrecognized(let number): number
+    }
+  }
+
+  public var name: String {
+    switch self {
+    case .unspecified: "UNSPECIFIED"
+    case .allOrNothing: "ALL_OR_NOTHING"
+    case .wholeLines: "WHOLE_LINES"
+    case .upTo: "UP_TO"
+    case .unrecognized(let number): String(number)
+    }
+  }
+}
+
+/// What a hold is at.
+public enum HoldState: ProtobufEnum {
+  case unspecified
+  /// Several shards are being asked; soon ACTIVE or REJECTED.
+  case preparing
+  /// Keeps its stock.
+  case active
+  /// Became an order.
+  case confirmed
+  /// Was given back.
+  case released
+  /// Its time is over and its stock was given back.
+  case expired
+  /// Not all shards had the stock.
+  case rejected
+  /// A number that this version does not know.
+  case unrecognized(Int32)
+
+  /// All values that this version knows.
+  public static let known: [HoldState] = [
+    .unspecified, .preparing, .active, .confirmed, .released, .expired, .rejected,
+  ]
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .preparing
+    case 2: self = .active
+    case 3: self = .confirmed
+    case 4: self = .released
+    case 5: self = .expired
+    case 6: self = .rejected
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public init?(name: String) {
+    switch name {
+    case "UNSPECIFIED": self = .unspecified
+    case "PREPARING": self = .preparing
+    case "ACTIVE": self = .active
+    case "CONFIRMED": self = .confirmed
+    case "RELEASED": self = .released
+    case "EXPIRED": self = .expired
+    case "REJECTED": self = .rejected
+    default: return nil
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .preparing: 1
+    case .active: 2
+    case .confirmed: 3
+    case .released: 4
+    case .expired: 5
+    case .rejected: 6
+    case .unrecognized(let number): number
+    }
+  }
+
+  public var name: String {
+    switch self {
+    case .unspecified: "UNSPECIFIED"
+    case .preparing: "PREPARING"
+    case .active: "ACTIVE"
+    case .confirmed: "CONFIRMED"
+    case .released: "RELEASED"
+    case .expired: "EXPIRED"
+    case .rejected: "REJECTED"
+    case .unrecognized(let number): String(number)
+    }
+  }
+}
+
+/// What to hold of one SKU.
+public struct ReserveLine: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ReserveLine"
+
+  /// Which SKU. Required. The same one may stand in several lines.
+  public var sku: String = ""
+  /// From where; empty: from the first active location, by priority, that can meet the line.
+  public var location: String = ""
+  /// How much: at least 1.
+  public var quantity: Int64 = 0
+  /// Only with UP_TO: the least that is of use, from 0 (means 1) to `quantity`.
+  public var minimumQuantity: Int64 = 0
+
+  public init() {}
+
+  public init(
+    sku: String = "",
+    location: String = "",
+    quantity: Int64 = 0,
+    minimumQuantity: Int64 = 0
+  ) {
+    self.sku = sku
+    self.location = location
+    self.quantity = quantity
+    self.minimumQuantity = minimumQuantity
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.sku.isEmpty {
+      writer.field(10, text: self.sku)
+    }
+    if !self.location.isEmpty {
+      writer.field(18, text: self.location)
+    }
+    if self.quantity != 0 {
+      writer.field(24, varint: self.quantity)
+    }
+    if self.minimumQuantity != 0 {
+      writer.field(32, varint: self.minimumQuantity)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.sku = try reader.text()
+      case 18: self.location = try reader.text()
+      case 24: self.quantity = try reader.varintInt64()
+      case 32: self.minimumQuantity = try reader.varintInt64()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ReserveRequest`.
+public struct ReserveRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ReserveRequest"
+
+  /// See common.proto.
+  public var tenant: String = ""
+  /// See common.proto. It becomes the first 36 characters of the hold's id.
+  public var requestID: String = ""
+  /// See common.proto.
+  public var actor: String = ""
+  /// See common.proto.
+  public var reason: String = ""
+  /// What to hold: at least one line. Limit: 100 elements.
+  public var lines: [ReserveLine] = []
+  /// What to do when not every line can be met. Default: ALL_OR_NOTHING.
+  public var mode: ReserveMode = .unspecified
+  /// How long: 1 second to 24 hours, down to the millisecond. Absent: 15 minutes.
+  public var timeToLive: WellKnown.Duration?
+  /// Yours: a cart, a buyer. At most 64 bytes; may be empty.
+  public var reference: String = ""
+
+  public init() {}
+
+  public init(
+    tenant: String = "",
+    requestID: String = "",
+    actor: String = "",
+    reason: String = "",
+    lines: [ReserveLine] = [],
+    mode: ReserveMode = .unspecified,
+    timeToLive: WellKnown.Duration? = nil,
+    reference: String = ""
+  ) {
+    self.tenant = tenant
+    self.requestID = requestID
+    self.actor = actor
+    self.reason = reason
+    self.lines = lines
+    self.mode = mode
+    self.timeToLive = timeToLive
+    self.reference = reference
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.tenant.isEmpty {
+      writer.field(10, text: self.tenant)
+    }
+    if !self.requestID.isEmpty {
+      writer.field(18, text: self.requestID)
+    }
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    for element in self.lines {
+      writer.field(42, message: element)
+    }
+    if self.mode.rawValue != 0 {
+      writer.varint(48)
+      writer.varint(UInt64(bitPattern: Int64(self.mode.rawValue)))
+    }
+    if let value = self.timeToLive {
+      writer.field(58, message: value)
+    }
+    if !self.reference.isEmpty {
+      writer.field(66, text: self.reference)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.tenant = try reader.text()
+      case 18: self.requestID = try reader.text()
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 42: try reader.append(to: &self.lines, limit: 100, "ReserveRequest.lines")
+      case 48: self.mode = try reader.varintEnum()
+      case 58: self.timeToLive = try reader.message(over: self.timeToLive)
+      case 66: self.reference = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ReserveResponse`.
+public struct ReserveResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ReserveResponse"
+
+  /// The revision that includes the hold.
+  public var revision: Int64 = 0
+  /// This request id was answered before. The hold is shown as it was made then, whatever became of it.
+  public var replayed: Bool = false
+  /// The hold.
+  public var hold: Hold?
+
+  public init() {}
+
+  public init(
+    revision: Int64 = 0,
+    replayed: Bool = false,
+    hold: Hold? = nil
+  ) {
+    self.revision = revision
+    self.replayed = replayed
+    self.hold = hold
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    if self.replayed {
+      writer.field(16, varint: self.replayed)
+    }
+    if let value = self.hold {
+      writer.field(26, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varintInt64()
+      case 16: self.replayed = try reader.varintBool()
+      case 26: self.hold = try reader.message(over: self.hold)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.BatchReserveRequest`.
+public struct BatchReserveRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.BatchReserveRequest"
+
+  /// The reservations, each with its own tenant and request id. Limit: 1000 elements.
+  public var requests: [ReserveRequest] = []
+
+  public init() {}
+
+  public init(
+    requests: [ReserveRequest] = []
+  ) {
+    self.requests = requests
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    for element in self.requests {
+      writer.field(10, message: element)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: try reader.append(to: &self.requests, limit: 1000, "BatchReserveRequest.requests")
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// What became of one reservation of a batch.
+public struct BatchReserveResult: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.BatchReserveResult"
+
+  /// One of these, or none.
+  public var outcome: Outcome?
+
+  public init() {}
+
+  public init(
+    outcome: Outcome? = nil
+  ) {
+    self.outcome = outcome
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if case .response(let value)? = self.outcome {
+      writer.field(10, message: value)
+    }
+    if case .error(let value)? = self.outcome {
+      writer.field(18, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10:
+        var old: ReserveResponse?
+        if case .response(let value)? = self.outcome { old = value }
+        self.outcome = .response(try reader.message(over: old))
+      case 18:
+        var old: CallError?
+        if case .error(let value)? = self.outcome { old = value }
+        self.outcome = .error(try reader.message(over: old))
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+
+  /// What `outcome` can be.
+  public enum Outcome: Sendable, Equatable {
+    /// The hold was made.
+    case response(ReserveResponse)
+    /// It was not.
+    case error(CallError)
+  }
+}
+
+/// `holdfast.v1.BatchReserveResponse`.
+public struct BatchReserveResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.BatchReserveResponse"
+
+  /// One for each request, in order. Limit: 1000 elements.
+  public var results: [BatchReserveResult] = []
+
+  public init() {}
+
+  public init(
+    results: [BatchReserveResult] = []
+  ) {
+    self.results = results
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    for element in self.results {
+      writer.field(10, message: element)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: try reader.append(to: &self.results, limit: 1000, "BatchReserveResponse.results")
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ReserveStreamRequest`.
+public struct ReserveStreamRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ReserveStreamRequest"
+
+  /// Yours: the result repeats it. Best unique in the stream.
+  public var tag: UInt64 = 0
+  /// The reservation. Required.
+  public var request: ReserveRequest?
+
+  public init() {}
+
+  public init(
+    tag: UInt64 = 0,
+    request: ReserveRequest? = nil
+  ) {
+    self.tag = tag
+    self.request = request
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.tag != 0 {
+      writer.field(8, varint: self.tag)
+    }
+    if let value = self.request {
+      writer.field(18, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.tag = try reader.varint()
+      case 18: self.request = try reader.message(over: self.request)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ReserveStreamResponse`.
+public struct ReserveStreamResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ReserveStreamResponse"
+
+  /// The request's.
+  public var tag: UInt64 = 0
+  /// One of these, or none.
+  public var outcome: Outcome?
+
+  public init() {}
+
+  public init(
+    tag: UInt64 = 0,
+    outcome: Outcome? = nil
+  ) {
+    self.tag = tag
+    self.outcome = outcome
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.tag != 0 {
+      writer.field(8, varint: self.tag)
+    }
+    if case .response(let value)? = self.outcome {
+      writer.field(18, message: value)
+    }
+    if case .error(let value)? = self.outcome {
+      writer.field(26, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.tag = try reader.varint()
+      case 18:
+        var old: ReserveResponse?
+        if case .response(let value)? = self.outcome { old = value }
+        self.outcome = .response(try reader.message(over: old))
+      case 26:
+        var old: CallError?
+        if case .error(let value)? = self.outcome { old = value }
+        self.outcome = .error(try reader.message(over: old))
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+
+  /// What `outcome` can be.
+  public enum Outcome: Sendable, Equatable {
+    /// The hold was made.
+    case response(ReserveResponse)
+    /// It was not.
+    case error(CallError)
+  }
+}
+
+/// What a hold keeps of one line of its request.
+public struct HoldLine: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.HoldLine"
+
+  /// Which SKU.
+  public var sku: String = ""
+  /// From where. Empty when nothing is held of the line.
+  public var location: String = ""
+  /// How much: what was granted when the hold was made, 0 when nothing.
+  public var quantity: Int64 = 0
+
+  public init() {}
+
+  public init(
+    sku: String = "",
+    location: String = "",
+    quantity: Int64 = 0
+  ) {
+    self.sku = sku
+    self.location = location
+    self.quantity = quantity
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.sku.isEmpty {
+      writer.field(10, text: self.sku)
+    }
+    if !self.location.isEmpty {
+      writer.field(18, text: self.location)
+    }
+    if self.quantity != 0 {
+      writer.field(24, varint: self.quantity)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.sku = try reader.text()
+      case 18: self.location = try reader.text()
+      case 24: self.quantity = try reader.varintInt64()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// Stock kept for a while.
+public struct Hold: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.Hold"
+
+  /// Its id: the request id, "-", and four hexadecimal digits. Treat it as opaque.
+  public var holdID: String = ""
+  /// Whose stock.
+  public var tenant: String = ""
+  /// What it is at.
+  public var state: HoldState = .unspecified
+  /// One for each line of the request, in order. Limit: 100 elements.
+  public var lines: [HoldLine] = []
+  /// When it was made, by the shard's time.
+  public var createTime: WellKnown.Timestamp?
+  /// When it expires or would have, by the shard's time.
+  public var expireTime: WellKnown.Timestamp?
+  /// The order that it became; empty unless CONFIRMED.
+  public var orderID: String = ""
+  /// The request's.
+  public var reference: String = ""
+
+  public init() {}
+
+  public init(
+    holdID: String = "",
+    tenant: String = "",
+    state: HoldState = .unspecified,
+    lines: [HoldLine] = [],
+    createTime: WellKnown.Timestamp? = nil,
+    expireTime: WellKnown.Timestamp? = nil,
+    orderID: String = "",
+    reference: String = ""
+  ) {
+    self.holdID = holdID
+    self.tenant = tenant
+    self.state = state
+    self.lines = lines
+    self.createTime = createTime
+    self.expireTime = expireTime
+    self.orderID = orderID
+    self.reference = reference
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.holdID.isEmpty {
+      writer.field(10, text: self.holdID)
+    }
+    if !self.tenant.isEmpty {
+      writer.field(18, text: self.tenant)
+    }
+    if self.state.rawValue != 0 {
+      writer.varint(24)
+      writer.varint(UInt64(bitPattern: Int64(self.state.rawValue)))
+    }
+    for element in self.lines {
+      writer.field(34, message: element)
+    }
+    if let value = self.createTime {
+      writer.field(42, message: value)
+    }
+    if let value = self.expireTime {
+      writer.field(50, message: value)
+    }
+    if !self.orderID.isEmpty {
+      writer.field(58, text: self.orderID)
+    }
+    if !self.reference.isEmpty {
+      writer.field(66, text: self.reference)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.holdID = try reader.text()
+      case 18: self.tenant = try reader.text()
+      case 24: self.state = try reader.varintEnum()
+      case 34: try reader.append(to: &self.lines, limit: 100, "Hold.lines")
+      case 42: self.createTime = try reader.message(over: self.createTime)
+      case 50: self.expireTime = try reader.message(over: self.expireTime)
+      case 58: self.orderID = try reader.text()
+      case 66: self.reference = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.GetHoldRequest`.
+public struct GetHoldRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.GetHoldRequest"
+
+  /// See common.proto.
+  public var tenant: String = ""
+  /// How fresh the answer must be. Default: linearizable.
+  public var consistency: ReadConsistency?
+  /// Which. Required.
+  public var holdID: String = ""
+
+  public init() {}
+
+  public init(
+    tenant: String = "",
+    consistency: ReadConsistency? = nil,
+    holdID: String = ""
+  ) {
+    self.tenant = tenant
+    self.consistency = consistency
+    self.holdID = holdID
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.tenant.isEmpty {
+      writer.field(10, text: self.tenant)
+    }
+    if let value = self.consistency {
+      writer.field(18, message: value)
+    }
+    if !self.holdID.isEmpty {
+      writer.field(42, text: self.holdID)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.tenant = try reader.text()
+      case 18: self.consistency = try reader.message(over: self.consistency)
+      case 42: self.holdID = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.GetHoldResponse`.
+public struct GetHoldResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.GetHoldResponse"
+
+  /// The revision that was read.
+  public var revision: Int64 = 0
+  /// The hold. One that is due by now shows as EXPIRED.
+  public var hold: Hold?
+
+  public init() {}
+
+  public init(
+    revision: Int64 = 0,
+    hold: Hold? = nil
+  ) {
+    self.revision = revision
+    self.hold = hold
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    if let value = self.hold {
+      writer.field(26, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varintInt64()
+      case 26: self.hold = try reader.message(over: self.hold)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ExtendHoldRequest`.
+public struct ExtendHoldRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ExtendHoldRequest"
+
+  /// See common.proto.
+  public var tenant: String = ""
+  /// See common.proto.
+  public var requestID: String = ""
+  /// See common.proto.
+  public var actor: String = ""
+  /// See common.proto.
+  public var reason: String = ""
+  /// Which. Required.
+  public var holdID: String = ""
+  /// From now on: 1 second to 24 hours. Absent: 15 minutes.
+  public var timeToLive: WellKnown.Duration?
+
+  public init() {}
+
+  public init(
+    tenant: String = "",
+    requestID: String = "",
+    actor: String = "",
+    reason: String = "",
+    holdID: String = "",
+    timeToLive: WellKnown.Duration? = nil
+  ) {
+    self.tenant = tenant
+    self.requestID = requestID
+    self.actor = actor
+    self.reason = reason
+    self.holdID = holdID
+    self.timeToLive = timeToLive
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.tenant.isEmpty {
+      writer.field(10, text: self.tenant)
+    }
+    if !self.requestID.isEmpty {
+      writer.field(18, text: self.requestID)
+    }
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if !self.holdID.isEmpty {
+      writer.field(42, text: self.holdID)
+    }
+    if let value = self.timeToLive {
+      writer.field(50, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.tenant = try reader.text()
+      case 18: self.requestID = try reader.text()
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 42: self.holdID = try reader.text()
+      case 50: self.timeToLive = try reader.message(over: self.timeToLive)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ExtendHoldResponse`.
+public struct ExtendHoldResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ExtendHoldResponse"
+
+  /// The revision that includes this change.
+  public var revision: Int64 = 0
+  /// This request id was answered before; nothing changed this time.
+  public var replayed: Bool = false
+  /// The hold as it is now.
+  public var hold: Hold?
+
+  public init() {}
+
+  public init(
+    revision: Int64 = 0,
+    replayed: Bool = false,
+    hold: Hold? = nil
+  ) {
+    self.revision = revision
+    self.replayed = replayed
+    self.hold = hold
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    if self.replayed {
+      writer.field(16, varint: self.replayed)
+    }
+    if let value = self.hold {
+      writer.field(26, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varintInt64()
+      case 16: self.replayed = try reader.varintBool()
+      case 26: self.hold = try reader.message(over: self.hold)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ReleaseHoldRequest`.
+public struct ReleaseHoldRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ReleaseHoldRequest"
+
+  /// See common.proto.
+  public var tenant: String = ""
+  /// See common.proto.
+  public var requestID: String = ""
+  /// See common.proto.
+  public var actor: String = ""
+  /// See common.proto.
+  public var reason: String = ""
+  /// Which. Required.
+  public var holdID: String = ""
+
+  public init() {}
+
+  public init(
+    tenant: String = "",
+    requestID: String = "",
+    actor: String = "",
+    reason: String = "",
+    holdID: String = ""
+  ) {
+    self.tenant = tenant
+    self.requestID = requestID
+    self.actor = actor
+    self.reason = reason
+    self.holdID = holdID
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.tenant.isEmpty {
+      writer.field(10, text: self.tenant)
+    }
+    if !self.requestID.isEmpty {
+      writer.field(18, text: self.requestID)
+    }
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if !self.holdID.isEmpty {
+      writer.field(42, text: self.holdID)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.tenant = try reader.text()
+      case 18: self.requestID = try reader.text()
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 42: self.holdID = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ReleaseHoldResponse`.
+public struct ReleaseHoldResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ReleaseHoldResponse"
+
+  /// The revision that includes this change.
+  public var revision: Int64 = 0
+  /// This request id was answered before; nothing changed this time.
+  public var replayed: Bool = false
+  /// The hold as it is now.
+  public var hold: Hold?
+
+  public init() {}
+
+  public init(
+    revision: Int64 = 0,
+    replayed: Bool = false,
+    hold: Hold? = nil
+  ) {
+    self.revision = revision
+    self.replayed = replayed
+    self.hold = hold
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    if self.replayed {
+      writer.field(16, varint: self.replayed)
+    }
+    if let value = self.hold {
+      writer.field(26, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varintInt64()
+      case 16: self.replayed = try reader.varintBool()
+      case 26: self.hold = try reader.message(over: self.hold)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ConfirmHoldRequest`.
+public struct ConfirmHoldRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ConfirmHoldRequest"
+
+  /// See common.proto.
+  public var tenant: String = ""
+  /// See common.proto. It becomes the first 36 characters of the order's id.
+  public var requestID: String = ""
+  /// See common.proto.
+  public var actor: String = ""
+  /// See common.proto.
+  public var reason: String = ""
+  /// Which. Required.
+  public var holdID: String = ""
+  /// Your order number. At most 64 bytes; may be empty.
+  public var externalNumber: String = ""
+
+  public init() {}
+
+  public init(
+    tenant: String = "",
+    requestID: String = "",
+    actor: String = "",
+    reason: String = "",
+    holdID: String = "",
+    externalNumber: String = ""
+  ) {
+    self.tenant = tenant
+    self.requestID = requestID
+    self.actor = actor
+    self.reason = reason
+    self.holdID = holdID
+    self.externalNumber = externalNumber
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.tenant.isEmpty {
+      writer.field(10, text: self.tenant)
+    }
+    if !self.requestID.isEmpty {
+      writer.field(18, text: self.requestID)
+    }
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if !self.holdID.isEmpty {
+      writer.field(42, text: self.holdID)
+    }
+    if !self.externalNumber.isEmpty {
+      writer.field(50, text: self.externalNumber)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.tenant = try reader.text()
+      case 18: self.requestID = try reader.text()
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 42: self.holdID = try reader.text()
+      case 50: self.externalNumber = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ConfirmHoldResponse`.
+public struct ConfirmHoldResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ConfirmHoldResponse"
+
+  /// The revision that includes the order.
+  public var revision: Int64 = 0
+  /// This request id was answered before. The order is shown as it was made then.
+  public var replayed: Bool = false
+  /// The order.
+  public var order: Order?
+
+  public init() {}
+
+  public init(
+    revision: Int64 = 0,
+    replayed: Bool = false,
+    order: Order? = nil
+  ) {
+    self.revision = revision
+    self.replayed = replayed
+    self.order = order
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    if self.replayed {
+      writer.field(16, varint: self.replayed)
+    }
+    if let value = self.order {
+      writer.field(26, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varintInt64()
+      case 16: self.replayed = try reader.varintBool()
+      case 26: self.order = try reader.message(over: self.order)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}

@@ -1,0 +1,721 @@
+// Written by Scripts/generate-api from the services of all files. Do not edit.
+
+/// Every method of the contract. A server that switches over them has forgotten none.
+public enum Method: UInt8, CaseIterable, Sendable {
+  /// `/grpc.health.v1.Health/Check`
+  case healthCheck
+  /// `/grpc.health.v1.Health/Watch`
+  case healthWatch
+  /// `/grpc.reflection.v1.ServerReflection/ServerReflectionInfo`
+  case reflectionInfo
+  /// `/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo`
+  case reflectionInfoAlpha
+  /// `/holdfast.v1.AuditService/ListJournal`
+  case auditListJournal
+  /// `/holdfast.v1.AuditService/VerifyLedger`
+  case auditVerifyLedger
+  /// `/holdfast.v1.CatalogService/PutSku`
+  case catalogPutSKU
+  /// `/holdfast.v1.CatalogService/PutSkus`
+  case catalogPutSKUs
+  /// `/holdfast.v1.CatalogService/GetSku`
+  case catalogGetSKU
+  /// `/holdfast.v1.CatalogService/ListSkus`
+  case catalogListSKUs
+  /// `/holdfast.v1.CatalogService/PutLocation`
+  case catalogPutLocation
+  /// `/holdfast.v1.CatalogService/GetLocation`
+  case catalogGetLocation
+  /// `/holdfast.v1.CatalogService/ListLocations`
+  case catalogListLocations
+  /// `/holdfast.v1.ClusterService/GetStatus`
+  case clusterGetStatus
+  /// `/holdfast.v1.ClusterService/GetShardMap`
+  case clusterGetShardMap
+  /// `/holdfast.v1.OrderService/GetOrder`
+  case orderGetOrder
+  /// `/holdfast.v1.HoldService/Reserve`
+  case holdReserve
+  /// `/holdfast.v1.HoldService/BatchReserve`
+  case holdBatchReserve
+  /// `/holdfast.v1.HoldService/ReserveStream`
+  case holdReserveStream
+  /// `/holdfast.v1.HoldService/GetHold`
+  case holdGetHold
+  /// `/holdfast.v1.HoldService/ExtendHold`
+  case holdExtendHold
+  /// `/holdfast.v1.HoldService/ReleaseHold`
+  case holdReleaseHold
+  /// `/holdfast.v1.HoldService/ConfirmHold`
+  case holdConfirmHold
+  /// `/holdfast.v1.InventoryService/Receive`
+  case inventoryReceive
+  /// `/holdfast.v1.InventoryService/Adjust`
+  case inventoryAdjust
+  /// `/holdfast.v1.InventoryService/MoveStock`
+  case inventoryMoveStock
+  /// `/holdfast.v1.InventoryService/GetStock`
+  case inventoryGetStock
+  /// `/holdfast.v1.InventoryService/BatchGetStock`
+  case inventoryBatchGetStock
+  /// `/holdfast.v1.InventoryService/ListStock`
+  case inventoryListStock
+
+  public var descriptor: MethodDescriptor {
+    switch self {
+    case .healthCheck:
+      MethodDescriptor(
+        path: "/grpc.health.v1.Health/Check",
+        service: "grpc.health.v1.Health",
+        name: "Check",
+        kind: .unary,
+        inputName: "grpc.health.v1.HealthCheckRequest",
+        outputName: "grpc.health.v1.HealthCheckResponse")
+    case .healthWatch:
+      MethodDescriptor(
+        path: "/grpc.health.v1.Health/Watch",
+        service: "grpc.health.v1.Health",
+        name: "Watch",
+        kind: .serverStream,
+        inputName: "grpc.health.v1.HealthCheckRequest",
+        outputName: "grpc.health.v1.HealthCheckResponse")
+    case .reflectionInfo:
+      MethodDescriptor(
+        path: "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+        service: "grpc.reflection.v1.ServerReflection",
+        name: "ServerReflectionInfo",
+        kind: .bidirectional,
+        inputName: "grpc.reflection.v1.ServerReflectionRequest",
+        outputName: "grpc.reflection.v1.ServerReflectionResponse")
+    case .reflectionInfoAlpha:
+      MethodDescriptor(
+        path: "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+        service: "grpc.reflection.v1alpha.ServerReflection",
+        name: "ServerReflectionInfo",
+        kind: .bidirectional,
+        inputName: "grpc.reflection.v1alpha.ServerReflectionRequest",
+        outputName: "grpc.reflection.v1alpha.ServerReflectionResponse")
+    case .auditListJournal:
+      MethodDescriptor(
+        path: "/holdfast.v1.AuditService/ListJournal",
+        service: "holdfast.v1.AuditService",
+        name: "ListJournal",
+        kind: .unary,
+        inputName: "holdfast.v1.ListJournalRequest",
+        outputName: "holdfast.v1.ListJournalResponse")
+    case .auditVerifyLedger:
+      MethodDescriptor(
+        path: "/holdfast.v1.AuditService/VerifyLedger",
+        service: "holdfast.v1.AuditService",
+        name: "VerifyLedger",
+        kind: .serverStream,
+        inputName: "holdfast.v1.VerifyLedgerRequest",
+        outputName: "holdfast.v1.VerifyLedgerResponse")
+    case .catalogPutSKU:
+      MethodDescriptor(
+        path: "/holdfast.v1.CatalogService/PutSku",
+        service: "holdfast.v1.CatalogService",
+        name: "PutSku",
+        kind: .unary,
+        inputName: "holdfast.v1.PutSkuRequest",
+        outputName: "holdfast.v1.PutSkuResponse")
+    case .catalogPutSKUs:
+      MethodDescriptor(
+        path: "/holdfast.v1.CatalogService/PutSkus",
+        service: "holdfast.v1.CatalogService",
+        name: "PutSkus",
+        kind: .unary,
+        inputName: "holdfast.v1.PutSkusRequest",
+        outputName: "holdfast.v1.PutSkusResponse")
+    case .catalogGetSKU:
+      MethodDescriptor(
+        path: "/holdfast.v1.CatalogService/GetSku",
+        service: "holdfast.v1.CatalogService",
+        name: "GetSku",
+        kind: .unary,
+        inputName: "holdfast.v1.GetSkuRequest",
+        outputName: "holdfast.v1.GetSkuResponse")
+    case .catalogListSKUs:
+      MethodDescriptor(
+        path: "/holdfast.v1.CatalogService/ListSkus",
+        service: "holdfast.v1.CatalogService",
+        name: "ListSkus",
+        kind: .unary,
+        inputName: "holdfast.v1.ListSkusRequest",
+        outputName: "holdfast.v1.ListSkusResponse")
+    case .catalogPutLocation:
+      MethodDescriptor(
+        path: "/holdfast.v1.CatalogService/PutLocation",
+        service: "holdfast.v1.CatalogService",
+        name: "PutLocation",
+        kind: .unary,
+        inputName: "holdfast.v1.PutLocationRequest",
+        outputName: "holdfast.v1.PutLocationResponse")
+    case .catalogGetLocation:
+      MethodDescriptor(
+        path: "/holdfast.v1.CatalogService/GetLocation",
+        service: "holdfast.v1.CatalogService",
+        name: "GetLocation",
+        kind: .unary,
+        inputName: "holdfast.v1.GetLocationRequest",
+        outputName: "holdfast.v1.GetLocationResponse")
+    case .catalogListLocations:
+      MethodDescriptor(
+        path: "/holdfast.v1.CatalogService/ListLocations",
+        service: "holdfast.v1.CatalogService",
+        name: "ListLocations",
+        kind: .unary,
+        inputName: "holdfast.v1.ListLocationsRequest",
+        outputName: "holdfast.v1.ListLocationsResponse")
+    case .clusterGetStatus:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/GetStatus",
+        service: "holdfast.v1.ClusterService",
+        name: "GetStatus",
+        kind: .unary,
+        inputName: "holdfast.v1.GetStatusRequest",
+        outputName: "holdfast.v1.GetStatusResponse")
+    case .clusterGetShardMap:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/GetShardMap",
+        service: "holdfast.v1.ClusterService",
+        name: "GetShardMap",
+        kind: .unary,
+        inputName: "holdfast.v1.GetShardMapRequest",
+        outputName: "holdfast.v1.GetShardMapResponse")
+    case .orderGetOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/GetOrder",
+        service: "holdfast.v1.OrderService",
+        name: "GetOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.GetOrderRequest",
+        outputName: "holdfast.v1.GetOrderResponse")
+    case .holdReserve:
+      MethodDescriptor(
+        path: "/holdfast.v1.HoldService/Reserve",
+        service: "holdfast.v1.HoldService",
+        name: "Reserve",
+        kind: .unary,
+        inputName: "holdfast.v1.ReserveRequest",
+        outputName: "holdfast.v1.ReserveResponse")
+    case .holdBatchReserve:
+      MethodDescriptor(
+        path: "/holdfast.v1.HoldService/BatchReserve",
+        service: "holdfast.v1.HoldService",
+        name: "BatchReserve",
+        kind: .unary,
+        inputName: "holdfast.v1.BatchReserveRequest",
+        outputName: "holdfast.v1.BatchReserveResponse")
+    case .holdReserveStream:
+      MethodDescriptor(
+        path: "/holdfast.v1.HoldService/ReserveStream",
+        service: "holdfast.v1.HoldService",
+        name: "ReserveStream",
+        kind: .bidirectional,
+        inputName: "holdfast.v1.ReserveStreamRequest",
+        outputName: "holdfast.v1.ReserveStreamResponse")
+    case .holdGetHold:
+      MethodDescriptor(
+        path: "/holdfast.v1.HoldService/GetHold",
+        service: "holdfast.v1.HoldService",
+        name: "GetHold",
+        kind: .unary,
+        inputName: "holdfast.v1.GetHoldRequest",
+        outputName: "holdfast.v1.GetHoldResponse")
+    case .holdExtendHold:
+      MethodDescriptor(
+        path: "/holdfast.v1.HoldService/ExtendHold",
+        service: "holdfast.v1.HoldService",
+        name: "ExtendHold",
+        kind: .unary,
+        inputName: "holdfast.v1.ExtendHoldRequest",
+        outputName: "holdfast.v1.ExtendHoldResponse")
+    case .holdReleaseHold:
+      MethodDescriptor(
+        path: "/holdfast.v1.HoldService/ReleaseHold",
+        service: "holdfast.v1.HoldService",
+        name: "ReleaseHold",
+        kind: .unary,
+        inputName: "holdfast.v1.ReleaseHoldRequest",
+        outputName: "holdfast.v1.ReleaseHoldResponse")
+    case .holdConfirmHold:
+      MethodDescriptor(
+        path: "/holdfast.v1.HoldService/ConfirmHold",
+        service: "holdfast.v1.HoldService",
+        name: "ConfirmHold",
+        kind: .unary,
+        inputName: "holdfast.v1.ConfirmHoldRequest",
+        outputName: "holdfast.v1.ConfirmHoldResponse")
+    case .inventoryReceive:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/Receive",
+        service: "holdfast.v1.InventoryService",
+        name: "Receive",
+        kind: .unary,
+        inputName: "holdfast.v1.ReceiveRequest",
+        outputName: "holdfast.v1.ReceiveResponse")
+    case .inventoryAdjust:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/Adjust",
+        service: "holdfast.v1.InventoryService",
+        name: "Adjust",
+        kind: .unary,
+        inputName: "holdfast.v1.AdjustRequest",
+        outputName: "holdfast.v1.AdjustResponse")
+    case .inventoryMoveStock:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/MoveStock",
+        service: "holdfast.v1.InventoryService",
+        name: "MoveStock",
+        kind: .unary,
+        inputName: "holdfast.v1.MoveStockRequest",
+        outputName: "holdfast.v1.MoveStockResponse")
+    case .inventoryGetStock:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/GetStock",
+        service: "holdfast.v1.InventoryService",
+        name: "GetStock",
+        kind: .unary,
+        inputName: "holdfast.v1.GetStockRequest",
+        outputName: "holdfast.v1.GetStockResponse")
+    case .inventoryBatchGetStock:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/BatchGetStock",
+        service: "holdfast.v1.InventoryService",
+        name: "BatchGetStock",
+        kind: .unary,
+        inputName: "holdfast.v1.BatchGetStockRequest",
+        outputName: "holdfast.v1.BatchGetStockResponse")
+    case .inventoryListStock:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/ListStock",
+        service: "holdfast.v1.InventoryService",
+        name: "ListStock",
+        kind: .unary,
+        inputName: "holdfast.v1.ListStockRequest",
+        outputName: "holdfast.v1.ListStockResponse")
+    }
+  }
+}
+
+extension GRPCHealth {
+  /// Tells load balancers and supervisors whether the server serves.
+  public enum Health {
+    /// The full name.
+    public static let name = "grpc.health.v1.Health"
+
+    /// Tells it once. NOT_FOUND for a service that the server does not know.
+    public static let check = RPC<GRPCHealth.HealthCheckRequest, GRPCHealth.HealthCheckResponse>(.healthCheck)
+
+    /// Tells it now and at each change.
+    public static let watch = RPC<GRPCHealth.HealthCheckRequest, GRPCHealth.HealthCheckResponse>(.healthWatch)
+  }
+}
+
+extension GRPCReflection {
+  /// Lets generic tools find out what the server serves.
+  public enum ServerReflection {
+    /// The full name.
+    public static let name = "grpc.reflection.v1.ServerReflection"
+
+    /// Answers each request of the stream in turn.
+    public static let serverReflectionInfo = RPC<
+      GRPCReflection.ServerReflectionRequest, GRPCReflection.ServerReflectionResponse
+    >(.reflectionInfo)
+  }
+}
+
+extension GRPCReflectionAlpha {
+  /// The same as grpc.reflection.v1, under the older name that many tools still ask for.
+  public enum ServerReflection {
+    /// The full name.
+    public static let name = "grpc.reflection.v1alpha.ServerReflection"
+
+    /// Answers each request of the stream in turn.
+    public static let serverReflectionInfo = RPC<
+      GRPCReflection.ServerReflectionRequest, GRPCReflection.ServerReflectionResponse
+    >(.reflectionInfoAlpha)
+  }
+}
+
+/// Proves what happened to the stock.
+public enum AuditService {
+  /// The full name.
+  public static let name = "holdfast.v1.AuditService"
+
+  /// Lists the movements of a SKU: newest first, or oldest first from a sequence number on. Adding the movements up
+  /// gives the balances.
+  ///
+  /// Refused: UNKNOWN_SKU; INVALID_FIELD.
+  ///
+  /// Example request:
+  ///   sku: "TSHIRT-M-BLUE" page_size: 1
+  /// and its response:
+  ///   revision: 1080
+  ///   records { sequence: 880 time { seconds: 1767225700 } sku: "TSHIRT-M-BLUE" location: "BER1"
+  ///             from_account: ACCOUNT_AVAILABLE to_account: ACCOUNT_HELD quantity: 2
+  ///             from_balance: 94 to_balance: 2
+  ///             cause { kind: CAUSE_KIND_HOLD id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
+  ///             request_id: "01890a5d-ac96-774b-bcce-b302099a8057" }
+  ///   next_page_token: "AAADcA"
+  public static let listJournal = RPC<ListJournalRequest, ListJournalResponse>(.auditListJournal)
+
+  /// Checks a node's ledger while it serves: no account that may not be below zero is, all accounts of a SKU at a
+  /// location add up to zero, the journal adds up to the balances, what is held is the sum of the live holds, what is
+  /// allocated is the sum of the open orders. Answers one message for each shard as it is done. The ledger is sound
+  /// when the stream ends with OK, `shard_count` messages came, and all are `ok`.
+  ///
+  /// Fails: UNAVAILABLE when a shard cannot be read; DEADLINE. It reads everything: allow minutes.
+  ///
+  /// Example request: an empty message. Its response, on a node with one shard:
+  ///   shard: 1 shard_count: 1 ok: true revision: 1080 as_of_time { seconds: 1767225900 }
+  ///   balances_checked: 10 holds_checked: 4 orders_checked: 1 records_checked: 881
+  public static let verifyLedger = RPC<VerifyLedgerRequest, VerifyLedgerResponse>(.auditVerifyLedger)
+}
+
+/// What can be stocked, and where. A SKU and a location must be here before stock of them moves.
+public enum CatalogService {
+  /// The full name.
+  public static let name = "holdfast.v1.CatalogService"
+
+  /// Creates a SKU, or replaces the name and attributes of one that exists.
+  ///
+  /// Refused: INVALID_FIELD; SCALE_FIXED when the SKU exists with another quantity scale; REQUEST_ID_REUSED.
+  ///
+  /// Example request:
+  ///   sku { sku: "TSHIRT-M-BLUE" name: "T-shirt, M, blue" }
+  /// and its response:
+  ///   revision: 1042
+  ///   sku { tenant: "default" sku: "TSHIRT-M-BLUE" name: "T-shirt, M, blue" revision: 1042
+  ///         create_time { seconds: 1767225600 } }
+  public static let putSKU = RPC<PutSKURequest, PutSKUResponse>(.catalogPutSKU)
+
+  /// Puts up to 1000 SKUs, each on its own: a row that is refused does not stop the others. The results stand in the
+  /// order of the rows. The call itself fails only when the message is malformed, has too many rows, or no shard
+  /// could be asked. Each row's request id is made from the call's `request_id` and the row's SKU.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
+  ///   skus { sku: "TSHIRT-M-BLUE" } skus { sku: "RICE" quantity_scale: 9 }
+  /// and its response:
+  ///   results { sku { tenant: "default" sku: "TSHIRT-M-BLUE" revision: 1043 create_time { seconds: 1767225600 } } }
+  ///   results { error { code: 3 reason: "INVALID_FIELD" message: "skus[1].quantity_scale is 9; 0 to 6 are allowed"
+  ///                     metadata { key: "field" value: "skus[1].quantity_scale" }
+  ///                     metadata { key: "allowed" value: "0 to 6" } } }
+  public static let putSKUs = RPC<PutSKUsRequest, PutSKUsResponse>(.catalogPutSKUs)
+
+  /// Reads one SKU.
+  ///
+  /// Refused: UNKNOWN_SKU; INVALID_FIELD.
+  ///
+  /// Example request:
+  ///   sku: "TSHIRT-M-BLUE"
+  /// and its response:
+  ///   revision: 1050
+  ///   sku { tenant: "default" sku: "TSHIRT-M-BLUE" name: "T-shirt, M, blue" revision: 1042
+  ///         create_time { seconds: 1767225600 } }
+  public static let getSKU = RPC<GetSKURequest, GetSKUResponse>(.catalogGetSKU)
+
+  /// Lists the SKUs of a tenant, page by page, in an order that stays the same from page to page. A SKU that exists
+  /// during the whole listing is listed exactly once.
+  ///
+  /// Refused: INVALID_FIELD, also for a page token that no response gave.
+  ///
+  /// Example request:
+  ///   page_size: 2
+  /// and its response:
+  ///   skus { tenant: "default" sku: "RICE" quantity_scale: 3 revision: 1041 create_time { seconds: 1767225600 } }
+  ///   skus { tenant: "default" sku: "TSHIRT-M-BLUE" revision: 1042 create_time { seconds: 1767225600 } }
+  ///   next_page_token: "AAACBA"
+  public static let listSKUs = RPC<ListSKUsRequest, ListSKUsResponse>(.catalogListSKUs)
+
+  /// Creates a location, or replaces what is known of one that exists.
+  ///
+  /// Refused: INVALID_FIELD; REQUEST_ID_REUSED.
+  ///
+  /// Example request:
+  ///   location { location: "BER1" name: "Berlin, hall 1" zone: "eu-central" priority: 10 }
+  /// and its response:
+  ///   revision: 12
+  ///   location { tenant: "default" location: "BER1" name: "Berlin, hall 1" zone: "eu-central" priority: 10
+  ///              state: LOCATION_STATE_ACTIVE revision: 12 }
+  public static let putLocation = RPC<PutLocationRequest, PutLocationResponse>(.catalogPutLocation)
+
+  /// Reads one location.
+  ///
+  /// Refused: UNKNOWN_LOCATION; INVALID_FIELD.
+  ///
+  /// Example request:
+  ///   location: "BER1"
+  /// and its response:
+  ///   revision: 15
+  ///   location { tenant: "default" location: "BER1" name: "Berlin, hall 1" zone: "eu-central" priority: 10
+  ///              state: LOCATION_STATE_ACTIVE revision: 12 }
+  public static let getLocation = RPC<GetLocationRequest, GetLocationResponse>(.catalogGetLocation)
+
+  /// Lists the locations of a tenant, ordered by their id.
+  ///
+  /// Refused: INVALID_FIELD.
+  ///
+  /// Example request:
+  ///   page_size: 100
+  /// and its response:
+  ///   locations { tenant: "default" location: "BER1" priority: 10 state: LOCATION_STATE_ACTIVE revision: 12 }
+  ///   locations { tenant: "default" location: "MUC2" priority: 20 state: LOCATION_STATE_DRAINING revision: 14 }
+  public static let listLocations = RPC<ListLocationsRequest, ListLocationsResponse>(.catalogListLocations)
+}
+
+/// Tells how the nodes are, and which node has what.
+public enum ClusterService {
+  /// The full name.
+  public static let name = "holdfast.v1.ClusterService"
+
+  /// Tells how the node that is asked is.
+  ///
+  /// Example request: an empty message. Its response:
+  ///   node_id: 1 version: "0.1.0" uptime { seconds: 86400 } data_format: 1
+  ///   stores { store: 0 disk_free_bytes: 21474836480
+  ///            shards { shard: 1 role: SHARD_ROLE_LEADER term: 3 commit_index: 1080 applied_index: 1080
+  ///                     last_index: 1080 log_bytes: 1048576 sku_count: 10 live_hold_count: 4 } }
+  public static let getStatus = RPC<GetStatusRequest, GetStatusResponse>(.clusterGetStatus)
+
+  /// Tells which shard has which slots, and which nodes have which shards, so that a client can call the leader at
+  /// once. A SKU's slot is a hash of its tenant and text; clients that do not know it may call any node.
+  ///
+  /// Example request: an empty message. Its response:
+  ///   epoch: 1 slot_count: 16384
+  ///   ranges { slot_first: 0 slot_last: 16383 shard: 1 }
+  ///   shards { shard: 1 leader_node_id: 1 replica_node_ids: 1 }
+  ///   nodes { node_id: 1 address: "127.0.0.1:7400" }
+  public static let getShardMap = RPC<GetShardMapRequest, GetShardMapResponse>(.clusterGetShardMap)
+}
+
+/// What is owed to buyers. Orders are made by HoldService.ConfirmHold.
+public enum OrderService {
+  /// The full name.
+  public static let name = "holdfast.v1.OrderService"
+
+  /// Reads one order.
+  ///
+  /// Refused: UNKNOWN_ORDER; INVALID_FIELD.
+  ///
+  /// Example request:
+  ///   order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  /// and its response:
+  ///   revision: 1080
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 } external_number: "SO-10023"
+  ///           hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" create_time { seconds: 1767225800 }
+  ///           reference: "cart-3441" }
+  public static let getOrder = RPC<GetOrderRequest, GetOrderResponse>(.orderGetOrder)
+}
+
+/// Reserves stock for a while. A hold keeps its quantities from everyone else until it is confirmed (it becomes an
+/// order), released, or its time is over.
+///
+/// An answer means that the hold is on disk on a majority of the shard's replicas: no crash loses it.
+public enum HoldService {
+  /// The full name.
+  public static let name = "holdfast.v1.HoldService"
+
+  /// Makes a hold.
+  ///
+  /// Retry UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED with the same request id.
+  ///
+  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; UNKNOWN_SKU; UNKNOWN_LOCATION;
+  /// LOCATION_CLOSED; LINES_SPAN_SHARDS; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
+  ///   lines { sku: "TSHIRT-M-BLUE" quantity: 2 } time_to_live { seconds: 600 } reference: "cart-3441"
+  /// and its response:
+  ///   revision: 1071
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
+  /// or, with nothing left, the status FAILED_PRECONDITION, "only 0 of SKU TSHIRT-M-BLUE available, 2 asked", and the
+  /// details
+  ///   reason: "OUT_OF_STOCK" domain: "holdfast"
+  ///   metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "2" available: "0" }
+  public static let reserve = RPC<ReserveRequest, ReserveResponse>(.holdReserve)
+
+  /// Makes up to 1000 holds, each on its own: one that is refused does not stop the others. The results stand in the
+  /// order of the requests. Requests for one SKU are decided in their order.
+  ///
+  /// The call itself fails only when the message is malformed or has too many requests (INVALID_FIELD).
+  ///
+  /// Example request:
+  ///   requests { request_id: "01890a5d-ac96-774b-bcce-b302099a8057" lines { sku: "TSHIRT-M-BLUE" quantity: 2 } }
+  ///   requests { request_id: "01890a5d-ac96-774b-bcce-b302099a8058" lines { sku: "TSHIRT-M-BLUE" quantity: 500 } }
+  /// and its response:
+  ///   results { response { revision: 1071 hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+  ///             tenant: "default" state: HOLD_STATE_ACTIVE
+  ///             lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///             create_time { seconds: 1767225700 } expire_time { seconds: 1767226600 } } } }
+  ///   results { error { code: 9 reason: "OUT_OF_STOCK" message: "only 92 of SKU TSHIRT-M-BLUE available, 500 asked"
+  ///             metadata { key: "sku" value: "TSHIRT-M-BLUE" } metadata { key: "asked" value: "500" }
+  ///             metadata { key: "available" value: "92" } } }
+  public static let batchReserve = RPC<BatchReserveRequest, BatchReserveResponse>(.holdBatchReserve)
+
+  /// Makes holds for as long as the stream is open. Each request carries a tag of the caller's choice, which its result
+  /// repeats; results come as they become durable, which may be in another order. At most 10000 requests of a stream
+  /// may be unanswered; the server stops reading until there are fewer. End the stream on your side, and the server
+  /// answers what is left and ends it too.
+  ///
+  /// The stream fails, after the answers that are ready, only when a message is malformed or the server goes down
+  /// (UNAVAILABLE, SHUTTING_DOWN); send what was not answered again, with the same request ids.
+  ///
+  /// Example requests:
+  ///   tag: 1 request { lines { sku: "TSHIRT-M-BLUE" quantity: 2 } }
+  ///   tag: 2 request { lines { sku: "TSHIRT-M-BLUE" quantity: 500 } }
+  /// and their responses:
+  ///   tag: 2 error { code: 9 reason: "OUT_OF_STOCK" message: "only 92 of SKU TSHIRT-M-BLUE available, 500 asked" }
+  ///   tag: 1 response { revision: 1071 hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+  ///          tenant: "default" state: HOLD_STATE_ACTIVE lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226600 } } }
+  public static let reserveStream = RPC<ReserveStreamRequest, ReserveStreamResponse>(.holdReserveStream)
+
+  /// Reads one hold. A hold that is over can be read for at least 72 hours.
+  ///
+  /// Refused: UNKNOWN_HOLD; INVALID_FIELD.
+  ///
+  /// Example request:
+  ///   hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+  /// and its response:
+  ///   revision: 1075
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_RELEASED
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
+  public static let getHold = RPC<GetHoldRequest, GetHoldResponse>(.holdGetHold)
+
+  /// Lets a live hold live on: it expires `time_to_live` from now. That may be earlier than before.
+  ///
+  /// Refused: UNKNOWN_HOLD; HOLD_EXPIRED; HOLD_RELEASED; HOLD_CONFIRMED; INVALID_FIELD; REQUEST_ID_REUSED;
+  /// REQUEST_TOO_OLD.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac99-7001-8000-0000000000ac"
+  ///   hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" time_to_live { seconds: 300 }
+  /// and its response:
+  ///   revision: 1076
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226400 } reference: "cart-3441" }
+  public static let extendHold = RPC<ExtendHoldRequest, ExtendHoldResponse>(.holdExtendHold)
+
+  /// Gives all of a live hold's stock back.
+  ///
+  /// Refused: UNKNOWN_HOLD; HOLD_EXPIRED; HOLD_RELEASED; HOLD_CONFIRMED; INVALID_FIELD; REQUEST_ID_REUSED;
+  /// REQUEST_TOO_OLD.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9a-7001-8000-0000000000ad"
+  ///   hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" reason: "cart emptied"
+  /// and its response:
+  ///   revision: 1077
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_RELEASED
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
+  public static let releaseHold = RPC<ReleaseHoldRequest, ReleaseHoldResponse>(.holdReleaseHold)
+
+  /// Turns a hold into an order: what was held is allocated. A hold that has expired is confirmed all the same if its
+  /// stock is still there.
+  ///
+  /// Refused: UNKNOWN_HOLD; HOLD_EXPIRED when the stock is gone; HOLD_RELEASED; HOLD_CONFIRMED (with the order's id);
+  /// INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9b-7001-8000-0000000000ae"
+  ///   hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" external_number: "SO-10023"
+  /// and its response:
+  ///   revision: 1078
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 } external_number: "SO-10023"
+  ///           hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" create_time { seconds: 1767225800 }
+  ///           reference: "cart-3441" }
+  public static let confirmHold = RPC<ConfirmHoldRequest, ConfirmHoldResponse>(.holdConfirmHold)
+}
+
+/// Moves stock into, out of and between accounts, and reads it.
+public enum InventoryService {
+  /// The full name.
+  public static let name = "holdfast.v1.InventoryService"
+
+  /// Stock arrived: moves a quantity from SUPPLIER to AVAILABLE.
+  ///
+  /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION; LOCATION_CLOSED; QUANTITY_OVERFLOW; REQUEST_ID_REUSED;
+  /// REQUEST_TOO_OLD.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
+  ///   sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 100 reference: "PO-7781"
+  /// and its response:
+  ///   revision: 1060 sequence: 877 time { seconds: 1767225660 }
+  ///   stock { location: "BER1" balances { on_hand: 100 available: 100 supplier: -100 } }
+  public static let receive = RPC<ReceiveRequest, ReceiveResponse>(.inventoryReceive)
+
+  /// A count differed: changes one account by a signed quantity, against ADJUSTMENT.
+  ///
+  /// Refused: INVALID_FIELD (the reason must be given); UNKNOWN_SKU; UNKNOWN_LOCATION; OUT_OF_STOCK when the account
+  /// would fall below zero; QUANTITY_OVERFLOW; REQUEST_ID_REUSED; REQUEST_TOO_OLD.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac97-7001-8000-0000000000aa" reason: "counted 2026-01-01"
+  ///   sku: "TSHIRT-M-BLUE" location: "BER1" account: ACCOUNT_AVAILABLE delta: -3
+  /// and its response:
+  ///   revision: 1061 sequence: 878 time { seconds: 1767225661 }
+  ///   stock { location: "BER1" balances { on_hand: 97 available: 97 supplier: -100 adjustment: 3 } }
+  public static let adjust = RPC<AdjustRequest, AdjustResponse>(.inventoryAdjust)
+
+  /// Moves a quantity between two of AVAILABLE, SAFETY, QUALITY_CONTROL and DAMAGED, at one location.
+  ///
+  /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION; OUT_OF_STOCK when the first account holds less;
+  /// QUANTITY_OVERFLOW; REQUEST_ID_REUSED; REQUEST_TOO_OLD.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac98-7001-8000-0000000000ab" reason: "torn seam"
+  ///   sku: "TSHIRT-M-BLUE" location: "BER1"
+  ///   from_account: ACCOUNT_AVAILABLE to_account: ACCOUNT_DAMAGED quantity: 1
+  /// and its response:
+  ///   revision: 1062 sequence: 879 time { seconds: 1767225662 }
+  ///   stock { location: "BER1" balances { on_hand: 97 available: 96 damaged: 1 supplier: -100 adjustment: 3 } }
+  public static let moveStock = RPC<MoveStockRequest, MoveStockResponse>(.inventoryMoveStock)
+
+  /// Reads the stock of one SKU, at one location or at all.
+  ///
+  /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION.
+  ///
+  /// Example request:
+  ///   sku: "TSHIRT-M-BLUE"
+  /// and its response:
+  ///   stock { sku: "TSHIRT-M-BLUE" total { on_hand: 97 available: 94 held: 2 damaged: 1 supplier: -100 adjustment: 3 }
+  ///           locations { location: "BER1" balances { on_hand: 97 available: 94 held: 2 damaged: 1 supplier: -100
+  ///                                                   adjustment: 3 } }
+  ///           revision: 1070 as_of_time { seconds: 1767225700 } }
+  public static let getStock = RPC<GetStockRequest, GetStockResponse>(.inventoryGetStock)
+
+  /// Reads the stock of up to 500 SKUs. Each is read consistently; they may be read at different moments. The results
+  /// stand in the order asked.
+  ///
+  /// Refused as a whole: INVALID_FIELD. Refused in a result: UNKNOWN_SKU.
+  ///
+  /// Example request:
+  ///   skus: "TSHIRT-M-BLUE" skus: "NONE-SUCH"
+  /// and its response:
+  ///   results { stock { sku: "TSHIRT-M-BLUE" total { on_hand: 97 available: 97 supplier: -97 } revision: 1070 } }
+  ///   results { error { code: 5 reason: "UNKNOWN_SKU" message: "no SKU NONE-SUCH"
+  ///                     metadata { key: "sku" value: "NONE-SUCH" } } }
+  public static let batchGetStock = RPC<BatchGetStockRequest, BatchGetStockResponse>(.inventoryBatchGetStock)
+
+  /// Lists the stock of a tenant's SKUs, page by page, in an order that stays the same from page to page.
+  ///
+  /// Refused: INVALID_FIELD.
+  ///
+  /// Example request:
+  ///   page_size: 1
+  /// and its response:
+  ///   stock { sku: "RICE" quantity_scale: 3 total { on_hand: 25000 available: 25000 supplier: -25000 } revision: 1041 }
+  ///   next_page_token: "AAACBA"
+  public static let listStock = RPC<ListStockRequest, ListStockResponse>(.inventoryListStock)
+}
