@@ -1,3 +1,5 @@
+public import Basics
+
 /// The number of a SKU inside one shard, assigned when it is first put, from 1 up; never reused.
 public struct SKUNumber: RawRepresentable, Hashable, Comparable, Sendable {
   public var rawValue: UInt32
@@ -6,18 +8,7 @@ public struct SKUNumber: RawRepresentable, Hashable, Comparable, Sendable {
   @inlinable public static func < (left: SKUNumber, right: SKUNumber) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// The number of a location in the whole cluster, assigned by the meta shard.
-public struct LocationNumber: RawRepresentable, Hashable, Comparable, Sendable {
-  public var rawValue: UInt16
-  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
-  @inlinable public init(_ rawValue: UInt16) { self.rawValue = rawValue }
-  @inlinable public static func < (left: LocationNumber, right: LocationNumber) -> Bool {
-    left.rawValue < right.rawValue
-  }
-}
-
 extension SKUNumber: CustomStringConvertible { public var description: String { String(rawValue) } }
-extension LocationNumber: CustomStringConvertible { public var description: String { String(rawValue) } }
 
 /// One stock row: a SKU at a location.
 public struct StockKey: Hashable, Comparable, Sendable {

@@ -35,7 +35,7 @@ package struct ClusterState {
         var number = ByteReader(key.extracting(last: 2))
         var body = ByteReader(value)
         _ = try body.uint8()
-        table.restore(try Location.decode(&body), as: LocationNumber(rawValue: try number.uint16().byteSwapped))
+        table.restore(try Location.decode(&body), as: LocationNumber(try number.uint16().byteSwapped))
       } catch { failure = error }
       return failure == nil
     }

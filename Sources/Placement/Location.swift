@@ -1,12 +1,5 @@
 internal import Basics
 
-/// The number that stands for a location in commands and stock rows. Given out by the meta shard, never reused.
-package struct LocationNumber: RawRepresentable, Hashable, Comparable, Sendable {
-  package var rawValue: UInt16
-  package init(rawValue: UInt16) { self.rawValue = rawValue }
-  package static func < (left: LocationNumber, right: LocationNumber) -> Bool { left.rawValue < right.rawValue }
-}
-
 /// A place that stock can be in.
 package struct Location: Equatable, Sendable {
   /// Stored; never renumber.

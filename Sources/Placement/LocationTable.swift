@@ -1,4 +1,4 @@
-internal import Basics
+package import Basics
 
 /// Every location of the cluster with its number, and for each tenant the order in which a free choice tries them. A
 /// value that each node's gate consults; the meta shard's state machine makes a new one with each change.
