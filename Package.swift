@@ -11,7 +11,9 @@ let strict: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
   .strictMemorySafety(),
   .treatAllWarnings(as: .error),
-  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+  // Overlapping access to a class's property is looked for in debug builds, in which the tests run, and not in release
+  // builds (measured: 5 % of the HTTP/2 server's time).
+  .unsafeFlags(["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 /// A library module and its tests. The allow-list of `Scripts/check` holds the same arrows, import by import.

@@ -23,6 +23,9 @@ extension ClientSession {
     unsafe nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, owner in
       unsafe session(owner) { unsafe $0.frameReceived(frame) }
     }
+    unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, owner in
+      unsafe session(owner) { unsafe $0.frameNotSent(frame) }
+    }
     unsafe nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, stream, code, owner in
       unsafe session(owner) { $0.streamClosed(stream, ErrorCode(rawValue: code)) }
     }
@@ -84,6 +87,9 @@ extension ClientSession {
     let before = unsafe slot.pointee.input.count
     unsafe readMessages(slot, bytes)
     bufferedMessageBytes += unsafe slot.pointee.input.count - before
+    if bufferedMessageBytes > limits.bufferedMessageBytesMax, unsafe slot.pointee.input.count > 0 {
+      unsafe abandon(slot, .resourceExhausted, "too many incomplete messages on this connection")
+    }
     return 0
   }
 
@@ -109,6 +115,7 @@ extension ClientSession {
     counters.messagesReceived += 1
     delegate?.received(
       unsafe RawSpan(_unsafeBytes: message), for: unsafe id(slot), tag: unsafe slot.pointee.tag, in: self)
+    if unsafe slot.pointee.inputIsComplete { unsafe slot.pointee.dropInput() }
   }
 
   private func frameReceived(_ frame: UnsafePointer<nghttp2_frame>?) -> Int32 {
@@ -122,6 +129,15 @@ extension ClientSession {
     case FrameType.ping: if header.flags & FrameFlag.acknowledge != 0 { pingSentAt = nil }
     default: break
     }
+    return 0
+  }
+
+  /// After a GOAWAY, requests that were queued cannot be sent; their streams are closed next.
+  private func frameNotSent(_ frame: UnsafePointer<nghttp2_frame>?) -> Int32 {
+    guard let header = unsafe frame?.pointee.hd, header.type == FrameType.headers,
+      let slot = unsafe native.slot(header.stream_id)
+    else { return 0 }
+    unsafe slot.pointee.flags.insert(.notSent)
     return 0
   }
 
@@ -143,7 +159,7 @@ extension ClientSession {
       }
       return unsafe finish(slot, slot.pointee.status, .answered)
     }
-    if code == .refusedStream {
+    if unsafe code == .refusedStream || slot.pointee.flags.contains(.notSent) {
       return unsafe finish(slot, .unavailable, .notProcessed, "the server refused the stream")
     }
     if code != .noError {

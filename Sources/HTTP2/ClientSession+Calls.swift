@@ -94,6 +94,7 @@ extension ClientSession {
       wakeBy(now, limits.slowReaderMillisecondsMax)
     }
     queuedBytes += MessageFraming.prefixBytes + message.byteCount
+    if queuedBytes > limits.queuedBytesHardMax { wakeAt = now }
     unsafe slot.pointee.enqueue(message)
     counters.messagesSent += 1
   }
@@ -120,7 +121,7 @@ extension ClientSession {
   /// Hands waiting calls to nghttp2 while the server takes more streams.
   func submitPending() {
     let streamsMax = Int(min(remoteStreamsMax, limits.concurrentStreamsMax))
-    while openCount < streamsMax, let call = pending.popFirst() {
+    while openCount < streamsMax || isDraining, let call = pending.popFirst() {
       guard let slot = unsafe slot(call) else { continue }
       if isDraining {
         unsafe finish(slot, .unavailable, .notProcessed, "the server is shutting down")

@@ -31,6 +31,8 @@ internal import CNGHTTP2
   var isDraining = false
   var isDrainingTold = false
   var lastWords: [UInt8] = []
+  /// The last words are out.
+  var isSilent = false
 
   /// Calls that nghttp2 does not know yet.
   var pending = RingBuffer<CallID>(minimumCapacity: 64)
@@ -102,7 +104,7 @@ internal import CNGHTTP2
   /// Whether `start` takes calls.
   package var isAccepting: Bool { !isFailed && !isLost && !isDraining }
   package var isFinished: Bool { isLost || isFailed || (isDraining && pool.usedCount == 0) || !native.wantsMore }
-  package var hasOutput: Bool { !isLost && (!pending.isEmpty || !lastWords.isEmpty || native.wantsWrite) }
+  package var hasOutput: Bool { !isLost && !isSilent && (!pending.isEmpty || !lastWords.isEmpty || native.wantsWrite) }
   package var queuedByteCount: Int { queuedBytes }
 
   // MARK: bytes in, bytes out
@@ -126,17 +128,31 @@ internal import CNGHTTP2
     let result = unsafe bytes.withUnsafeBytes { raw in
       unsafe nghttp2_session_mem_recv(native.raw, raw.baseAddress?.assumingMemoryBound(to: UInt8.self), raw.count)
     }
-    if result < 0 { fail(.protocolError(code: Int32(result)), .internalError) }
+    if result < 0 { abandon(code: Int32(result)) }
+  }
+
+  /// nghttp2 gave up and cannot be asked to say goodbye.
+  private func abandon(code: Int32) {
+    if isFailed { return }
+    isFailed = true
+    end = .protocolError(code: code)
+    lastWords = NativeSession.goAway(.internalError)
+    finishAll("the server broke the protocol")
   }
 
   /// Appends what is to be sent now. Called once a turn; at most `limits.outputBytesMax` and one frame are given.
   package func takeOutput(into output: inout ByteWriter, now: Instant) {
-    if isLost { return }
+    if isLost || isSilent { return }
     enter(now)
     defer { isInside = false }
-    submitPending()
-    if !native.drain(into: &output, limit: output.count + limits.outputBytesMax) {
-      fail(.protocolError(code: -1), .internalError)
+    if !isFailed { submitPending() }
+    if lastWords.isEmpty {
+      if !native.drain(into: &output, limit: output.count + limits.outputBytesMax) { abandon(code: -1) }
+    }
+    if !lastWords.isEmpty {
+      output.append(lastWords)
+      lastWords = []
+      isSilent = true
     }
     tellWritable()
   }

@@ -77,6 +77,11 @@ internal import CNGHTTP2
   var wantsMore: Bool { unsafe nghttp2_session_want_read(raw) != 0 || nghttp2_session_want_write(raw) != 0 }
   var wantsWrite: Bool { unsafe nghttp2_session_want_write(raw) != 0 }
 
+  /// A GOAWAY for when nghttp2 is broken and cannot write one.
+  static func goAway(_ code: ErrorCode) -> [UInt8] {
+    [0, 0, 8, FrameType.goAway, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, UInt8(truncatingIfNeeded: code.rawValue)]
+  }
+
   func terminate(_ code: ErrorCode) { _ = unsafe nghttp2_session_terminate_session(raw, code.rawValue) }
 
   func reset(_ stream: Int32, _ code: ErrorCode) {

@@ -80,6 +80,7 @@ extension ServerSession {
       wakeBy(now, limits.slowReaderMillisecondsMax)
     }
     queuedBytes += MessageFraming.prefixBytes + message.byteCount
+    if queuedBytes > limits.queuedBytesHardMax { wakeAt = now }
     unsafe slot.pointee.enqueue(message)
     counters.messagesSent += 1
   }

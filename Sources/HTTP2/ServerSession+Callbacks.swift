@@ -42,6 +42,7 @@ extension ServerSession {
     unsafe slot.pointee.stream = frame.pointee.hd.stream_id
     unsafe slot.pointee.openedAt = now
     unsafe current = slot
+    if pool.usedCount == 1 { wakeBy(now, limits.slowReaderMillisecondsMax) }
     return unsafe nghttp2_session_set_stream_user_data(native.raw, frame.pointee.hd.stream_id, slot)
   }
 

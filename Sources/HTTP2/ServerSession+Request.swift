@@ -87,6 +87,7 @@ extension ServerSession {
     let before = unsafe slot.pointee.input.count
     unsafe readMessages(slot, bytes)
     bufferedMessageBytes += unsafe slot.pointee.input.count - before
+    if before == 0, unsafe slot.pointee.input.count > 0 { unsafe slot.pointee.partialSince = now }
     if bufferedMessageBytes > limits.bufferedMessageBytesMax, unsafe slot.pointee.input.count > 0 {
       unsafe refuse(slot, .resourceExhausted, "too many incomplete messages on this connection")
     }
@@ -115,6 +116,7 @@ extension ServerSession {
     unsafe slot.pointee.messageCount += 1
     guard unsafe slot.pointee.kind.takesOneMessage else {
       delegate?.received(unsafe RawSpan(_unsafeBytes: message), for: unsafe call(slot), in: self)
+      if unsafe slot.pointee.inputIsComplete { unsafe slot.pointee.dropInput() }
       return
     }
     unsafe slot.pointee.borrowed = message

@@ -16,6 +16,8 @@ extension ServerSession {
     enter(now)
     defer { isInside = false }
     wakeAt = .distantFuture
+    // While there are streams, their answers may begin to wait for the peer at any time.
+    if pool.usedCount > 0 { wakeBy(now, limits.slowReaderMillisecondsMax) }
     checkStreams()
     checkPeer()
     if !isFailed { checkQuiet() }
@@ -37,9 +39,12 @@ extension ServerSession {
     let deadline = unsafe slot.pointee.deadline
     if deadline <= now { return unsafe refuse(slot, .deadlineExceeded, "the deadline has passed") }
     wakeAt = min(wakeAt, deadline)
-    let isReading = unsafe !slot.pointee.flags.contains(.remoteClosed) && slot.pointee.kind.takesOneMessage
-    guard isReading else { return }
-    let limit = unsafe slot.pointee.openedAt.advanced(byMilliseconds: limits.requestMillisecondsMax)
+    if unsafe slot.pointee.flags.contains(.remoteClosed) { return }
+    let isOneMessage = unsafe slot.pointee.kind.takesOneMessage
+    let isPartial = unsafe !slot.pointee.input.isEmpty && !slot.pointee.inputIsComplete
+    guard isOneMessage || isPartial else { return }
+    let start = unsafe isOneMessage ? slot.pointee.openedAt : slot.pointee.partialSince
+    let limit = start.advanced(byMilliseconds: limits.requestMillisecondsMax)
     if limit <= now { return unsafe refuse(slot, .deadlineExceeded, "the request did not arrive in time") }
     wakeAt = min(wakeAt, limit)
   }

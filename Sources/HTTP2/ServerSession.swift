@@ -33,6 +33,8 @@ internal import CNGHTTP2
   var isLost = false
   /// Bytes to send in place of nghttp2's, after it broke or when the peer does not speak HTTP/2.
   var lastWords: [UInt8] = []
+  /// The last words are out.
+  var isSilent = false
 
   /// The stream whose header block is being read.
   var current: UnsafeMutablePointer<StreamSlot>?
@@ -78,7 +80,7 @@ internal import CNGHTTP2
   /// Nothing more will come of this session: once its output is written, the connection may be closed.
   package var isFinished: Bool { isLost || isFailed || !native.wantsMore }
   /// Whether `takeOutput` may have something to give.
-  package var hasOutput: Bool { !isLost && (!lastWords.isEmpty || native.wantsWrite) }
+  package var hasOutput: Bool { !isLost && !isSilent && (!lastWords.isEmpty || native.wantsWrite) }
   /// Bytes of answers that are waiting for the peer.
   package var queuedByteCount: Int { queuedBytes }
 
@@ -111,7 +113,7 @@ internal import CNGHTTP2
 
   /// Appends what is to be sent now. Called once a turn; at most `limits.outputBytesMax` and one frame are given.
   package func takeOutput(into output: inout ByteWriter, now: Instant) {
-    if isLost { return }
+    if isLost || isSilent { return }
     enter(now)
     defer { isInside = false }
     if lastWords.isEmpty {
@@ -120,6 +122,7 @@ internal import CNGHTTP2
     if !lastWords.isEmpty {
       output.append(lastWords)
       lastWords = []
+      isSilent = true
     }
     tellWritable()
   }
@@ -187,12 +190,8 @@ internal import CNGHTTP2
     isFailed = true
     let isFlood = code == NGHTTP2_ERR_FLOODED.rawValue || code == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue
     end = isFlood ? .flooded(frameType: FrameType.ping) : .protocolError(code: code)
-    lastWords = Self.goAway(isFlood ? .enhanceYourCalm : .internalError)
+    lastWords = NativeSession.goAway(isFlood ? .enhanceYourCalm : .internalError)
     cancelAll(.connectionLost)
-  }
-
-  private static func goAway(_ code: ErrorCode) -> [UInt8] {
-    [0, 0, 8, FrameType.goAway, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, UInt8(code.rawValue)]
   }
 
   /// A browser or `curl` without `--http2-prior-knowledge` deserves a sentence that it can read.

@@ -38,7 +38,8 @@ internal import CNGHTTP2
 
     // The response as the client finds it.
     static let statusSeen = Flags(rawValue: 1 << 20)
-    static let responseSeen = Flags(rawValue: 1 << 21)
+    /// nghttp2 could not send the request any more.
+    static let notSent = Flags(rawValue: 1 << 21)
   }
 
   /// Place in the pool; with the generation it names the slot's present use.
@@ -58,6 +59,8 @@ internal import CNGHTTP2
   var tag: UInt64 = 0
   var openedAt = Instant.zero
   var answeredAt = Instant.zero
+  /// When the message in `input` began to arrive.
+  var partialSince = Instant.zero
   var deadline = Instant.distantFuture
   /// A complete message whose bytes lie in the session's input or in `input`; see `MessageAssembly`.
   var borrowed: UnsafeRawBufferPointer?
