@@ -64,7 +64,10 @@ func randomResponse(_ generator: inout SeededGenerator) -> ReserveResponse {
     createTime: .init(Stamp(milliseconds: Int64(generator.below(2_000_000_000_000)) - 10_000)),
     expireTime: .init(Stamp(milliseconds: Int64(generator.below(3)) * 500)), reference: text(&generator))
   for _ in 0..<generator.below(4) {
-    hold.lines.append(HoldLine(sku: text(&generator), location: text(&generator), quantity: number(&generator)))
+    hold.lines.append(
+      HoldLine(
+        sku: text(&generator), location: text(&generator), quantity: number(&generator),
+        askedQuantity: number(&generator)))
   }
   if generator.below(2) == 0 { hold.orderID = id.description }
   return ReserveResponse(revision: number(&generator), replayed: generator.below(2) == 0, hold: hold)
@@ -81,7 +84,9 @@ func write(_ response: ReserveResponse, into writer: inout ByteWriter) {
     state: hold.state)
   for line in hold.lines {
     let (sku, location) = (Array(line.sku.utf8), Array(line.location.utf8))
-    direct.line(into: &writer, sku: sku.rawSpan, location: location.rawSpan, quantity: line.quantity)
+    direct.line(
+      into: &writer, sku: sku.rawSpan, location: location.rawSpan, quantity: line.quantity,
+      askedQuantity: line.askedQuantity)
   }
   direct.end(
     into: &writer, createTime: create, expireTime: expire, order: ResourceID(text: hold.orderID),
