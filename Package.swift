@@ -47,7 +47,7 @@ let core: [Target] =
   + module("Replication", ["Basics", "Raft", "Inventory", "Placement"])
 
 let edge: [Target] =
-  module("API", ["Basics"], exclude: ["Protos"], testsExclude: ["Protos"])
+  module("API", ["Basics"], exclude: ["Protos"], testsExclude: ["Protos", "Fixtures"])
   + module("HTTP2", ["Basics", "CNGHTTP2"])
   + module("Reactor", ["Basics", "CLinux"])
   + module("Storage", ["Basics", "Raft", "Inventory", "Replication", "CRocksDB", "CLinux"])

@@ -14,7 +14,7 @@ public enum Limits {
   public static let attributeValueBytesMax = 256
 
   /// The largest quantity in a request, in the SKU's base unit.
-  public static let quantityMax: Int64 = 1_000_000_000_000_000
+  public static let quantityMax: Int64 = 1 << 53
   public static let quantityScaleMax: Int32 = 6
   public static let priorityMax: Int32 = 1_000_000
 

@@ -26,12 +26,15 @@ package struct ReserveResponseWriter: ~Copyable {
   }
 
   /// Writes one line: what is held of it, and from where.
-  package func line(into writer: inout ByteWriter, sku: RawSpan, location: RawSpan, quantity: Int64) {
+  package func line(
+    into writer: inout ByteWriter, sku: RawSpan, location: RawSpan, quantity: Int64, askedQuantity: Int64
+  ) {
     let start = writer.beginDelimited(34)
-    writer.write(atMost: sku.byteCount + location.byteCount + 3 * varintFieldMax) { pen in
+    writer.write(atMost: sku.byteCount + location.byteCount + 4 * varintFieldMax) { pen in
       pen.field(10, bytes: sku)
       pen.field(18, bytes: location)
       pen.field(24, varint: UInt64(bitPattern: quantity))
+      pen.field(32, varint: UInt64(bitPattern: askedQuantity))
     }
     writer.endDelimited(start)
   }
