@@ -43,6 +43,21 @@ void clinux_lower_thread_priority(void) {
 #endif
 }
 
+static uint32_t crc_table[256];
+
+__attribute__((constructor)) static void fill_crc_table(void) {
+  for (uint32_t byte = 0; byte < 256; byte++) {
+    uint32_t value = byte;
+    for (int bit = 0; bit < 8; bit++) value = value & 1 ? value >> 1 ^ 0x82F63B78u : value >> 1;
+    crc_table[byte] = value;
+  }
+}
+
+static uint32_t crc_by_table(uint32_t state, const unsigned char *bytes, size_t count) {
+  while (count-- > 0) state = state >> 8 ^ crc_table[(state ^ *bytes++) & 0xFF];
+  return state;
+}
+
 #if defined(__x86_64__)
 __attribute__((target("sse4.2"))) static uint32_t crc_by_instruction(
     uint32_t state, const unsigned char *bytes, size_t count) {
@@ -59,15 +74,23 @@ __attribute__((target("sse4.2"))) static uint32_t crc_by_instruction(
   return narrow;
 }
 
-uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count, int *supported) {
-  *supported = __builtin_cpu_supports("sse4.2") ? 1 : 0;
-  return *supported ? crc_by_instruction(state, bytes, count) : state;
+uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count) {
+  return __builtin_cpu_supports("sse4.2") ? crc_by_instruction(state, bytes, count)
+                                          : crc_by_table(state, bytes, count);
 }
 #else
-uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count, int *supported) {
-  (void)bytes;
-  (void)count;
-  *supported = 0;
-  return state;
+uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count) {
+  return crc_by_table(state, bytes, count);
 }
 #endif
+
+size_t clinux_count_zeros(const void *bytes, size_t count) {
+  const unsigned char *place = bytes;
+  size_t zeros = 0;
+  for (uint64_t word; count - zeros >= 8; zeros += 8) {
+    memcpy(&word, place + zeros, 8);
+    if (word) break;
+  }
+  while (zeros < count && place[zeros] == 0) zeros++;
+  return zeros;
+}

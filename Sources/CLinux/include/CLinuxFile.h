@@ -19,6 +19,9 @@ int clinux_lock(int descriptor);
 /// waits for.
 void clinux_lower_thread_priority(void);
 
-/// CRC-32C (Castagnoli) continued from `state` (the raw register, not inverted), by the processor's instruction where
-/// there is one. Answers 0 in `*supported` and leaves the register alone where there is none.
-uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count, int *supported);
+/// CRC-32C (Castagnoli) continued from `state`, the raw register (all ones at the start, inverted at the end): by the
+/// processor's instruction where there is one, else by table.
+uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count);
+
+/// How many of the bytes are zero before the first one that is not.
+size_t clinux_count_zeros(const void *bytes, size_t count);

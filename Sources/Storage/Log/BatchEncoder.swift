@@ -8,7 +8,7 @@ internal import Replication
   private var buffer: UnsafeMutableRawBufferPointer
   private var header: BatchHeader
   private var life = SegmentLife(sequence: 0, salt: 0)
-  private var seed = CRC32C()
+  private var seed = LogChecksum()
   private var count = 0
   private var scratch = ByteWriter(capacity: 64)
 
@@ -32,7 +32,8 @@ internal import Replication
     count = BatchHeader.byteCount
   }
 
-  mutating func append(_ record: borrowing LogBatch.Record) {
+  /// `keepsSuffix` is for a log start: whether the entries behind it stay.
+  mutating func append(_ record: borrowing LogBatch.Record, keepsSuffix: Bool) {
     switch copy record {
     case .entry(let shard, let entry):
       append(
@@ -42,7 +43,9 @@ internal import Replication
       scratch.uint64(state.vote.rawValue)
       appendScratch(.hardState, shard, index: state.commit, term: state.term)
     case .start(let shard, let start):
-      append(.start, shard, index: start.index, term: start.term, payload: RawSpan())
+      scratch.removeAll()
+      scratch.uint8(keepsSuffix ? 1 : 0)
+      appendScratch(.start, shard, index: start.index, term: start.term)
     }
   }
 
@@ -105,7 +108,7 @@ internal import Replication
     switch copy record {
     case .entry(_, let entry): RecordHeader.byteCount + entry.payload.count
     case .hardState: RecordHeader.byteCount + 8
-    case .start: RecordHeader.byteCount
+    case .start: RecordHeader.byteCount + 1
     }
   }
 }

@@ -31,7 +31,7 @@ enum BatchReader {
       } catch { return .damaged(offset: position, reason: "\(error)") }
     }
     guard position == end else { return .damaged(offset: position, reason: "a batch does not end with its records") }
-    for place in end..<offset + header.diskByteCount where bytes[byte: place] != 0 {
+    if let place = bytes.firstNonZero(from: end, to: offset + header.diskByteCount) {
       return .damaged(offset: place, reason: "the rest of a batch's last page is not zero")
     }
     return .whole(header)

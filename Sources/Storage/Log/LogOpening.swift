@@ -126,7 +126,8 @@ struct LogOpening {
       let path = folder.sparePath(number)
       spares.append(SpareFile(path: path, file: try fileSystem.open(path, create: false)))
     }
-    for segment in unused { spares.append(try maker.retire(segment)) }
+    // The last one first: a crash in between must not leave a gap in the sequence.
+    for segment in unused.reversed() { spares.append(try maker.retire(segment)) }
     var kept: [SpareFile] = []
     for spare in spares {
       let fits = try spare.file.byteCount() == UInt64(configuration.segmentByteCount)

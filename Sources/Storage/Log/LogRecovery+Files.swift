@@ -63,7 +63,7 @@ extension LogRecovery {
       // No batch is longer than this, so nothing of a torn one lies further on.
       let to = min(segment.byteCount, from + DiskPage.roundedUp(batchByteCountMax))
       let bytes = buffer.span(segment.byteCount)
-      guard let dirty = (from..<to).first(where: { bytes[byte: $0] != 0 }) else { continue }
+      guard let dirty = bytes.firstNonZero(from: from, to: to) else { continue }
       hasCut = hasCut || BatchHeader(bytes.extracting(from..<to), life: segment.life) != nil
       let zeros = PageBuffer(byteCount: to - dirty / DiskPage.byteCount * DiskPage.byteCount)
       unsafe try segment.file.write(

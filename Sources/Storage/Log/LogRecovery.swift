@@ -166,7 +166,12 @@ extension LogRecovery {
       try reader.finish()
       table.setHardState(record.shard, HardState(term: record.term, vote: vote, commit: record.index))
     case .start:
-      table.setStart(record.shard, LogStart(index: record.index, term: record.term))
+      var reader = ByteReader(payload)
+      let keeps = try reader.uint8()
+      try reader.finish()
+      guard keeps <= 1 else { throw .unknownTag(UInt64(keeps)) }
+      table.setStart(
+        record.shard, LogStart(index: record.index, term: record.term), keepsSuffix: keeps == 1)
     case .checkpoint:
       guard table.apply(record.shard, try ShardCheckpoint(header: record, payload: payload)) else {
         throw .invalid("the checkpoint of shard \(record.shard) contradicts the log before it")

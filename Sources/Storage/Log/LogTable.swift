@@ -76,14 +76,12 @@ struct LogTable {
     count(segment, by: 1)
   }
 
-  /// Everything up to `start` may be forgotten. What follows stays if the log agrees with the start (thesis §5.1), else
-  /// the log is empty behind it.
-  mutating func setStart(_ shard: ShardID, _ start: LogStart) {
+  /// Everything up to `start` may be forgotten, and what follows as well unless the log `keepsSuffix`.
+  mutating func setStart(_ shard: ShardID, _ start: LogStart, keepsSuffix: Bool) {
     let slot = makeSlot(shard)
     guard start.index > shards[slot].start.index else { return }
-    let agrees = term(shards[slot], at: start.index) == start.term
     shards[slot].checkpoint.start = start
-    if shards[slot].last.index <= start.index || !agrees {
+    if shards[slot].last.index <= start.index || !keepsSuffix {
       truncate(slot, from: .zero)
       shards[slot].checkpoint.last = start
       shards[slot].firstHeld = start.index.next
@@ -146,7 +144,7 @@ extension LogTable {
     guard known.hardState == checkpoint.hardState, known.last == checkpoint.last,
       known.start.index <= checkpoint.start.index, checkpoint.start.index <= checkpoint.last.index
     else { return false }
-    setStart(shard, checkpoint.start)
+    setStart(shard, checkpoint.start, keepsSuffix: true)
     return true
   }
 

@@ -60,6 +60,7 @@ package final class LogWriter: Sendable {
   /// Writes what was submitted, seals the log, and ends the threads. Call once.
   package func close() throws(StorageError) {
     queue.signal { $0.isStopping = true }
+    pool.beginClosing()
     thread.withLock { $0.join() }
     try pool.close()
     for place in contents.withLock({ $0.places }) { try place.segment.file.close() }

@@ -17,7 +17,7 @@ final class LogWriterLoop {
   private var previousChecksum: UInt32
   /// Each shard's last index as of what was encoded: what a new entry must continue.
   private var lasts: [ShardID: LogIndex] = [:]
-  private var pending: [LogBatch.Record] = []
+  private var pending: [PendingRecord] = []
   private var isBatchOpen = false
   private var hasCheckpoint = false
   /// A later batch already proves that the last batch with records was durable.
@@ -75,8 +75,27 @@ final class LogWriterLoop {
       if !isBatchOpen { try begin() }
     }
     check(record)
-    encoder.append(record)
-    pending.append(record)
+    let keepsSuffix = keepsSuffix(record)
+    encoder.append(record, keepsSuffix: keepsSuffix)
+    pending.append(PendingRecord(record: record, keepsSuffix: keepsSuffix))
+  }
+
+  /// Whether the entries behind a log start stay: when the log agrees with it (thesis §5.1). Written into the record,
+  /// because recovery cannot know the term of an entry whose segment was recycled.
+  private func keepsSuffix(_ record: LogBatch.Record) -> Bool {
+    guard case .start(let shard, let start) = record else { return false }
+    for earlier in pending.reversed() {
+      switch earlier.record {
+      case .entry(shard, let entry) where entry.index <= start.index:
+        return entry.index == start.index && entry.term == start.term
+      case .start(shard, let other) where other.index == start.index || !earlier.keepsSuffix:
+        return other == start
+      case .entry, .hardState, .start: continue
+      }
+    }
+    return contents.withLock { contents in
+      contents.table[shard].flatMap { contents.table.term($0, at: start.index) } == start.term
+    }
   }
 
   /// The core never leaves a gap; if it does, the log must not take it.
@@ -130,7 +149,7 @@ final class LogWriterLoop {
     previousChecksum = header.checksum
     isBatchOpen = false
     let free = contents.withLock { contents in
-      for record in pending { contents.table.apply(record, segment: segment.sequence, page: page) }
+      for item in pending { contents.table.apply(item, segment: segment.sequence, page: page) }
       if hasCheckpoint { contents.table.dropBelowStarts() }
       return contents.takeFreeSegments()
     }
@@ -139,16 +158,22 @@ final class LogWriterLoop {
   }
 }
 
+/// A record that was encoded and is not durable yet.
+struct PendingRecord {
+  var record: LogBatch.Record
+  var keepsSuffix: Bool
+}
+
 extension LogTable {
   /// A record that the core asked for is durable.
-  fileprivate mutating func apply(_ record: LogBatch.Record, segment: UInt64, page: UInt32) {
-    switch record {
+  fileprivate mutating func apply(_ item: PendingRecord, segment: UInt64, page: UInt32) {
+    switch item.record {
     case .entry(let shard, let entry):
       do throws(LogGap) {
         try append(shard, index: entry.index, term: entry.term, segment: segment, page: page)
       } catch { invariantViolated("the log of shard \(shard) has no place for entry \(entry.index)") }
     case .hardState(let shard, let state): setHardState(shard, state)
-    case .start(let shard, let start): setStart(shard, start)
+    case .start(let shard, let start): setStart(shard, start, keepsSuffix: item.keepsSuffix)
     }
   }
 }

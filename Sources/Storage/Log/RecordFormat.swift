@@ -5,7 +5,7 @@ internal import Raft
 //
 //   1 normal entry, 2 configuration entry: the entry's
 //   3 hard state:  index = commit, term = term, payload = vote:u64
-//   4 log start:   index and term of the start, no payload
+//   4 log start:   index and term of the start, payload = keeps:u8 (1: entries behind it stay, 0: they do not)
 //   5 checkpoint:  index and term of the last entry, payload = term:u64 vote:u64 commit:u64 start:u64 startTerm:u64
 
 /// What a record is. Stored; never renumber.
@@ -45,7 +45,7 @@ struct RecordHeader: Equatable {
 
   /// Reads a record that stands at the start of `bytes`, and checks it whole; without a seed, its checksum is known to
   /// match.
-  init(_ bytes: RawSpan, seed: CRC32C?) throws(DecodeError) {
+  init(_ bytes: RawSpan, seed: LogChecksum?) throws(DecodeError) {
     var reader = ByteReader(bytes)
     let checksum = try reader.uint32()
     let length = Int(try reader.uint32())

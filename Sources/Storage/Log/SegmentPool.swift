@@ -12,6 +12,8 @@ final class SegmentPool: Sendable {
     /// The disk was full at the last attempt; the next one is at the next look at the free space.
     var isBlocked = false
     var failure: StorageError?
+    /// The log writer is to end: it no longer waits for space.
+    var isClosing = false
     var isStopping = false
   }
 
@@ -42,7 +44,8 @@ final class SegmentPool: Sendable {
     self.failed = failed
     thread = Monitor(WorkerThreadBox())
     thread.withLock { box in
-      box.start(name: "log-files", background: true) { [self] in run(maker) }
+      // At the usual priority: on a busy machine, a thread that yields to all others would make the log wait.
+      box.start(name: "log-files", background: false) { [self] in run(maker) }
     }
   }
 
@@ -52,7 +55,11 @@ final class SegmentPool: Sendable {
   func takeNext() throws(StorageError) -> Segment {
     let result: Result<Segment, StorageError>? = state.wait { state in
       if let failure = state.failure { return .failure(failure) }
-      guard let segment = state.next else { return nil }
+      guard let segment = state.next else {
+        // Nobody waits for space on the way out.
+        return state.isClosing && state.isBlocked
+          ? .failure(.system(call: "write", path: folder.path, number: ErrorNumber.noSpace)) : nil
+      }
       state.next = nil
       state.nextSequence += 1
       return .success(segment)
@@ -66,6 +73,9 @@ final class SegmentPool: Sendable {
   func giveBack(_ segments: [Segment]) {
     if !segments.isEmpty { state.broadcast { $0.returned.append(contentsOf: segments) } }
   }
+
+  /// From now on, ``takeNext()`` fails rather than wait for space.
+  func beginClosing() { state.broadcast { $0.isClosing = true } }
 
   /// Stops the thread and closes what is waiting. Segments given back before are retired first.
   func close() throws(StorageError) {
@@ -140,7 +150,7 @@ final class SegmentPool: Sendable {
     do throws(StorageError) { try body() } catch {
       if error.isDiskFull {
         isLow.store(true, ordering: .relaxed)
-        state.withLock { $0.isBlocked = true }
+        state.broadcast { $0.isBlocked = true }
       } else {
         state.broadcast { $0.failure = error }
         failed(error)
