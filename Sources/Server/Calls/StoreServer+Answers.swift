@@ -12,7 +12,8 @@ extension StoreServer {
     encode(&answer)
     if origin.kind == .stream && Int(origin.store) == index {
       guard let connection = connections[origin.tag] else { return }
-      connection.session.respond(origin.stream, message: answer.bytes.rawSpan)
+      let bytes = answer.bytes
+      connection.session.respond(origin.stream, message: bytes.rawSpan)
       connection.outputChanged()
     } else {
       // An exact copy: the writer's buffer is needed for the next answer.
@@ -70,7 +71,8 @@ extension CallFailure {
   init(_ refusal: StoreRefusal) {
     switch refusal {
     case .notHere: self.init(.noLeader, "the shard has no replica on this node", retryDelayMilliseconds: 100)
-    case .noLeader: self.init(.noLeader, "the shard has no leader yet; retry with the same id", retryDelayMilliseconds: 100)
+    case .noLeader:
+      self.init(.noLeader, "the shard has no leader yet; retry with the same id", retryDelayMilliseconds: 100)
     case .backlogFull:
       self.init(.backlogFull, "too much is waiting to be written; retry with the same id", retryDelayMilliseconds: 50)
     case .diskFull:

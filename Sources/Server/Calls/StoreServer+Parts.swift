@@ -1,5 +1,6 @@
 internal import API
 internal import Basics
+internal import HTTP2
 
 extension StoreServer {
   /// Begins a batch; its parts are to be answered to ``CallOrigin/part(_:of:store:)`` of the tag.
@@ -23,6 +24,12 @@ extension StoreServer {
     case .streamed(let call):
       gatherings.remove(tag)
       deliver(answer, to: call)
+    case .status(let status):
+      status.take(answer, for: part)
+      guard status.isComplete else { return }
+      gatherings.remove(tag)
+      finishStatus(status)
+    case .verification(let verification): deliver(answer, to: verification, tag)
     case nil: break
     }
   }
