@@ -13,6 +13,9 @@ public struct ByteWriter: Sendable {
   @inlinable public var isEmpty: Bool { bytes.isEmpty }
   @inlinable public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
+  /// What was written, in an array of just that size; the writer can be used again without a copy.
+  @inlinable public func copiedBytes() -> [UInt8] { bytes.rawSpan.copied() }
+
   @inlinable
   mutating func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {
     unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }

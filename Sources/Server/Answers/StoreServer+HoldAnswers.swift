@@ -18,20 +18,12 @@ extension StoreServer {
     let id = ResourceID(id: grant.hold, homeSlot: homeSlot(of: granted, in: shard))
     let revision = revision(of: shard)
     answer(call.origin) { output in
-      // `homeSlot` has left the tenant of the lines, which is the same for all, in `texts`.
-      let tenant = texts.tenant
-      let writer = ReserveResponseWriter.begin(
-        into: &output, revision: revision, replayed: false, hold: id, tenant: tenant.rawSpan, state: .active)
+      let writer = texts.begin(into: &output, revision: revision, hold: id)
       for line in granted {
         store.copyTexts(of: line.sku, in: shard, tenant: &texts.tenant, sku: &texts.sku)
-        let location = locationID(line.location)
-        writer.line(
-          into: &output, sku: texts.sku.rawSpan, location: location.rawSpan, quantity: line.granted,
-          askedQuantity: line.asked)
+        texts.line(line, at: locationID(line.location), with: writer, into: &output)
       }
-      let reference = texts.reference
-      writer.end(
-        into: &output, createTime: created, expireTime: grant.expiry, order: nil, reference: reference.rawSpan)
+      texts.end(consume writer, into: &output, createTime: created, expireTime: grant.expiry)
     }
   }
 
@@ -40,7 +32,7 @@ extension StoreServer {
     var slot = UInt16.max
     for line in lines {
       store.copyTexts(of: line.sku, in: shard, tenant: &texts.tenant, sku: &texts.sku)
-      slot = min(slot, Slot(tenant: texts.tenant.rawSpan, sku: texts.sku.rawSpan).rawValue)
+      slot = min(slot, texts.slot)
     }
     return slot
   }

@@ -12,12 +12,11 @@ extension StoreServer {
     encode(&answer)
     if origin.kind == .stream && Int(origin.store) == index {
       guard let connection = connections[origin.tag] else { return }
-      let bytes = answer.bytes
-      connection.session.respond(origin.stream, message: bytes.rawSpan)
+      connection.session.respond(origin.stream, bytes: answer.bytes)
       connection.outputChanged()
     } else {
       // An exact copy: the writer's buffer is needed for the next answer.
-      deliver(.message(answer.bytes.rawSpan.copied()), to: origin)
+      deliver(.message(answer.copiedBytes()), to: origin)
     }
   }
 
@@ -44,7 +43,7 @@ extension StoreServer {
   private func deliver(_ answer: StoreAnswer, toStreamOf origin: CallOrigin) {
     guard let connection = connections[origin.tag] else { return }
     switch answer {
-    case .message(let bytes): connection.session.respond(origin.stream, message: bytes.rawSpan)
+    case .message(let bytes): connection.session.respond(origin.stream, bytes: bytes)
     case .failure(let failure): connection.session.fail(origin.stream, failure)
     }
     connection.outputChanged()
@@ -52,6 +51,11 @@ extension StoreServer {
 }
 
 extension ServerSession {
+  func respond(_ stream: StreamID, bytes: [UInt8]) { respond(stream, message: bytes.rawSpan) }
+
+  @discardableResult
+  func send(_ stream: StreamID, bytes: [UInt8]) -> Int? { send(stream, message: bytes.rawSpan) }
+
   func fail(_ stream: StreamID, _ failure: CallFailure) {
     fail(stream, StatusCode(failure.status), message: failure.message, details: failure.statusDetails())
   }

@@ -43,7 +43,7 @@ extension StoreServer {
     case .message(let bytes): self.answer.field(2 << 3 | 2, bytes: bytes)
     case .failure(let failure): self.answer.field(3 << 3 | 2, message: CallError(failure))
     }
-    let queued = connection.session.send(call.key.stream, message: self.answer.bytes.rawSpan) ?? 0
+    let queued = connection.session.send(call.key.stream, bytes: self.answer.bytes) ?? 0
     stream.pending -= 1
     let isCongested = queued > connection.session.limits.streamQueuedBytesHigh
     if stream.isPaused && !isCongested && stream.pending <= StreamingCall.pendingMax / 2 {

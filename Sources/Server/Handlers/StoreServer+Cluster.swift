@@ -131,7 +131,7 @@ extension StoreServer {
 
   private func tell(_ status: GRPCHealth.HealthCheckResponse.ServingStatus, _ key: StreamKey) {
     guard let connection = connections[key.connection] else { return }
-    connection.session.send(key.stream, message: GRPCHealth.HealthCheckResponse(status: status).encoded().rawSpan)
+    connection.session.send(key.stream, bytes: GRPCHealth.HealthCheckResponse(status: status).encoded())
     connection.outputChanged()
   }
 

@@ -62,10 +62,3 @@ final class StoreServer {
     if let table = store.locations { locations = table }
   }
 }
-
-/// Buffers for the texts of an answer.
-struct AnswerTexts {
-  var tenant: [UInt8] = []
-  var sku: [UInt8] = []
-  var reference: [UInt8] = []
-}
