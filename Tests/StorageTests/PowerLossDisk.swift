@@ -129,7 +129,8 @@ final class PowerLossDisk: FileSystem {
 
   /// Counts an operation and lets it meet its fault. `partly` is what a power loss leaves of it.
   private func step(
-    _ operation: Operation, _ path: String, _ state: inout State, partly: (inout State, _ fault: Fault) -> Void = { _, _ in }
+    _ operation: Operation, _ path: String, _ state: inout State,
+    partly: (inout State, _ fault: Fault) -> Void = { _, _ in }
   ) throws(StorageError) {
     state.operations += 1
     state.log.append(operation)
