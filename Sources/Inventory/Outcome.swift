@@ -31,6 +31,12 @@ package struct SKUPut: Equatable, Sendable {
   package var sku: SKUNumber
   package var revision: UInt32
   package var change: Change
+
+  package init(sku: SKUNumber, revision: UInt32, change: Change) {
+    self.sku = sku
+    self.revision = revision
+    self.change = change
+  }
 }
 
 package struct StockChanged: Equatable, Sendable {

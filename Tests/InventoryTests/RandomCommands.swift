@@ -131,6 +131,7 @@ struct RandomCommands {
   private mutating func stock() -> StockKey { StockKey(sku: sku(), location: location()) }
   private mutating func account() -> Account {
     let all = Account.allCases
-    return generator.below(3) == 0 ? all[generator.below(all.count)] : [.available, .safety, .damaged][generator.below(3)]
+    return generator.below(3) == 0
+      ? all[generator.below(all.count)] : [.available, .safety, .damaged][generator.below(3)]
   }
 }

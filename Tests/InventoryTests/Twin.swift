@@ -362,7 +362,9 @@ struct Twin {
 extension World {
   /// An outcome in the words of the twin.
   func describe(_ outcome: Outcome) -> String {
-    let lines = lines(outcome).map { Twin.Line(sku: $0.sku, location: $0.location, asked: $0.asked, granted: $0.granted) }
+    let lines = lines(outcome).map {
+      Twin.Line(sku: $0.sku, location: $0.location, asked: $0.asked, granted: $0.granted)
+    }
     let text: String
     switch outcome.result {
     case .ticked: text = "ticked"

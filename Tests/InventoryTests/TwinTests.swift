@@ -22,7 +22,9 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
       let expected = twin.run(entry, at: commands.now)
       for (index, outcome) in outcomes.enumerated() {
         let seen = world.describe(outcome)
-        try #require(seen == expected[index], "command \(done - entry.count + index): \(entry[index])")
+        if seen != expected[index] {
+          try #require(seen == expected[index], "command \(done - entry.count + index): \(entry[index])")
+        }
       }
       try #require(outcomes.count == entry.count)
       for movement in try world.ledger.journal(from: fold.sequence + 1, limit: .max, world.state) {
@@ -41,10 +43,12 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
       for location in 1...3 as ClosedRange<UInt16> {
         let key = stock(SKUNumber(sku), location)
         let balances = world.balances(key)
-        for account in Account.allCases {
+        for account in Account.allCases where balances[account] != twin.balance(key, account) {
           try #require(balances[account] == twin.balance(key, account), "\(account) of \(key)")
         }
-        try #require(balances == fold.balances[key] ?? Balances(), "\(key)")
+        if balances != fold.balances[key] ?? Balances() {
+          try #require(balances == fold.balances[key] ?? Balances(), "\(key)")
+        }
       }
     }
   }

@@ -1,0 +1,112 @@
+internal import Basics
+
+// Journal and stock rows.
+extension LedgerVerifier {
+  /// Adds up the movements of one entry, and compares each with what it says came of it.
+  mutating func fold(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
+    let entry = try JournalEntry(firstSequence: try key.bigEndianUInt64(), value: value)
+    for movement in entry.movements {
+      if movement.sequence != report.movements + 1 {
+        find(.journal, "movement \(movement.sequence) follows \(report.movements)")
+      }
+      report.movements = movement.sequence
+      if movement.stamp < lastStamp || movement.index < lastIndex {
+        find(.journal, "movement \(movement.sequence) is of an entry before that of the one before it")
+      }
+      (lastStamp, lastIndex) = (movement.stamp, movement.index)
+      let complaint = evidence.update(movement.stock, default: Evidence()) { $0.add(movement) }
+      if let complaint {
+        find(.journal, "movement \(movement.sequence) of \(name(movement.stock)): \(complaint)")
+      }
+    }
+  }
+
+  mutating func checkRow(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
+    let sku = SKUNumber(try key.bigEndianUInt32())
+    let high = UInt16(try key.uint8())
+    let stock = StockKey(sku: sku, location: LocationNumber(high << 8 | UInt16(try key.uint8())))
+    let record = try StockRecord(value)
+    report.stockRows += 1
+    if sku.rawValue < 1 || Int(sku.rawValue) > names.count {
+      find(.catalogue, "there is stock of \(name(stock)), but no such SKU")
+    }
+    var sum: Int64 = 0
+    for account in Account.allCases {
+      let balance = record.balances[account]
+      let (next, overflow) = sum.addingReportingOverflow(balance)
+      sum = overflow ? .max : next
+      if balance < 0, !account.isSigned { find(.negative, "\(name(stock)): \(account) is \(balance)") }
+    }
+    if sum != 0 { find(.doubleEntry, "\(name(stock)): the accounts sum to \(sum), expected 0") }
+    let known = evidence.update(stock, default: Evidence()) { evidence in
+      evidence.stored = record
+      return evidence
+    }
+    for account in Account.allCases
+    where record.balances[account] != known.folded[Int(account.rawValue)] {
+      find(
+        .balance,
+        "\(name(stock)): \(account) is \(record.balances[account]), expected \(known.folded[Int(account.rawValue)]) by the journal"
+      )
+    }
+    if record.lastSequence != known.lastSequence {
+      find(
+        .journal,
+        "\(name(stock)): its last movement is \(known.lastSequence), but the row says \(record.lastSequence)")
+    }
+  }
+
+  /// What can be said only when everything was seen.
+  mutating func compareTotals() {
+    var findings: [(Finding.Kind, String)] = []
+    evidence.forEach { stock, known in
+      guard let stored = known.stored else {
+        findings.append((.balance, "\(name(stock)): there are movements or lines, but no stock row"))
+        return true
+      }
+      let (held, allocated) = (stored.balances[.held], stored.balances[.allocated])
+      if held != known.heldByHolds {
+        findings.append((.held, "\(name(stock)): held is \(held), expected \(known.heldByHolds) by its live holds"))
+      }
+      if allocated != known.allocatedByOrders {
+        findings.append(
+          (.allocated, "\(name(stock)): allocated is \(allocated), expected \(known.allocatedByOrders) by its orders"))
+      }
+      return true
+    }
+    for (kind, text) in findings { find(kind, text) }
+    if applied.nextSequence != report.movements + 1 {
+      find(.counter, "the next movement is to be \(applied.nextSequence), but the last was \(report.movements)")
+    }
+    if applied.liveHolds != UInt64(report.liveHolds) {
+      find(.counter, "\(report.liveHolds) live holds, expected \(applied.liveHolds)")
+    }
+    if applied.orders != UInt64(report.orders) {
+      find(.counter, "\(report.orders) orders, expected \(applied.orders)")
+    }
+  }
+}
+
+extension LedgerVerifier.Evidence {
+  /// Adds a movement; answers what does not fit.
+  mutating func add(_ movement: Movement) -> String? {
+    let (from, to) = (Int(movement.from.rawValue), Int(movement.to.rawValue))
+    guard movement.quantity > 0, from != to else { return "it moves \(movement.quantity)" }
+    let (less, underflow) = folded[from].subtractingReportingOverflow(movement.quantity)
+    let (more, overflow) = folded[to].addingReportingOverflow(movement.quantity)
+    guard !underflow, !overflow else { return "it overflows" }
+    folded[from] = less
+    folded[to] = more
+    defer { lastSequence = movement.sequence }
+    if movement.previousSequence != lastSequence {
+      return "it follows \(movement.previousSequence), expected \(lastSequence)"
+    }
+    if less != movement.fromBalance { return "\(movement.from) is \(movement.fromBalance), expected \(less)" }
+    if more != movement.toBalance { return "\(movement.to) is \(movement.toBalance), expected \(more)" }
+    let (available, held) = (folded[Int(Account.available.rawValue)], folded[Int(Account.held.rawValue)])
+    if available != movement.available { return "available is \(movement.available), expected \(available)" }
+    if held != movement.held { return "held is \(movement.held), expected \(held)" }
+    if less < 0, !movement.from.isSigned { return "\(movement.from) falls to \(less)" }
+    return nil
+  }
+}

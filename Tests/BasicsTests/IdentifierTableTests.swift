@@ -1,0 +1,63 @@
+import Basics
+import Testing
+
+@Suite struct IdentifierTableTests {
+  @Test func `it agrees with a dictionary while segments double, split and empty`() {
+    var generator = SeededGenerator(seed: 1)
+    var table = IdentifierTable<Int>(seed: 7)
+    var twin: [UniqueID: Int] = [:]
+    var keys: [UniqueID] = []
+    for step in 0..<120_000 {
+      if keys.isEmpty || generator.below(4) > 0 {
+        let key = UniqueID(high: UInt64(step / 3), low: generator.next() & 0xF)
+        #expect(table.insert(key, step) == (twin[key] == nil))
+        if twin[key] == nil {
+          twin[key] = step
+          keys.append(key)
+        }
+      } else {
+        let key = keys.swapRemove(generator.below(keys.count))
+        #expect(table.removeValue(forKey: key) == twin.removeValue(forKey: key))
+        #expect(!table.contains(key))
+      }
+    }
+    #expect(table.count == twin.count)
+    for key in keys { #expect(table[key] == twin[key]) }
+    for key in keys { table.removeValue(forKey: key) }
+    #expect(table.count == 0)
+    for key in keys { #expect(table[key] == nil) }
+  }
+
+  @Test func `setting replaces or inserts`() {
+    var table = IdentifierTable<Int>()
+    let key = UniqueID(high: 1, low: 2)
+    table.set(key, 1)
+    table.set(key, 2)
+    #expect(table[key] == 2 && table.count == 1)
+    #expect(!table.insert(key, 3) && table[key] == 2)
+    table.removeAll()
+    #expect(table[key] == nil && table.count == 0)
+  }
+
+  @Test func `slab numbers stay valid, and those of removed values are given out again`() {
+    var slab = Slab<Int>()
+    let numbers = (0..<10_000).map { slab.insert($0) }
+    #expect(numbers == Array(0..<10_000))
+    for number in stride(from: 0, to: 10_000, by: 2) { slab.remove(Int32(number)) }
+    #expect(slab.count == 5_000)
+    for number in stride(from: 1, to: 10_000, by: 2) { #expect(slab[Int32(number)] == number) }
+    let again = Set((0..<5_000).map { slab.insert(-$0) })
+    #expect(again == Set(stride(from: Int32(0), to: 10_000, by: 2)))
+    #expect(slab.endNumber == 10_000)
+    slab[3] += 1
+    #expect(slab[3] == 4)
+  }
+}
+
+extension Array {
+  /// Removes an element without keeping the order.
+  fileprivate mutating func swapRemove(_ index: Int) -> Element {
+    swapAt(index, count - 1)
+    return removeLast()
+  }
+}
