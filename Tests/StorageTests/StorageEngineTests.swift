@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Raft
 import Replication
 import Testing
@@ -59,5 +60,103 @@ import Testing
       ])
     try store.close(log)
     #expect(engine.directory.format.cluster == cluster)
+  }
+}
+
+extension StorageEngineTests {
+  @Test("a flush tells the log, and after a kill the applied record agrees with the data")
+  func flushAndKill() throws {
+    let shard = ShardID(3)
+    let keys = (data: [UInt8]([0, 0, 0, 3, 0, 1, 1]), applied: [UInt8]([0, 0, 0, 3, 0, 1, 0]))
+    var configuration = configuration()
+    configuration.state.flushByteCount = 20_000
+    let path = folder.path + "/data"
+    do {
+      let engine = try StorageEngine(path: path, storeCount: 1, cluster: cluster, configuration: configuration)
+      let store = engine.stores[0]
+      let receipts = Receipts()
+      let (log, _) = try store.openLog(applied: [], persisted: receipts.persisted, failed: receipts.failed)
+      for index in UInt64(1)...400 {
+        log.submit(batch(index) { $0.append(shard, entry(index, [UInt8](repeating: 1, count: 900))) })
+        #expect(receipts.wait(for: index))
+        var changes = StateChanges()
+        for _ in 0..<3 {
+          changes.put(key: keys.data.rawSpan, value: [UInt8](repeating: UInt8(index & 255), count: 90).rawSpan)
+        }
+        changes.put(key: keys.applied.rawSpan, value: [UInt8(index & 255), UInt8(index >> 8)].rawSpan)
+        while try store.state.write(changes, applied: [(shard, LogIndex(index))]) == .stalled {}
+      }
+      #expect(eventually { log.contents.withLock { $0.table[shard]?.flushed ?? .zero } > LogIndex(100) })
+      #expect(receipts.state.withLock { $0.errors.isEmpty })
+      let counters = [
+        "num-running-flushes", "mem-table-flush-pending", "num-running-compactions", "compaction-pending",
+      ]
+      #expect(eventually { counters.allSatisfy { store.state.property("rocksdb.\($0)") == "0" } })
+      // What lies on the disk now, while the node runs, is what a kill leaves behind.
+      try copyFolder(path, to: folder.path + "/copy")
+      try store.close(log)
+    }
+    let engine = try StorageEngine(
+      path: folder.path + "/copy", storeCount: 1, cluster: cluster, configuration: configuration)
+    let store = engine.stores[0]
+    var value: [UInt8] = []
+    #expect(try store.state.read(key: keys.applied.rawSpan, into: &value))
+    let applied = LogIndex(UInt64(value[0]) | UInt64(value[1]) << 8)
+    #expect(applied > .zero)
+    #expect(try store.state.read(key: keys.data.rawSpan, into: &value))
+    #expect(value == [UInt8](repeating: UInt8(applied.rawValue & 255), count: 90))
+    let receipts = Receipts()
+    let (log, shards) = try store.openLog(
+      applied: [(shard, LogStart(index: applied, term: Term(1)))], persisted: receipts.persisted,
+      failed: receipts.failed)
+    let recovered = try #require(shards.first?.log)
+    #expect(recovered.start == LogStart(index: applied, term: Term(1)))
+    #expect(recovered.entries.map(\.index.rawValue) == Array(applied.rawValue + 1..<401))
+    try store.close(log)
+  }
+
+  @Test("two stores keep their own logs and states")
+  func twoStores() throws {
+    do {
+      let engine = try open(2)
+      for (number, store) in engine.stores.enumerated() {
+        let receipts = Receipts()
+        let (log, _) = try store.openLog(applied: [], persisted: receipts.persisted, failed: receipts.failed)
+        log.submit(batch(1) { $0.append(ShardID(UInt32(number)), entry(1, [UInt8(number)])) })
+        #expect(receipts.wait(for: 1))
+        try store.close(log)
+      }
+    }
+    for (number, store) in try open(2).stores.enumerated() {
+      let (log, shards) = try store.openLog(applied: [], persisted: { _ in }, failed: { _ in })
+      #expect(shards.map(\.shard) == [ShardID(UInt32(number))])
+      #expect(shards.map(\.log.entries) == [[entry(1, [UInt8(number)])]])
+      try store.close(log)
+    }
+  }
+
+  /// Copies the files of a running node: the log first, so that it is no older than the state.
+  private func copyFolder(_ from: String, to: String) throws {
+    let files = PosixFileSystem()
+    try files.makeDirectory(to)
+    for name in try files.list(from) where name != "LOCK" {
+      if name.hasPrefix("store-") || name == "log" || name == "state" {
+        try copyFolder(from + "/" + name, to: to + "/" + name)
+      } else {
+        try copyFile(from + "/" + name, to: to + "/" + name)
+      }
+    }
+  }
+
+  private func copyFile(_ from: String, to: String) throws {
+    guard let source = unsafe fopen(from, "r"), let target = unsafe fopen(to, "w") else { return }
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe fread(&buffer, 1, buffer.count, source)
+      if count == 0 { break }
+      #expect(unsafe fwrite(buffer, 1, count, target) == count)
+    }
+    unsafe fclose(source)
+    unsafe fclose(target)
   }
 }

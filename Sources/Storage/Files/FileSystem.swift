@@ -5,7 +5,7 @@ protocol FileSystem: AnyObject, Sendable {
   func open(_ path: String, create: Bool) throws(StorageError) -> any DurableFile
   /// Makes a small file with these bytes, durable itself but not yet its name.
   func write(_ bytes: [UInt8], toNewFile path: String) throws(StorageError)
-  /// The bytes of a small file; `nil` when there is none.
+  /// The bytes of a small file, at most 64 KiB of them; `nil` when there is none.
   func contents(_ path: String) throws(StorageError) -> [UInt8]?
   /// Renames, replacing what is there. Durable only after ``syncDirectory(_:)``.
   func rename(_ path: String, to newPath: String) throws(StorageError)

@@ -57,7 +57,6 @@ extension RocksDatabase {
     unsafe rocksdb_env_set_high_priority_background_threads(environment, Int32(configuration.backgroundThreadCount))
     unsafe rocksdb_env_lower_thread_pool_cpu_priority(environment)
     unsafe rocksdb_env_lower_thread_pool_io_priority(environment)
-    unsafe rocksdb_env_lower_high_priority_thread_pool_cpu_priority(environment)
     unsafe rocksdb_options_set_env(options, environment)
     unsafe rocksdb_options_set_max_background_jobs(options, Int32(configuration.backgroundThreadCount * 2))
   }

@@ -35,12 +35,6 @@ internal import CRocksDB
     if let message = unsafe Self.take(error) { throw .database(path: path, message: message) }
   }
 
-  /// A number that RocksDB knows about itself.
-  func property(_ name: String) -> UInt64? {
-    var value: UInt64 = 0
-    return unsafe rocksdb_property_int(handle, name, &value) == 0 ? value : nil
-  }
-
   /// Text that RocksDB says about itself.
   func text(_ name: String) -> String {
     guard let text = unsafe rocksdb_property_value(handle, name) else { return "" }
