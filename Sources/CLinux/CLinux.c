@@ -284,6 +284,10 @@ int clinux_signals_next(int descriptor) {
   return (int)info.ssi_signo;
 }
 
+int clinux_signals_raise(int signal) { return -(raise(signal) != 0); }
+
+_Noreturn void clinux_exit(int code) { _exit(code); }
+
 // MARK: threads
 
 uint64_t clinux_thread_identity(void) { return (uint64_t)pthread_self(); }

@@ -85,6 +85,10 @@ int clinux_signals_block(uint64_t mask);
 int clinux_signals_open(uint64_t mask);
 /// The next signal's number, or `-EAGAIN`.
 int clinux_signals_next(int descriptor);
+/// Sends a signal to the calling thread.
+int clinux_signals_raise(int signal);
+/// Ends the process at once.
+_Noreturn void clinux_exit(int code);
 
 // MARK: threads
 
