@@ -1,0 +1,66 @@
+package import Basics
+internal import CLinux
+
+extension EventLoop {
+  /// Works until ``LoopRemote/stop()``.
+  package func run() {
+    assertOnThread()
+    while !waker.isStopping { turn(until: .distantFuture) }
+  }
+
+  /// One turn that waits no longer than `limit`; for tests and for programs with a loop of their own.
+  package func turn(until limit: Instant) {
+    assertOnThread()
+    let found = wait(until: limit)
+    turnCount &+= 1
+    for index in 0..<found { deliver(ready[index]) }
+    fireTimers()
+    nextTurn = hook?.endOfTurn(self) ?? .whenSomethingHappens
+    flush()
+  }
+
+  private func wait(until limit: Instant) -> Int {
+    let nanoseconds = waker.mayFallAsleep() ? sleepNanoseconds(until: limit) : 0
+    let capacity = Int32(ready.count)
+    let found = unsafe clinux_epoll_wait(epoll, &ready, capacity, nanoseconds)
+    invariant(found >= 0, "epoll_wait failed (errno \(-found))")
+    now = Self.clock
+    // The state is set to running before the mailboxes are looked at: see `Waker`.
+    if waker.wakeUp() { for mailbox in mailboxes { mailbox.drain() } }
+    return Int(found)
+  }
+
+  /// How long the wait may be; negative is for ever. Resets what the last turn asked for.
+  private func sleepNanoseconds(until limit: Instant) -> Int64 {
+    var deadline = min(limit, timers.next)
+    switch nextTurn {
+    case .whenSomethingHappens: break
+    case .at(let instant): deadline = min(deadline, instant)
+    case .immediately: deadline = .zero
+    }
+    if turnRequested || !dirty.isEmpty || waker.isStopping { deadline = .zero }
+    turnRequested = false
+    if deadline == .distantFuture { return -1 }
+    // The clock is read again, because the turn itself took time; but not when there is nothing to wait for.
+    if deadline <= now { return 0 }
+    return Int64(clamping: deadline.nanoseconds(since: Self.clock))
+  }
+
+  /// Timers that a firing timer schedules for the past wait for the next turn, so that none can starve the sockets.
+  private func fireTimers() {
+    var budget = timers.count
+    while budget > 0, let due = timers.popDue(now) {
+      due.handler.timerFired(due.id, token: due.token)
+      budget -= 1
+    }
+  }
+
+  /// Writes once to each connection with output. One that becomes dirty meanwhile is written to in the next turn,
+  /// which then begins at once.
+  private func flush() {
+    if dirty.isEmpty { return }
+    swap(&dirty, &flushing)
+    for connection in flushing { connection.flush() }
+    flushing.removeAll(keepingCapacity: true)
+  }
+}
