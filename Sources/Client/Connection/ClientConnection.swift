@@ -28,6 +28,8 @@ package final class ClientConnection {
   private var connection: Connection?
   /// The session is being driven and may be telling the delegate something: it cannot lose its connection now.
   private var isDriving = false
+  /// How the connection ended; set before its calls are told.
+  package private(set) var end: ConnectionEnd?
   private var closesAfterDriving = false
 
   /// For the owner's use; the same as the session's.
@@ -44,6 +46,7 @@ package final class ClientConnection {
     limits: SessionLimits = .forClients, delegate: any ClientConnectionDelegate
   ) throws(ReactorError) {
     self.loop = loop
+    node = address
     self.delegate = delegate
     session = ClientSession(
       methods: Self.methods, authority: authority, limits: limits, delegate: delegate, now: loop.now)
@@ -56,8 +59,8 @@ package final class ClientConnection {
   package var isAccepting: Bool { connection != nil && session.isAccepting }
   /// Calls that were started and are not over.
   package var callCount: Int { session.callCount }
-  /// The node's end of the connection.
-  package var peer: SocketAddress? { connection?.peer }
+  /// The address that was connected to.
+  package let node: SocketAddress
 
   // MARK: calls
 
@@ -166,6 +169,7 @@ extension ClientConnection: ConnectionHandler {
 
   package func connectionClosed(_ connection: Connection, _ end: ConnectionEnd) {
     self.connection = nil
+    self.end = end
     isDriving = true
     session.connectionLost(now: loop.now)
     let told = delegate

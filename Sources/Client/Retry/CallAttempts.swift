@@ -11,8 +11,9 @@ package struct CallAttempts: Sendable {
     case answered(CallStatus, retryDelayMilliseconds: Int64?)
     /// The call reached no application: no connection, or the node said that it did not look at it.
     case notDelivered
-    /// The connection broke while the call was under way.
-    case connectionLost
+    /// The call was under way and ended without an answer: `unavailable` when the connection broke, something else
+    /// when the stream was reset or its answer made no sense.
+    case lost(CallStatus)
     /// The call's own time is over. Whether this attempt had been given to a connection.
     case timedOut(wasSent: Bool)
   }
@@ -53,18 +54,17 @@ package struct CallAttempts: Sendable {
 
   private mutating func note(_ failure: Failure) {
     switch failure {
-    case .connectionLost, .timedOut(wasSent: true), .answered(.deadlineExceeded, _), .answered(.cancelled, _),
-      .answered(.unknown, _), .answered(.internal, _):
-      mayHaveTakenEffect = true
+    case .lost, .timedOut(wasSent: true), .answered(.deadlineExceeded, _): mayHaveTakenEffect = true
     case .notDelivered, .timedOut(wasSent: false), .answered: break
     }
   }
 
   private func isWorthRetrying(_ failure: Failure) -> Bool {
     switch failure {
+    // Without a delay it is a limit that the next attempt would meet again, such as the size of a message.
     case .answered(.resourceExhausted, let delay): delay != nil
-    case .answered(.unavailable, _), .answered(.deadlineExceeded, _), .notDelivered, .connectionLost: true
-    case .answered, .timedOut: false
+    case .answered(.unavailable, _), .answered(.deadlineExceeded, _), .notDelivered, .lost(.unavailable): true
+    case .answered, .lost, .timedOut: false
     }
   }
 
