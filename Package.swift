@@ -11,7 +11,9 @@ let strict: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
   .strictMemorySafety(),
   .treatAllWarnings(as: .error),
-  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+  // Overlapping access to a class's property is looked for in debug builds, in which the tests run, and not in release
+  // builds (measured: 5 % of the HTTP/2 server's time).
+  .unsafeFlags(["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 /// A library module and its tests. The allow-list of `Scripts/check` holds the same arrows, import by import.
@@ -45,7 +47,7 @@ let core: [Target] =
   + module("Replication", ["Basics", "Raft", "Inventory", "Placement"])
 
 let edge: [Target] =
-  module("API", ["Basics"], exclude: ["Protos"], testsExclude: ["Protos"])
+  module("API", ["Basics"], exclude: ["Protos"], testsExclude: ["Protos", "Fixtures"])
   + module("HTTP2", ["Basics", "CNGHTTP2"])
   + module("Reactor", ["Basics", "CLinux"])
   + module("Storage", ["Basics", "Raft", "Inventory", "Replication", "CRocksDB", "CLinux"])

@@ -75,6 +75,21 @@ public struct SortedMap<Key: Comparable, Value> {
     }
   }
 
+  /// Calls `body` for each pair with a key below `end` (all when `nil`), backwards, until it answers `false`.
+  public func forEachDescending(below end: Key? = nil, _ body: (Key, Value) throws -> Bool) rethrows {
+    var chunk = chunks.count - 1
+    var offset = chunk < 0 ? 0 : chunks[chunk].keys.count
+    if let end, let place = place(of: end) { (chunk, offset) = (place.chunk, place.offset) }
+    while chunk >= 0 {
+      while offset > 0 {
+        offset -= 1
+        guard try body(chunks[chunk].keys[offset], chunks[chunk].values[offset]) else { return }
+      }
+      chunk -= 1
+      offset = chunk < 0 ? 0 : chunks[chunk].keys.count
+    }
+  }
+
   private mutating func insert(_ key: Key, _ value: Value) {
     guard let place = place(of: key) else {
       chunks.append(Chunk(keys: [key], values: [value]))

@@ -4,42 +4,11 @@ package import Basics
 //
 //   applied   := 0x00                  -> version:u8 index:u64 stamp:i64
 //   location  := 0x01 number:u16       -> version:u8 location
-//
-// Entry payload: version:u8 stamp:i64 count:varint command*; command := tag:u8 length:varint body
-//
-//   putLocation := 0x01, body = location
 
 /// What a command did to the cluster's settings.
 package enum ClusterOutcome: Equatable, Sendable {
   case location(LocationNumber, Location)
   case tooManyLocations
-}
-
-/// A command of the meta shard.
-package enum ClusterCommand: Equatable, Sendable {
-  case putLocation(Location)
-
-  package func encode(into writer: inout ByteWriter) {
-    switch self {
-    case .putLocation(let location):
-      var body = ByteWriter()
-      location.encode(into: &body)
-      writer.uint8(1)
-      writer.prefixed(body.bytes)
-    }
-  }
-
-  static func decode(_ reader: inout ByteReader) throws(DecodeError) -> ClusterCommand {
-    let tag = try reader.uint8()
-    var body = ByteReader(try reader.prefixedSpan(limit: 1 << 16))
-    switch tag {
-    case 1:
-      let location = try Location.decode(&body)
-      try body.finish()
-      return .putLocation(location)
-    default: throw .unknownTag(UInt64(tag))
-    }
-  }
 }
 
 /// The state machine of the meta shard: what every node must agree on to route a call. Deterministic; owned by the
@@ -66,7 +35,7 @@ package struct ClusterState {
         var number = ByteReader(key.extracting(last: 2))
         var body = ByteReader(value)
         _ = try body.uint8()
-        table.restore(try Location.decode(&body), as: LocationNumber(rawValue: try number.uint16().byteSwapped))
+        table.restore(try Location.decode(&body), as: LocationNumber(try number.uint16().byteSwapped))
       } catch { failure = error }
       return failure == nil
     }
@@ -104,9 +73,9 @@ package struct ClusterState {
   ) throws(DecodeError) {
     var reader = ByteReader(payload)
     let version = try reader.uint8()
-    guard version == Self.version else { throw .unknownTag(UInt64(version)) }
+    guard version == ClusterEntryBuilder.version else { throw .unknownTag(UInt64(version)) }
     stamp = max(stamp, Stamp(milliseconds: try reader.int64()))
-    for _ in 0..<(try reader.varint()) {
+    for _ in 0..<(try reader.uint32()) {
       switch try ClusterCommand.decode(&reader) {
       case .putLocation(let location): outcomes.append(put(location, &changes))
       }

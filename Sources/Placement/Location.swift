@@ -1,12 +1,5 @@
 internal import Basics
 
-/// The number that stands for a location in commands and stock rows. Given out by the meta shard, never reused.
-package struct LocationNumber: RawRepresentable, Hashable, Comparable, Sendable {
-  package var rawValue: UInt16
-  package init(rawValue: UInt16) { self.rawValue = rawValue }
-  package static func < (left: LocationNumber, right: LocationNumber) -> Bool { left.rawValue < right.rawValue }
-}
-
 /// A place that stock can be in.
 package struct Location: Equatable, Sendable {
   /// Stored; never renumber.
@@ -19,7 +12,9 @@ package struct Location: Equatable, Sendable {
     case closed = 2
   }
 
-  /// What callers name it by: 1 to 64 bytes of UTF-8, unique in the cluster.
+  /// Whose it is: 1 to 64 bytes of UTF-8.
+  package var tenant: String
+  /// What callers name it by: 1 to 64 bytes of UTF-8, unique for the tenant.
   package var id: String
   package var name: String
   package var zone: String
@@ -27,7 +22,10 @@ package struct Location: Equatable, Sendable {
   package var priority: UInt32
   package var state: State
 
-  package init(id: String, name: String = "", zone: String = "", priority: UInt32 = 0, state: State = .active) {
+  package init(
+    tenant: String, id: String, name: String = "", zone: String = "", priority: UInt32 = 0, state: State = .active
+  ) {
+    self.tenant = tenant
     self.id = id
     self.name = name
     self.zone = zone
@@ -41,6 +39,7 @@ extension Location {
   package static let textBytesMax = 256
 
   func encode(into writer: inout ByteWriter) {
+    writer.prefixed(tenant)
     writer.prefixed(id)
     writer.prefixed(name)
     writer.prefixed(zone)
@@ -50,12 +49,13 @@ extension Location {
 
   @_lifetime(reader: copy reader)
   static func decode(_ reader: inout ByteReader) throws(DecodeError) -> Location {
+    let tenant = try reader.prefixedText(limit: idBytesMax)
     let id = try reader.prefixedText(limit: idBytesMax)
     let name = try reader.prefixedText(limit: textBytesMax)
     let zone = try reader.prefixedText(limit: textBytesMax)
     let priority = try reader.uint32()
     let code = try reader.uint8()
     guard let state = State(rawValue: code) else { throw .unknownTag(UInt64(code)) }
-    return Location(id: id, name: name, zone: zone, priority: priority, state: state)
+    return Location(tenant: tenant, id: id, name: name, zone: zone, priority: priority, state: state)
   }
 }

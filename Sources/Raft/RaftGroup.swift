@@ -14,13 +14,6 @@ package struct RaftGroup {
     case leader
   }
 
-  /// Why a proposal was not taken. Nothing was appended.
-  package enum ProposalRefusal: Error, Equatable, Sendable {
-    case notLeader
-    /// More than the allowed bytes are waiting to be committed.
-    case backlogFull
-  }
-
   package struct Limits: Sendable {
     /// Bytes of payload that may be appended but not yet committed.
     package var uncommittedBytesMax = 64 << 20
@@ -94,13 +87,15 @@ extension RaftGroup {
 // MARK: - Proposals and reads
 
 extension RaftGroup {
-  /// Appends an entry to the leader's log.
-  package mutating func propose(_ payload: [UInt8]) throws(ProposalRefusal) -> LogIndex {
-    guard role == .leader else { throw .notLeader }
-    // One entry is always let in, however large: otherwise a payload above the bound could never be proposed.
-    guard uncommittedBytes == 0 || uncommittedBytes + payload.count <= limits.uncommittedBytesMax else {
-      throw .backlogFull
-    }
+  /// Whether a proposal of this size is within the bounds. One entry is always let in, however large: otherwise a payload
+  /// above the bound could never be proposed.
+  package func canPropose(byteCount: Int) -> Bool {
+    role == .leader && (uncommittedBytes == 0 || uncommittedBytes + byteCount <= limits.uncommittedBytesMax)
+  }
+
+  /// Appends an entry to the leader's log. Requires ``canPropose(byteCount:)``.
+  package mutating func propose(_ payload: [UInt8]) -> LogIndex {
+    invariant(canPropose(byteCount: payload.count), "a proposal beyond the bounds, or to a member that does not lead")
     uncommittedBytes += payload.count
     return log.append(term: hardState.term, kind: .normal, payload: payload)
   }

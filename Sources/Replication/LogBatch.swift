@@ -40,7 +40,7 @@ package struct LogBatch: Sendable {
 }
 
 /// What recovery found in the log for one shard.
-package struct RecoveredLog: Sendable {
+package struct RecoveredLog: Equatable, Sendable {
   package var hardState: HardState
   package var start: LogStart
   /// Contiguous, the first at `start.index + 1`.

@@ -13,7 +13,7 @@ package struct Waiter: Equatable, Sendable {
 }
 
 /// Why a command or a read was not taken. It has surely no effect.
-package enum Refusal: Error, Equatable, Sendable {
+package enum StoreRefusal: Error, Equatable, Sendable {
   /// The shard has no replica on this Store.
   case notHere
   /// The replica does not lead, or does not know yet what is committed.

@@ -33,7 +33,7 @@ import Testing
     var group = fresh()
     group.campaign()
     settle(&group)
-    let index = try group.propose([1])
+    let index = group.propose([1])
     var ready = Ready()
     group.ready(into: &ready)
     #expect(ready.append == index..<index.next)
@@ -89,16 +89,14 @@ import Testing
     limits.uncommittedBytesMax = 10
     var group = RaftGroup(
       member: MemberID(1), hardState: HardState(), start: LogStart(), entries: [], applied: .zero, limits: limits)
-    var refused: RaftGroup.ProposalRefusal?
-    do { _ = try group.propose([1]) } catch { refused = error }
-    #expect(refused == .notLeader)
+    #expect(!group.canPropose(byteCount: 1))
     group.campaign()
     settle(&group)
-    _ = try group.propose([UInt8](repeating: 0, count: 20))
-    do { _ = try group.propose([1]) } catch { refused = error }
-    #expect(refused == .backlogFull)
+    #expect(group.canPropose(byteCount: 20))
+    _ = group.propose([UInt8](repeating: 0, count: 20))
+    #expect(!group.canPropose(byteCount: 1))
     settle(&group)
-    _ = try group.propose([1])
+    #expect(group.canPropose(byteCount: 1))
   }
 
   @Test func `what is applied and durable leaves memory, and nothing else does`() throws {
@@ -106,7 +104,7 @@ import Testing
     group.campaign()
     settle(&group)
     for _ in 0..<200 {
-      let index = try group.propose([7])
+      let index = group.propose([7])
       settle(&group)
       let committed = group.takeCommitted()
       #expect(group.entry(at: committed.upperBound.previous).index == index)

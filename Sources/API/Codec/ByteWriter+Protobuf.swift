@@ -34,12 +34,13 @@ extension ByteWriter {
     endDelimited(start)
   }
 
-  /// The entries of a map from text to text, in the order of their keys.
+  /// The entries of a map from text to text, in the order of their keys. An entry has its key and its value even when
+  /// they are empty, as other implementations write them.
   package mutating func field(_ tag: UInt32, map: [String: String]) {
-    for (key, value) in map.sorted(by: { $0.key < $1.key }) {
+    for (key, value) in map.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       let start = beginDelimited(tag)
-      if !key.isEmpty { field(1 << 3 | 2, text: key) }
-      if !value.isEmpty { field(2 << 3 | 2, text: value) }
+      field(1 << 3 | 2, text: key)
+      field(2 << 3 | 2, text: value)
       endDelimited(start)
     }
   }

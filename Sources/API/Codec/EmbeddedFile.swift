@@ -8,6 +8,8 @@ struct EmbeddedFile: Sendable {
   let dependencies: [String]
   /// The full names of its services.
   let services: [String]
+  /// The full names of its messages.
+  let messages: [String]
   /// The full names of its messages, fields, alternatives, enumerations, services and methods.
   let symbols: [String]
   /// The encoded `google.protobuf.FileDescriptorProto`, as hexadecimal digits: the compiler takes a long text in no

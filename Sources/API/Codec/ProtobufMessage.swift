@@ -10,7 +10,7 @@ public protocol ProtobufMessage: Sendable, Equatable {
   init()
 
   /// Appends the encoding: fields in the order of their numbers, map entries in the order of their keys, fields at
-  /// their default left out. Equal messages have equal bytes.
+  /// their default left out. The same fields give the same bytes.
   func encode(into writer: inout ByteWriter)
 
   /// Reads fields up to the end of the reader, over what is there: a scalar replaces, a message is merged, repeated

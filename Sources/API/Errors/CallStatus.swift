@@ -52,12 +52,13 @@ extension ErrorReason {
   public var status: CallStatus {
     switch self {
     case .unspecified, .unrecognized: .unknown
-    case .invalidField, .malformedMessage, .requestTooOld: .invalidArgument
+    case .invalidField, .malformedMessage, .requestTooOld, .requestFromFuture: .invalidArgument
     case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder: .notFound
     case .requestIDReused: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
-      .locationClosed, .scaleFixed:
+      .locationClosed, .scaleFixed, .tooManySKUs:
       .failedPrecondition
+    case .revisionMismatch: .aborted
     case .backlogFull, .diskFull: .resourceExhausted
     case .noLeader, .shuttingDown: .unavailable
     case .deadline: .deadlineExceeded

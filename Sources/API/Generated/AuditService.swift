@@ -5,38 +5,38 @@ public import Basics
 /// What made a movement.
 public enum CauseKind: ProtobufEnum {
   case unspecified
-  /// A hold was made, released or expired.
+  /// A hold was made.
   case hold
-  /// An order was made, cancelled or shipped.
-  case order
+  /// A hold was released.
+  case release
+  /// Holds were over.
+  case expiry
+  /// A hold became an order.
+  case confirmation
   /// Stock was received.
-  case purchase
+  case receipt
   /// A count differed.
   case adjustment
   /// Stock was moved between accounts.
   case move
-  /// Stock was moved between locations.
-  case transfer
-  /// A buyer sent stock back.
-  case `return`
   /// A number that this version does not know.
   case unrecognized(Int32)
 
   /// All values that this version knows.
   public static let known: [CauseKind] = [
-    .unspecified, .hold, .order, .purchase, .adjustment, .move, .transfer, .`return`,
+    .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move,
   ]
 
   public init(rawValue: Int32) {
     switch rawValue {
     case 0: self = .unspecified
     case 1: self = .hold
-    case 2: self = .order
-    case 3: self = .purchase
-    case 4: self = .adjustment
-    case 5: self = .move
-    case 6: self = .transfer
-    case 7: self = .`return`
+    case 2: self = .release
+    case 3: self = .expiry
+    case 4: self = .confirmation
+    case 5: self = .receipt
+    case 6: self = .adjustment
+    case 7: self = .move
     default: self = .unrecognized(rawValue)
     }
   }
@@ -45,12 +45,12 @@ public enum CauseKind: ProtobufEnum {
     switch name {
     case "UNSPECIFIED": self = .unspecified
     case "HOLD": self = .hold
-    case "ORDER": self = .order
-    case "PURCHASE": self = .purchase
+    case "RELEASE": self = .release
+    case "EXPIRY": self = .expiry
+    case "CONFIRMATION": self = .confirmation
+    case "RECEIPT": self = .receipt
     case "ADJUSTMENT": self = .adjustment
     case "MOVE": self = .move
-    case "TRANSFER": self = .transfer
-    case "RETURN": self = .`return`
     default: return nil
     }
   }
@@ -59,12 +59,12 @@ public enum CauseKind: ProtobufEnum {
     switch self {
     case .unspecified: 0
     case .hold: 1
-    case .order: 2
-    case .purchase: 3
-    case .adjustment: 4
-    case .move: 5
-    case .transfer: 6
-    case .`return`: 7
+    case .release: 2
+    case .expiry: 3
+    case .confirmation: 4
+    case .receipt: 5
+    case .adjustment: 6
+    case .move: 7
     case .unrecognized(let number): number
     }
   }
@@ -73,12 +73,12 @@ public enum CauseKind: ProtobufEnum {
     switch self {
     case .unspecified: "UNSPECIFIED"
     case .hold: "HOLD"
-    case .order: "ORDER"
-    case .purchase: "PURCHASE"
+    case .release: "RELEASE"
+    case .expiry: "EXPIRY"
+    case .confirmation: "CONFIRMATION"
+    case .receipt: "RECEIPT"
     case .adjustment: "ADJUSTMENT"
     case .move: "MOVE"
-    case .transfer: "TRANSFER"
-    case .`return`: "RETURN"
     case .unrecognized(let number): String(number)
     }
   }
@@ -90,7 +90,8 @@ public struct Cause: ProtobufMessage {
 
   /// Which kind.
   public var kind: CauseKind = .unspecified
-  /// The hold's or order's id, or the reference of the request. May be empty.
+  /// The hold's id for HOLD, RELEASE and CONFIRMATION; the request's id for RECEIPT, ADJUSTMENT and MOVE; empty for
+  /// EXPIRY, which may be the end of many holds at once.
   public var id: String = ""
 
   public init() {}

@@ -69,11 +69,11 @@ public struct SKU: ProtobufMessage {
   public var sku: String = ""
   /// For people. At most 256 bytes.
   public var name: String = ""
-  /// How many decimal digits of a quantity stand behind the point: 0 (pieces) to 6. Fixed once the SKU exists.
+  /// How many decimal digits of a quantity stand behind the point: 0 (pieces) to 6. Fixed once stock has moved.
   public var quantityScale: Int32 = 0
   /// Free facts. Limit: 16 elements. Keys have at most 64 bytes, values at most 256.
   public var attributes: [String: String] = [:]
-  /// The revision of the last change. Ignored in a put.
+  /// Counts the changes of this SKU, from 1. Ignored in a put.
   public var revision: Int64 = 0
   /// When it was first put. Ignored in a put.
   public var createTime: WellKnown.Timestamp?
@@ -235,6 +235,8 @@ public struct PutSKURequest: ProtobufMessage {
   public var reason: String = ""
   /// What to put. Required.
   public var sku: SKU?
+  /// Only if the SKU has this revision; otherwise ABORTED, REVISION_MISMATCH. 0: whatever it has.
+  public var expectedRevision: Int64 = 0
 
   public init() {}
 
@@ -243,13 +245,15 @@ public struct PutSKURequest: ProtobufMessage {
     requestID: String = "",
     actor: String = "",
     reason: String = "",
-    sku: SKU? = nil
+    sku: SKU? = nil,
+    expectedRevision: Int64 = 0
   ) {
     self.tenant = tenant
     self.requestID = requestID
     self.actor = actor
     self.reason = reason
     self.sku = sku
+    self.expectedRevision = expectedRevision
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -268,6 +272,9 @@ public struct PutSKURequest: ProtobufMessage {
     if let value = self.sku {
       writer.field(42, message: value)
     }
+    if self.expectedRevision != 0 {
+      writer.field(48, varint: self.expectedRevision)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -280,6 +287,7 @@ public struct PutSKURequest: ProtobufMessage {
       case 26: self.actor = try reader.text()
       case 34: self.reason = try reader.text()
       case 42: self.sku = try reader.message(over: self.sku)
+      case 48: self.expectedRevision = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }

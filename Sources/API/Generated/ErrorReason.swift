@@ -35,13 +35,13 @@ public enum ErrorReason: ProtobufEnum {
   case invalidField
   /// INVALID_ARGUMENT: the message is not the protobuf encoding of its type.
   case malformedMessage
-  /// FAILED_PRECONDITION: a balance would leave the range of 64 bits. Metadata: sku, location.
+  /// FAILED_PRECONDITION: a balance would grow beyond 2^53. Metadata: sku, location, account.
   case quantityOverflow
   /// FAILED_PRECONDITION: the lines' SKUs live in several shards, which this version cannot reserve together.
   case linesSpanShards
   /// FAILED_PRECONDITION: the location is DRAINING or CLOSED. Metadata: location.
   case locationClosed
-  /// FAILED_PRECONDITION: a SKU's quantity scale cannot change. Metadata: sku, scale.
+  /// FAILED_PRECONDITION: a SKU's quantity scale cannot change once stock of it has moved. Metadata: sku, scale.
   case scaleFixed
   /// RESOURCE_EXHAUSTED: more waits than the server takes. With a retry delay.
   case backlogFull
@@ -53,6 +53,12 @@ public enum ErrorReason: ProtobufEnum {
   case shuttingDown
   /// DEADLINE_EXCEEDED: the outcome is unknown.
   case deadline
+  /// INVALID_ARGUMENT: a version 7 request id from more than 24 hours ahead. Metadata: request_id.
+  case requestFromFuture
+  /// ABORTED: the SKU's revision is not the expected one. Metadata: sku, revision.
+  case revisionMismatch
+  /// FAILED_PRECONDITION: a shard has all the SKUs that it can have, 2^31.
+  case tooManySKUs
   /// A number that this version does not know.
   case unrecognized(Int32)
 
@@ -61,6 +67,7 @@ public enum ErrorReason: ProtobufEnum {
     .unspecified, .outOfStock, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .holdExpired, .holdReleased,
     .holdConfirmed, .requestIDReused, .requestTooOld, .invalidField, .malformedMessage, .quantityOverflow,
     .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline,
+    .requestFromFuture, .revisionMismatch, .tooManySKUs,
   ]
 
   public init(rawValue: Int32) {
@@ -87,6 +94,9 @@ public enum ErrorReason: ProtobufEnum {
     case 19: self = .noLeader
     case 20: self = .shuttingDown
     case 21: self = .deadline
+    case 22: self = .requestFromFuture
+    case 23: self = .revisionMismatch
+    case 24: self = .tooManySKUs
     default: self = .unrecognized(rawValue)
     }
   }
@@ -115,6 +125,9 @@ public enum ErrorReason: ProtobufEnum {
     case "NO_LEADER": self = .noLeader
     case "SHUTTING_DOWN": self = .shuttingDown
     case "DEADLINE": self = .deadline
+    case "REQUEST_FROM_FUTURE": self = .requestFromFuture
+    case "REVISION_MISMATCH": self = .revisionMismatch
+    case "TOO_MANY_SKUS": self = .tooManySKUs
     default: return nil
     }
   }
@@ -143,6 +156,9 @@ public enum ErrorReason: ProtobufEnum {
     case .noLeader: 19
     case .shuttingDown: 20
     case .deadline: 21
+    case .requestFromFuture: 22
+    case .revisionMismatch: 23
+    case .tooManySKUs: 24
     case .unrecognized(let number): number
     }
   }
@@ -171,6 +187,9 @@ public enum ErrorReason: ProtobufEnum {
     case .noLeader: "NO_LEADER"
     case .shuttingDown: "SHUTTING_DOWN"
     case .deadline: "DEADLINE"
+    case .requestFromFuture: "REQUEST_FROM_FUTURE"
+    case .revisionMismatch: "REVISION_MISMATCH"
+    case .tooManySKUs: "TOO_MANY_SKUS"
     case .unrecognized(let number): String(number)
     }
   }

@@ -209,7 +209,7 @@ public struct ReserveRequest: ProtobufMessage {
   public var lines: [ReserveLine] = []
   /// What to do when not every line can be met. Default: ALL_OR_NOTHING.
   public var mode: ReserveMode = .unspecified
-  /// How long: 1 second to 24 hours, down to the millisecond. Absent: 15 minutes.
+  /// How long: 1 second to 24 hours. Absent: 15 minutes. A hold ends at a full tenth of a second, never early.
   public var timeToLive: WellKnown.Duration?
   /// Yours: a cart, a buyer. At most 64 bytes; may be empty.
   public var reference: String = ""
@@ -289,7 +289,7 @@ public struct ReserveResponse: ProtobufMessage {
 
   /// The revision that includes the hold.
   public var revision: Int64 = 0
-  /// This request id was answered before. The hold is shown as it was made then, whatever became of it.
+  /// This request id was answered before, and nothing changed this time. `state` tells what became of the hold since.
   public var replayed: Bool = false
   /// The hold.
   public var hold: Hold?
@@ -559,17 +559,21 @@ public struct HoldLine: ProtobufMessage {
   public var location: String = ""
   /// How much: what was granted when the hold was made, 0 when nothing.
   public var quantity: Int64 = 0
+  /// How much was asked for.
+  public var askedQuantity: Int64 = 0
 
   public init() {}
 
   public init(
     sku: String = "",
     location: String = "",
-    quantity: Int64 = 0
+    quantity: Int64 = 0,
+    askedQuantity: Int64 = 0
   ) {
     self.sku = sku
     self.location = location
     self.quantity = quantity
+    self.askedQuantity = askedQuantity
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -582,6 +586,9 @@ public struct HoldLine: ProtobufMessage {
     if self.quantity != 0 {
       writer.field(24, varint: self.quantity)
     }
+    if self.askedQuantity != 0 {
+      writer.field(32, varint: self.askedQuantity)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -592,6 +599,7 @@ public struct HoldLine: ProtobufMessage {
       case 10: self.sku = try reader.text()
       case 18: self.location = try reader.text()
       case 24: self.quantity = try reader.varintInt64()
+      case 32: self.askedQuantity = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -1093,7 +1101,7 @@ public struct ConfirmHoldResponse: ProtobufMessage {
 
   /// The revision that includes the order.
   public var revision: Int64 = 0
-  /// This request id was answered before. The order is shown as it was made then.
+  /// This request id was answered before; nothing changed this time.
   public var replayed: Bool = false
   /// The order.
   public var order: Order?

@@ -237,7 +237,7 @@ public struct ReceiveRequest: ProtobufMessage {
   public var requestID: String = ""
   /// See common.proto.
   public var actor: String = ""
-  /// See common.proto.
+  /// See common.proto. A good place for the number of the purchase or the delivery note.
   public var reason: String = ""
   /// What came. Required.
   public var sku: String = ""
@@ -245,8 +245,8 @@ public struct ReceiveRequest: ProtobufMessage {
   public var location: String = ""
   /// How much: at least 1.
   public var quantity: Int64 = 0
-  /// The purchase or delivery it belongs to, for the journal. At most 64 bytes; may be empty.
-  public var reference: String = ""
+  /// Into QUALITY_CONTROL in place of AVAILABLE.
+  public var toQualityControl: Bool = false
 
   public init() {}
 
@@ -258,7 +258,7 @@ public struct ReceiveRequest: ProtobufMessage {
     sku: String = "",
     location: String = "",
     quantity: Int64 = 0,
-    reference: String = ""
+    toQualityControl: Bool = false
   ) {
     self.tenant = tenant
     self.requestID = requestID
@@ -267,7 +267,7 @@ public struct ReceiveRequest: ProtobufMessage {
     self.sku = sku
     self.location = location
     self.quantity = quantity
-    self.reference = reference
+    self.toQualityControl = toQualityControl
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -292,8 +292,8 @@ public struct ReceiveRequest: ProtobufMessage {
     if self.quantity != 0 {
       writer.field(56, varint: self.quantity)
     }
-    if !self.reference.isEmpty {
-      writer.field(66, text: self.reference)
+    if self.toQualityControl {
+      writer.field(64, varint: self.toQualityControl)
     }
   }
 
@@ -309,7 +309,7 @@ public struct ReceiveRequest: ProtobufMessage {
       case 42: self.sku = try reader.text()
       case 50: self.location = try reader.text()
       case 56: self.quantity = try reader.varintInt64()
-      case 66: self.reference = try reader.text()
+      case 64: self.toQualityControl = try reader.varintBool()
       default: try reader.skipValue(of: tag)
       }
     }

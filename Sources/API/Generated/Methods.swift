@@ -381,13 +381,14 @@ public enum CatalogService {
 
   /// Creates a SKU, or replaces the name and attributes of one that exists.
   ///
-  /// Refused: INVALID_FIELD; SCALE_FIXED when the SKU exists with another quantity scale; REQUEST_ID_REUSED.
+  /// Refused: INVALID_FIELD; SCALE_FIXED when stock has moved with another quantity scale; REVISION_MISMATCH;
+  /// REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE; TOO_MANY_SKUS.
   ///
   /// Example request:
   ///   sku { sku: "TSHIRT-M-BLUE" name: "T-shirt, M, blue" }
   /// and its response:
   ///   revision: 1042
-  ///   sku { tenant: "default" sku: "TSHIRT-M-BLUE" name: "T-shirt, M, blue" revision: 1042
+  ///   sku { tenant: "default" sku: "TSHIRT-M-BLUE" name: "T-shirt, M, blue" revision: 1
   ///         create_time { seconds: 1767225600 } }
   public static let putSKU = RPC<PutSKURequest, PutSKUResponse>(.catalogPutSKU)
 
@@ -399,7 +400,7 @@ public enum CatalogService {
   ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
   ///   skus { sku: "TSHIRT-M-BLUE" } skus { sku: "RICE" quantity_scale: 9 }
   /// and its response:
-  ///   results { sku { tenant: "default" sku: "TSHIRT-M-BLUE" revision: 1043 create_time { seconds: 1767225600 } } }
+  ///   results { sku { tenant: "default" sku: "TSHIRT-M-BLUE" revision: 1 create_time { seconds: 1767225600 } } }
   ///   results { error { code: 3 reason: "INVALID_FIELD" message: "skus[1].quantity_scale is 9; 0 to 6 are allowed"
   ///                     metadata { key: "field" value: "skus[1].quantity_scale" }
   ///                     metadata { key: "allowed" value: "0 to 6" } } }
@@ -413,7 +414,7 @@ public enum CatalogService {
   ///   sku: "TSHIRT-M-BLUE"
   /// and its response:
   ///   revision: 1050
-  ///   sku { tenant: "default" sku: "TSHIRT-M-BLUE" name: "T-shirt, M, blue" revision: 1042
+  ///   sku { tenant: "default" sku: "TSHIRT-M-BLUE" name: "T-shirt, M, blue" revision: 1
   ///         create_time { seconds: 1767225600 } }
   public static let getSKU = RPC<GetSKURequest, GetSKUResponse>(.catalogGetSKU)
 
@@ -425,8 +426,8 @@ public enum CatalogService {
   /// Example request:
   ///   page_size: 2
   /// and its response:
-  ///   skus { tenant: "default" sku: "RICE" quantity_scale: 3 revision: 1041 create_time { seconds: 1767225600 } }
-  ///   skus { tenant: "default" sku: "TSHIRT-M-BLUE" revision: 1042 create_time { seconds: 1767225600 } }
+  ///   skus { tenant: "default" sku: "RICE" quantity_scale: 3 revision: 1 create_time { seconds: 1767225600 } }
+  ///   skus { tenant: "default" sku: "TSHIRT-M-BLUE" revision: 1 create_time { seconds: 1767225600 } }
   ///   next_page_token: "AAACBA"
   public static let listSKUs = RPC<ListSKUsRequest, ListSKUsResponse>(.catalogListSKUs)
 
@@ -524,7 +525,8 @@ public enum HoldService {
   /// Retry UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED with the same request id.
   ///
   /// Refused: OUT_OF_STOCK, naming the first line that could not be met; UNKNOWN_SKU; UNKNOWN_LOCATION;
-  /// LOCATION_CLOSED; LINES_SPAN_SHARDS; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD.
+  /// LOCATION_CLOSED; LINES_SPAN_SHARDS; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -532,7 +534,7 @@ public enum HoldService {
   /// and its response:
   ///   revision: 1071
   ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
-  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
   ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
   /// or, with nothing left, the status FAILED_PRECONDITION, "only 0 of SKU TSHIRT-M-BLUE available, 2 asked", and the
   /// details
@@ -551,7 +553,7 @@ public enum HoldService {
   /// and its response:
   ///   results { response { revision: 1071 hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
   ///             tenant: "default" state: HOLD_STATE_ACTIVE
-  ///             lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///             lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
   ///             create_time { seconds: 1767225700 } expire_time { seconds: 1767226600 } } } }
   ///   results { error { code: 9 reason: "OUT_OF_STOCK" message: "only 92 of SKU TSHIRT-M-BLUE available, 500 asked"
   ///             metadata { key: "sku" value: "TSHIRT-M-BLUE" } metadata { key: "asked" value: "500" }
@@ -572,7 +574,8 @@ public enum HoldService {
   /// and their responses:
   ///   tag: 2 error { code: 9 reason: "OUT_OF_STOCK" message: "only 92 of SKU TSHIRT-M-BLUE available, 500 asked" }
   ///   tag: 1 response { revision: 1071 hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
-  ///          tenant: "default" state: HOLD_STATE_ACTIVE lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///          tenant: "default" state: HOLD_STATE_ACTIVE
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
   ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226600 } } }
   public static let reserveStream = RPC<ReserveStreamRequest, ReserveStreamResponse>(.holdReserveStream)
 
@@ -585,14 +588,14 @@ public enum HoldService {
   /// and its response:
   ///   revision: 1075
   ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_RELEASED
-  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
   ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
   public static let getHold = RPC<GetHoldRequest, GetHoldResponse>(.holdGetHold)
 
   /// Lets a live hold live on: it expires `time_to_live` from now. That may be earlier than before.
   ///
   /// Refused: UNKNOWN_HOLD; HOLD_EXPIRED; HOLD_RELEASED; HOLD_CONFIRMED; INVALID_FIELD; REQUEST_ID_REUSED;
-  /// REQUEST_TOO_OLD.
+  /// REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac99-7001-8000-0000000000ac"
@@ -600,14 +603,14 @@ public enum HoldService {
   /// and its response:
   ///   revision: 1076
   ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
-  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
   ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226400 } reference: "cart-3441" }
   public static let extendHold = RPC<ExtendHoldRequest, ExtendHoldResponse>(.holdExtendHold)
 
   /// Gives all of a live hold's stock back.
   ///
   /// Refused: UNKNOWN_HOLD; HOLD_EXPIRED; HOLD_RELEASED; HOLD_CONFIRMED; INVALID_FIELD; REQUEST_ID_REUSED;
-  /// REQUEST_TOO_OLD.
+  /// REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac9a-7001-8000-0000000000ad"
@@ -615,7 +618,7 @@ public enum HoldService {
   /// and its response:
   ///   revision: 1077
   ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_RELEASED
-  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 }
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
   ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
   public static let releaseHold = RPC<ReleaseHoldRequest, ReleaseHoldResponse>(.holdReleaseHold)
 
@@ -623,7 +626,8 @@ public enum HoldService {
   /// stock is still there.
   ///
   /// Refused: UNKNOWN_HOLD; HOLD_EXPIRED when the stock is gone; HOLD_RELEASED; HOLD_CONFIRMED (with the order's id);
-  /// INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD.
+  /// INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac9b-7001-8000-0000000000ae"
@@ -642,14 +646,14 @@ public enum InventoryService {
   /// The full name.
   public static let name = "holdfast.v1.InventoryService"
 
-  /// Stock arrived: moves a quantity from SUPPLIER to AVAILABLE.
+  /// Stock arrived: moves a quantity from SUPPLIER to AVAILABLE, or to QUALITY_CONTROL.
   ///
   /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION; LOCATION_CLOSED; QUANTITY_OVERFLOW; REQUEST_ID_REUSED;
-  /// REQUEST_TOO_OLD.
+  /// REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
-  ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
-  ///   sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 100 reference: "PO-7781"
+  ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057" reason: "PO-7781"
+  ///   sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 100
   /// and its response:
   ///   revision: 1060 sequence: 877 time { seconds: 1767225660 }
   ///   stock { location: "BER1" balances { on_hand: 100 available: 100 supplier: -100 } }
@@ -658,7 +662,8 @@ public enum InventoryService {
   /// A count differed: changes one account by a signed quantity, against ADJUSTMENT.
   ///
   /// Refused: INVALID_FIELD (the reason must be given); UNKNOWN_SKU; UNKNOWN_LOCATION; OUT_OF_STOCK when the account
-  /// would fall below zero; QUANTITY_OVERFLOW; REQUEST_ID_REUSED; REQUEST_TOO_OLD.
+  /// would fall below zero; QUANTITY_OVERFLOW; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac97-7001-8000-0000000000aa" reason: "counted 2026-01-01"
@@ -671,7 +676,8 @@ public enum InventoryService {
   /// Moves a quantity between two of AVAILABLE, SAFETY, QUALITY_CONTROL and DAMAGED, at one location.
   ///
   /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION; OUT_OF_STOCK when the first account holds less;
-  /// QUANTITY_OVERFLOW; REQUEST_ID_REUSED; REQUEST_TOO_OLD.
+  /// QUANTITY_OVERFLOW; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac98-7001-8000-0000000000ab" reason: "torn seam"

@@ -2,6 +2,7 @@
 // Nothing here keeps state, allocates, or decides anything. Sockets, clocks, threads and signals are here; files are
 // in CLinuxFile.h.
 #pragma once
+#include "CLinuxFile.h"
 
 #include <stddef.h>
 #include <stdint.h>

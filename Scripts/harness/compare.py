@@ -1,0 +1,238 @@
+"""Holdfast beside Redis 7 and PostgreSQL 15, interleaved on one machine in one run."""
+
+import argparse
+import dataclasses
+import json
+import os
+import platform
+import shutil
+import sys
+import time
+
+from . import figures, node
+from .peers import Case, Figures, PostgreSQL, Redis
+from .processes import ROOT, Failure, Workshop, run, system_type
+
+CALLER = Case(1, 1, 10_000)
+CASES = [Case(64, 1, 1), Case(64, 1, 10_000), Case(16, 16, 1), Case(16, 16, 10_000), CALLER]
+
+EXPLANATION = """
+What is measured: one reservation of one unit a request; the answer comes when the hold is on disk (fsync or
+fdatasync); 64 connections with one request in flight each, 16 with 16 in flight, one caller alone; one hot SKU and
+10,000 SKUs; stock enough that nothing sells out. Each system has an instance of its own in a temporary folder.
+
+  Holdfast    holdfast-bench, gRPC over HTTP/2, unary Reserve
+  Redis       redis-benchmark, EVALSHA of a script that takes stock and records the hold, appendfsync always;
+              pipelined where Holdfast multiplexes
+  PostgreSQL  pgbench -M prepared, one call of a function that takes stock and inserts the hold,
+              synchronous_commit = on; a connection carries one call at a time, so there is no 16 x 16
+
+Rounds are interleaved (Holdfast, Redis, PostgreSQL, Holdfast, ...): figures are medians over the rounds, a ratio is
+the median of the ratios within each round. Cores are processor seconds by wall seconds, server and client apart.
+
+Bars (--check): 64 x 1 at least 1x Redis and 4x PostgreSQL; 16 x 16 at least 1.5x Redis; hot at least 0.9x uniform;
+one caller p50 at most 0.25 ms.
+"""
+
+
+class Holdfast:
+    """A node with a fresh data directory for each measurement, as the peers have."""
+
+    name = "holdfast"
+
+    def __init__(self, workshop):
+        self.workshop = workshop
+        self.count = 0
+        for name in ("holdfastd", "holdfast-bench"):
+            node.program(name)
+
+    def version(self):
+        return run(["git", "-C", ROOT, "describe", "--always", "--dirty"], 10).strip()
+
+    def measure(self, case, seconds):
+        self.count += 1
+        server = node.Node(self.workshop, f"holdfast-{self.count}").start()
+        shape = {"connections": case.connections, "in_flight": case.in_flight, "skus": case.skus}
+        try:
+            node.bench(server.address, seconds=1, **shape)
+            before = server.processor_seconds()
+            result, processor, wall = node.bench(server.address, seconds=seconds, **shape)
+            used = server.processor_seconds() - before
+        finally:
+            server.stop()
+            shutil.rmtree(server.data, ignore_errors=True)
+        return holdfast_figures(result, used / wall, processor / wall)
+
+
+def holdfast_figures(result, server_cores, client_cores):
+    """Reads the JSON of holdfast-bench, which says itself whether its verification found anything wrong."""
+    if result["errors"] or not result["verified"]:
+        raise Failure(f"holdfast-bench found something wrong: {json.dumps(result)}")
+    latency = result["latency_ms"]
+    return Figures(
+        result["requests_per_second"], latency["p50"], latency["p99"], server_cores, client_cores, result["holds"]
+    )
+
+
+def fsync_ms(folder):
+    """What one durable 4 KiB append costs here: the ground all figures stand on."""
+    times = []
+    with open(folder / "fsync", "wb") as file:
+        for _ in range(200):
+            started = time.perf_counter()
+            file.write(bytes(4096))
+            file.flush()
+            os.fdatasync(file.fileno())
+            times.append((time.perf_counter() - started) * 1000)
+    return figures.median(times)
+
+
+def measure_all(systems, seconds, rounds, progress):
+    """`{case name: {system name: [Figures, one a round]}}`"""
+    results = {}
+    for case in CASES:
+        results[case.name] = {system.name: [] for system in systems if fits(system, case)}
+        for index in range(rounds):
+            for system in systems:
+                if not fits(system, case):
+                    continue
+                found = system.measure(case, seconds)
+                results[case.name][system.name].append(found)
+                progress(f"{case.name:15} round {index + 1}  {system.name:9} {found.requests_per_second:10,.0f}/s")
+    return results
+
+
+def fits(system, case):
+    return case.in_flight == 1 or system.name != "postgres"
+
+
+def ratio(results, case, system, other):
+    """The median over the rounds of system / other, or None where one of them did not run."""
+    runs = results.get(case, {})
+    if not runs.get(system) or not runs.get(other):
+        return None
+    pairs = zip(runs[system], runs[other])
+    return figures.median([mine.requests_per_second / theirs.requests_per_second for mine, theirs in pairs])
+
+
+def middle(runs):
+    """Each figure's median over the rounds."""
+    names = [field.name for field in dataclasses.fields(Figures)]
+    return Figures(**{name: figures.median([getattr(run, name) for run in runs]) for name in names})
+
+
+def show(results):
+    heads = ["case", "system", "requests/s", "p50 ms", "p99 ms", "server cores", "client cores", "Holdfast is"]
+    rows = []
+    for case, systems in results.items():
+        for system, runs in systems.items():
+            middling = middle(runs)
+            times = ratio(results, case, "holdfast", system) if system != "holdfast" else None
+            rows.append(
+                [
+                    case,
+                    system,
+                    f"{middling.requests_per_second:,.0f}",
+                    f"{middling.p50_ms:.3f}",
+                    f"{middling.p99_ms:.3f}",
+                    f"{middling.server_cores:.2f}",
+                    f"{middling.client_cores:.2f}",
+                    f"{times:.2f}x" if times is not None else "",
+                ]
+            )
+    return figures.table(heads, rows)
+
+
+def bars(results):
+    """`(what, figure, bar, met)` for each bar that this run can tell of."""
+    found = []
+
+    def at_least(what, value, bar):
+        if value is not None:
+            found.append((what, f"{value:.2f}x", f">= {bar}x", value >= bar))
+
+    for skus in ("hot", "uniform"):
+        for shape, peer, bar in (("64 x 1", "redis", 1), ("64 x 1", "postgres", 4), ("16 x 16", "redis", 1.5)):
+            case = f"{shape} {skus}"
+            at_least(f"{case}: Holdfast / {peer}", ratio(results, case, "holdfast", peer), bar)
+    for shape in ("64 x 1", "16 x 16"):
+        pairs = zip(*(results[f"{shape} {skus}"].get("holdfast", []) for skus in ("hot", "uniform")))
+        ratios = [hot.requests_per_second / uniform.requests_per_second for hot, uniform in pairs]
+        at_least(f"{shape}: hot / uniform", figures.median(ratios) if ratios else None, 0.9)
+    alone = results[CALLER.name].get("holdfast", [])
+    if alone:
+        p50 = figures.median([run.p50_ms for run in alone])
+        found.append(("one caller: p50", f"{p50:.3f} ms", "<= 0.25 ms", p50 <= 0.25))
+    return found
+
+
+def describe_machine(workshop):
+    processors = os.cpu_count()
+    disk = system_type(workshop.folder)
+    if disk == "tmpfs":
+        raise Failure(f"{workshop.folder} is in memory, where fsync means nothing: set TMPDIR to a folder on a disk")
+    load = os.getloadavg()[0]
+    return {
+        "processors": processors,
+        "kernel": platform.release(),
+        "disk": disk,
+        "fdatasync_4k_ms": round(fsync_ms(workshop.folder), 3),
+        "load_before": round(load, 2),
+    }
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(
+        prog="Scripts/compare",
+        description="Measures Holdfast beside Redis 7 and PostgreSQL 15 on this machine, in one run.",
+        epilog=EXPLANATION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--seconds", type=int, default=5, metavar="N", help="of each measurement (default 5)")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="interleaved repetitions (default 3)")
+    parser.add_argument("--peers", default="redis,postgres", metavar="LIST", help="redis, postgres, or both (default)")
+    parser.add_argument("--peers-only", action="store_true", help="leave Holdfast out: measure the peers alone")
+    parser.add_argument("--check", action="store_true", help="exit with 1 if a bar is missed")
+    parser.add_argument("--json", action="store_true", help="print the figures of every round as JSON, not the table")
+    options = parser.parse_args(arguments)
+    if options.seconds < 1 or options.rounds < 1:
+        parser.error("--seconds and --rounds are at least 1")
+    if options.check and options.peers_only:
+        parser.error("--check judges Holdfast: it cannot go with --peers-only")
+    options.peers = [name for name in options.peers.split(",") if name]
+    unknown = set(options.peers) - {"redis", "postgres"}
+    if unknown:
+        parser.error(f"unknown peer {', '.join(sorted(unknown))}: there are redis and postgres")
+    return options
+
+
+def main(arguments):
+    options = parse(arguments)
+    run([ROOT / "Scripts" / "setup", "--compare"], 900)
+    with Workshop("compare") as workshop:
+        kinds = [] if options.peers_only else [Holdfast]
+        kinds += [kind for kind in (Redis, PostgreSQL) if kind.name in options.peers]
+        systems = [kind(workshop) for kind in kinds]
+        machine = describe_machine(workshop)
+        machine["versions"] = {system.name: system.version() for system in systems}
+        print(f"compare: {json.dumps(machine)}", file=sys.stderr)
+        results = measure_all(systems, options.seconds, options.rounds, lambda text: print(text, file=sys.stderr))
+    verdicts = bars(results)
+    if options.json:
+        plain = {c: {s: [dataclasses.asdict(run) for run in runs] for s, runs in r.items()} for c, r in results.items()}
+        heads = ("what", "figure", "bar", "met")
+        judged = [dict(zip(heads, verdict)) for verdict in verdicts]
+        print(json.dumps({"machine": machine, "seconds": options.seconds, "results": plain, "bars": judged}, indent=2))
+    else:
+        print(show(results))
+        if verdicts:
+            print()
+            print(figures.table(["bar", "figure", "asked", ""], [(*v[:3], "met" if v[3] else "MISSED") for v in verdicts]))
+    return 1 if options.check and not all(verdict[3] for verdict in verdicts) else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Failure as failure:
+        sys.exit(f"compare: error: {failure}")

@@ -1,0 +1,72 @@
+package import Basics
+
+/// Writes a ``ReserveResponse`` from its parts, without a message value or any text in between: ``begin``, ``line`` for
+/// each line in order, ``end``. The bytes are those of the generated type.
+///
+/// To make it a result of a batch or a stream, put it between `beginDelimited` and `endDelimited` with that field's tag.
+package struct ReserveResponseWriter: ~Copyable {
+  private let holdStart: Int
+
+  /// Writes what comes before the lines.
+  package static func begin(
+    into writer: inout ByteWriter, revision: Int64, replayed: Bool, hold: ResourceID, tenant: RawSpan, state: HoldState
+  ) -> ReserveResponseWriter {
+    let state = UInt64(bitPattern: Int64(state.rawValue))
+    writer.write(atMost: 3 * varintFieldMax) { pen in
+      pen.field(8, varint: UInt64(bitPattern: revision))
+      pen.field(16, varint: replayed ? 1 : 0)
+    }
+    let start = writer.beginDelimited(26)
+    writer.write(atMost: ResourceID.textLength + tenant.byteCount + 3 * varintFieldMax) { pen in
+      pen.field(10, id: hold)
+      pen.field(18, bytes: tenant)
+      pen.field(24, varint: state)
+    }
+    return ReserveResponseWriter(holdStart: start)
+  }
+
+  /// Writes one line: what is held of it, and from where.
+  package func line(
+    into writer: inout ByteWriter, sku: RawSpan, location: RawSpan, quantity: Int64, askedQuantity: Int64
+  ) {
+    let start = writer.beginDelimited(34)
+    writer.write(atMost: sku.byteCount + location.byteCount + 4 * varintFieldMax) { pen in
+      pen.field(10, bytes: sku)
+      pen.field(18, bytes: location)
+      pen.field(24, varint: UInt64(bitPattern: quantity))
+      pen.field(32, varint: UInt64(bitPattern: askedQuantity))
+    }
+    writer.endDelimited(start)
+  }
+
+  /// Writes what comes after the lines.
+  package consuming func end(
+    into writer: inout ByteWriter, createTime: Stamp, expireTime: Stamp, order: ResourceID?, reference: RawSpan
+  ) {
+    writer.write(atMost: ResourceID.textLength + reference.byteCount + 8 * varintFieldMax) { pen in
+      Self.timestamp(42, createTime, with: &pen)
+      Self.timestamp(50, expireTime, with: &pen)
+      if let order { pen.field(58, id: order) }
+      pen.field(66, bytes: reference)
+    }
+    writer.endDelimited(holdStart)
+  }
+
+  private static func timestamp(_ tag: UInt8, _ stamp: Stamp, with pen: inout FieldPen) {
+    let time = WellKnown.Timestamp(stamp)
+    let (seconds, nanos) = (UInt64(bitPattern: time.seconds), UInt64(time.nanos))
+    pen.byte(tag)
+    pen.byte(UInt8(fieldLength(seconds) + fieldLength(nanos)))
+    pen.field(8, varint: seconds)
+    pen.field(16, varint: nanos)
+  }
+}
+
+/// The most bytes that a varint field with a tag of one byte has.
+let varintFieldMax = 11
+
+/// The length of a varint field with a tag of one byte, which is left out when it is zero.
+func fieldLength(_ value: UInt64) -> Int { value == 0 ? 0 : 1 + varintLength(value) }
+
+/// The number of bytes of a varint.
+func varintLength(_ value: UInt64) -> Int { (70 - (value | 1).leadingZeroBitCount) / 7 }

@@ -1,0 +1,65 @@
+/// Keyed state in a sorted map: what a disk holds on a real node, for tests and simulated worlds. Owned by one thread.
+public final class MemoryState: StateReader {
+  private struct Key: Comparable {
+    var bytes: [UInt8]
+    static func < (left: Key, right: Key) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+  }
+
+  private var pairs = SortedMap<Key, [UInt8]>()
+
+  public init() {}
+
+  public var count: Int { pairs.count }
+
+  /// Writes a batch, in order.
+  public func apply(_ changes: borrowing StateChanges) {
+    changes.forEach { kind, first, second in
+      switch kind {
+      case .put: pairs[Key(bytes: first.copied())] = second.copied()
+      case .delete: pairs.removeValue(forKey: Key(bytes: first.copied()))
+      case .deleteRange: removeRange(from: first.copied(), to: second.copied())
+      }
+    }
+  }
+
+  public func read(key: borrowing RawSpan, into value: inout [UInt8]) throws(StateReadError) -> Bool {
+    guard let found = pairs[Key(bytes: key.copied())] else { return false }
+    value = found
+    return true
+  }
+
+  public func scan(
+    from start: borrowing RawSpan, to end: borrowing RawSpan, descending: Bool,
+    _ body: (_ key: RawSpan, _ value: RawSpan) -> Bool
+  ) throws(StateReadError) {
+    let first = Key(bytes: start.copied())
+    let bound = Key(bytes: end.copied())
+    if descending {
+      pairs.forEachDescending(below: bound) { key, value in
+        key >= first && body(key.bytes.rawSpan, value.rawSpan)
+      }
+    } else {
+      pairs.forEach(from: first) { key, value in
+        key < bound && body(key.bytes.rawSpan, value.rawSpan)
+      }
+    }
+  }
+
+  /// Every pair, in key order.
+  public func forEach(_ body: (_ key: [UInt8], _ value: [UInt8]) -> Void) {
+    pairs.forEach { key, value in
+      body(key.bytes, value)
+      return true
+    }
+  }
+
+  private func removeRange(from start: [UInt8], to end: [UInt8]) {
+    var doomed: [Key] = []
+    pairs.forEach(from: Key(bytes: start)) { key, _ in
+      guard key < Key(bytes: end) else { return false }
+      doomed.append(key)
+      return true
+    }
+    for key in doomed { pairs.removeValue(forKey: key) }
+  }
+}

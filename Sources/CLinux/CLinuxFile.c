@@ -1,0 +1,96 @@
+#define _GNU_SOURCE
+#include "CLinuxFile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int clinux_open_durable(const char *path, int create) {
+  int flags = O_RDWR | O_DSYNC | O_CLOEXEC | (create ? O_CREAT : 0);
+  int descriptor = open(path, flags | O_DIRECT, 0644);
+  if (descriptor < 0 && errno == EINVAL) descriptor = open(path, flags, 0644);
+  return descriptor < 0 ? -errno : descriptor;
+}
+
+int clinux_open_reading(const char *path) {
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  return descriptor < 0 ? -errno : descriptor;
+}
+
+int clinux_open_locking(const char *path) {
+  int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  return descriptor < 0 ? -errno : descriptor;
+}
+
+int clinux_lock(int descriptor) {
+  while (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EINTR) return -errno;
+  }
+  return 0;
+}
+
+void clinux_lower_thread_priority(void) {
+  long thread = syscall(SYS_gettid);
+  // Failing only means that the thread competes at the usual priority.
+  (void)setpriority(PRIO_PROCESS, (id_t)thread, 19);
+#ifdef SYS_ioprio_set
+  enum { for_process = 1, idle_class = 3, class_shift = 13 };
+  (void)syscall(SYS_ioprio_set, for_process, thread, idle_class << class_shift);
+#endif
+}
+
+static uint32_t crc_table[256];
+
+__attribute__((constructor)) static void fill_crc_table(void) {
+  for (uint32_t byte = 0; byte < 256; byte++) {
+    uint32_t value = byte;
+    for (int bit = 0; bit < 8; bit++) value = value & 1 ? value >> 1 ^ 0x82F63B78u : value >> 1;
+    crc_table[byte] = value;
+  }
+}
+
+static uint32_t crc_by_table(uint32_t state, const unsigned char *bytes, size_t count) {
+  while (count-- > 0) state = state >> 8 ^ crc_table[(state ^ *bytes++) & 0xFF];
+  return state;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("sse4.2"))) static uint32_t crc_by_instruction(
+    uint32_t state, const unsigned char *bytes, size_t count) {
+  uint64_t wide = state;
+  while (count >= 8) {
+    uint64_t word;
+    memcpy(&word, bytes, 8);
+    wide = __builtin_ia32_crc32di(wide, word);
+    bytes += 8;
+    count -= 8;
+  }
+  uint32_t narrow = (uint32_t)wide;
+  while (count-- > 0) narrow = __builtin_ia32_crc32qi(narrow, *bytes++);
+  return narrow;
+}
+
+uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count) {
+  return __builtin_cpu_supports("sse4.2") ? crc_by_instruction(state, bytes, count)
+                                          : crc_by_table(state, bytes, count);
+}
+#else
+uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count) {
+  return crc_by_table(state, bytes, count);
+}
+#endif
+
+size_t clinux_count_zeros(const void *bytes, size_t count) {
+  const unsigned char *place = bytes;
+  size_t zeros = 0;
+  for (uint64_t word; count - zeros >= 8; zeros += 8) {
+    memcpy(&word, place + zeros, 8);
+    if (word) break;
+  }
+  while (zeros < count && place[zeros] == 0) zeros++;
+  return zeros;
+}

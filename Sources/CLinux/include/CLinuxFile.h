@@ -1,0 +1,27 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// Opens a file so that each write is on the device when it returns (`O_DSYNC`), past the page cache (`O_DIRECT`) where
+/// the file system can. Creates it when `create` is set. Answers the descriptor, or minus the error number.
+int clinux_open_durable(const char *path, int create);
+
+/// Opens a file for buffered reading. Answers the descriptor, or minus the error number.
+int clinux_open_reading(const char *path);
+
+/// Opens a file for a lock, creating it if need be. Answers the descriptor, or minus the error number.
+int clinux_open_locking(const char *path);
+
+/// Takes an exclusive lock (`flock`) without waiting. Answers 0, or minus the error number.
+int clinux_lock(int descriptor);
+
+/// Gives the calling thread the lowest processor share (nice 19) and idle disk priority. For threads that nobody
+/// waits for.
+void clinux_lower_thread_priority(void);
+
+/// CRC-32C (Castagnoli) continued from `state`, the raw register (all ones at the start, inverted at the end): by the
+/// processor's instruction where there is one, else by table.
+uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count);
+
+/// How many of the bytes are zero before the first one that is not.
+size_t clinux_count_zeros(const void *bytes, size_t count);

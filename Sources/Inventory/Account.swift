@@ -1,0 +1,65 @@
+/// An account of a stock row. Every movement takes from one account of a row and gives to another of the same row, so
+/// the accounts of a row always sum to zero. Stored; never renumber.
+package enum Account: UInt8, CaseIterable, Sendable {
+  // What is in the house, never negative.
+  case available = 0
+  case held = 1
+  case allocated = 2
+  case safety = 3
+  case qualityControl = 4
+  case damaged = 5
+  // Where stock comes from and goes to: signed.
+  case supplier = 6
+  case customer = 7
+  case adjustment = 8
+  case inTransit = 9
+  case shortfall = 10
+
+  /// Whether the balance may fall below zero: a contra account.
+  package var isSigned: Bool { rawValue >= Account.supplier.rawValue }
+
+  /// Whether people may move stock into and out of this account by hand.
+  package var isMovable: Bool {
+    switch self {
+    case .available, .safety, .qualityControl, .damaged: true
+    case .held, .allocated, .supplier, .customer, .adjustment, .inTransit, .shortfall: false
+    }
+  }
+}
+
+/// The balances of one stock row, in the base unit of its SKU.
+package struct Balances: Sendable {
+  package static let accountCount = 11
+  private var values = InlineArray<11, Int64>(repeating: 0)
+
+  package init() {}
+
+  package subscript(account: Account) -> Int64 {
+    get { values[Int(account.rawValue)] }
+    set { values[Int(account.rawValue)] = newValue }
+  }
+
+  /// Zero, unless something is broken: double entry.
+  package var sum: Int64 {
+    var sum: Int64 = 0
+    for index in 0..<Self.accountCount { sum &+= values[index] }
+    return sum
+  }
+
+  /// The sum of the never-negative accounts.
+  package var inHouse: Int64 {
+    var sum: Int64 = 0
+    for index in 0...Int(Account.damaged.rawValue) { sum &+= values[index] }
+    return sum
+  }
+
+  /// What is in the house less the shortfall.
+  package var onHand: Int64 { inHouse &- self[.shortfall] }
+}
+
+extension Balances: Equatable {
+  package static func == (left: Balances, right: Balances) -> Bool {
+    for index in 0..<accountCount where left.values[index] != right.values[index] { return false }
+    return true
+  }
+}

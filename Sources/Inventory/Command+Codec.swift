@@ -1,0 +1,101 @@
+internal import Basics
+
+extension Command {
+  var tag: CommandTag {
+    switch self {
+    case .putSKU: .putSKU
+    case .receive: .receive
+    case .adjust: .adjust
+    case .move: .move
+    case .reserve: .reserve
+    case .extendHold: .extendHold
+    case .releaseHold: .releaseHold
+    case .confirmHold: .confirmHold
+    case .tick: .tick
+    case .sweepRequests: .sweepRequests
+    }
+  }
+
+  func encodeBody(to writer: inout ByteWriter) {
+    switch self {
+    case .putSKU(let header, let put):
+      header.encode(to: &writer)
+      put.encode(to: &writer)
+    case .receive(let header, let receive):
+      header.encode(to: &writer)
+      writer.stockKey(receive.stock)
+      writer.zigzag(receive.quantity)
+      writer.uint8(receive.toQualityControl ? 1 : 0)
+      writer.prefixed(receive.reason)
+    case .adjust(let header, let adjust):
+      header.encode(to: &writer)
+      writer.stockKey(adjust.stock)
+      writer.uint8(adjust.account.rawValue)
+      writer.zigzag(adjust.delta)
+      writer.prefixed(adjust.reason)
+    case .move(let header, let move):
+      header.encode(to: &writer)
+      writer.stockKey(move.stock)
+      writer.uint8(move.from.rawValue)
+      writer.uint8(move.to.rawValue)
+      writer.zigzag(move.quantity)
+      writer.prefixed(move.reason)
+    case .reserve(let header, let reserve):
+      header.encode(to: &writer, ranked: reserve.rankedLocations)
+      reserve.encode(to: &writer)
+    case .extendHold(let header, let hold, let timeToLive):
+      header.encode(to: &writer)
+      writer.uniqueID(hold)
+      writer.zigzag(timeToLive)
+    case .releaseHold(let header, let hold), .confirmHold(let header, let hold):
+      header.encode(to: &writer)
+      writer.uniqueID(hold)
+    case .tick: break
+    case .sweepRequests(let limit): writer.varint(UInt64(limit))
+    }
+  }
+}
+
+extension RequestHeader {
+  fileprivate func encode(to writer: inout ByteWriter, ranked: [LocationNumber] = []) {
+    writer.uniqueID(id)
+    writer.uint8(
+      (isGenerated ? HeadFlags.generated : 0) | (actor.isEmpty ? 0 : HeadFlags.actor)
+        | (ranked.isEmpty ? 0 : HeadFlags.ranked))
+    if !actor.isEmpty { writer.prefixed(actor) }
+    guard !ranked.isEmpty else { return }
+    writer.varint(UInt64(ranked.count))
+    for location in ranked { writer.varint(UInt64(location.rawValue)) }
+  }
+}
+
+extension PutSKU {
+  fileprivate func encode(to writer: inout ByteWriter) {
+    writer.prefixed(tenant)
+    writer.prefixed(sku)
+    writer.prefixed(name)
+    writer.uint8(scale)
+    writer.varint(UInt64(expectedRevision))
+    writer.prefixed(attributes)
+  }
+}
+
+extension Reserve {
+  fileprivate func encode(to writer: inout ByteWriter) {
+    writer.uint8(mode.rawValue)
+    writer.zigzag(timeToLiveMilliseconds)
+    writer.prefixed(reference)
+    writer.varint(UInt64(lines.count))
+    for line in lines {
+      writer.line(
+        sku: line.sku, location: line.location, quantity: line.quantity, minimum: mode == .upTo ? line.minimum : nil)
+    }
+  }
+}
+
+extension ByteWriter {
+  mutating func stockKey(_ key: StockKey) {
+    varint(UInt64(key.sku.rawValue))
+    varint(UInt64(key.location.rawValue))
+  }
+}

@@ -1,0 +1,196 @@
+package import Basics
+
+// The payload of a log entry. Numbers are little-endian; varint is LEB128, zigzag its signed form. Never renumber.
+//
+//   payload   := version:u8(=1) stamp:i64 count:u32 command*            an empty payload does nothing
+//   command   := tag:u8 length:u16 body                                 length is that of the body
+//   body      := head content                                           of 0x01...0x08
+//              | content                                                of 0x10 and 0x11
+//   head      := request id:16 flags:u8 [actor:text] [ranked]
+//   flags     := 0x01 the id is generated | 0x02 an actor follows | 0x04 ranked locations follow
+//   ranked    := count:varint location:varint*
+//   text      := length:varint byte*
+//
+//   content of
+//   0x01 putSKU       tenant:text sku:text name:text scale:u8 expected revision:varint attributes:text
+//   0x02 receive      sku:varint location:varint quantity:zigzag quality control:u8 reason:text
+//   0x03 adjust       sku:varint location:varint account:u8 delta:zigzag reason:text
+//   0x04 move         sku:varint location:varint from:u8 to:u8 quantity:zigzag reason:text
+//   0x05 reserve      mode:u8 time to live:zigzag reference:text count:varint line*
+//   0x06 extendHold   hold:16 time to live:zigzag
+//   0x07 releaseHold  hold:16
+//   0x08 confirmHold  hold:16
+//   0x10 tick         -
+//   0x11 sweepRequests  limit:varint
+//
+//   line      := sku:varint (0 | location + 1):varint quantity:zigzag [minimum:zigzag, in mode upTo]
+//
+// The fingerprint of a request is the hash of its content: what the caller said. The head is what the gate added, and
+// may differ when the request is repeated (another ranking, another connection).
+
+/// The tags of commands.
+enum CommandTag: UInt8 {
+  case putSKU = 0x01
+  case receive = 0x02
+  case adjust = 0x03
+  case move = 0x04
+  case reserve = 0x05
+  case extendHold = 0x06
+  case releaseHold = 0x07
+  case confirmHold = 0x08
+  case tick = 0x10
+  case sweepRequests = 0x11
+}
+
+enum HeadFlags {
+  static let generated: UInt8 = 0x01
+  static let actor: UInt8 = 0x02
+  static let ranked: UInt8 = 0x04
+}
+
+/// Collects the commands of a shard's next entry as bytes. Owned by the Store's thread; reused from entry to entry.
+package struct EntryBuilder: Sendable {
+  static let version: UInt8 = 1
+  static let headerByteCount = 13
+  /// A command's body is at most this long.
+  package static let bodyByteCountMax = 65_535
+
+  var writer = ByteWriter()
+  /// The number of commands so far. Each will have one outcome, in order.
+  package private(set) var count = 0
+  /// Where the command being written begins.
+  private var start = 0
+  private var linesLeft = 0
+  private var mode = ReserveMode.allOrNothing
+
+  package init() { writeHeader() }
+
+  package var isEmpty: Bool { count == 0 }
+  package var byteCount: Int { writer.count }
+
+  /// The payload for the commands so far under the leader's stamp; the builder is empty afterwards.
+  package mutating func take(stamp: Stamp) -> [UInt8] {
+    invariant(linesLeft == 0, "a reservation is only half written")
+    writer.patchUInt32(UInt32(truncatingIfNeeded: stamp.milliseconds), at: 1)
+    writer.patchUInt32(UInt32(truncatingIfNeeded: stamp.milliseconds >> 32), at: 5)
+    writer.patchUInt32(UInt32(count), at: 9)
+    let payload = writer.bytes
+    removeAll()
+    return payload
+  }
+
+  /// Forgets all commands; keeps the capacity.
+  package mutating func removeAll() {
+    let capacity = writer.count
+    writer = ByteWriter(capacity: capacity)
+    count = 0
+    linesLeft = 0
+    writeHeader()
+  }
+
+  package mutating func append(_ command: Command) {
+    begin(command.tag)
+    command.encodeBody(to: &writer)
+    end()
+  }
+
+  private mutating func writeHeader() {
+    writer.uint8(Self.version)
+    writer.int64(0)
+    writer.uint32(0)
+  }
+
+  private mutating func begin(_ tag: CommandTag) {
+    invariant(linesLeft == 0, "a reservation is only half written")
+    start = writer.count
+    writer.uint8(tag.rawValue)
+    writer.uint16(0)
+  }
+
+  private mutating func end() {
+    let length = writer.count - start - 3
+    invariant(length <= Self.bodyByteCountMax, "the gate let a command through that is too long")
+    writer.bytes[start + 1] = UInt8(truncatingIfNeeded: length)
+    writer.bytes[start + 2] = UInt8(truncatingIfNeeded: length >> 8)
+    count += 1
+  }
+}
+
+// The hot commands, written from borrowed arguments.
+extension EntryBuilder {
+  /// Begins a reservation; exactly `lineCount` calls of ``reserveLine(sku:location:quantity:minimum:)`` must follow.
+  package mutating func beginReserve(
+    id: UniqueID, actor: RawSpan = RawSpan(), ranked: Span<LocationNumber> = Span(), mode: ReserveMode,
+    timeToLiveMilliseconds: Int64, reference: RawSpan = RawSpan(), lineCount: Int
+  ) {
+    begin(.reserve)
+    writer.uniqueID(id)
+    let flags = (actor.isEmpty ? 0 : HeadFlags.actor) | (ranked.isEmpty ? 0 : HeadFlags.ranked)
+    writer.uint8(flags)
+    if !actor.isEmpty { writer.prefixed(actor) }
+    if !ranked.isEmpty {
+      writer.varint(UInt64(ranked.count))
+      for index in 0..<ranked.count { writer.varint(UInt64(ranked[index].rawValue)) }
+    }
+    writer.uint8(mode.rawValue)
+    writer.zigzag(timeToLiveMilliseconds)
+    writer.prefixed(reference)
+    writer.varint(UInt64(lineCount))
+    self.mode = mode
+    linesLeft = lineCount
+    if lineCount == 0 { end() }
+  }
+
+  package mutating func reserveLine(sku: SKUNumber, location: LocationNumber?, quantity: Int64, minimum: Int64 = 1) {
+    invariant(linesLeft > 0, "more lines than were announced")
+    writer.line(sku: sku, location: location, quantity: quantity, minimum: mode == .upTo ? minimum : nil)
+    linesLeft -= 1
+    if linesLeft == 0 { end() }
+  }
+
+  /// Drops a reservation of which not all lines were written.
+  package mutating func cancelReserve() {
+    invariant(linesLeft > 0, "no reservation is half written")
+    writer.bytes.removeSubrange(start...)
+    linesLeft = 0
+  }
+
+  package mutating func releaseHold(id: UniqueID, isGenerated: Bool, actor: RawSpan = RawSpan(), hold: UniqueID) {
+    begin(.releaseHold)
+    head(id: id, isGenerated: isGenerated, actor: actor)
+    writer.uniqueID(hold)
+    end()
+  }
+
+  package mutating func extendHold(
+    id: UniqueID, isGenerated: Bool, actor: RawSpan = RawSpan(), hold: UniqueID, timeToLiveMilliseconds: Int64
+  ) {
+    begin(.extendHold)
+    head(id: id, isGenerated: isGenerated, actor: actor)
+    writer.uniqueID(hold)
+    writer.zigzag(timeToLiveMilliseconds)
+    end()
+  }
+
+  package mutating func confirmHold(id: UniqueID, actor: RawSpan = RawSpan(), hold: UniqueID) {
+    begin(.confirmHold)
+    head(id: id, isGenerated: false, actor: actor)
+    writer.uniqueID(hold)
+    end()
+  }
+
+  private mutating func head(id: UniqueID, isGenerated: Bool, actor: RawSpan) {
+    writer.uniqueID(id)
+    writer.uint8((isGenerated ? HeadFlags.generated : 0) | (actor.isEmpty ? 0 : HeadFlags.actor))
+    if !actor.isEmpty { writer.prefixed(actor) }
+  }
+}
+
+extension ByteWriter {
+  mutating func line(sku: SKUNumber, location: LocationNumber?, quantity: Int64, minimum: Int64?) {
+    varint(UInt64(sku.rawValue))
+    varint(location.map { UInt64($0.rawValue) + 1 } ?? 0)
+    zigzag(quantity)
+    if let minimum { zigzag(minimum) }
+  }
+}

@@ -1,0 +1,109 @@
+package import Basics
+
+// The journal: one value an entry, under the sequence of its first movement. Never renumber.
+//
+//   journal  := 1 index:varint stamp:varint count:varint movement*
+//   movement := accounts:u8 flags:u8 sku:varint location:varint quantity:varint previous:varint
+//               available:varint held:varint [from:zigzag] [to:zigzag]
+//               [request:16] [actor:text reason:text] [cause id:16]
+//   accounts := from << 4 | to
+//   flags    := cause | request << 4 | 0x40 a cause id follows | 0x80 actor and reason follow
+//   request  := 0 none | 1 that of the movement before, with its actor and reason | 2 it follows
+//
+// `previous` is how far back the row's movement before this one is, 0 for none: the journal of one row is walked from
+// its newest movement by reads alone. `available` and `held` are balances after the movement, and so are `from` and
+// `to`, which are there when the account is neither of those two. So every balance that a movement changes is in it.
+
+/// Why stock moved. Stored; never renumber.
+package enum Cause: UInt8, Sendable {
+  case hold = 1
+  case release = 2
+  case expiry = 3
+  case confirmation = 4
+  case receipt = 5
+  case adjustment = 6
+  case move = 7
+}
+
+/// One movement of stock, as read from the journal.
+package struct Movement: Equatable, Sendable {
+  package var sequence: UInt64
+  package var stamp: Stamp
+  /// The log index of the entry.
+  package var index: UInt64
+  package var stock: StockKey
+  package var from: Account
+  package var to: Account
+  package var quantity: Int64
+  /// The sequence of the movement of this row before; 0 for none.
+  package var previousSequence: UInt64
+  // Balances after the movement.
+  package var available: Int64
+  package var held: Int64
+  package var fromBalance: Int64
+  package var toBalance: Int64
+  package var cause: Cause
+  /// The hold, or the request itself; `nil` for an expiry, which has neither.
+  package var causeID: UniqueID?
+  package var requestID: UniqueID?
+  package var actor: String
+  package var reason: String
+}
+
+/// Writes the movements of one entry. Reused from entry to entry.
+struct JournalWriter: Sendable {
+  private var movements = ByteWriter()
+  private(set) var count: UInt64 = 0
+  private var lastRequest: UniqueID?
+
+  var isEmpty: Bool { count == 0 }
+
+  mutating func removeAll() {
+    movements.removeAll()
+    count = 0
+    lastRequest = nil
+  }
+
+  mutating func append(
+    _ row: StockRow, from: Account, to: Account, quantity: Int64, sequence: UInt64, origin: Origin, actor: [UInt8],
+    reason: [UInt8]
+  ) {
+    let isSame = origin.request != nil && origin.request == lastRequest
+    let request: UInt8 = origin.request == nil ? 0 : isSame ? 1 : 2
+    let hasText = request == 2 && !(actor.isEmpty && reason.isEmpty)
+    movements.uint8(from.rawValue << 4 | to.rawValue)
+    movements.uint8(
+      origin.cause.rawValue | request << 4 | (origin.causeID == nil ? 0 : 0x40) | (hasText ? 0x80 : 0))
+    movements.stockKey(row.key)
+    movements.varint(UInt64(quantity))
+    movements.varint(row.lastSequence == 0 ? 0 : sequence - row.lastSequence)
+    movements.varint(UInt64(row.balances[.available]))
+    movements.varint(UInt64(row.balances[.held]))
+    if from != .available, from != .held { movements.zigzag(row.balances[from]) }
+    if to != .available, to != .held { movements.zigzag(row.balances[to]) }
+    if request == 2, let id = origin.request { movements.uniqueID(id) }
+    if hasText {
+      movements.prefixed(actor)
+      movements.prefixed(reason)
+    }
+    if let cause = origin.causeID { movements.uniqueID(cause) }
+    lastRequest = origin.request
+    count += 1
+  }
+
+  func encode(index: UInt64, stamp: Stamp, to writer: inout ByteWriter) {
+    writer.uint8(recordVersion)
+    writer.varint(index)
+    writer.stamp(stamp)
+    writer.varint(count)
+    writer.append(movements.bytes)
+  }
+}
+
+/// Where a movement comes from.
+struct Origin: Sendable {
+  var cause: Cause
+  var request: UniqueID?
+  /// Set when it is not the request itself.
+  var causeID: UniqueID?
+}

@@ -1,0 +1,92 @@
+internal import Basics
+
+// The key space of one replica. Every key starts with the replica's prefix, which the ledger does not interpret.
+//
+//   key := prefix kind:u8 rest
+//
+//   kind  rest                                     value (grammar in)
+//   0     -                                        what was applied (AppliedRecord)
+//   1     sku:u32be                                definition of a SKU (SKURecord)
+//   2     sku:u32be location:u16be                 stock row (StockRecord)
+//   3     id:16                                    live hold (HoldRecord)
+//   4     id:16, version 7                         settled id: closed hold or request record (SettledRecord)
+//   5     id:16, other, or old when settled        the same
+//   6     id:16                                    order (OrderRecord)
+//   7     first sequence:u64be                     journal of one entry (JournalRecord)
+//   8     settled:u64be id:16                      empty: what of kind 5 was settled when
+//
+// Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
+// delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
+
+/// The kinds of keys.
+enum KeyKind: UInt8 {
+  case applied = 0
+  case sku = 1
+  case stock = 2
+  case liveHold = 3
+  case settledByTime = 4
+  case settledOther = 5
+  case order = 6
+  case journal = 7
+  case settledIndex = 8
+}
+
+/// Builds keys in one reused buffer. Owned by whoever reads or writes state.
+struct KeyBuffer: Sendable {
+  private(set) var bytes: [UInt8]
+  private let prefixCount: Int
+
+  init(prefix: [UInt8]) {
+    bytes = prefix
+    bytes.reserveCapacity(prefix.count + 32)
+    prefixCount = prefix.count
+  }
+
+  var prefixByteCount: Int { prefixCount }
+
+  mutating func set(_ kind: KeyKind) {
+    bytes.removeSubrange(prefixCount...)
+    bytes.append(kind.rawValue)
+  }
+
+  mutating func set(_ kind: KeyKind, _ id: UniqueID) {
+    set(kind)
+    append(id)
+  }
+
+  mutating func set(_ kind: KeyKind, _ number: UInt64) {
+    set(kind)
+    append(number)
+  }
+
+  mutating func setSKU(_ number: UInt32) {
+    set(.sku)
+    for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * index))) }
+  }
+
+  mutating func setStock(_ key: StockKey) {
+    set(.stock)
+    let packed = key.packed
+    for index in 0..<6 { bytes.append(UInt8(truncatingIfNeeded: packed >> UInt64(40 - 8 * index))) }
+  }
+
+  mutating func setSettledIndex(_ stamp: Stamp, _ id: UniqueID) {
+    set(.settledIndex, UInt64(bitPattern: stamp.milliseconds))
+    append(id)
+  }
+
+  /// The bytes that sort behind every key of a kind.
+  mutating func setEnd(of kind: KeyKind) {
+    set(kind)
+    bytes[prefixCount] += 1
+  }
+
+  private mutating func append(_ id: UniqueID) {
+    append(id.high)
+    append(id.low)
+  }
+
+  private mutating func append(_ number: UInt64) {
+    unsafe withUnsafeBytes(of: number.bigEndian) { unsafe bytes.append(contentsOf: $0) }
+  }
+}

@@ -1,0 +1,141 @@
+package import Basics
+
+extension Ledger {
+  /// Carries out the commands of one committed entry, in order. Every command gets one outcome, unless the payload is
+  /// so damaged that its commands cannot be told apart: that is counted as an alarm, deterministically, and never traps,
+  /// because an entry that stops one replica stops them all.
+  ///
+  /// - Parameters:
+  ///   - index: the log index, above that of the last call.
+  ///   - payload: as ``EntryBuilder`` makes it; an empty one only moves the index.
+  ///   - reader: the keyed state as of the last batch written.
+  package mutating func apply(
+    index: UInt64, payload: RawSpan, reader: any StateReader, changes: inout StateChanges,
+    outcomes: inout OutcomeBuffer
+  ) throws(StateReadError) {
+    invariant(index > applied.index, "entry \(index) applied after \(applied.index)")
+    applied.index = index
+    needsAppliedRecord = true
+    guard !payload.isEmpty else { return }
+    digest = StableHash(seed: applied.digest)
+    digest.combine(index)
+    journal.removeAll()
+    let firstSequence = applied.nextSequence
+    try applyCommands(payload, reader, &changes, &outcomes)
+    if !journal.isEmpty {
+      key.set(.journal, firstSequence)
+      value.removeAll()
+      journal.encode(index: index, stamp: applied.stamp, to: &value)
+      put(&changes)
+    }
+    applied.digest = digest.value
+    recent.trim(at: applied.stamp)
+    try forgetOld(limit: limits.retentionSweepMax, reader, &changes)
+  }
+
+  private mutating func applyCommands(
+    _ payload: RawSpan, _ source: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
+  ) throws(StateReadError) {
+    var reader = ByteReader(payload)
+    let header: (stamp: Stamp, count: Int)
+    do { header = try reader.entryHeader() } catch {
+      applied.alarms += 1
+      return
+    }
+    // Stamps of one shard never go back: a leader continues from the last one it applied. Holding on to the highest
+    // makes that a property of the ledger instead of a hope.
+    applied.stamp = max(applied.stamp, header.stamp)
+    sweepDueHolds(limit: Rules.sweepHoldsPerEntry, &changes)
+    for done in 0..<header.count {
+      let tag: CommandTag?
+      let length: Int
+      do {
+        tag = CommandTag(rawValue: try reader.uint8())
+        length = Int(try reader.uint16())
+      } catch { return refuseRest(header.count - done, &outcomes) }
+      guard reader.remaining >= length else { return refuseRest(header.count - done, &outcomes) }
+      let body = unsafe reader.bytes.extracting(unchecked: reader.offset..<reader.offset + length)
+      do { try reader.skip(length) } catch { return refuseRest(header.count - done, &outcomes) }
+      request.id = .zero
+      guard let tag else {
+        refuseRest(1, &outcomes)
+        continue
+      }
+      try execute(tag, body, source, &changes, &outcomes)
+    }
+    if !reader.isAtEnd { applied.alarms += 1 }
+  }
+
+  /// Where the bytes cannot be read: an outcome for each command that was announced.
+  private mutating func refuseRest(_ count: Int, _ outcomes: inout OutcomeBuffer) {
+    for _ in 0..<count {
+      applied.alarms += 1
+      outcomes.refuse(request.id, .malformed)
+    }
+  }
+
+  private mutating func execute(
+    _ tag: CommandTag, _ body: RawSpan, _ reader: any StateReader, _ changes: inout StateChanges,
+    _ outcomes: inout OutcomeBuffer
+  ) throws(StateReadError) {
+    if tag == .reserve {
+      do { try request.decodeReserve(body: body) } catch { return refuseRest(1, &outcomes) }
+      reason.removeAll(keepingCapacity: true)
+      return try reserve(reader, &changes, &outcomes)
+    }
+    let command: Command
+    do { command = try Command(tag: tag, body: body, scratch: &request) } catch { return refuseRest(1, &outcomes) }
+    reason.removeAll(keepingCapacity: true)
+    switch command {
+    case .reserve: invariantViolated("a reservation is not read into a value here")
+    case .tick: outcomes.append(.zero, .ticked)
+    case .sweepRequests(let limit):
+      try forgetOld(limit: Int(min(limit, 65_536)), reader, &changes)
+      outcomes.append(.zero, .swept)
+    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold:
+      try carryOut(command, tag, reader, &changes, &outcomes)
+    }
+  }
+
+  /// Carries out a command that is recorded under its request id.
+  private mutating func carryOut(
+    _ command: Command, _ tag: CommandTag, _ reader: any StateReader, _ changes: inout StateChanges,
+    _ outcomes: inout OutcomeBuffer
+  ) throws(StateReadError) {
+    let isRecorded = !request.isGenerated || tag == .confirmHold
+    if isRecorded {
+      switch try use(of: request.id, reader) {
+      case .fresh: break
+      case .refused(let refusal): return outcomes.refuse(request.id, refusal)
+      case .live, .settled(.closedHold): return outcomes.refuse(request.id, .requestIDReused)
+      case .settled(.request(let record)): return try replay(record, tag, reader, &outcomes)
+      }
+    }
+    let answer: Answer
+    switch command {
+    case .putSKU(_, let put): answer = putSKU(put, &changes)
+    case .receive(_, let receive): answer = self.receive(receive)
+    case .adjust(_, let adjust): answer = self.adjust(adjust)
+    case .move(_, let move): answer = self.move(move)
+    case .extendHold(_, let hold, let timeToLive): answer = try extendHold(hold, timeToLive, reader, &changes)
+    case .releaseHold(_, let hold): answer = try releaseHold(hold, reader, &changes)
+    case .confirmHold(_, let hold): answer = try confirmHold(hold, reader, &changes, &outcomes)
+    case .reserve, .tick, .sweepRequests: invariantViolated("not a recorded command")
+    }
+    switch answer {
+    case .refused(let refusal): outcomes.refuse(request.id, refusal)
+    case .done(let done, let result):
+      if isRecorded {
+        let record = RequestRecord(settled: applied.stamp, tag: tag, fingerprint: request.fingerprint, answer: done)
+        settle(request.id, .request(record), &changes)
+      }
+      outcomes.append(request.id, result)
+    }
+  }
+}
+
+/// What a recorded command comes to.
+enum Answer {
+  case done(RequestRecord.Answer, Outcome.Result)
+  case refused(Refusal)
+}

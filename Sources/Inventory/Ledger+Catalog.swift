@@ -1,0 +1,69 @@
+internal import Basics
+
+extension Ledger {
+  mutating func putSKU(_ put: PutSKU, _ changes: inout StateChanges) -> Answer {
+    guard !put.sku.isEmpty else { return .refused(.invalidSKUText) }
+    guard put.scale <= Rules.scaleMax else { return .refused(.invalidScale(put.scale)) }
+    var record = SKURecord()
+    record.tenant = put.tenant
+    record.sku = put.sku
+    record.name = put.name
+    record.scale = put.scale
+    record.attributes = put.attributes
+    guard let sku = findSKU(tenant: put.tenant, sku: put.sku) else { return create(record, put, &changes) }
+    return update(sku, record, put, &changes)
+  }
+
+  /// The number of a SKU by its text.
+  package func findSKU(tenant: String, sku: String) -> SKUNumber? {
+    skus.find(tenant: Array(tenant.utf8).rawSpan, sku: Array(sku.utf8).rawSpan)
+  }
+
+  private mutating func create(_ record: SKURecord, _ put: PutSKU, _ changes: inout StateChanges) -> Answer {
+    guard skus.nextNumber <= Rules.skuNumberMax else { return .refused(.tooManySKUs) }
+    guard put.expectedRevision == 0 else {
+      return .refused(.revisionMismatch(SKUNumber(0), current: 0))
+    }
+    var record = record
+    record.created = applied.stamp
+    let sku = skus.insert(
+      tenant: Array(put.tenant.utf8).rawSpan, sku: Array(put.sku.utf8).rawSpan, scale: put.scale, revision: 1,
+      created: applied.stamp.milliseconds, contentHash: record.contentHash)
+    return write(sku, record, .created, &changes)
+  }
+
+  private mutating func update(
+    _ sku: SKUNumber, _ record: SKURecord, _ put: PutSKU, _ changes: inout StateChanges
+  ) -> Answer {
+    let entry = skus[sku]
+    guard put.expectedRevision == 0 || put.expectedRevision == entry.revision else {
+      return .refused(.revisionMismatch(sku, current: entry.revision))
+    }
+    guard put.scale == entry.scale || entry.firstRow == StockRows.none else {
+      return .refused(.scaleIsFixed(sku, scale: entry.scale))
+    }
+    guard record.contentHash != entry.contentHash else {
+      let put = SKUPut(sku: sku, revision: entry.revision, change: .unchanged)
+      return .done(.skuPut(put), .skuPut(put))
+    }
+    guard entry.revision < .max else { return .refused(.revisionMismatch(sku, current: entry.revision)) }
+    var record = record
+    record.revision = entry.revision + 1
+    record.created = Stamp(milliseconds: entry.created)
+    skus[sku].revision = record.revision
+    skus[sku].scale = record.scale
+    skus[sku].contentHash = record.contentHash
+    return write(sku, record, .updated, &changes)
+  }
+
+  private mutating func write(
+    _ sku: SKUNumber, _ record: SKURecord, _ change: SKUPut.Change, _ changes: inout StateChanges
+  ) -> Answer {
+    key.setSKU(sku.rawValue)
+    value.removeAll()
+    record.encode(to: &value)
+    put(&changes)
+    let put = SKUPut(sku: sku, revision: record.revision, change: change)
+    return .done(.skuPut(put), .skuPut(put))
+  }
+}

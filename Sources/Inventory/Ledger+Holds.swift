@@ -1,0 +1,120 @@
+package import Basics
+
+// What may happen to a hold after it was made.
+extension Ledger {
+  /// Whether a hold's time is up; it may still wait to be swept.
+  func isDue(_ hold: LiveHold) -> Bool { hold.bucket <= Rules.dueBucket(at: applied.stamp) }
+
+  /// A live hold that is not due, or why there is none.
+  private enum ActiveHold {
+    case found(Int32)
+    case refused(Refusal)
+  }
+
+  private mutating func active(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ActiveHold {
+    let hold = holds.find(id)
+    if hold != LiveHolds.none {
+      return isDue(holds[hold]) ? .refused(.holdNotActive(id, .expired)) : .found(hold)
+    }
+    guard let closed = try readClosed(id, reader) else { return .refused(.unknownHold(id)) }
+    return .refused(.holdNotActive(id, closed.state))
+  }
+
+  func readClosed(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ClosedHold? {
+    if let time = id.version7Milliseconds, recent.covers(time), !recent.contains(id, time) { return nil }
+    guard case .closedHold(let closed) = try readSettled(id, at: applied.stamp, reader) else { return nil }
+    return closed
+  }
+
+  /// Moves the expiry of an active hold further away; never nearer.
+  mutating func extendHold(
+    _ id: UniqueID, _ timeToLive: Int64, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Answer {
+    if let refusal = validate(timeToLive: timeToLive) { return .refused(refusal) }
+    let hold: Int32
+    switch try active(id, reader) {
+    case .refused(let refusal): return .refused(refusal)
+    case .found(let found): hold = found
+    }
+    let old = holds[hold].bucket
+    let bucket = max(old, Rules.expiryBucket(at: applied.stamp, timeToLive: timeToLive))
+    holds.copyLines(hold, into: &holdLines)
+    for line in holdLines where line.granted > 0 && bucket != old {
+      rows.subtractExpiry(line.row, bucket: old, quantity: line.granted)
+      rows.addExpiry(line.row, bucket: bucket, quantity: line.granted)
+    }
+    if bucket != old {
+      holds.rearm(hold, bucket: bucket)
+      holds.copyReference(hold, into: &text)
+      putLive(holds[hold], reference: text, &changes)
+    }
+    return .done(
+      .extended(hold: id, bucket: bucket), .extended(hold: id, expiry: Rules.expiry(ofBucket: bucket)))
+  }
+
+  mutating func releaseHold(
+    _ id: UniqueID, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Answer {
+    let hold: Int32
+    switch try active(id, reader) {
+    case .refused(let refusal): return .refused(refusal)
+    case .found(let found): hold = found
+    }
+    let bucket = holds[hold].bucket
+    holds.copyLines(hold, into: &holdLines)
+    for line in holdLines where line.granted > 0 {
+      drain(line.row)
+      rows.subtractExpiry(line.row, bucket: bucket, quantity: line.granted)
+      move(
+        line.row, from: .held, to: .available, quantity: line.granted,
+        origin: Origin(cause: .release, request: request.id, causeID: id))
+    }
+    close(hold, .released, order: nil, &changes)
+    return .done(.released(hold: id), .released(hold: id))
+  }
+
+  /// Turns a live hold, whose lines are in `holdLines`, into a closed one. Its stock has been dealt with.
+  mutating func close(_ hold: Int32, _ state: HoldState, order: UniqueID?, _ changes: inout StateChanges) {
+    let live = holds[hold]
+    key.set(.liveHold, live.id)
+    delete(&changes)
+    holds.copyReference(hold, into: &text)
+    value.removeAll()
+    value.uint8(recordVersion)
+    value.uint8(0x01)
+    value.stamp(applied.stamp)
+    value.uint8(state.rawValue)
+    if let order { value.uniqueID(order) }
+    encodeBody(live, arming: 0, reference: text)
+    settleValue(live.id, &changes)
+    holds.remove(hold)
+    applied.liveHolds -= 1
+  }
+}
+
+// Expiry. Stock is given back by bucket, a row at a time, when somebody looks at the row (`drain`): a million holds due
+// at once cost a buyer one movement. The holds themselves are turned into closed ones in bounded steps, oldest first.
+extension Ledger {
+  /// Whether a tick at a stamp would find something to do.
+  package func hasDue(at stamp: Stamp) -> Bool { holds.nextDue <= Rules.dueBucket(at: stamp) }
+
+  /// When the next hold is due; `nil` when there is none.
+  package var nextDeadline: Stamp? { holds.nextDue == .max ? nil : Rules.expiry(ofBucket: holds.nextDue) }
+
+  /// Whether holds that are due already wait to be swept.
+  package var hasSweepBacklog: Bool { hasDue(at: applied.stamp) }
+
+  /// Closes up to `limit` due holds, in order of expiry, and in a bucket in the order in which they came into it: the
+  /// same on every replica, because the order is part of the state.
+  mutating func sweepDueHolds(limit: Int, _ changes: inout StateChanges) {
+    let bucket = Rules.dueBucket(at: applied.stamp)
+    var left = limit
+    while left > 0, holds.nextDue <= bucket {
+      let hold = holds.first
+      holds.copyLines(hold, into: &holdLines)
+      for line in holdLines where line.granted > 0 { drain(line.row) }
+      close(hold, .expired, order: nil, &changes)
+      left -= 1
+    }
+  }
+}

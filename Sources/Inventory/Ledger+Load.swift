@@ -1,0 +1,161 @@
+package import Basics
+
+extension Ledger {
+  /// Fills an empty ledger from keyed state. What the reader holds must be one whole batch: the ledger goes on behind
+  /// ``appliedIndex``. Damage is thrown, with the key that shows it.
+  package mutating func load(from reader: any StateReader) throws(StateReadError) {
+    invariant(applied.index == 0 && skus.count == 0, "only an empty ledger is loaded")
+    key.set(.applied)
+    var bytes: [UInt8] = []
+    guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return }
+    do { applied = try AppliedRecord(bytes.rawSpan) } catch { throw Self.damage("the applied record", error) }
+    try loadSKUs(reader)
+    try loadRows(reader)
+    try loadHolds(reader)
+    for row in 0..<Int32(rows.count) {
+      guard rows.heldByExpiry(row) == rows[row].balances[.held] else {
+        throw StateReadError(
+          message:
+            "\(rows[row].key): held is \(rows[row].balances[.held]), but its holds hold \(rows.heldByExpiry(row))")
+      }
+    }
+    guard applied.liveHolds == UInt64(holds.count) else {
+      throw StateReadError(message: "there should be \(applied.liveHolds) live holds, found \(holds.count)")
+    }
+    try loadRecent(reader)
+    writtenStamp = applied.stamp
+  }
+
+  private mutating func loadSKUs(_ reader: any StateReader) throws(StateReadError) {
+    try Self.forEach(.sku, key, reader) { key, value throws(DecodeError) in
+      let record = try SKURecord(value)
+      guard try key.bigEndianUInt32() == skus.nextNumber, record.created.milliseconds >= 0 else {
+        throw .invalid("SKU number")
+      }
+      _ = skus.insert(
+        tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, scale: record.scale,
+        revision: record.revision, created: record.created.milliseconds, contentHash: record.contentHash)
+    }
+  }
+
+  private mutating func loadRows(_ reader: any StateReader) throws(StateReadError) {
+    try Self.forEach(.stock, key, reader) { key, value throws(DecodeError) in
+      let sku = SKUNumber(try key.bigEndianUInt32())
+      let high = UInt16(try key.uint8())
+      let stock = StockKey(sku: sku, location: LocationNumber(high << 8 | UInt16(try key.uint8())))
+      let record = try StockRecord(value)
+      guard skus.contains(sku), record.isSound else { throw .invalid("\(stock)") }
+      let row = rows.insert(stock, firstOfSKU: &skus[sku].firstRow)
+      rows[row].lastSequence = record.lastSequence
+      rows[row].drainedThrough = record.drainedThrough
+      rows[row].balances = record.balances
+    }
+  }
+
+  /// Holds come in the order of their ids; they are linked in the order in which they were armed.
+  private mutating func loadHolds(_ reader: any StateReader) throws(StateReadError) {
+    var armings: [(arming: UInt64, hold: Int32)] = []
+    armings.reserveCapacity(Int(clamping: min(applied.liveHolds, 1 << 24)))
+    var record = HoldRecord()
+    var lines: [HoldLine] = []
+    try Self.forEach(.liveHold, key, reader) { key, value throws(DecodeError) in
+      let id = try key.uniqueID()
+      try record.decodeLive(value)
+      try takeLoaded(record, &lines)
+      let hold = holds.insert(
+        LiveHold(
+          id: id, fingerprint: record.fingerprint, created: record.created, bucket: record.bucket,
+          firstLine: lines[0], lineCount: UInt16(lines.count), mode: record.mode), lines: lines,
+        reference: record.reference)
+      armings.append((record.arming, hold))
+    }
+    armings.sort { $0.arming < $1.arming }
+    for (_, hold) in armings { holds.link(hold) }
+  }
+
+  /// Finds the rows of a loaded hold's lines, and counts them as held unless the row has been drained past them.
+  private mutating func takeLoaded(_ record: HoldRecord, _ lines: inout [HoldLine]) throws(DecodeError) {
+    lines.removeAll(keepingCapacity: true)
+    for line in record.lines {
+      guard skus.contains(line.sku) else { throw .invalid("SKU \(line.sku)") }
+      var row = StockRows.none
+      if let location = line.location {
+        row = findRow(line.sku, location)
+        guard row != StockRows.none, rows[row].key.location == location, line.granted > 0 else {
+          throw .invalid("location \(location) of SKU \(line.sku)")
+        }
+        if record.bucket > rows[row].drainedThrough {
+          rows.addExpiry(row, bucket: record.bucket, quantity: line.granted)
+        }
+      }
+      lines.append(HoldLine(sku: line.sku, row: row, asked: line.asked, granted: line.granted))
+    }
+  }
+
+  /// From the stamp on, every settled id is known again; older ones cost a read until time has passed.
+  private mutating func loadRecent(_ reader: any StateReader) throws(StateReadError) {
+    recent.start(at: applied.stamp.milliseconds)
+    var start = key
+    var end = key
+    start.set(.settledByTime, UniqueID(high: UInt64(recent.watermark) << 16, low: 0))
+    end.setEnd(of: .settledByTime)
+    var error: DecodeError?
+    let rest = key.prefixByteCount + 1
+    try reader.scan(from: start.bytes.rawSpan, to: end.bytes.rawSpan, descending: false) { found, _ in
+      do throws(DecodeError) {
+        var reader = ByteReader(found)
+        try reader.skip(rest)
+        let id = try reader.uniqueID()
+        if let time = id.version7Milliseconds { recent.insert(id, time) }
+      } catch let unreadable { error = unreadable }
+      return error == nil
+    }
+    if let error { throw Self.damage("the key of a settled id", error) }
+  }
+
+  /// Calls `body` for every pair of a kind, with a reader behind the kind of the key.
+  static func forEach(
+    _ kind: KeyKind, _ key: KeyBuffer, _ reader: any StateReader,
+    _ body: (inout ByteReader, RawSpan) throws(DecodeError) -> Void
+  ) throws(StateReadError) {
+    var start = key
+    var end = key
+    start.set(kind)
+    end.setEnd(of: kind)
+    let rest = key.prefixByteCount + 1
+    var failure: StateReadError?
+    try reader.scan(from: start.bytes.rawSpan, to: end.bytes.rawSpan, descending: false) { found, value in
+      do throws(DecodeError) {
+        var key = ByteReader(found)
+        try key.skip(rest)
+        try body(&key, value)
+        try key.finish()
+      } catch let error { failure = damage("the pair of key \(hexadecimal(found))", error) }
+      return failure == nil
+    }
+    if let failure { throw failure }
+  }
+
+  static func damage(_ what: String, _ error: DecodeError) -> StateReadError {
+    StateReadError(message: "\(what) is unreadable: \(error)")
+  }
+}
+
+extension StockRecord {
+  /// Whether the balances are possible.
+  var isSound: Bool {
+    guard balances.sum == 0, drainedThrough >= 0 else { return false }
+    for account in Account.allCases where !account.isSigned && balances[account] < 0 { return false }
+    return true
+  }
+}
+
+/// Bytes as hexadecimal digits, for messages.
+func hexadecimal(_ bytes: RawSpan) -> String {
+  var text: [UInt8] = []
+  for offset in 0..<bytes.byteCount {
+    text.append(hexadecimalCharacter(bytes[byte: offset] >> 4))
+    text.append(hexadecimalCharacter(bytes[byte: offset] & 15))
+  }
+  return String(decoding: text, as: UTF8.self)
+}

@@ -1,0 +1,111 @@
+package import Basics
+
+// Reads. The caller arranges what they may see (linearizable, bounded staleness); `stamp` is the reader's time, at or
+// behind the last one applied counts as that. Reading changes nothing: what is due is left out, not given back.
+extension Ledger {
+  package func contains(_ sku: SKUNumber) -> Bool { skus.contains(sku) }
+
+  /// The number of a SKU by its text, without making a string.
+  package func findSKU(tenant: RawSpan, sku: RawSpan) -> SKUNumber? { skus.find(tenant: tenant, sku: sku) }
+
+  package func tenant(of sku: SKUNumber) -> String? { skus.contains(sku) ? skus.tenant(of: sku) : nil }
+  package func text(of sku: SKUNumber) -> String? { skus.contains(sku) ? skus.text(of: sku) : nil }
+  package func scale(of sku: SKUNumber) -> UInt8? { skus.contains(sku) ? skus[sku].scale : nil }
+
+  /// A definition as of the last batch written.
+  package func sku(_ number: SKUNumber, _ reader: any StateReader) throws(StateReadError) -> SKUView? {
+    var bytes: [UInt8] = []
+    var key = self.key
+    key.setSKU(number.rawValue)
+    guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return nil }
+    do { return SKUView(number, try SKURecord(bytes.rawSpan)) } catch {
+      throw Self.damage("the definition of SKU \(number)", error)
+    }
+  }
+
+  /// What is available of a SKU at a location: what a reservation would be decided by.
+  package func available(_ stock: StockKey, at stamp: Stamp) -> Int64 {
+    guard skus.contains(stock.sku) else { return 0 }
+    let row = findRow(stock.sku, stock.location)
+    guard row != StockRows.none else { return 0 }
+    return rows[row].balances[.available] + rows.due(row, through: Rules.dueBucket(at: max(stamp, applied.stamp)))
+  }
+
+  package func stock(_ stock: StockKey, at stamp: Stamp) -> StockView? {
+    guard skus.contains(stock.sku) else { return nil }
+    let row = findRow(stock.sku, stock.location)
+    return row == StockRows.none ? nil : view(row, at: stamp)
+  }
+
+  /// All rows of a SKU, in order of location.
+  package func stock(of sku: SKUNumber, at stamp: Stamp) -> [StockView] {
+    guard skus.contains(sku) else { return [] }
+    var views: [StockView] = []
+    var row = skus[sku].firstRow
+    while row != StockRows.none {
+      views.append(view(row, at: stamp))
+      row = rows[row].nextOfSKU
+    }
+    return views.sorted { $0.stock < $1.stock }
+  }
+
+  private func view(_ row: Int32, at stamp: Stamp) -> StockView {
+    var balances = rows[row].balances
+    let due = rows.due(row, through: Rules.dueBucket(at: max(stamp, applied.stamp)))
+    balances[.available] += due
+    balances[.held] -= due
+    return StockView(stock: rows[row].key, balances: balances, lastSequence: rows[row].lastSequence)
+  }
+
+  /// A hold, live or settled not longer ago than the retention.
+  package func hold(_ id: UniqueID, at stamp: Stamp, _ reader: any StateReader) throws(StateReadError) -> HoldView? {
+    let stamp = max(stamp, applied.stamp)
+    let hold = holds.find(id)
+    guard hold == LiveHolds.none else { return view(live: hold, at: stamp) }
+    guard case .closedHold(let closed) = try readSettled(id, at: applied.stamp, reader) else { return nil }
+    return HoldView(id, closed)
+  }
+
+  private func view(live hold: Int32, at stamp: Stamp) -> HoldView {
+    let live = holds[hold]
+    var lines: [HoldLine] = []
+    var text: [UInt8] = []
+    holds.copyLines(hold, into: &lines)
+    holds.copyReference(hold, into: &text)
+    return HoldView(
+      id: live.id, state: live.bucket <= Rules.dueBucket(at: stamp) ? .expired : .active,
+      created: Stamp(milliseconds: live.created), expiry: Rules.expiry(ofBucket: live.bucket), order: nil,
+      mode: live.mode, reference: String(decoding: text, as: UTF8.self),
+      lines: lines.map { line in
+        GrantedLine(
+          sku: line.sku, location: line.row == StockRows.none ? nil : rows[line.row].key.location, asked: line.asked,
+          granted: line.granted)
+      })
+  }
+
+  package func order(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> OrderRecord? {
+    try readOrder(id, reader)
+  }
+}
+
+// The journal, as of the last batch written.
+extension Ledger {
+  /// The movements from a sequence on, in order; at most about `limit` (whole entries).
+  package func journal(
+    from sequence: UInt64, limit: Int, _ reader: any StateReader
+  ) throws(StateReadError) -> [Movement] {
+    var journal = JournalReader(key, reader)
+    return try journal.movements(from: sequence, limit: limit)
+  }
+
+  /// The movements of one row before a sequence (all when `nil`), newest first.
+  package func journal(
+    of stock: StockKey, before sequence: UInt64? = nil, limit: Int, _ reader: any StateReader
+  ) throws(StateReadError) -> [Movement] {
+    guard skus.contains(stock.sku) else { return [] }
+    let row = findRow(stock.sku, stock.location)
+    guard row != StockRows.none else { return [] }
+    var journal = JournalReader(key, reader)
+    return try journal.movements(of: stock, newest: rows[row].lastSequence, before: sequence, limit: limit)
+  }
+}

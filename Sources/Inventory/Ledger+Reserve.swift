@@ -1,0 +1,181 @@
+internal import Basics
+
+extension Ledger {
+  /// Carries out the reservation in `request`.
+  mutating func reserve(
+    _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
+  ) throws(StateReadError) {
+    switch try use(of: request.id, reader) {
+    case .fresh: break
+    case .refused(let refusal): return outcomes.refuse(request.id, refusal)
+    case .live(let hold): return replay(live: hold, &outcomes)
+    case .settled(.closedHold(let closed)): return replay(closed, &outcomes)
+    case .settled(.request): return outcomes.refuse(request.id, .requestIDReused)
+    }
+    if let refusal = validateReserve() ?? decide() { return outcomes.refuse(request.id, refusal) }
+    let bucket = Rules.expiryBucket(at: applied.stamp, timeToLive: request.timeToLiveMilliseconds)
+    for line in holdLines where line.granted > 0 {
+      move(
+        line.row, from: .available, to: .held, quantity: line.granted,
+        origin: Origin(cause: .hold, request: request.id))
+      rows.addExpiry(line.row, bucket: bucket, quantity: line.granted)
+    }
+    let hold = holds.insert(
+      LiveHold(
+        id: request.id, fingerprint: request.fingerprint, created: applied.stamp.milliseconds, bucket: bucket,
+        firstLine: holdLines[0], lineCount: UInt16(holdLines.count), mode: request.mode), lines: holdLines,
+      reference: request.reference)
+    holds.link(hold)
+    applied.liveHolds += 1
+    putLive(holds[hold], reference: request.reference, &changes)
+    grant(holds[hold], .active, isReplay: false, &outcomes)
+  }
+
+  private func validateReserve() -> Refusal? {
+    guard !request.lines.isEmpty, request.lines.count <= Rules.linesMax else {
+      return .invalidLineCount(request.lines.count)
+    }
+    if let refusal = validate(timeToLive: request.timeToLiveMilliseconds) { return refusal }
+    for (index, line) in request.lines.enumerated() {
+      guard skus.contains(line.sku) else { return .unknownSKU(line: index, sku: line.sku) }
+      guard line.quantity > 0, line.quantity <= Rules.quantityMax else {
+        return .invalidQuantity(line: index, quantity: line.quantity)
+      }
+      guard request.mode != .upTo || (line.minimum > 0 && line.minimum <= line.quantity) else {
+        return .invalidMinimum(line: index, minimum: line.minimum)
+      }
+      guard line.location != nil || !request.ranked.isEmpty else { return .noLocation(line: index) }
+    }
+    return nil
+  }
+
+  func validate(timeToLive milliseconds: Int64) -> Refusal? {
+    let range = Rules.timeToLiveMillisecondsMin...Rules.timeToLiveMillisecondsMax
+    return range.contains(milliseconds) ? nil : .invalidTimeToLive(milliseconds: milliseconds)
+  }
+
+  /// Decides every line in order against running balances, and fills `holdLines`; `available` is as it was afterwards.
+  private mutating func decide() -> Refusal? {
+    holdLines.removeAll(keepingCapacity: true)
+    var shortage: Shortage?
+    for index in request.lines.indices {
+      let line = request.lines[index]
+      let best = bestRow(for: line)
+      let granted = best.available >= line.quantity ? line.quantity : partOf(line, best.available)
+      if granted == 0, shortage == nil {
+        shortage = Shortage(
+          line: index, sku: line.sku,
+          location: line.location ?? (best.row == StockRows.none ? nil : rows[best.row].key.location),
+          asked: line.quantity, available: best.available)
+      }
+      if shortage != nil, request.mode == .allOrNothing { break }
+      if granted > 0 { rows[best.row].balances[.available] -= granted }
+      holdLines.append(
+        HoldLine(sku: line.sku, row: granted > 0 ? best.row : StockRows.none, asked: line.quantity, granted: granted))
+    }
+    var isAnyGranted = false
+    for line in holdLines where line.granted > 0 {
+      rows[line.row].balances[.available] += line.granted
+      isAnyGranted = true
+    }
+    guard let shortage, request.mode == .allOrNothing || !isAnyGranted else { return nil }
+    return .outOfStock(shortage)
+  }
+
+  /// What of a line that cannot be filled is worth holding.
+  private func partOf(_ line: ReserveLine, _ available: Int64) -> Int64 {
+    switch request.mode {
+    case .allOrNothing, .wholeLines: 0
+    case .upTo: available >= line.minimum ? available : 0
+    }
+  }
+
+  /// The row to take a line from: where it says; else the first of the ranked locations that can fill it; else the one
+  /// with the most, the first of equals.
+  private mutating func bestRow(for line: ReserveLine) -> (row: Int32, available: Int64) {
+    if let location = line.location {
+      let row = findRow(line.sku, location)
+      return (row, row == StockRows.none ? 0 : availableAfterDrain(row))
+    }
+    var best: (row: Int32, available: Int64) = (StockRows.none, 0)
+    for index in request.ranked.indices {
+      let row = findRow(line.sku, request.ranked[index])
+      guard row != StockRows.none else { continue }
+      let available = availableAfterDrain(row)
+      if available >= line.quantity { return (row, available) }
+      if available > best.available { best = (row, available) }
+    }
+    return best
+  }
+
+  private mutating func availableAfterDrain(_ row: Int32) -> Int64 {
+    drain(row)
+    return rows[row].balances[.available]
+  }
+
+  /// Writes a live hold, whose lines are in `holdLines`. It is given the next arming.
+  mutating func putLive(_ hold: LiveHold, reference: [UInt8], _ changes: inout StateChanges) {
+    key.set(.liveHold, hold.id)
+    value.removeAll()
+    value.uint8(recordVersion)
+    encodeBody(hold, arming: applied.nextArming, reference: reference)
+    applied.nextArming += 1
+    put(&changes)
+  }
+
+  /// Appends the body of a hold to `value`, as ``HoldRecord`` does, without making one.
+  mutating func encodeBody(_ hold: LiveHold, arming: UInt64, reference: [UInt8]) {
+    value.uint64(hold.fingerprint)
+    value.varint(UInt64(hold.created))
+    value.varint(UInt64(hold.bucket))
+    value.varint(arming)
+    value.uint8(hold.mode.rawValue)
+    value.varint(UInt64(holdLines.count))
+    for line in holdLines {
+      value.varint(UInt64(line.sku.rawValue))
+      value.varint(line.row == StockRows.none ? 0 : UInt64(rows[line.row].key.location.rawValue) + 1)
+      value.varint(UInt64(line.asked))
+      value.varint(UInt64(line.granted))
+    }
+    value.prefixed(reference)
+  }
+
+  /// Answers with a hold, whose lines are in `holdLines`.
+  private func grant(_ hold: LiveHold, _ state: HoldState, isReplay: Bool, _ outcomes: inout OutcomeBuffer) {
+    let start = outcomes.lines.count
+    for line in holdLines {
+      outcomes.lines.append(
+        GrantedLine(
+          sku: line.sku, location: line.row == StockRows.none ? nil : rows[line.row].key.location, asked: line.asked,
+          granted: line.granted))
+    }
+    let grant = HoldGrant(
+      hold: hold.id, state: state, expiry: Rules.expiry(ofBucket: hold.bucket), lines: start..<outcomes.lines.count)
+    outcomes.append(hold.id, .reserved(grant), isReplay: isReplay)
+  }
+
+  private mutating func replay(live hold: Int32, _ outcomes: inout OutcomeBuffer) {
+    let live = holds[hold]
+    guard live.fingerprint == request.fingerprint else { return outcomes.refuse(request.id, .requestIDReused) }
+    holds.copyLines(hold, into: &holdLines)
+    grant(live, isDue(live) ? .expired : .active, isReplay: true, &outcomes)
+  }
+
+  private func replay(_ closed: ClosedHold, _ outcomes: inout OutcomeBuffer) {
+    guard closed.hold.fingerprint == request.fingerprint else {
+      return outcomes.refuse(request.id, .requestIDReused)
+    }
+    let start = outcomes.lines.count
+    for line in closed.hold.lines { outcomes.lines.append(GrantedLine(line)) }
+    let grant = HoldGrant(
+      hold: request.id, state: closed.state, expiry: Rules.expiry(ofBucket: closed.hold.bucket),
+      lines: start..<outcomes.lines.count)
+    outcomes.append(request.id, .reserved(grant), isReplay: true)
+  }
+}
+
+extension GrantedLine {
+  init(_ line: HoldRecordLine) {
+    self.init(sku: line.sku, location: line.location, asked: line.asked, granted: line.granted)
+  }
+}

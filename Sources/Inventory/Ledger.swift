@@ -1,0 +1,114 @@
+package import Basics
+
+/// The state machine of one inventory shard: what a committed command does to stock, holds and orders. It reads no
+/// clock and draws no random number; the same entries give the same outcomes, state and digest on every replica.
+///
+/// In memory: all SKUs and stock rows, all live holds, and which ids were settled lately. In keyed state: everything.
+/// So a reservation reads no state at all, and only cold requests (an old id, a closed hold) do.
+///
+/// Owned by the thread of its replica's Store. After an error was thrown from ``apply(index:payload:reader:changes:outcomes:)``
+/// the ledger has half an entry in it: throw it away, and load again.
+package struct Ledger: Sendable {
+  let limits: LedgerLimits
+  var applied = AppliedRecord()
+  var skus: SKUTable
+  var rows: StockRows
+  var holds: LiveHolds
+  var recent: RecentIDs
+  var overlay: ColdOverlay
+
+  // Local housekeeping; no outcome depends on it.
+  /// Settled ids filed by their own time were forgotten up to this.
+  var forgottenThrough: Int64 = 0
+  /// Settled ids filed by when they were settled were forgotten up to this.
+  var forgottenIndexThrough: Int64 = 0
+  /// The last stamp whose effects are in the storage.
+  var writtenStamp = Stamp.zero
+  var needsAppliedRecord = false
+
+  // Buffers that are reused from command to command.
+  var key: KeyBuffer
+  var value = ByteWriter()
+  var journal = JournalWriter()
+  var request = RequestScratch()
+  var reason: [UInt8] = []
+  var holdLines: [HoldLine] = []
+  var text: [UInt8] = []
+  /// Over all changes of the entry being applied. Stock rows are not in it, because they are written once a turn and
+  /// not once an entry; every change of theirs is in the journal, which is.
+  var digest = StableHash()
+
+  /// A ledger with nothing in it. `prefix` is put before every key; `seed` should be secret and differ from process to
+  /// process.
+  package init(prefix: [UInt8], seed: UInt64, limits: LedgerLimits = LedgerLimits()) {
+    self.limits = limits
+    key = KeyBuffer(prefix: prefix)
+    skus = SKUTable(seed: seed)
+    rows = StockRows(seed: seed)
+    holds = LiveHolds(seed: seed)
+    recent = RecentIDs(countMax: limits.recentIDsMax, ageMilliseconds: limits.recentIDsAgeMilliseconds, seed: seed)
+    overlay = ColdOverlay(seed: seed)
+  }
+
+  /// The log index of the last entry applied.
+  package var appliedIndex: UInt64 { applied.index }
+  /// The stamp of the last entry applied.
+  package var stamp: Stamp { applied.stamp }
+  /// Equal on replicas that applied the same entries, however these were batched into turns.
+  package var stateDigest: UInt64 { applied.digest }
+  package var liveHoldCount: Int { holds.count }
+  package var skuCount: Int { skus.count }
+  package var stockRowCount: Int { rows.count }
+  package var orderCount: UInt64 { applied.orders }
+  /// The sequence of the last movement; 0 for none.
+  package var lastSequence: UInt64 { applied.nextSequence - 1 }
+  /// Commands that could not be read so far. Anything but zero means that a leader wrote what it should not have.
+  package var alarmCount: UInt64 { applied.alarms }
+
+  /// Writes what is written once a turn rather than once a command: the changed stock rows, and what was applied.
+  package mutating func finishTurn(changes: inout StateChanges) {
+    for row in rows.dirty {
+      key.setStock(rows[row].key)
+      value.removeAll()
+      StockRecord(
+        lastSequence: rows[row].lastSequence, drainedThrough: rows[row].drainedThrough, balances: rows[row].balances
+      ).encode(to: &value)
+      changes.put(key: key.bytes.rawSpan, value: value.bytes.rawSpan)
+    }
+    rows.markAllClean()
+    guard needsAppliedRecord else { return }
+    needsAppliedRecord = false
+    key.set(.applied)
+    value.removeAll()
+    applied.encode(to: &value)
+    changes.put(key: key.bytes.rawSpan, value: value.bytes.rawSpan)
+  }
+
+  /// The batch with all changes so far is in the reader now.
+  package mutating func changesWritten() {
+    overlay.removeAll()
+    writtenStamp = applied.stamp
+  }
+
+  // MARK: Changes that the digest covers
+
+  /// Puts `value` under `key`.
+  mutating func put(_ changes: inout StateChanges) {
+    changes.put(key: key.bytes.rawSpan, value: value.bytes.rawSpan)
+    digest.combine(key.bytes, from: key.prefixByteCount)
+    digest.combine(value.bytes, from: 0)
+  }
+
+  /// Deletes `key`.
+  mutating func delete(_ changes: inout StateChanges) {
+    changes.delete(key: key.bytes.rawSpan)
+    digest.combine(key.bytes, from: key.prefixByteCount)
+  }
+}
+
+extension StableHash {
+  fileprivate mutating func combine(_ bytes: [UInt8], from start: Int) {
+    let span = bytes.rawSpan
+    unsafe combine(span.extracting(unchecked: start..<span.byteCount))
+  }
+}

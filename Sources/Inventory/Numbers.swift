@@ -1,0 +1,31 @@
+public import Basics
+
+/// The number of a SKU inside one shard, assigned when it is first put, from 1 up; never reused.
+public struct SKUNumber: RawRepresentable, Hashable, Comparable, Sendable {
+  public var rawValue: UInt32
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable public init(_ rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable public static func < (left: SKUNumber, right: SKUNumber) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension SKUNumber: CustomStringConvertible { public var description: String { String(rawValue) } }
+
+/// One stock row: a SKU at a location.
+public struct StockKey: Hashable, Comparable, Sendable {
+  public var sku: SKUNumber
+  public var location: LocationNumber
+
+  @inlinable public init(sku: SKUNumber, location: LocationNumber) {
+    self.sku = sku
+    self.location = location
+  }
+
+  /// Both numbers in one, ordered as the pair is.
+  @inlinable var packed: UInt64 { UInt64(sku.rawValue) << 16 | UInt64(location.rawValue) }
+
+  @inlinable public static func < (left: StockKey, right: StockKey) -> Bool { left.packed < right.packed }
+}
+
+extension StockKey: CustomStringConvertible {
+  public var description: String { "SKU \(sku) at location \(location)" }
+}

@@ -1,0 +1,99 @@
+package import Basics
+
+/// What one command did. Outcomes of an entry come in the order of its commands.
+package struct Outcome: Equatable, Sendable {
+  package enum Result: Equatable, Sendable {
+    case skuPut(SKUPut)
+    case stockChanged(StockChanged)
+    case reserved(HoldGrant)
+    case extended(hold: UniqueID, expiry: Stamp)
+    case released(hold: UniqueID)
+    case confirmed(Confirmation)
+    case ticked
+    case swept
+    case refused(Refusal)
+  }
+
+  package var requestID: UniqueID
+  /// The request was carried out before; this is its answer again.
+  package var isReplay: Bool
+  package var result: Result
+}
+
+package struct SKUPut: Equatable, Sendable {
+  /// Stored; never renumber.
+  package enum Change: UInt8, Sendable {
+    case created = 0
+    case updated = 1
+    case unchanged = 2
+  }
+
+  package var sku: SKUNumber
+  package var revision: UInt32
+  package var change: Change
+}
+
+package struct StockChanged: Equatable, Sendable {
+  package var stock: StockKey
+  /// The movement in the journal.
+  package var sequence: UInt64
+  package var available: Int64
+  package var onHand: Int64
+}
+
+package struct HoldGrant: Equatable, Sendable {
+  package var hold: UniqueID
+  /// Active, unless this is a replay.
+  package var state: HoldState
+  package var expiry: Stamp
+  /// Where its lines are in the buffer.
+  package var lines: Range<Int>
+}
+
+package struct Confirmation: Equatable, Sendable {
+  package var hold: UniqueID
+  package var order: UniqueID
+  /// The hold was due, and its stock was taken once more.
+  package var isReacquired: Bool
+  /// Where the lines of the order are in the buffer.
+  package var lines: Range<Int>
+}
+
+/// One line of a hold or of an order.
+package struct GrantedLine: Equatable, Sendable {
+  package var sku: SKUNumber
+  /// `nil` for a line of which nothing could be held.
+  package var location: LocationNumber?
+  package var asked: Int64
+  package var granted: Int64
+
+  package init(sku: SKUNumber, location: LocationNumber?, asked: Int64, granted: Int64) {
+    self.sku = sku
+    self.location = location
+    self.asked = asked
+    self.granted = granted
+  }
+}
+
+/// The outcomes of the entries applied in a turn; reused from turn to turn.
+package struct OutcomeBuffer: Sendable {
+  package private(set) var outcomes: [Outcome] = []
+  /// The lines of all outcomes, one behind the other.
+  package internal(set) var lines: [GrantedLine] = []
+
+  package init() {}
+
+  package var count: Int { outcomes.count }
+  package subscript(index: Int) -> Outcome { outcomes[index] }
+
+  package mutating func removeAll() {
+    outcomes.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+  }
+
+  mutating func append(_ id: UniqueID, _ result: Outcome.Result, isReplay: Bool = false) {
+    outcomes.append(Outcome(requestID: id, isReplay: isReplay, result: result))
+  }
+
+  mutating func refuse(_ id: UniqueID, _ refusal: Refusal) { append(id, .refused(refusal)) }
+}

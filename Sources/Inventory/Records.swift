@@ -1,0 +1,252 @@
+internal import Basics
+
+// The values of keyed state; the keys are in Keys.swift. Each begins with a version; never renumber.
+//
+//   applied  := 1 index:u64 stamp:i64 digest:u64 next sequence:varint next arming:varint live holds:varint
+//               orders:varint alarms:varint
+//   sku      := 1 tenant:text sku:text name:text scale:u8 revision:varint created:varint attributes:text
+//   stock    := 1 last sequence:varint drained through:varint accounts:u16 balance:zigzag*
+//               one balance for each bit set in accounts, lowest first; the others are zero
+//   hold     := 1 hold body
+//   hold body := fingerprint:u64 created:varint bucket:varint arming:varint mode:u8 count:varint line* reference:text
+//   line     := sku:varint (0 | location + 1):varint asked:varint granted:varint
+//   settled  := 1 0x01 settled:varint state:u8 [order:16, when confirmed] hold body          closed hold
+//             | 1 0x02 settled:varint tag:u8 fingerprint:u64 answer                          request record
+//   answer   := sku:varint revision:varint change:u8                                         putSKU
+//             | sku:varint location:varint sequence:varint available:varint on hand:zigzag   receive, adjust, move
+//             | hold:16 bucket:varint                                                        extendHold
+//             | hold:16                                                                      releaseHold
+//             | hold:16 reacquired:u8                                                        confirmHold
+//   order    := 1 hold:16 created:varint revision:varint reference:text count:varint order line*
+//   order line := sku:varint location:varint ordered:varint cancelled:varint backordered:varint allocated:varint
+//                 shipped:varint
+//
+// Stamps are milliseconds since 1970, buckets expiries in units of 100 ms. "Arming" numbers the holds in the order in
+// which they were made or last extended: it is the order in which holds of one bucket are swept, also after a restart.
+
+let recordVersion: UInt8 = 1
+
+/// What was applied so far, and the counters that go on from there.
+struct AppliedRecord: Equatable, Sendable {
+  var index: UInt64 = 0
+  var stamp = Stamp.zero
+  var digest: UInt64 = 0
+  /// The sequence of the next movement.
+  var nextSequence: UInt64 = 1
+  var nextArming: UInt64 = 1
+  var liveHolds: UInt64 = 0
+  var orders: UInt64 = 0
+  /// Commands that could not be read.
+  var alarms: UInt64 = 0
+
+  init() {}
+
+  init(_ bytes: RawSpan) throws(DecodeError) {
+    var reader = ByteReader(bytes)
+    try reader.recordVersion()
+    index = try reader.uint64()
+    stamp = Stamp(milliseconds: try reader.int64())
+    digest = try reader.uint64()
+    nextSequence = try reader.varint()
+    nextArming = try reader.varint()
+    liveHolds = try reader.varint()
+    orders = try reader.varint()
+    alarms = try reader.varint()
+    try reader.finish()
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.uint8(recordVersion)
+    writer.uint64(index)
+    writer.int64(stamp.milliseconds)
+    writer.uint64(digest)
+    writer.varint(nextSequence)
+    writer.varint(nextArming)
+    writer.varint(liveHolds)
+    writer.varint(orders)
+    writer.varint(alarms)
+  }
+}
+
+/// The definition of a SKU.
+struct SKURecord: Equatable, Sendable {
+  var tenant = ""
+  var sku = ""
+  var name = ""
+  var scale: UInt8 = 0
+  var revision: UInt32 = 1
+  var created = Stamp.zero
+  var attributes: [UInt8] = []
+
+  init() {}
+
+  init(_ bytes: RawSpan) throws(DecodeError) {
+    var reader = ByteReader(bytes)
+    try reader.recordVersion()
+    tenant = try reader.prefixedText(limit: Rules.tenantBytesMax)
+    sku = try reader.prefixedText(limit: Rules.skuTextBytesMax)
+    name = try reader.prefixedText(limit: Rules.nameBytesMax)
+    scale = try reader.uint8()
+    revision = UInt32(truncatingIfNeeded: try reader.varint())
+    created = try reader.stamp()
+    attributes = try reader.prefixedSpan(limit: Rules.attributesBytesMax).copied()
+    try reader.finish()
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.uint8(recordVersion)
+    writer.prefixed(tenant)
+    writer.prefixed(sku)
+    writer.prefixed(name)
+    writer.uint8(scale)
+    writer.varint(UInt64(revision))
+    writer.stamp(created)
+    writer.prefixed(attributes)
+  }
+
+  /// What a put may change, as a hash.
+  var contentHash: UInt64 {
+    var hash = StableHash(seed: UInt64(scale))
+    hash.combine(Array(name.utf8).rawSpan)
+    hash.combine(attributes.rawSpan)
+    return hash.value
+  }
+}
+
+/// A stock row as stored.
+struct StockRecord: Equatable, Sendable {
+  var lastSequence: UInt64 = 0
+  var drainedThrough: Int64 = 0
+  var balances = Balances()
+
+  init(lastSequence: UInt64, drainedThrough: Int64, balances: Balances) {
+    self.lastSequence = lastSequence
+    self.drainedThrough = drainedThrough
+    self.balances = balances
+  }
+
+  init(_ bytes: RawSpan) throws(DecodeError) {
+    var reader = ByteReader(bytes)
+    try reader.recordVersion()
+    lastSequence = try reader.varint()
+    drainedThrough = Int64(truncatingIfNeeded: try reader.varint())
+    let mask = try reader.uint16()
+    for account in Account.allCases where mask >> UInt16(account.rawValue) & 1 == 1 {
+      balances[account] = try reader.zigzag()
+    }
+    try reader.finish()
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.uint8(recordVersion)
+    writer.varint(lastSequence)
+    writer.varint(UInt64(drainedThrough))
+    var mask: UInt16 = 0
+    for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { mask |= 1 << UInt16(raw) }
+    writer.uint16(mask)
+    for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { writer.zigzag(balances[raw: raw]) }
+  }
+}
+
+/// A line of a stored hold.
+struct HoldRecordLine: Equatable, Sendable {
+  var sku: SKUNumber
+  var location: LocationNumber?
+  var asked: Int64
+  var granted: Int64
+}
+
+/// A hold as stored, live or closed; reused where many are read.
+struct HoldRecord: Equatable, Sendable {
+  var fingerprint: UInt64 = 0
+  var created: Int64 = 0
+  var bucket: Int64 = 0
+  var arming: UInt64 = 0
+  var mode = ReserveMode.allOrNothing
+  var lines: [HoldRecordLine] = []
+  var reference: [UInt8] = []
+
+  /// Reads the value of a live hold.
+  mutating func decodeLive(_ bytes: RawSpan) throws(DecodeError) {
+    var reader = ByteReader(bytes)
+    try reader.recordVersion()
+    try decodeBody(&reader)
+    try reader.finish()
+  }
+
+  @_lifetime(reader: copy reader)
+  mutating func decodeBody(_ reader: inout ByteReader) throws(DecodeError) {
+    fingerprint = try reader.uint64()
+    created = Int64(truncatingIfNeeded: try reader.varint())
+    bucket = Int64(truncatingIfNeeded: try reader.varint())
+    arming = try reader.varint()
+    let modeByte = try reader.uint8()
+    guard let mode = ReserveMode(rawValue: modeByte) else { throw .unknownTag(UInt64(modeByte)) }
+    self.mode = mode
+    let count = try reader.varint()
+    guard count >= 1, count <= UInt64(Rules.linesMax) else {
+      throw .tooLong(length: count, limit: UInt64(Rules.linesMax))
+    }
+    lines.removeAll(keepingCapacity: true)
+    for _ in 0..<Int(count) {
+      let sku = try reader.skuNumber()
+      let location = try reader.varint()
+      guard location <= 0x1_0000 else { throw .invalid("location") }
+      let asked = try reader.quantity()
+      lines.append(
+        HoldRecordLine(
+          sku: sku, location: location == 0 ? nil : LocationNumber(UInt16(location - 1)), asked: asked,
+          granted: try reader.quantity()))
+    }
+    reference.removeAll(keepingCapacity: true)
+    reference.append(try reader.prefixedSpan(limit: Rules.referenceBytesMax))
+  }
+
+  func encodeBody(to writer: inout ByteWriter) {
+    writer.uint64(fingerprint)
+    writer.varint(UInt64(created))
+    writer.varint(UInt64(bucket))
+    writer.varint(arming)
+    writer.uint8(mode.rawValue)
+    writer.varint(UInt64(lines.count))
+    for line in lines {
+      writer.varint(UInt64(line.sku.rawValue))
+      writer.varint(line.location.map { UInt64($0.rawValue) + 1 } ?? 0)
+      writer.varint(UInt64(line.asked))
+      writer.varint(UInt64(line.granted))
+    }
+    writer.prefixed(reference)
+  }
+}
+
+extension Balances {
+  /// By the raw value of an account.
+  subscript(raw raw: UInt8) -> Int64 {
+    guard let account = Account(rawValue: raw) else { invariantViolated("no such account: \(raw)") }
+    return self[account]
+  }
+}
+
+extension ByteReader {
+  @_lifetime(self: copy self)
+  mutating func recordVersion() throws(DecodeError) {
+    let version = try uint8()
+    guard version == Inventory.recordVersion else { throw .unknownTag(UInt64(version)) }
+  }
+
+  @_lifetime(self: copy self)
+  mutating func stamp() throws(DecodeError) -> Stamp {
+    Stamp(milliseconds: Int64(truncatingIfNeeded: try varint()))
+  }
+
+  @_lifetime(self: copy self)
+  mutating func quantity() throws(DecodeError) -> Int64 {
+    let quantity = try varint()
+    guard quantity <= UInt64(Rules.quantityMax) else { throw .invalid("quantity") }
+    return Int64(quantity)
+  }
+}
+
+extension ByteWriter {
+  mutating func stamp(_ stamp: Stamp) { varint(UInt64(stamp.milliseconds)) }
+}

@@ -1,0 +1,124 @@
+internal import Basics
+
+/// What is kept in memory of each SKU.
+struct SKUEntry: Sendable {
+  /// Where tenant and SKU text are, one behind the other.
+  var textOffset: Int
+  var tenantByteCount: UInt8
+  var skuByteCount: UInt8
+  var scale: UInt8
+  var revision: UInt32
+  /// The next SKU whose text has the same hash.
+  var nextOfHash: UInt32
+  var firstRow: Int32
+  var created: Int64
+  /// The hash of name, scale and attributes: whether a put changes anything.
+  var contentHash: UInt64
+}
+
+/// The SKUs of a shard, by number and by (tenant, text), found without making a string.
+struct SKUTable: Sendable {
+  private var entries = Slab<SKUEntry>()
+  private var texts = ByteArena()
+  private var table: IdentifierTable<UInt32>
+  private let seed: UInt64
+
+  init(seed: UInt64) {
+    self.seed = seed
+    table = IdentifierTable(seed: seed)
+  }
+
+  var count: Int { entries.count }
+  /// The number that the next new SKU gets.
+  var nextNumber: UInt32 { UInt32(entries.count) + 1 }
+
+  func contains(_ number: SKUNumber) -> Bool { number.rawValue >= 1 && number.rawValue <= UInt32(entries.count) }
+
+  /// Requires a number that is there.
+  subscript(number: SKUNumber) -> SKUEntry {
+    get { entries[Int32(number.rawValue) - 1] }
+    _modify { yield &entries[Int32(number.rawValue) - 1] }
+  }
+
+  func find(tenant: RawSpan, sku: RawSpan) -> SKUNumber? {
+    var number = table[hash(tenant, sku)] ?? 0
+    while number != 0 {
+      let entry = self[SKUNumber(number)]
+      if Int(entry.tenantByteCount) == tenant.byteCount, Int(entry.skuByteCount) == sku.byteCount,
+        texts.equals(tenant, at: entry.textOffset),
+        texts.equals(sku, at: entry.textOffset + tenant.byteCount)
+      {
+        return SKUNumber(number)
+      }
+      number = entry.nextOfHash
+    }
+    return nil
+  }
+
+  /// Adds a SKU that is not there, under the next number.
+  mutating func insert(
+    tenant: RawSpan, sku: RawSpan, scale: UInt8, revision: UInt32, created: Int64, contentHash: UInt64
+  ) -> SKUNumber {
+    let number = nextNumber
+    let hash = hash(tenant, sku)
+    let offset = texts.append(tenant, sku)
+    _ = entries.insert(
+      SKUEntry(
+        textOffset: offset, tenantByteCount: UInt8(tenant.byteCount), skuByteCount: UInt8(sku.byteCount),
+        scale: scale, revision: revision, nextOfHash: table[hash] ?? 0, firstRow: StockRows.none, created: created,
+        contentHash: contentHash))
+    table.set(hash, number)
+    return SKUNumber(number)
+  }
+
+  func tenant(of number: SKUNumber) -> String {
+    texts.text(at: self[number].textOffset, count: Int(self[number].tenantByteCount))
+  }
+
+  func text(of number: SKUNumber) -> String {
+    let entry = self[number]
+    return texts.text(at: entry.textOffset + Int(entry.tenantByteCount), count: Int(entry.skuByteCount))
+  }
+
+  /// 128 bits, so that texts hardly ever meet; where they do, the entries are chained.
+  private func hash(_ tenant: RawSpan, _ sku: RawSpan) -> UniqueID {
+    var hash = StableHash(seed: seed)
+    hash.combine(tenant)
+    hash.combine(sku)
+    let high = hash.value
+    hash.combine(UInt64(tenant.byteCount))
+    return UniqueID(high: high, low: hash.value)
+  }
+}
+
+/// Text that is only ever added, in segments that are never moved.
+struct ByteArena: Sendable {
+  private static let segmentByteCount = 1 << 16
+  private var segments: [[UInt8]] = []
+
+  /// Appends both, one behind the other, and answers where. Together at most a segment.
+  mutating func append(_ first: RawSpan, _ second: RawSpan) -> Int {
+    let count = first.byteCount + second.byteCount
+    if segments.isEmpty || segments[segments.count - 1].count + count > Self.segmentByteCount {
+      segments.append([])
+    }
+    let last = segments.count - 1
+    let offset = last * Self.segmentByteCount + segments[last].count
+    segments[last].append(first)
+    segments[last].append(second)
+    return offset
+  }
+
+  func equals(_ bytes: RawSpan, at offset: Int) -> Bool {
+    let segment = segments[offset / Self.segmentByteCount]
+    let start = offset % Self.segmentByteCount
+    for index in 0..<bytes.byteCount where segment[start + index] != bytes[byte: index] { return false }
+    return true
+  }
+
+  func text(at offset: Int, count: Int) -> String {
+    let start = offset % Self.segmentByteCount
+    guard count > 0 else { return "" }
+    return String(decoding: segments[offset / Self.segmentByteCount][start..<start + count], as: UTF8.self)
+  }
+}

@@ -1,0 +1,147 @@
+internal import Basics
+
+/// What an id was used for, once that is over: a closed hold, or a request that was carried out. The grammar is in
+/// Records.swift.
+enum SettledRecord: Equatable, Sendable {
+  case closedHold(ClosedHold)
+  case request(RequestRecord)
+
+  init(_ bytes: RawSpan) throws(DecodeError) {
+    var reader = ByteReader(bytes)
+    try reader.recordVersion()
+    let kind = try reader.uint8()
+    switch kind {
+    case 0x01: self = .closedHold(try ClosedHold(&reader))
+    case 0x02: self = .request(try RequestRecord(&reader))
+    default: throw .unknownTag(UInt64(kind))
+    }
+    try reader.finish()
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.uint8(recordVersion)
+    switch self {
+    case .closedHold(let hold):
+      writer.uint8(0x01)
+      hold.encode(to: &writer)
+    case .request(let request):
+      writer.uint8(0x02)
+      request.encode(to: &writer)
+    }
+  }
+
+  var settled: Stamp {
+    switch self {
+    case .closedHold(let hold): hold.settled
+    case .request(let request): request.settled
+    }
+  }
+}
+
+struct ClosedHold: Equatable, Sendable {
+  var settled: Stamp
+  var state: HoldState
+  /// Invariant: set when confirmed.
+  var order: UniqueID?
+  var hold: HoldRecord
+
+  init(settled: Stamp, state: HoldState, order: UniqueID?, hold: HoldRecord) {
+    self.settled = settled
+    self.state = state
+    self.order = order
+    self.hold = hold
+  }
+
+  @_lifetime(reader: copy reader)
+  init(_ reader: inout ByteReader) throws(DecodeError) {
+    settled = try reader.stamp()
+    let stateByte = try reader.uint8()
+    guard let state = HoldState(rawValue: stateByte), state != .active else { throw .unknownTag(UInt64(stateByte)) }
+    self.state = state
+    order = state == .confirmed ? try reader.uniqueID() : nil
+    hold = HoldRecord()
+    try hold.decodeBody(&reader)
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.stamp(settled)
+    writer.uint8(state.rawValue)
+    if let order { writer.uniqueID(order) }
+    hold.encodeBody(to: &writer)
+  }
+}
+
+struct RequestRecord: Equatable, Sendable {
+  enum Answer: Equatable, Sendable {
+    case skuPut(SKUPut)
+    case stockChanged(StockChanged)
+    case extended(hold: UniqueID, bucket: Int64)
+    case released(hold: UniqueID)
+    case confirmed(hold: UniqueID, isReacquired: Bool)
+  }
+
+  var settled: Stamp
+  var tag: CommandTag
+  var fingerprint: UInt64
+  var answer: Answer
+
+  init(settled: Stamp, tag: CommandTag, fingerprint: UInt64, answer: Answer) {
+    self.settled = settled
+    self.tag = tag
+    self.fingerprint = fingerprint
+    self.answer = answer
+  }
+
+  @_lifetime(reader: copy reader)
+  init(_ reader: inout ByteReader) throws(DecodeError) {
+    settled = try reader.stamp()
+    tag = try reader.commandTag()
+    fingerprint = try reader.uint64()
+    switch tag {
+    case .putSKU:
+      let sku = try reader.skuNumber()
+      let revision = UInt32(truncatingIfNeeded: try reader.varint())
+      let change = try reader.uint8()
+      guard let change = SKUPut.Change(rawValue: change) else { throw .unknownTag(UInt64(change)) }
+      answer = .skuPut(SKUPut(sku: sku, revision: revision, change: change))
+    case .receive, .adjust, .move:
+      let stock = try reader.stockKey()
+      let sequence = try reader.varint()
+      let available = try reader.quantity()
+      answer = .stockChanged(
+        StockChanged(stock: stock, sequence: sequence, available: available, onHand: try reader.zigzag()))
+    case .extendHold:
+      let hold = try reader.uniqueID()
+      answer = .extended(hold: hold, bucket: Int64(truncatingIfNeeded: try reader.varint()))
+    case .releaseHold: answer = .released(hold: try reader.uniqueID())
+    case .confirmHold:
+      let hold = try reader.uniqueID()
+      answer = .confirmed(hold: hold, isReacquired: try reader.uint8() == 1)
+    case .reserve, .tick, .sweepRequests: throw .unknownTag(UInt64(tag.rawValue))
+    }
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.stamp(settled)
+    writer.uint8(tag.rawValue)
+    writer.uint64(fingerprint)
+    switch answer {
+    case .skuPut(let put):
+      writer.varint(UInt64(put.sku.rawValue))
+      writer.varint(UInt64(put.revision))
+      writer.uint8(put.change.rawValue)
+    case .stockChanged(let changed):
+      writer.stockKey(changed.stock)
+      writer.varint(changed.sequence)
+      writer.varint(UInt64(changed.available))
+      writer.zigzag(changed.onHand)
+    case .extended(let hold, let bucket):
+      writer.uniqueID(hold)
+      writer.varint(UInt64(bucket))
+    case .released(let hold): writer.uniqueID(hold)
+    case .confirmed(let hold, let isReacquired):
+      writer.uniqueID(hold)
+      writer.uint8(isReacquired ? 1 : 0)
+    }
+  }
+}

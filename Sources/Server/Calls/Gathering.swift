@@ -1,0 +1,71 @@
+internal import API
+internal import Basics
+internal import HTTP2
+
+/// A call that is answered in parts. Owned by the thread of the Store that has the connection.
+enum Gathering {
+  case batch(BatchGathering)
+  case streamed(StreamedCall)
+}
+
+/// A batch call: one result for each item, in order, sent when the last has come.
+final class BatchGathering {
+  let origin: CallOrigin
+  private var results: [StoreAnswer?]
+  private var missing: Int
+
+  init(origin: CallOrigin, count: Int) {
+    self.origin = origin
+    results = Array(repeating: nil, count: count)
+    missing = count
+  }
+
+  var isComplete: Bool { missing == 0 }
+
+  /// Each part is answered once.
+  func take(_ answer: StoreAnswer, for part: Int) {
+    invariant(part < results.count && results[part] == nil, "a part of a batch was answered twice")
+    results[part] = answer
+    missing -= 1
+  }
+
+  /// The response. All batch responses of the contract have one shape: `results = 1`, each with the outcome's message as
+  /// field 1 or a `CallError` as field 2.
+  func encode(into writer: inout ByteWriter) {
+    for result in results {
+      let start = writer.beginDelimited(1 << 3 | 2)
+      switch result {
+      case .message(let bytes): writer.field(1 << 3 | 2, bytes: bytes)
+      case .failure(let failure): writer.field(2 << 3 | 2, message: CallError(failure))
+      case nil: invariantViolated("a batch was answered before all its parts were")
+      }
+      writer.endDelimited(start)
+    }
+  }
+}
+
+/// One request of a `ReserveStream`, answered under the tag that its caller chose.
+struct StreamedCall {
+  var key: StreamKey
+  var tag: UInt64
+}
+
+/// A stream of a connection, as a key. For calls that stay open, of which there are few.
+struct StreamKey: Hashable {
+  var connection: UInt64
+  var stream: StreamID
+}
+
+/// A streaming call that is open.
+struct StreamingCall {
+  var method: Method
+  /// Requests taken and not answered.
+  var pending = 0
+  /// The caller has said all.
+  var isHalfClosed = false
+  /// Reading is paused, because too much is pending or queued.
+  var isPaused = false
+
+  /// Requests of one stream that may wait for their answers before reading pauses.
+  static let pendingMax = 4_096
+}

@@ -1,0 +1,61 @@
+internal import API
+internal import Basics
+
+extension StoreServer {
+  /// Begins a batch; its parts are to be answered to ``CallOrigin/part(_:of:store:)`` of the tag.
+  ///
+  /// - Returns: `nil` for a batch of nothing, which is answered at once.
+  func beginBatch(_ count: Int, for origin: CallOrigin) -> UInt64? {
+    guard count > 0 else {
+      answer(origin) { _ in }
+      return nil
+    }
+    return gatherings.insert(.batch(BatchGathering(origin: origin, count: count)))
+  }
+
+  func deliver(_ answer: StoreAnswer, toPart part: Int, of tag: UInt64) {
+    switch gatherings[tag] {
+    case .batch(let batch):
+      batch.take(answer, for: part)
+      guard batch.isComplete else { return }
+      gatherings.remove(tag)
+      self.answer(batch.origin) { batch.encode(into: &$0) }
+    case .streamed(let call):
+      gatherings.remove(tag)
+      deliver(answer, to: call)
+    case nil: break
+    }
+  }
+
+  /// Sends the answer to one request of a stream, if the stream is still there.
+  private func deliver(_ answer: StoreAnswer, to call: StreamedCall) {
+    guard let connection = connections[call.key.connection], var stream = streams[call.key] else { return }
+    self.answer.removeAll()
+    if call.tag != 0 { self.answer.field(1 << 3 | 0, varint: call.tag) }
+    switch answer {
+    case .message(let bytes): self.answer.field(2 << 3 | 2, bytes: bytes)
+    case .failure(let failure): self.answer.field(3 << 3 | 2, message: CallError(failure))
+    }
+    let queued = connection.session.send(call.key.stream, message: self.answer.bytes.rawSpan) ?? 0
+    stream.pending -= 1
+    let isCongested = queued > connection.session.limits.streamQueuedBytesHigh
+    if stream.isPaused && !isCongested && stream.pending <= StreamingCall.pendingMax / 2 {
+      stream.isPaused = false
+      connection.session.resume(call.key.stream)
+    } else if isCongested && !stream.isPaused {
+      stream.isPaused = true
+      connection.session.pause(call.key.stream)
+    }
+    streams[call.key] = stream
+    finishIfDone(call.key, stream, connection)
+    connection.outputChanged()
+  }
+
+  /// A stream whose caller has said all ends with its last answer.
+  func finishIfDone(_ key: StreamKey, _ stream: StreamingCall, _ connection: ServedConnection) {
+    guard stream.isHalfClosed && stream.pending == 0 else { return }
+    streams[key] = nil
+    connection.session.finish(key.stream)
+    connection.outputChanged()
+  }
+}

@@ -1,0 +1,69 @@
+internal import Basics
+internal import Reactor
+internal import Replication
+internal import Storage
+
+extension StoreServer: TurnHook {
+  /// The Store's turn: everything that was ready has been stepped, nothing has been written yet.
+  func endOfTurn(_ loop: EventLoop) -> NextTurn {
+    let wall = Stamp(milliseconds: EventLoop.wallClockMilliseconds)
+    takeRefusals()
+    // The log writer gets its batch first, so that its fsync runs while the rest of the turn does.
+    if let batch = store.collectAppends(now: loop.now, wall: wall) { log.submit(batch) }
+    do throws(StateReadError) {
+      if try store.applyCommitted() { answerEffects() }
+    } catch {
+      node.stop(store: index, because: error.message)
+    }
+    updateServingState()
+    postOutboxes()
+    let deadline = store.nextDeadline(now: loop.now)
+    return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
+  }
+
+  private func takeRefusals() {
+    if isDraining {
+      store.commandRefusal = .shuttingDown
+    } else if log.spaceState == .ok {
+      store.commandRefusal = nil
+    } else {
+      store.commandRefusal = .diskFull
+    }
+  }
+
+  private func updateServingState() {
+    guard !isServing, store.isServing else { return }
+    isServing = true
+    node.storeServes(index)
+  }
+
+  private func postOutboxes() {
+    for place in outboxes.indices where !outboxes[place].isEmpty {
+      let messages = outboxes[place]
+      outboxes[place] = []
+      if !node.post(messages, toStore: place) { refuse(messages) }
+    }
+  }
+
+  /// The other Store's mailbox is full: its calls are refused, which is sure to have no effect.
+  private func refuse(_ messages: [StoreMessage]) {
+    for message in messages {
+      if case .call(_, _, let origin) = message { fail(origin, StoreRefusal.backlogFull) }
+    }
+  }
+
+  /// What other threads sent; runs before the sockets of the turn.
+  func receive(_ messages: inout [StoreMessage]) {
+    for message in messages {
+      switch message {
+      case .persisted(let token): store.persisted(token)
+      case .storageFailed(let error): node.stop(store: index, because: error.description)
+      case .call(let method, let bytes, let origin): dispatch(method, bytes.rawSpan, origin)
+      case .answered(let origin, let answer): deliver(answer, to: origin)
+      case .locations(let table): locations = table
+      case .verified(let origin, let response): verified(response, origin)
+      case .drain: drain()
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+internal import API
+internal import Basics
+internal import HTTP2
+internal import Placement
+internal import Reactor
+internal import Replication
+internal import Storage
+
+/// One Store of a node at work: its loop, its connections, its shards and their storage. Everything in it belongs to the
+/// loop's thread; other Stores and the storage's threads reach it through its mailbox alone.
+final class StoreServer {
+  /// The place of this Store among the node's.
+  let index: Int
+  let node: NodeContext
+  let loop: EventLoop
+  let store: Store
+  let state: StateDatabase
+  let log: LogWriter
+  let storage: StoreStorage
+
+  var listener: Listener?
+  var connections = SlotTable<ServedConnection>()
+  /// Requests that wait for a read to be confirmed, or belong to a gathering.
+  var contexts = SlotTable<[UInt8]>()
+  var gatherings = SlotTable<Gathering>()
+  /// Open streams of calls that have one, by the session's tag and the stream.
+  var streams: [StreamKey: StreamingCall] = [:]
+  /// What the other Stores are to be told at the end of this turn, by their place.
+  var outboxes: [[StoreMessage]]
+  /// The answer being made; reused.
+  var answer = ByteWriter(capacity: 4 << 10)
+  var ids: RequestIDSource
+  var isDraining = false
+  var isServing = false
+  /// A copy of the meta shard's table; the Store that has the meta shard sends a new one with each change.
+  var locations = LocationTable()
+
+  init(
+    index: Int, node: NodeContext, loop: EventLoop, store: Store, state: StateDatabase, log: LogWriter,
+    storage: StoreStorage
+  ) {
+    self.index = index
+    self.node = node
+    self.loop = loop
+    self.store = store
+    self.state = state
+    self.log = log
+    self.storage = storage
+    outboxes = Array(repeating: [], count: node.storeCount)
+    ids = RequestIDSource()
+    if let table = store.locations { locations = table }
+  }
+}

@@ -1,0 +1,65 @@
+internal import Basics
+internal import Raft
+
+/// Flushes the state database in the background, and tells the log what it need not keep. `request` is the Store
+/// thread's; the rest happens on a thread of its own.
+final class Checkpointer: Sendable {
+  private struct State {
+    var request: [(shard: ShardID, index: LogIndex)]?
+    var isBusy = false
+    var isStopping = false
+    var log: LogWriter?
+  }
+
+  private let state = Monitor(State())
+  private let thread = Monitor(WorkerThreadBox())
+  private let database: RocksDatabase
+  private let failed: @Sendable (StorageError) -> Void
+
+  init(_ database: RocksDatabase, name: String, failed: @escaping @Sendable (StorageError) -> Void) {
+    self.database = database
+    self.failed = failed
+    thread.withLock { thread in
+      thread.start(name: "flush-\(name)", background: false) { [self] in run() }
+    }
+  }
+
+  func attach(_ log: LogWriter) { state.withLock { $0.log = log } }
+
+  /// Asks for a flush that makes at least these indexes durable; `false` when one is under way already.
+  func request(_ applied: [(shard: ShardID, index: LogIndex)]) -> Bool {
+    state.signal { state in
+      guard !state.isBusy, state.request == nil else { return false }
+      state.request = applied
+      return true
+    }
+  }
+
+  func tellLog(_ applied: [(shard: ShardID, index: LogIndex)]) {
+    state.withLock { $0.log }?.flushed(applied)
+  }
+
+  /// Ends the thread, after the flush under way.
+  func close() {
+    state.signal { $0.isStopping = true }
+    thread.withLock { $0.join() }
+  }
+
+  private func run() {
+    while true {
+      let request = state.wait { state -> [(shard: ShardID, index: LogIndex)]?? in
+        if state.isStopping { return .some(nil) }
+        guard let request = state.request else { return nil }
+        state.request = nil
+        state.isBusy = true
+        return .some(request)
+      }
+      guard case .some(.some(let applied)) = request else { return }
+      do throws(StorageError) {
+        try database.flush()
+        tellLog(applied)
+      } catch { failed(error) }
+      state.withLock { $0.isBusy = false }
+    }
+  }
+}

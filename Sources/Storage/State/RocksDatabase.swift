@@ -1,0 +1,57 @@
+internal import Basics
+internal import CRocksDB
+
+/// The open database: the owner of RocksDB's handles. RocksDB allows calls from any thread; whoever closes it makes
+/// sure that all others have ended.
+@safe final class RocksDatabase: @unchecked Sendable {
+  let path: String
+  let handle: OpaquePointer
+  private let options: OpaquePointer
+
+  init(path: String, configuration: StateConfiguration) throws(StorageError) {
+    self.path = path
+    unsafe options = Self.makeOptions(configuration)
+    var error: UnsafeMutablePointer<CChar>?
+    let opened = unsafe rocksdb_open(options, path, &error)
+    guard let opened = unsafe opened else {
+      unsafe rocksdb_options_destroy(options)
+      throw .database(path: path, message: unsafe Self.take(error) ?? "it did not open")
+    }
+    unsafe handle = opened
+  }
+
+  deinit {
+    unsafe rocksdb_close(handle)
+    unsafe rocksdb_options_destroy(options)
+  }
+
+  /// Writes all memtables to disk and waits for it.
+  func flush() throws(StorageError) {
+    let flushOptions = unsafe rocksdb_flushoptions_create()
+    defer { unsafe rocksdb_flushoptions_destroy(flushOptions) }
+    unsafe rocksdb_flushoptions_set_wait(flushOptions, 1)
+    var error: UnsafeMutablePointer<CChar>?
+    unsafe rocksdb_flush(handle, flushOptions, &error)
+    if let message = unsafe Self.take(error) { throw .database(path: path, message: message) }
+  }
+
+  /// A number that RocksDB knows about itself.
+  func property(_ name: String) -> UInt64? {
+    var value: UInt64 = 0
+    return unsafe rocksdb_property_int(handle, name, &value) == 0 ? value : nil
+  }
+
+  /// Text that RocksDB says about itself.
+  func text(_ name: String) -> String {
+    guard let text = unsafe rocksdb_property_value(handle, name) else { return "" }
+    defer { unsafe rocksdb_free(text) }
+    return unsafe String(cString: text)
+  }
+
+  /// The message of a failed call, freed.
+  static func take(_ error: UnsafeMutablePointer<CChar>?) -> String? {
+    guard let error = unsafe error else { return nil }
+    defer { unsafe rocksdb_free(error) }
+    return unsafe String(cString: error)
+  }
+}

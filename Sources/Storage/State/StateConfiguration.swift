@@ -1,0 +1,23 @@
+/// How a Store's state database is tuned. The defaults are measured (see the decision records).
+package struct StateConfiguration: Equatable, Sendable {
+  /// Bytes a memtable takes before RocksDB flushes it by itself.
+  package var writeBufferByteCount = 64 << 20
+  /// Memtables that may wait for their flush before writes are refused as stalled.
+  package var writeBufferCount = 4
+  package var blockCacheByteCount = 64 << 20
+  /// Sorted runs that start a compaction.
+  package var compactionTrigger = 8
+  /// Sorted runs at which writes are refused as stalled.
+  package var stopTrigger = 64
+  /// Threads for compaction and for flushing, shared by all Stores of the process.
+  package var backgroundThreadCount = 1
+  /// Bytes a second that flushes and compactions may write.
+  package var backgroundBytesPerSecond: Int64 = 256 << 20
+  /// Log bytes submitted, or state bytes written, after which the state is flushed: what a restart replays at most.
+  package var flushByteCount: UInt64 = 32 << 20
+  /// Reader threads, and how many reads may wait for them.
+  package var readerCount = 1
+  package var readerQueueMax = 64
+
+  package init() {}
+}

@@ -1,0 +1,110 @@
+package import Basics
+package import Raft
+package import Replication
+
+/// How a node's storage is set up.
+package struct StorageConfiguration: Equatable, Sendable {
+  package var log = LogConfiguration()
+  package var state = StateConfiguration()
+  package init() {}
+}
+
+/// A node's storage: one data directory with the storage of each Store. Opened by the main thread; each Store's part is
+/// then handed to the Store's thread.
+package final class StorageEngine {
+  package let directory: DataDirectory
+  package let stores: [StoreStorage]
+
+  /// Opens a data directory, or makes one. The logs are opened later, Store by Store: see ``StoreStorage``.
+  package init(
+    path: String, storeCount: Int, cluster: UniqueID, configuration: StorageConfiguration
+  ) throws(StorageError) {
+    let fileSystem = PosixFileSystem()
+    if let problem = configuration.log.problem { throw .unusable(path: path, reason: problem) }
+    directory = try DataDirectory(path: path, storeCount: storeCount, cluster: cluster, fileSystem: fileSystem) {
+      (directory: DataDirectory, store: Int) throws(StorageError) in
+      try LogOpening(
+        fileSystem: fileSystem, folder: LogFolder(path: directory.logPath(store)), owner: directory.format.node,
+        store: UInt32(store), configuration: configuration.log, persisted: { _ in }, failed: { _ in }
+      ).create()
+    }
+    var stores: [StoreStorage] = []
+    for store in 0..<storeCount {
+      stores.append(try StoreStorage(directory: directory, store: store, configuration: configuration))
+    }
+    self.stores = stores
+  }
+}
+
+/// The storage of one Store. Recovery has two steps: the state opens first; the core reads from it how far each replica
+/// has applied; then ``openLog(applied:persisted:failed:)`` reads the log and keeps only what lies above that in memory.
+package final class StoreStorage {
+  package let state: StateDatabase
+  private let directory: DataDirectory
+  private let store: Int
+  private let configuration: StorageConfiguration
+  private let failure: FailureHook
+
+  init(directory: DataDirectory, store: Int, configuration: StorageConfiguration) throws(StorageError) {
+    self.directory = directory
+    self.store = store
+    self.configuration = configuration
+    let failure = FailureHook()
+    self.failure = failure
+    state = try StateDatabase(
+      path: directory.statePath(store), name: "\(store)", configuration: configuration.state,
+      failed: { failure.report($0) })
+  }
+
+  /// Recovers the log. `applied` gives, for each replica in the state, the last applied entry's index and term (a zero
+  /// term when it is not known; then a state that is ahead of the log is refused). `persisted` and `failed` are called
+  /// on threads of the storage; after `failed` the Store must stop.
+  package func openLog(
+    applied: [(shard: ShardID, applied: LogStart)], persisted: @escaping @Sendable (PersistToken) -> Void,
+    failed: @escaping @Sendable (StorageError) -> Void
+  ) throws(StorageError) -> (log: LogWriter, shards: [(shard: ShardID, log: RecoveredLog)]) {
+    failure.connect(failed)
+    let opening = LogOpening(
+      fileSystem: directory.fileSystem, folder: LogFolder(path: directory.logPath(store)),
+      owner: directory.format.node, store: UInt32(store), configuration: configuration.log, persisted: persisted,
+      failed: { [failure] in failure.report($0) })
+    var byShard: [ShardID: LogStart] = [:]
+    for item in applied { byShard[item.shard] = item.applied }
+    let (log, shards) = try opening.open(applied: byShard)
+    state.attach(log, applied: byShard)
+    return (log, shards)
+  }
+
+  /// Flushes the state, seals the log, ends all threads. Call once, when nothing is submitted any more.
+  package func close(_ log: LogWriter?) throws(StorageError) {
+    try state.close()
+    try log?.close()
+  }
+}
+
+/// Tells the Store of the first failure, and of no other. Any thread may report; the Store is known later.
+private final class FailureHook: Sendable {
+  private struct State {
+    var failed: (@Sendable (StorageError) -> Void)?
+    var first: StorageError?
+  }
+
+  private let state = Monitor(State())
+
+  func report(_ error: StorageError) {
+    let failed = state.withLock { state -> (@Sendable (StorageError) -> Void)? in
+      if state.first != nil { return nil }
+      state.first = error
+      return state.failed
+    }
+    failed?(error)
+  }
+
+  func connect(_ failed: @escaping @Sendable (StorageError) -> Void) {
+    let first = state.withLock { state -> StorageError? in
+      state.failed = failed
+      return state.first
+    }
+    if let first { failed(first) }
+  }
+}

@@ -1,0 +1,136 @@
+import API
+import Basics
+import Testing
+
+@Suite("The hot path beside the generated types")
+struct HotPathTests {
+  @Test("the view of a reservation says what the generated type says, on 40,000 mutated messages")
+  func reserveRequestDifferential() {
+    var generator = SeededGenerator(seed: 7)
+    var accepted = 0
+    for round in 0..<40_000 {
+      var input = randomReservation(&generator).encoded()
+      if round % 4 == 1 { input += randomReservation(&generator).encoded() }
+      if round % 4 > 1 { mutate(&input, &generator) }
+      let generated = Result { () throws(DecodeError) in try ReserveRequest(decoding: input) }
+      let viewed = Result { () throws(DecodeError) in materialize(try ReserveRequestView(decoding: input.rawSpan)) }
+      #expect(viewed == generated, "\(input)")
+      if case .success = generated { accepted += 1 }
+    }
+    #expect(accepted > 20_000 && accepted < 39_000)
+  }
+
+  @Test("the view refuses the 101st line")
+  func lineBound() throws {
+    let hundred = ReserveRequest(lines: Array(repeating: ReserveLine(sku: "A", quantity: 1), count: 100)).encoded()
+    #expect(try ReserveRequestView(decoding: hundred.rawSpan).lineCount == 100)
+    let error = DecodeError.invalid("ReserveRequest.lines: more than 100 elements")
+    let more = hundred + [0x2A, 0]
+    #expect(throws: error) { _ = try ReserveRequestView(decoding: more.rawSpan).lineCount }
+    #expect(throws: error) { try ReserveRequest(decoding: more) }
+  }
+
+  @Test("the view of a batch says what the generated type says")
+  func batchDifferential() {
+    var generator = SeededGenerator(seed: 8)
+    for round in 0..<5_000 {
+      let requests = (0..<generator.below(4)).map { _ in randomReservation(&generator) }
+      var input = BatchReserveRequest(requests: requests).encoded()
+      if round % 2 == 1 { mutate(&input, &generator) }
+      let generated = Result { () throws(DecodeError) in try BatchReserveRequest(decoding: input).requests }
+      let viewed = Result { () throws(DecodeError) in
+        var view = try BatchReserveRequestView(decoding: input.rawSpan)
+        var found: [ReserveRequest] = []
+        while let request = view.next() { found.append(materialize(request)) }
+        #expect(found.count == view.count)
+        return found
+      }
+      #expect(viewed == generated, "\(input)")
+    }
+  }
+
+  @Test("a batch of 1001 is refused by both")
+  func batchBound() {
+    let input = Array(repeatElement([0x0A, 0x00] as [UInt8], count: 1001).joined())
+    let error = DecodeError.invalid("BatchReserveRequest.requests: more than 1000 elements")
+    #expect(throws: error) { try BatchReserveRequest(decoding: input) }
+    #expect(throws: error) { _ = try BatchReserveRequestView(decoding: input.rawSpan).count }
+  }
+
+  @Test("the view of a stream's request says what the generated type says, or that it came in pieces")
+  func streamDifferential() throws {
+    var generator = SeededGenerator(seed: 9)
+    for round in 0..<5_000 {
+      var input = ReserveStreamRequest(
+        tag: generator.next(), request: generator.below(5) == 0 ? nil : randomReservation(&generator)
+      ).encoded()
+      if round % 2 == 1 { mutate(&input, &generator) }
+      let generated = Result { () throws(DecodeError) in try ReserveStreamRequest(decoding: input) }
+      let viewed = Result { () throws(DecodeError) in
+        let view = try ReserveStreamRequestView(decoding: input.rawSpan)
+        if view.isSplit { return try ReserveStreamRequest(decoding: input) }
+        return ReserveStreamRequest(tag: view.tag, request: view.hasRequest ? materialize(view.request) : nil)
+      }
+      #expect(viewed == generated, "\(input)")
+    }
+    let piece = ReserveStreamRequest(request: ReserveRequest(tenant: "a")).encoded()
+    let pieces = piece + piece
+    let view = try ReserveStreamRequestView(decoding: pieces.rawSpan)
+    let isSplit = view.isSplit
+    #expect(isSplit)
+  }
+
+  @Test("a response written from its parts has the generated type's bytes")
+  func reserveResponseDifferential() {
+    var generator = SeededGenerator(seed: 10)
+    for _ in 0..<5_000 {
+      let response = randomResponse(&generator)
+      var writer = ByteWriter()
+      writer.uint8(0xEE)
+      write(response, into: &writer)
+      #expect(writer.bytes == [0xEE] + response.encoded())
+    }
+  }
+
+  @Test(
+    "an out-of-stock refusal written from its parts has the general type's bytes",
+    arguments: [
+      ("TSHIRT", "", 2, 0), ("Grüße", "BER1", 1_000_000_000_000_000, 999), ("A", "B", 10, -1), ("", "", .max, .min),
+      (String(repeating: "s", count: 128), String(repeating: "l", count: 64), 100, 99),
+    ] as [(String, String, Int64, Int64)])
+  func outOfStock(sku: String, location: String, asked: Int64, available: Int64) {
+    for account in [Account.available, .qualityControl] {
+      let (skuBytes, locationBytes) = (Array(sku.utf8), Array(location.utf8))
+      let refusal = OutOfStock(
+        sku: skuBytes.rawSpan, location: locationBytes.rawSpan, account: account, asked: asked, available: available)
+      let failure = CallFailure(
+        .outOfStock, "only \(available) of SKU \(sku) available, \(asked) asked",
+        metadata: [
+          "sku": sku, "location": location, "account": account.name, "asked": "\(asked)", "available": "\(available)",
+        ])
+      var writer = ByteWriter()
+      refusal.appendMessage(to: &writer)
+      #expect(writer.bytes == Array(failure.message.utf8))
+      writer.removeAll()
+      refusal.appendStatusDetails(to: &writer)
+      #expect(writer.bytes == failure.statusDetails())
+      writer.removeAll()
+      refusal.appendCallError(to: &writer)
+      #expect(writer.bytes == CallError(failure).encoded())
+    }
+  }
+
+  @Test("an id's text is written and read, and nothing else is read")
+  func resourceID() {
+    let text = "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+    let id = ResourceID(id: UniqueID(high: 0x0189_0a5d_ac96_774b, low: 0xbcce_b302_099a_8057), homeSlot: 0x1f3a)
+    #expect(id.description == text)
+    #expect(ResourceID(text: text) == id)
+    #expect(ResourceID(text: text.uppercased()) == id)
+    for bad in [
+      "", String(text.dropLast()), text + "0", text.replacing("-1f", with: "_1f"), text.replacing("3a", with: "3g"),
+    ] {
+      #expect(ResourceID(text: bad) == nil, "\(bad)")
+    }
+  }
+}

@@ -1,0 +1,147 @@
+"""The journal, the ledger's proof, the cluster, health and reflection."""
+
+import grpc
+from google.protobuf import descriptor_pb2, descriptor_pool
+
+import contract
+from contract import DEADLINE_SECONDS, ContractTest, request_id, v1
+
+Code = grpc.StatusCode
+SERVICES = ["AuditService", "CatalogService", "ClusterService", "HoldService", "InventoryService", "OrderService"]
+
+
+class Audit(ContractTest):
+    def journal(self, sku, page_size=3, **fields):
+        """All records, page by page."""
+        records, token = [], ""
+        for _ in range(100):
+            request = v1.ListJournalRequest(sku=sku, page_size=page_size, page_token=token, **fields)
+            page = self.call(self.audit.ListJournal, request)
+            records += page.records
+            token = page.next_page_token
+            if not token:
+                return records
+        self.fail("the journal has no end")
+
+    def test_the_journal_adds_up_to_the_balances(self):
+        sku = self.new_sku(20)
+        hold = self.reserve(sku, 3).hold
+        self.reserve(sku, 4)
+        self.call(self.holds.ReleaseHold, v1.ReleaseHoldRequest(request_id=request_id(), hold_id=hold.hold_id))
+        confirmed = self.reserve(sku, 5).hold
+        self.call(self.holds.ConfirmHold, v1.ConfirmHoldRequest(request_id=request_id(), hold_id=confirmed.hold_id))
+        records = self.journal(sku, sequence_from=0)
+        balances = {}
+        for record in records:
+            for account, change, after in (
+                (record.from_account, -record.quantity, record.from_balance),
+                (record.to_account, record.quantity, record.to_balance),
+            ):
+                balances[account] = balances.get(account, 0) + change
+                self.assertEqual(balances[account], after, record)
+        total = self.total(sku)
+        self.assertEqual(balances[v1.ACCOUNT_AVAILABLE], total.available)
+        self.assertEqual(balances[v1.ACCOUNT_HELD], total.held)
+        self.assertEqual(balances[v1.ACCOUNT_ALLOCATED], total.allocated)
+        self.assertEqual((total.available, total.held, total.allocated), (11, 4, 5))
+        sequences = [record.sequence for record in records]
+        self.assertEqual(sequences, sorted(set(sequences)))
+        self.assertEqual([record.sequence for record in self.journal(sku)], sequences[::-1])
+        self.assertEqual(records[1].cause.id, hold.hold_id)
+        self.assertEqual(records[1].cause.kind, v1.CAUSE_KIND_HOLD)
+
+    def test_the_ledger_is_sound_in_every_shard(self):
+        self.reserve(self.new_sku(5), 2)
+        answers = list(self.call(self.audit.VerifyLedger, v1.VerifyLedgerRequest()))
+        self.assertTrue(answers)
+        self.assertEqual(len(answers), answers[0].shard_count)
+        self.assertEqual(len({answer.shard for answer in answers}), len(answers))
+        for answer in answers:
+            self.assertTrue(answer.ok, answer)
+            self.assertEqual(answer.finding_count, 0)
+        self.assertGreaterEqual(sum(answer.holds_checked for answer in answers), 1)
+
+
+class Discovery(ContractTest):
+    def test_the_shard_map_has_every_slot_once(self):
+        answer = self.call(self.cluster.GetShardMap, v1.GetShardMapRequest())
+        self.assertEqual(answer.slot_count, 16384)
+        self.assertEqual(answer.ranges[0].slot_first, 0)
+        self.assertEqual(answer.ranges[-1].slot_last, 16383)
+        for before, after in zip(answer.ranges, answer.ranges[1:]):
+            self.assertEqual(after.slot_first, before.slot_last + 1)
+        self.assertLessEqual({one.shard for one in answer.ranges}, {one.shard for one in answer.shards})
+        self.assertTrue(answer.nodes[0].address)
+
+    def test_the_status_tells_of_every_shard(self):
+        status = self.call(self.cluster.GetStatus, v1.GetStatusRequest())
+        shards = [shard for store in status.stores for shard in store.shards]
+        self.assertTrue(status.version)
+        self.assertTrue(shards)
+        for shard in shards:
+            self.assertEqual(shard.role, v1.SHARD_ROLE_LEADER)
+            self.assertLessEqual(shard.applied_index, shard.commit_index)
+
+    def test_health(self):
+        health = contract.health_grpc.HealthStub(contract.channel)
+        request = contract.health_pb2.HealthCheckRequest
+        serving = contract.health_pb2.HealthCheckResponse.SERVING
+        for service in ("", "holdfast.v1.HoldService"):
+            self.assertEqual(health.Check(request(service=service), timeout=DEADLINE_SECONDS).status, serving)
+        with self.assertRaises(grpc.RpcError) as caught:
+            health.Check(request(service="no.such.Service"), timeout=DEADLINE_SECONDS)
+        self.assertEqual(caught.exception.code(), Code.NOT_FOUND)
+        watch = health.Watch(request(), timeout=DEADLINE_SECONDS)
+        self.assertEqual(next(watch).status, serving)
+        watch.cancel()
+
+    def reflect(self, version, *requests):
+        messages = contract.reflection_pb2
+        call = contract.channel.stream_stream(
+            f"/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo",
+            request_serializer=messages.ServerReflectionRequest.SerializeToString,
+            response_deserializer=messages.ServerReflectionResponse.FromString,
+        )
+        asked = [messages.ServerReflectionRequest(**request) for request in requests]
+        return list(call(iter(asked), timeout=DEADLINE_SECONDS))
+
+    def test_reflection_is_enough_to_rebuild_the_contract(self):
+        for version in ("v1", "v1alpha"):
+            with self.subTest(version):
+                listed = self.reflect(version, {"list_services": ""})[0].list_services_response.service
+                names = {service.name for service in listed}
+                self.assertLessEqual({"holdfast.v1." + name for name in SERVICES}, names)
+                self.assertIn("grpc.health.v1.Health", names)
+                pool = self.rebuild(version, names)
+                method = pool.FindServiceByName("holdfast.v1.HoldService").FindMethodByName("Reserve")
+                field = method.input_type.fields_by_name["time_to_live"]
+                self.assertEqual(field.message_type.full_name, "google.protobuf.Duration")
+
+    def rebuild(self, version, services):
+        """What a generic tool does: asks for each service's file, then for the files it names, and links them."""
+        files = {}
+        answers = self.reflect(version, *({"file_containing_symbol": name} for name in sorted(services)))
+        for _ in range(20):
+            for answer in answers:
+                for encoded in answer.file_descriptor_response.file_descriptor_proto:
+                    file = descriptor_pb2.FileDescriptorProto.FromString(encoded)
+                    files[file.name] = file
+            missing = {name for file in files.values() for name in file.dependency} - set(files)
+            if not missing:
+                break
+            answers = self.reflect(version, *({"file_by_filename": name} for name in sorted(missing)))
+        pool = descriptor_pool.DescriptorPool()
+
+        def add(name):
+            for dependency in files[name].dependency:
+                add(dependency)
+            pool.Add(files[name]) if hasattr(pool, "Add") else pool.AddSerializedFile(files[name].SerializeToString())
+
+        for name in sorted(files):
+            add(name)
+        return pool
+
+    def test_reflection_says_what_it_does_not_know(self):
+        asked = ({"file_containing_symbol": "no.such.Thing"}, {"file_by_filename": "none.proto"})
+        for answer in self.reflect("v1", *asked):
+            self.assertEqual(answer.error_response.error_code, Code.NOT_FOUND.value[0])

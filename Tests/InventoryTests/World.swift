@@ -1,0 +1,91 @@
+import Basics
+import Inventory
+
+/// A ledger with the state behind it, driven by commands as values: each `run` is one entry and one turn.
+struct World {
+  static let prefix: [UInt8] = [7, 1]
+  static let start: Int64 = 1_800_000_000_000
+
+  var ledger: Ledger
+  let state = MemoryState()
+  var now = World.start
+  var index: UInt64 = 0
+  var builder = EntryBuilder()
+  var changes = StateChanges()
+  var outcomes = OutcomeBuffer()
+  /// Entries that are collected into one turn.
+  var isInTurn = false
+  private var nextID: UInt64 = 1
+
+  init(seed: UInt64 = 1, limits: LedgerLimits = LedgerLimits()) {
+    ledger = Ledger(prefix: World.prefix, seed: seed, limits: limits)
+  }
+
+  /// A fresh version 7 id of now.
+  mutating func id() -> UniqueID {
+    nextID += 1
+    return UniqueID(version7At: UInt64(now), randomHigh: nextID, randomLow: nextID)
+  }
+
+  mutating func header(actor: String = "") -> RequestHeader { RequestHeader(id: id(), actor: actor) }
+
+  @discardableResult
+  mutating func run(_ commands: Command...) throws -> [Outcome] { try run(commands) }
+
+  @discardableResult
+  mutating func run(_ commands: [Command]) throws -> [Outcome] {
+    for command in commands { builder.append(command) }
+    return try run(payload: builder.take(stamp: Stamp(milliseconds: now)))
+  }
+
+  @discardableResult
+  mutating func run(payload: [UInt8]) throws -> [Outcome] {
+    index += 1
+    outcomes.removeAll()
+    try ledger.apply(index: index, payload: payload.rawSpan, reader: state, changes: &changes, outcomes: &outcomes)
+    if !isInTurn { finishTurn() }
+    return (0..<outcomes.count).map { outcomes[$0] }
+  }
+
+  mutating func finishTurn() {
+    ledger.finishTurn(changes: &changes)
+    state.apply(changes)
+    changes.removeAll()
+    ledger.changesWritten()
+  }
+
+  /// Throws the ledger away and loads another one from the state.
+  mutating func reload(seed: UInt64 = 2, limits: LedgerLimits = LedgerLimits()) throws {
+    ledger = Ledger(prefix: World.prefix, seed: seed, limits: limits)
+    try ledger.load(from: state)
+  }
+
+  // MARK: Short forms
+
+  mutating func putSKU(_ sku: String) throws -> SKUNumber {
+    guard case .skuPut(let put) = try run(.putSKU(header(), PutSKU(tenant: "t", sku: sku)))[0].result else {
+      throw StateReadError(message: "not put")
+    }
+    return put.sku
+  }
+
+  mutating func receive(_ stock: StockKey, _ quantity: Int64) throws {
+    try run(.receive(header(), Receive(stock: stock, quantity: quantity)))
+  }
+
+  func balances(_ stock: StockKey) -> Balances {
+    ledger.stock(stock, at: Stamp(milliseconds: now))?.balances ?? Balances()
+  }
+
+  func lines(_ outcome: Outcome) -> [GrantedLine] {
+    switch outcome.result {
+    case .reserved(let grant): Array(outcomes.lines[grant.lines])
+    case .confirmed(let confirmation): Array(outcomes.lines[confirmation.lines])
+    case .skuPut, .stockChanged, .extended, .released, .ticked, .swept, .refused: []
+    }
+  }
+}
+
+func stock(_ sku: SKUNumber, _ location: UInt16 = 1) -> StockKey {
+  StockKey(sku: sku, location: LocationNumber(location))
+}
