@@ -54,8 +54,10 @@ public enum Refusal: Equatable, Sendable {
   case holdConfirmed(holdID: String, orderID: String)
   /// The location is draining or closed.
   case locationClosed(location: String)
-  /// The SKU exists with another quantity scale.
+  /// Stock of the SKU has moved with another quantity scale.
   case scaleFixed(sku: String, scale: Int?)
+  /// The SKU was changed by somebody else; `revision` is what it has now.
+  case revisionMismatch(sku: String, revision: Int64?)
   /// The request id was used before, for something else.
   case requestIDReused
   /// A reason that has no case here; see ``HoldfastError/failure``.
@@ -106,8 +108,11 @@ extension Refusal {
     case .holdConfirmed: self = .holdConfirmed(holdID: holdID, orderID: facts["order_id", default: ""])
     case .locationClosed: self = .locationClosed(location: facts["location", default: ""])
     case .scaleFixed: self = .scaleFixed(sku: facts["sku", default: ""], scale: facts["scale"].flatMap { Int($0) })
+    case .revisionMismatch:
+      self = .revisionMismatch(sku: facts["sku", default: ""], revision: facts["revision"].flatMap { Int64($0) })
     case .requestIDReused: self = .requestIDReused
-    case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .invalidField,
+    case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .requestFromFuture,
+      .tooManySKUs, .invalidField,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
       .deadline, .unrecognized:
       self = .other(failure.reason)

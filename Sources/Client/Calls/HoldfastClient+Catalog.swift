@@ -3,9 +3,14 @@ public import API
 extension HoldfastClient {
   /// Creates a SKU, or replaces the name and attributes of one that exists.
   ///
-  /// - Throws: `.refused(.scaleFixed)` when it exists with another quantity scale; `.invalidRequest`.
-  public func putSKU(_ sku: SKU, options: WriteOptions = .init()) async throws(HoldfastError) -> Written<SKU> {
-    try await write(CatalogService.putSKU, PutSKURequest(sku: sku), options) { $0.sku }
+  /// - Parameter expectedRevision: put it only if the SKU has this revision; 0 for whatever it has.
+  /// - Throws: `.refused(.scaleFixed)` when stock has moved with another quantity scale, `.refused(.revisionMismatch)`;
+  ///   `.invalidRequest`.
+  public func putSKU(
+    _ sku: SKU, expectedRevision: Int64 = 0, options: WriteOptions = .init()
+  ) async throws(HoldfastError) -> Written<SKU> {
+    let request = PutSKURequest(sku: sku, expectedRevision: expectedRevision)
+    return try await write(CatalogService.putSKU, request, options) { $0.sku }
   }
 
   /// Puts up to 1000 SKUs, each on its own; the results stand in the order of the SKUs.

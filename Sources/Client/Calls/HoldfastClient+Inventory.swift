@@ -18,16 +18,19 @@ public struct Movement: Equatable, Sendable {
 }
 
 extension HoldfastClient {
-  /// Stock arrived: moves a quantity from the supplier to what is available.
+  /// Stock arrived: moves a quantity from the supplier to what is available. The options' reason is a good place for
+  /// the number of the delivery note.
   ///
   /// - Parameters:
-  ///   - quantity: in the SKU's base unit; 1 to 10^15.
-  ///   - reference: the purchase or delivery it belongs to, for the journal; at most 64 bytes.
+  ///   - quantity: in the SKU's base unit; 1 to 2^53.
+  ///   - toQualityControl: into quality control in place of what is available.
   /// - Throws: `.notFound` for an unknown SKU or location; `.refused(.locationClosed)`; `.invalidRequest`.
   public func receive(
-    _ quantity: Int64, of sku: String, at location: String, reference: String = "", options: WriteOptions = .init()
+    _ quantity: Int64, of sku: String, at location: String, toQualityControl: Bool = false,
+    options: WriteOptions = .init()
   ) async throws(HoldfastError) -> Written<Movement> {
-    let request = ReceiveRequest(sku: sku, location: location, quantity: quantity, reference: reference)
+    let request = ReceiveRequest(
+      sku: sku, location: location, quantity: quantity, toQualityControl: toQualityControl)
     return try await write(InventoryService.receive, request, options) {
       Movement(sequence: $0.sequence, time: $0.time?.stamp, stock: $0.stock)
     }
@@ -54,7 +57,7 @@ extension HoldfastClient {
 
   /// Moves a quantity between two of available, safety, quality control and damaged, at one location.
   ///
-  /// - Parameter quantity: in the SKU's base unit; 1 to 10^15.
+  /// - Parameter quantity: in the SKU's base unit; 1 to 2^53.
   /// - Throws: `.refused(.outOfStock)` when the first account holds less; `.notFound`; `.invalidRequest`.
   public func move(
     _ quantity: Int64, of sku: String, at location: String, from source: Account, to target: Account,
