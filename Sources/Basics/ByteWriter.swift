@@ -13,6 +13,9 @@ public struct ByteWriter: Sendable {
   @inlinable public var isEmpty: Bool { bytes.isEmpty }
   @inlinable public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
+  /// What was written, in an array of just that size; the writer can be used again without a copy.
+  @inlinable public func copiedBytes() -> [UInt8] { bytes.rawSpan.copied() }
+
   @inlinable
   mutating func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {
     unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
@@ -31,6 +34,7 @@ public struct ByteWriter: Sendable {
   /// LEB128, as protobuf's `varint`.
   @inlinable
   public mutating func varint(_ value: UInt64) {
+    if value < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: value)) }
     var rest = value
     while rest >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)

@@ -1,8 +1,26 @@
 /// Keyed state in a sorted map: what a disk holds on a real node, for tests and simulated worlds. Owned by one thread.
 public final class MemoryState: StateReader {
+  /// A key with its first bytes as numbers, because that is nearly all that comparing looks at.
   private struct Key: Comparable {
     var bytes: [UInt8]
-    static func < (left: Key, right: Key) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+    var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+
+    init(bytes: [UInt8]) {
+      self.bytes = bytes
+      for index in 0..<min(bytes.count, 24) {
+        let byte = UInt64(bytes[index]) << UInt64(56 - (index & 7) * 8)
+        if index < 8 { words.0 |= byte } else if index < 16 { words.1 |= byte } else { words.2 |= byte }
+      }
+    }
+
+    static func < (left: Key, right: Key) -> Bool {
+      if left.words.0 != right.words.0 { return left.words.0 < right.words.0 }
+      if left.words.1 != right.words.1 { return left.words.1 < right.words.1 }
+      if left.words.2 != right.words.2 { return left.words.2 < right.words.2 }
+      return left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+
+    static func == (left: Key, right: Key) -> Bool { left.bytes == right.bytes }
   }
 
   private var pairs = SortedMap<Key, [UInt8]>()

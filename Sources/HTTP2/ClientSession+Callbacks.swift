@@ -84,9 +84,8 @@ extension ClientSession {
     }
     // The body of an error page is not a message.
     guard unsafe slot.pointee.flags.contains(.isGRPC) && slot.pointee.httpStatus == 200 else { return 0 }
-    let before = unsafe slot.pointee.input.count
     unsafe readMessages(slot, bytes)
-    bufferedMessageBytes += unsafe slot.pointee.input.count - before
+    unsafe slot.pointee.charge(&bufferedMessageBytes)
     if bufferedMessageBytes > limits.bufferedMessageBytesMax, unsafe slot.pointee.input.count > 0 {
       unsafe abandon(slot, .resourceExhausted, "too many incomplete messages on this connection")
     }

@@ -68,7 +68,7 @@ internal import CNGHTTP2
     quietSince = now
     startedAt = now
     wakeAt = now.advanced(byMilliseconds: limits.handshakeMillisecondsMax)
-    meter = FrameMeter(limits.floods, expectsPreface: false, now: now)
+    meter = FrameMeter(limits.floods, isServer: false, now: now)
     let text = Array(authority.utf8)
     unsafe self.authority = .allocate(byteCount: max(1, text.count), alignment: 1)
     unsafe self.authority.copyBytes(from: text)
@@ -115,9 +115,10 @@ internal import CNGHTTP2
     enter(now)
     defer { isInside = false }
     receivedAt = now
-    switch meter.scan(bytes, now: now) {
+    switch meter.scan(bytes, now: now, isClosed: { _ in false }) {
     case .fine: feed(bytes)
     case .flood(let type): fail(.flooded(frameType: type), .enhanceYourCalm)
+    case .violation(let code): fail(.protocolError(code: Int32(code.rawValue)), code)
     case .notHTTP2: fail(.notHTTP2, .protocolError)
     }
     if meter.unfinishedSince != .distantFuture { wakeBy(meter.unfinishedSince, limits.requestMillisecondsMax) }
@@ -223,7 +224,7 @@ internal import CNGHTTP2
   }
 
   func release(_ slot: UnsafeMutablePointer<StreamSlot>) {
-    bufferedMessageBytes -= unsafe slot.pointee.input.count
+    bufferedMessageBytes -= unsafe slot.pointee.inputCharged
     queuedBytes -= unsafe slot.pointee.output.count
     unsafe pool.give(back: slot)
     if pool.usedCount == 0 {

@@ -12,6 +12,8 @@ struct FrameMeter {
     case flood(UInt8)
     /// The peer does not speak HTTP/2.
     case notHTTP2
+    /// A rule that nghttp2 does not enforce was broken.
+    case violation(ErrorCode)
   }
 
   private static let frameHeaderBytes = 9
@@ -26,6 +28,7 @@ struct FrameMeter {
   private var other: TokenBucket
   private var reset: TokenBucket
   private let continuationsMax: Int
+  private let isServer: Bool
 
   private var prefaceSeen: Int
   /// The part of a frame header that has come, most significant byte first, and how many bytes that is.
@@ -33,11 +36,17 @@ struct FrameMeter {
   private var payloadLeft = 0
   private var continuations = 0
   private var isInHeaderBlock = false
+  /// The streams that the peer ended most recently, which nghttp2 may not have heard of yet.
+  private var ended = LastFour()
+  /// The highest stream with HEADERS, and the last ids that were left out below it: those are closed for ever.
+  private var highest: UInt32 = 0
+  private var skipped: Range<UInt32> = 0..<0
   /// When the frame or header block that is under way began; `distantFuture` between them.
   private(set) var unfinishedSince = Instant.distantFuture
 
-  /// `expectsPreface` is for a server.
-  init(_ limits: FloodLimits, expectsPreface: Bool, now: Instant) {
+  /// A server expects the preface, and knows which streams its peer may send on.
+  init(_ limits: FloodLimits, isServer: Bool, now: Instant) {
+    self.isServer = isServer
     ping = TokenBucket(limits.ping, now: now)
     settings = TokenBucket(limits.settings, now: now)
     windowUpdate = TokenBucket(limits.windowUpdate, now: now)
@@ -46,11 +55,12 @@ struct FrameMeter {
     other = TokenBucket(limits.other, now: now)
     reset = TokenBucket(limits.reset, now: now)
     continuationsMax = limits.continuationsMax
-    prefaceSeen = expectsPreface ? 0 : Self.preface.utf8CodeUnitCount
+    prefaceSeen = isServer ? 0 : Self.preface.utf8CodeUnitCount
   }
 
-  /// Reads the frame headers in `bytes`, which continue what came before.
-  mutating func scan(_ bytes: RawSpan, now: Instant) -> Verdict {
+  /// Reads the frame headers in `bytes`, which continue what came before. `isClosed` is asked about the streams of
+  /// HEADERS and DATA frames.
+  mutating func scan(_ bytes: RawSpan, now: Instant, isClosed: (UInt32) -> Bool) -> Verdict {
     var offset = 0
     if prefaceSeen < Self.preface.utf8CodeUnitCount, !matchPreface(bytes, &offset) { return .notHTTP2 }
     let count = bytes.byteCount
@@ -63,18 +73,23 @@ struct FrameMeter {
       }
       if header.count == 0, count &- offset >= Self.frameHeaderBytes {
         let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self).bigEndian
+        let stream = UInt32(truncatingIfNeeded: word << 8) | UInt32(bytes[byte: offset &+ 8])
         offset &+= Self.frameHeaderBytes
-        let verdict = charge(word, now)
+        let verdict = charge(word, stream, now, isClosed)
         if verdict != .fine { return verdict }
+        if UInt8(truncatingIfNeeded: word >> 32) == FrameType.priority, count &- offset >= 4 {
+          let parent = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self).bigEndian
+          if parent & 0x7FFF_FFFF == stream & 0x7FFF_FFFF { return .violation(.protocolError) }
+        }
       } else {
-        // Only the first eight bytes matter: the ninth is the low end of the stream id.
-        if header.count < 8 { header.high |= UInt64(bytes[byte: offset]) << UInt64(56 - 8 * header.count) }
+        let byte = bytes[byte: offset]
+        if header.count < 8 { header.high |= UInt64(byte) << UInt64(56 - 8 * header.count) }
         header.count &+= 1
         offset &+= 1
         guard header.count == Self.frameHeaderBytes else { continue }
         let word = header.high
         header = (0, 0)
-        let verdict = charge(word, now)
+        let verdict = charge(word, UInt32(truncatingIfNeeded: word << 8) | UInt32(byte), now, isClosed)
         if verdict != .fine { return verdict }
       }
     }
@@ -107,12 +122,15 @@ struct FrameMeter {
     return true
   }
 
-  /// `word` is the first eight bytes of the frame header: length (24), type (8), flags (8), half of the stream id.
-  private mutating func charge(_ word: UInt64, _ now: Instant) -> Verdict {
+  /// `word` is the first eight bytes of the frame header: length (24), type (8), flags (8), most of the stream id.
+  private mutating func charge(
+    _ word: UInt64, _ stream: UInt32, _ now: Instant, _ isClosed: (UInt32) -> Bool
+  ) -> Verdict {
     let length = Int(word >> 40)
     let type = UInt8(truncatingIfNeeded: word >> 32)
     let flags = UInt8(truncatingIfNeeded: word >> 24)
     payloadLeft = length
+    if isServer, let code = follow(type, flags, stream & 0x7FFF_FFFF, isClosed) { return .violation(code) }
     let isFine: Bool
     switch type {
     case FrameType.data: isFine = chargeData(length, endsStream: flags & FrameFlag.endStream != 0, now)
@@ -134,6 +152,30 @@ struct FrameMeter {
     default: isFine = other.take(now: now)
     }
     return isFine ? .fine : .flood(type)
+  }
+
+  /// Keeps an eye on the peer's streams: what it may not send on those it has ended, or has left out.
+  @inline(__always)
+  private mutating func follow(
+    _ type: UInt8, _ flags: UInt8, _ stream: UInt32, _ isClosed: (UInt32) -> Bool
+  ) -> ErrorCode? {
+    switch type {
+    case FrameType.headers, FrameType.data:
+      if ended.contains(stream) || isClosed(stream) { return .streamClosed }
+      if type == FrameType.headers {
+        if stream > highest {
+          if stream > highest + 2 { skipped = highest + 2..<stream }
+          highest = stream
+        } else if skipped.contains(stream) {
+          return .protocolError
+        }
+      }
+      if flags & FrameFlag.endStream != 0 { ended.insert(stream) }
+    case FrameType.reset: ended.insert(stream)
+    case FrameType.priority: if stream == 0 { return .protocolError }
+    default: break
+    }
+    return nil
   }
 
   private mutating func chargeData(_ length: Int, endsStream: Bool, _ now: Instant) -> Bool {

@@ -84,6 +84,12 @@ extension StreamSlot {
     inputIsComplete = false
   }
 
+  /// Brings a session's total of incomplete messages up to date with `input`.
+  mutating func charge(_ total: inout Int) {
+    total += input.count - inputCharged
+    inputCharged = input.count
+  }
+
   /// Queues a message with its framing.
   mutating func enqueue(_ message: RawSpan) {
     output.append(UInt8(0))

@@ -19,6 +19,8 @@ internal import CNGHTTP2
     unsafe nghttp2_option_set_no_closed_streams(options, 1)
     // Our own meter counts resets, with a rate that takes answered calls into account, and closes earlier.
     unsafe nghttp2_option_set_stream_reset_rate_limit(options, 100_000, 10_000)
+    // nghttp2's own count of CONTINUATION frames counts reads, so a frame that comes in small pieces would exceed it.
+    unsafe nghttp2_option_set_max_continuations(options, 1 << 20)
     var session: OpaquePointer?
     let result =
       unsafe server

@@ -91,8 +91,8 @@ extension ServerSession {
     let wasDelivered = unsafe slot.pointee.flags.contains(.delivered)
     let told = unsafe call(slot)
     unsafe conclude(slot, code, message, [])
-    bufferedMessageBytes -= unsafe slot.pointee.input.count
     unsafe slot.pointee.dropInput()
+    unsafe slot.pointee.charge(&bufferedMessageBytes)
     if wasDelivered {
       counters.cancellations += 1
       delegate?.cancelled(told, code == .deadlineExceeded ? .deadlineExceeded : .refused(code), in: self)

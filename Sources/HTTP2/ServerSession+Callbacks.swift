@@ -41,6 +41,7 @@ extension ServerSession {
     let slot = unsafe pool.take()
     unsafe slot.pointee.stream = frame.pointee.hd.stream_id
     unsafe slot.pointee.openedAt = now
+    highestStream = unsafe UInt32(bitPattern: frame.pointee.hd.stream_id)
     unsafe current = slot
     if pool.usedCount == 1 { wakeBy(now, limits.slowReaderMillisecondsMax) }
     return unsafe nghttp2_session_set_stream_user_data(native.raw, frame.pointee.hd.stream_id, slot)
@@ -76,6 +77,7 @@ extension ServerSession {
       guard header.flags & FrameFlag.endStream != 0, let slot = unsafe native.slot(header.stream_id) else { return 0 }
       if unsafe !slot.pointee.flags.contains(.remoteClosed) { native.reset(header.stream_id, .noError) }
     case FrameType.reset:
+      resetHere.insert(header.stream_id)
       let code = unsafe frame?.pointee.rst_stream.error_code ?? 0
       if code != ErrorCode.noError.rawValue, !meter.resetSent(now: now) {
         fail(.flooded(frameType: FrameType.reset), .enhanceYourCalm)

@@ -84,10 +84,10 @@ extension ServerSession {
     } else {
       native.consume(stream, bytes.count)
     }
-    let before = unsafe slot.pointee.input.count
+    let wasEmpty = unsafe slot.pointee.input.isEmpty
     unsafe readMessages(slot, bytes)
-    bufferedMessageBytes += unsafe slot.pointee.input.count - before
-    if before == 0, unsafe slot.pointee.input.count > 0 { unsafe slot.pointee.partialSince = now }
+    unsafe slot.pointee.charge(&bufferedMessageBytes)
+    if wasEmpty, unsafe !slot.pointee.input.isEmpty { unsafe slot.pointee.partialSince = now }
     if bufferedMessageBytes > limits.bufferedMessageBytesMax, unsafe slot.pointee.input.count > 0 {
       unsafe refuse(slot, .resourceExhausted, "too many incomplete messages on this connection")
     }
@@ -127,9 +127,8 @@ extension ServerSession {
 
   /// Copies a waiting message out of the input, which is about to go.
   func keep(_ slot: UnsafeMutablePointer<StreamSlot>) {
-    let before = unsafe slot.pointee.input.count
     unsafe slot.pointee.keepBorrowed()
-    bufferedMessageBytes += unsafe slot.pointee.input.count - before
+    unsafe slot.pointee.charge(&bufferedMessageBytes)
   }
 
   /// The caller has ended its half.

@@ -54,6 +54,10 @@ internal import CNGHTTP2
   /// Streams to be told that they may write, after nghttp2 has returned.
   var drained: [StreamID] = []
   var fields = HeaderBlock(capacity: 8)
+  /// The highest stream that the peer has opened.
+  var highestStream: UInt32 = 0
+  /// The streams that were reset from this side most recently.
+  var resetHere = RecentStreams()
 
   package init(
     methods: MethodTable, limits: SessionLimits = SessionLimits(), delegate: any ServerSessionDelegate, now: Instant
@@ -69,7 +73,7 @@ internal import CNGHTTP2
     quietSince = now
     startedAt = now
     wakeAt = now.advanced(byMilliseconds: limits.handshakeMillisecondsMax)
-    meter = FrameMeter(limits.floods, expectsPreface: true, now: now)
+    meter = FrameMeter(limits.floods, isServer: true, now: now)
     native = unsafe NativeSession(server: true, Self.register)
     unsafe native.setOwner(Unmanaged.passUnretained(self).toOpaque())
     native.greet(limits, server: true)
@@ -92,9 +96,10 @@ internal import CNGHTTP2
     enter(now)
     defer { isInside = false }
     receivedAt = now
-    switch meter.scan(bytes, now: now) {
+    switch meter.scan(bytes, now: now, isClosed: { isClosed($0) }) {
     case .fine: feed(bytes)
     case .flood(let type): fail(.flooded(frameType: type), .enhanceYourCalm)
+    case .violation(let code): fail(.protocolError(code: Int32(code.rawValue)), code)
     case .notHTTP2: refuseOtherProtocol()
     }
     if meter.unfinishedSince != .distantFuture { wakeBy(meter.unfinishedSince, limits.requestMillisecondsMax) }
@@ -146,6 +151,14 @@ internal import CNGHTTP2
 
   // MARK: streams
 
+  /// Whether the peer itself has ended a stream, so that it may not send on it. nghttp2 would only ignore what it
+  /// sends. Streams that we reset may have frames under way; so may those of the present input.
+  private func isClosed(_ stream: UInt32) -> Bool {
+    guard stream <= highestStream, stream & 1 == 1 else { return false }
+    if unsafe native.slot(Int32(stream)) != nil { return false }
+    return !resetHere.contains(Int32(stream))
+  }
+
   @inline(__always)
   func call(_ slot: UnsafeMutablePointer<StreamSlot>) -> ServerCall {
     unsafe ServerCall(
@@ -164,7 +177,7 @@ internal import CNGHTTP2
   func release(_ slot: UnsafeMutablePointer<StreamSlot>) {
     if unsafe current == slot { unsafe current = nil }
     if unsafe borrower == slot { unsafe borrower = nil }
-    bufferedMessageBytes -= unsafe slot.pointee.input.count
+    bufferedMessageBytes -= unsafe slot.pointee.inputCharged
     queuedBytes -= unsafe slot.pointee.output.count
     unsafe pool.give(back: slot)
     if pool.usedCount == 0 {

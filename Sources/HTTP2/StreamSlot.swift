@@ -66,6 +66,8 @@ internal import CNGHTTP2
   var borrowed: UnsafeRawBufferPointer?
   /// The part of a message that has come, with its five bytes of framing.
   var input = StreamBuffer()
+  /// How many bytes of `input` are counted in the session's total.
+  var inputCharged = 0
   /// `input` holds exactly one whole message, which was handed over or waits in `borrowed`.
   var inputIsComplete = false
   /// Framed messages that nghttp2 has not taken.
@@ -97,6 +99,7 @@ internal import CNGHTTP2
     deadline = .distantFuture
     unsafe borrowed = nil
     inputIsComplete = false
+    inputCharged = 0
     input.reset()
     output.reset()
     if !metadata.isEmpty { metadata.reset() }

@@ -134,6 +134,17 @@ struct BucketTrees: Sendable {
     StableHash.mix(UInt64(bitPattern: bucket) ^ seed ^ 0x9E37_79B9_7F4A_7C15, 0xE703_7ED1_A0B4_28DB)
   }
 
+  // MARK: Nodes outside of any tree, in a queue that their owner keeps
+
+  /// A node of its own. Its place in a queue is kept where a tree would have its right child.
+  mutating func insertLoose(_ bucket: Int64, _ value: Int64) -> Int32 {
+    nodes.insert(Node(bucket: bucket, value: value, left: Self.none, right: Self.none))
+  }
+
+  func next(ofLoose node: Int32) -> Int32 { nodes[node].right }
+  mutating func setNext(ofLoose node: Int32, _ next: Int32) { nodes[node].right = next }
+  mutating func removeLoose(_ node: Int32) { nodes.remove(node) }
+
   private mutating func set(_ link: Link, _ node: Int32, root: inout Int32) {
     switch link {
     case .root: root = node

@@ -45,7 +45,7 @@ struct KeyBuffer: Sendable {
   var prefixByteCount: Int { prefixCount }
 
   mutating func set(_ kind: KeyKind) {
-    bytes.removeSubrange(prefixCount...)
+    bytes.removeLast(bytes.count - prefixCount)
     bytes.append(kind.rawValue)
   }
 

@@ -47,7 +47,7 @@ extension Ledger {
   private mutating func allocate(_ hold: UniqueID, bucket: Int64) -> Refusal? {
     for line in holdLines where line.granted > 0 {
       drain(line.row)
-      rows.subtractExpiry(line.row, bucket: bucket, quantity: line.granted)
+      rows.subtractExpiry(line.expiry, bucket: bucket, quantity: line.granted)
       move(
         line.row, from: .held, to: .allocated, quantity: line.granted,
         origin: Origin(cause: .confirmation, request: request.id, causeID: hold))

@@ -38,12 +38,14 @@ extension Ledger {
     }
     let old = holds[hold].bucket
     let bucket = max(old, Rules.expiryBucket(at: applied.stamp, timeToLive: timeToLive))
-    holds.copyLines(hold, into: &holdLines)
-    for line in holdLines where line.granted > 0 && bucket != old {
-      rows.subtractExpiry(line.row, bucket: old, quantity: line.granted)
-      rows.addExpiry(line.row, bucket: bucket, quantity: line.granted)
-    }
     if bucket != old {
+      holds.copyLines(hold, into: &holdLines)
+      for index in holdLines.indices where holdLines[index].granted > 0 {
+        let line = holdLines[index]
+        rows.subtractExpiry(line.expiry, bucket: old, quantity: line.granted)
+        holdLines[index].expiry = rows.addExpiry(line.row, bucket: bucket, quantity: line.granted)
+      }
+      holds.storeLines(holdLines, of: hold)
       holds.rearm(hold, bucket: bucket)
       holds.copyReference(hold, into: &text)
       putLive(holds[hold], reference: text, &changes)
@@ -64,7 +66,7 @@ extension Ledger {
     holds.copyLines(hold, into: &holdLines)
     for line in holdLines where line.granted > 0 {
       drain(line.row)
-      rows.subtractExpiry(line.row, bucket: bucket, quantity: line.granted)
+      rows.subtractExpiry(line.expiry, bucket: bucket, quantity: line.granted)
       move(
         line.row, from: .held, to: .available, quantity: line.granted,
         origin: Origin(cause: .release, request: request.id, causeID: id))

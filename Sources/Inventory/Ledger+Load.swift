@@ -78,17 +78,17 @@ extension Ledger {
     lines.removeAll(keepingCapacity: true)
     for line in record.lines {
       guard skus.contains(line.sku) else { throw .invalid("SKU \(line.sku)") }
-      var row = StockRows.none
+      var (row, expiry) = (StockRows.none, BucketTrees.none)
       if let location = line.location {
         row = findRow(line.sku, location)
         guard row != StockRows.none, rows[row].key.location == location, line.granted > 0 else {
           throw .invalid("location \(location) of SKU \(line.sku)")
         }
         if record.bucket > rows[row].drainedThrough {
-          rows.addExpiry(row, bucket: record.bucket, quantity: line.granted)
+          expiry = rows.addExpiry(row, bucket: record.bucket, quantity: line.granted)
         }
       }
-      lines.append(HoldLine(sku: line.sku, row: row, asked: line.asked, granted: line.granted))
+      lines.append(HoldLine(sku: line.sku, row: row, expiry: expiry, asked: line.asked, granted: line.granted))
     }
   }
 

@@ -65,9 +65,7 @@ extension Ledger {
     guard try readSettledBytes(id, at: stamp, reader, &bytes) else { return nil }
     do {
       let record = try SettledRecord(bytes.rawSpan)
-      let age = stamp.milliseconds - record.settled.milliseconds
-      let isForgotten = id.version7Milliseconds == nil && age > Rules.retentionMilliseconds
-      return isForgotten ? nil : record
+      return record.keptFrom(id) < stamp.milliseconds - Rules.retentionMilliseconds ? nil : record
     } catch { throw StateReadError(message: "the settled record of \(id) is unreadable: \(error)") }
   }
 

@@ -14,11 +14,12 @@ extension Ledger {
     }
     if let refusal = validateReserve() ?? decide() { return outcomes.refuse(request.id, refusal) }
     let bucket = Rules.expiryBucket(at: applied.stamp, timeToLive: request.timeToLiveMilliseconds)
-    for line in holdLines where line.granted > 0 {
+    for index in holdLines.indices where holdLines[index].granted > 0 {
+      let line = holdLines[index]
       move(
         line.row, from: .available, to: .held, quantity: line.granted,
         origin: Origin(cause: .hold, request: request.id))
-      rows.addExpiry(line.row, bucket: bucket, quantity: line.granted)
+      holdLines[index].expiry = rows.addExpiry(line.row, bucket: bucket, quantity: line.granted)
     }
     let hold = holds.insert(
       LiveHold(

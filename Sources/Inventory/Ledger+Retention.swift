@@ -21,7 +21,7 @@ extension Ledger {
     }
     // Only what the reader has: an index entry of this turn is not in it yet, and must not be passed over.
     let indexCut = min(cut, writtenStamp.milliseconds)
-    if indexCut - forgottenIndexThrough >= 1_000 { try forgetIndexed(before: indexCut, limit: limit, reader, &changes) }
+    if limit > 0, indexCut - forgottenIndexThrough >= 1_000 { try forgetIndexed(before: indexCut, limit: limit, reader, &changes) }
   }
 
   private mutating func forgetIndexed(

@@ -25,6 +25,8 @@ extension Ledger {
     let bucket = Rules.dueBucket(at: applied.stamp)
     guard rows[row].nextDue <= bucket else { return }
     let quantity = rows.takeDue(row, through: bucket)
+    // Nothing is left of it when all holds of these buckets were released or confirmed.
+    if quantity == 0 { return }
     rows[row].drainedThrough = bucket
     move(row, from: .held, to: .available, quantity: quantity, origin: Origin(cause: .expiry, request: nil))
   }

@@ -5,11 +5,13 @@ struct HoldLine: Sendable {
   var sku: SKUNumber
   /// The stock row; none for a line of which nothing could be held.
   var row: Int32
+  /// Where the row counts it by expiry; meaningless once it is due.
+  var expiry = BucketTrees.none
   var asked: Int64
   var granted: Int64
 }
 
-/// A hold that is not settled: active, or due and not yet swept. 88 bytes, lines beyond the first and the reference
+/// A hold that is not settled: active, or due and not yet swept. 96 bytes, lines beyond the first and the reference
 /// elsewhere.
 struct LiveHold: Sendable {
   var id: UniqueID
@@ -106,6 +108,16 @@ struct LiveHolds: Sendable {
     var line = holds[hold].moreLines
     while line != Self.none {
       lines.append(moreLines[line].line)
+      line = moreLines[line].next
+    }
+  }
+
+  /// Replaces all lines of a hold by as many others.
+  mutating func storeLines(_ lines: [HoldLine], of hold: Int32) {
+    holds[hold].firstLine = lines[0]
+    var line = holds[hold].moreLines
+    for index in 1..<lines.count {
+      moreLines[line].line = lines[index]
       line = moreLines[line].next
     }
   }

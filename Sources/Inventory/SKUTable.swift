@@ -80,6 +80,13 @@ struct SKUTable: Sendable {
     return texts.text(at: entry.textOffset + Int(entry.tenantByteCount), count: Int(entry.skuByteCount))
   }
 
+  /// Appends the texts of a number that is there.
+  func appendTexts(of number: SKUNumber, tenant: inout [UInt8], sku: inout [UInt8]) {
+    let entry = self[number]
+    texts.append(at: entry.textOffset, count: Int(entry.tenantByteCount), to: &tenant)
+    texts.append(at: entry.textOffset + Int(entry.tenantByteCount), count: Int(entry.skuByteCount), to: &sku)
+  }
+
   /// 128 bits, so that texts hardly ever meet; where they do, the entries are chained.
   private func hash(_ tenant: RawSpan, _ sku: RawSpan) -> UniqueID {
     var hash = StableHash(seed: seed)
@@ -114,6 +121,11 @@ struct ByteArena: Sendable {
     let start = offset % Self.segmentByteCount
     for index in 0..<bytes.byteCount where segment[start + index] != bytes[byte: index] { return false }
     return true
+  }
+
+  func append(at offset: Int, count: Int, to bytes: inout [UInt8]) {
+    let start = offset % Self.segmentByteCount
+    bytes.append(contentsOf: segments[offset / Self.segmentByteCount][start..<start + count])
   }
 
   func text(at offset: Int, count: Int) -> String {

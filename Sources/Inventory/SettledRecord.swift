@@ -30,6 +30,13 @@ enum SettledRecord: Equatable, Sendable {
     }
   }
 
+  /// From when on the retention is counted: the time that the id carries, when the record is filed by it; else when it
+  /// was settled.
+  func keptFrom(_ id: UniqueID) -> Int64 {
+    if let time = id.version7Milliseconds, time >= settled.milliseconds - Rules.settledByIDMilliseconds { return time }
+    return settled.milliseconds
+  }
+
   var settled: Stamp {
     switch self {
     case .closedHold(let hold): hold.settled

@@ -11,12 +11,14 @@ struct StockRow: Sendable {
   var lastSequence: UInt64 = 0
   /// Hold lines with an expiry up to this bucket are no longer part of `held`.
   var drainedThrough: Int64 = 0
-  /// The held quantity by expiry bucket. Invariant: sums to `held`.
-  var expiries: Int32 = BucketTrees.none
-  /// The lowest bucket in `expiries`.
+  // The held quantity by expiry bucket. Invariant: sums to `held`.
+  /// What came in order of expiry, nearly all of it: a queue, ascending.
+  var queueFirst: Int32 = BucketTrees.none
+  var queueLast: Int32 = BucketTrees.none
+  /// The rest, as a tree.
+  var tree: Int32 = BucketTrees.none
+  /// The lowest bucket of both.
   var nextDue: Int64 = .max
-  /// The node of `expiries` that was used last: most reservations of a row in a row expire together.
-  var lastExpiry: Int32 = BucketTrees.none
 }
 
 /// The stock rows of a shard, found by SKU and location, and what of each is held until when.
@@ -67,53 +69,86 @@ struct StockRows: Sendable {
 
   // MARK: What is held until when
 
-  mutating func addExpiry(_ row: Int32, bucket: Int64, quantity: Int64) {
-    let last = rows[row].lastExpiry
-    if last != BucketTrees.none, trees.bucket(last) == bucket {
+  /// Counts a held quantity under its expiry; answers the node, by which it can be taken back.
+  mutating func addExpiry(_ row: Int32, bucket: Int64, quantity: Int64) -> Int32 {
+    let last = rows[row].queueLast
+    if last == BucketTrees.none {
+      let node = trees.insertLoose(bucket, quantity)
+      rows[row].queueFirst = node
+      rows[row].queueLast = node
+      rows[row].nextDue = min(rows[row].nextDue, bucket)
+      return node
+    }
+    let lastBucket = trees.bucket(last)
+    if bucket < lastBucket { return addOutOfOrder(row, bucket, quantity) }
+    if bucket == lastBucket {
       trees[value: last] += quantity
-      return
+      return last
     }
-    var node = trees.find(bucket, in: rows[row].expiries)
-    if node != BucketTrees.none {
-      trees[value: node] += quantity
-    } else {
-      node = trees.insert(bucket, quantity, root: &rows[row].expiries)
-      if bucket < rows[row].nextDue { rows[row].nextDue = bucket }
-    }
-    rows[row].lastExpiry = node
+    let node = trees.insertLoose(bucket, quantity)
+    trees.setNext(ofLoose: last, node)
+    rows[row].queueLast = node
+    return node
   }
 
-  mutating func subtractExpiry(_ row: Int32, bucket: Int64, quantity: Int64) {
-    let node = trees.find(bucket, in: rows[row].expiries)
-    invariant(node != BucketTrees.none && trees[value: node] >= quantity, "a held line is not in its expiry bucket")
+  private mutating func addOutOfOrder(_ row: Int32, _ bucket: Int64, _ quantity: Int64) -> Int32 {
+    let found = trees.find(bucket, in: rows[row].tree)
+    if found != BucketTrees.none {
+      trees[value: found] += quantity
+      return found
+    }
+    rows[row].nextDue = min(rows[row].nextDue, bucket)
+    return trees.insert(bucket, quantity, root: &rows[row].tree)
+  }
+
+  /// Takes back a part of what was counted under a node that is not due. A node that comes to nothing stays until it is
+  /// due.
+  mutating func subtractExpiry(_ node: Int32, bucket: Int64, quantity: Int64) {
+    invariant(
+      trees.bucket(node) == bucket && trees[value: node] >= quantity, "a held line is not in its expiry bucket")
     trees[value: node] -= quantity
-    if trees[value: node] == 0 { removeExpiry(row, bucket, node) }
   }
 
   /// Takes everything that is due out of the expiries; answers how much.
   mutating func takeDue(_ row: Int32, through bucket: Int64) -> Int64 {
     var quantity: Int64 = 0
-    while rows[row].nextDue <= bucket {
-      let node = trees.first(in: rows[row].expiries)
+    var next: Int64 = .max
+    while rows[row].queueFirst != BucketTrees.none {
+      let node = rows[row].queueFirst
+      guard trees.bucket(node) <= bucket else {
+        next = trees.bucket(node)
+        break
+      }
       quantity += trees[value: node]
-      removeExpiry(row, rows[row].nextDue, node)
+      rows[row].queueFirst = trees.next(ofLoose: node)
+      trees.removeLoose(node)
     }
+    if rows[row].queueFirst == BucketTrees.none { rows[row].queueLast = BucketTrees.none }
+    while rows[row].tree != BucketTrees.none {
+      let node = trees.first(in: rows[row].tree)
+      guard trees.bucket(node) <= bucket else {
+        next = min(next, trees.bucket(node))
+        break
+      }
+      quantity += trees[value: node]
+      trees.remove(trees.bucket(node), root: &rows[row].tree)
+    }
+    rows[row].nextDue = next
     return quantity
   }
 
   /// How much of a row is due, without changing anything.
   func due(_ row: Int32, through bucket: Int64) -> Int64 {
-    rows[row].nextDue > bucket ? 0 : trees.sum(through: bucket, in: rows[row].expiries)
+    if rows[row].nextDue > bucket { return 0 }
+    var quantity = trees.sum(through: bucket, in: rows[row].tree)
+    var node = rows[row].queueFirst
+    while node != BucketTrees.none, trees.bucket(node) <= bucket {
+      quantity += trees[value: node]
+      node = trees.next(ofLoose: node)
+    }
+    return quantity
   }
 
   /// All that is in the expiries of a row: what `held` must be.
-  func heldByExpiry(_ row: Int32) -> Int64 { trees.sum(through: .max, in: rows[row].expiries) }
-
-  private mutating func removeExpiry(_ row: Int32, _ bucket: Int64, _ node: Int32) {
-    if rows[row].lastExpiry == node { rows[row].lastExpiry = BucketTrees.none }
-    trees.remove(bucket, root: &rows[row].expiries)
-    guard bucket == rows[row].nextDue else { return }
-    let first = trees.first(in: rows[row].expiries)
-    rows[row].nextDue = first == BucketTrees.none ? .max : trees.bucket(first)
-  }
+  func heldByExpiry(_ row: Int32) -> Int64 { due(row, through: .max) }
 }

@@ -10,6 +10,10 @@ package struct ReplicaStatus: Sendable {
   package var commitIndex: LogIndex
   package var appliedIndex: LogIndex
   package var stamp: Stamp
+  package var skuCount = 0
+  package var liveHoldCount = 0
+  /// Commands that no leader should have written.
+  package var alarmCount: UInt64 = 0
 
   init<Machine: StateMachine>(_ replica: Replica<Machine>) {
     shard = replica.shard

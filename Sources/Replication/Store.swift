@@ -15,14 +15,14 @@ internal import Raft
 ///
 /// Batches are whatever gathered during the last fsync; there is no timer.
 package final class Store {
-  private let partitions: any StatePartitions
+  let partitions: any StatePartitions
   private let limits: StoreLimits
-  private var meta: Replica<ClusterState>?
+  private(set) var meta: Replica<ClusterState>?
   /// Ascending by shard.
-  private var replicas: [Replica<Ledger>] = []
+  private(set) var replicas: [Replica<Ledger>] = []
   /// The place in `replicas` of shard `i` at index `i`; -1 for a shard that is not here.
   private var places: [Int32] = []
-  private var clock: StampClock
+  private(set) var clock: StampClock
 
   private var nextToken = PersistToken(1)
   private var batchInFlight: PersistToken?
@@ -67,14 +67,15 @@ package final class Store {
 
 extension Store {
   @inline(__always)
-  private func replica(of shard: ShardID) -> Replica<Ledger>? {
+  func replica(of shard: ShardID) -> Replica<Ledger>? {
     guard shard.rawValue < places.count, places[Int(shard.rawValue)] >= 0 else { return nil }
     return replicas[Int(places[Int(shard.rawValue)])]
   }
 
   /// Adds one command to the shard's next entry; `encode` appends exactly one.
   @inline(__always)
-  package func propose(_ waiter: Waiter, to shard: ShardID, _ encode: (inout EntryBuilder) -> Void) throws(StoreRefusal) {
+  package func propose(_ waiter: Waiter, to shard: ShardID, _ encode: (inout EntryBuilder) -> Void) throws(StoreRefusal)
+  {
     if let commandRefusal { throw commandRefusal }
     guard let replica = replica(of: shard) else { throw .notHere }
     try replica.add(waiter, encode)
@@ -179,31 +180,5 @@ extension Store {
     var abandoned = meta?.abandonWaiters() ?? []
     for replica in replicas { abandoned += replica.abandonWaiters() }
     return abandoned
-  }
-}
-
-// MARK: - Reading state
-
-extension Store {
-  /// The stamp at which a read of this turn looks at the state.
-  package var readStamp: Stamp { clock.stamp }
-
-  /// The wall clock's lead over the stamps, in milliseconds.
-  package func clockOffsetMilliseconds(wall: Stamp) -> Int64 { clock.offsetMilliseconds(of: wall) }
-
-  package func ledger(of shard: ShardID) -> Ledger? { replica(of: shard)?.machine }
-
-  /// Looks at a shard's ledger in place.
-  @inline(__always)
-  package func withLedger<Result>(of shard: ShardID, _ body: (borrowing Ledger) -> Result) -> Result? {
-    guard let replica = replica(of: shard) else { return nil }
-    return body(replica.machine)
-  }
-
-  package var locations: LocationTable? { meta?.machine.locations }
-
-  /// Every replica of this Store, the meta shard's first.
-  package var status: [ReplicaStatus] {
-    (meta.map { [ReplicaStatus($0)] } ?? []) + replicas.map { ReplicaStatus($0) }
   }
 }

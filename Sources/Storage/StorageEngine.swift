@@ -17,11 +17,13 @@ package final class StorageEngine {
 
   /// Opens a data directory, or makes one. The logs are opened later, Store by Store: see ``StoreStorage``.
   package init(
-    path: String, storeCount: Int, cluster: UniqueID, configuration: StorageConfiguration
+    path: String, storeCount: Int, shardCount: Int = 1, cluster: UniqueID, configuration: StorageConfiguration
   ) throws(StorageError) {
     let fileSystem = PosixFileSystem()
     if let problem = configuration.log.problem { throw .unusable(path: path, reason: problem) }
-    directory = try DataDirectory(path: path, storeCount: storeCount, cluster: cluster, fileSystem: fileSystem) {
+    directory = try DataDirectory(
+      path: path, storeCount: storeCount, shardCount: shardCount, cluster: cluster, fileSystem: fileSystem
+    ) {
       (directory: DataDirectory, store: Int) throws(StorageError) in
       try LogOpening(
         fileSystem: fileSystem, folder: LogFolder(path: directory.logPath(store)), owner: directory.format.node,
@@ -73,6 +75,11 @@ package final class StoreStorage {
     let (log, shards) = try opening.open(applied: byShard)
     state.attach(log, applied: byShard)
     return (log, shards)
+  }
+
+  /// Free bytes on the disk of the data directory, for those who may not use the reserve.
+  package func availableByteCount() throws(StorageError) -> UInt64 {
+    try directory.fileSystem.availableByteCount(directory.path)
   }
 
   /// Flushes the state, seals the log, ends all threads. Call once, when nothing is submitted any more.

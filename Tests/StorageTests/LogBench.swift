@@ -14,7 +14,7 @@ final class LogBench {
     var last: LogIndex { entries.last?.index ?? start.index }
 
     mutating func append(_ entry: Entry) {
-      entries.removeAll { $0.index >= entry.index }
+      while let last = entries.last, last.index >= entry.index { entries.removeLast() }
       entries.append(entry)
     }
   }
@@ -88,6 +88,7 @@ final class LogBench {
     guard let term = model[shard]?.entries.first(where: { $0.index == index })?.term else { return }
     guard index > applied[shard]?.index ?? .zero else { return }
     applied[shard] = LogStart(index: index, term: term)
+    while let first = model[shard]?.entries.first, first.index < index { model[shard]?.entries.removeFirst() }
     log?.flushed([(shard, index)])
   }
 

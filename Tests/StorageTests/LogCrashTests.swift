@@ -20,7 +20,8 @@ import Testing
         index = floor + UInt64(1 + generator.below(Int(log.last - floor)))
         term += 1
       }
-      let payload = (0..<generator.below(900)).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ Int(index.rawValue)) }
+      let payload = [UInt8](
+        repeating: UInt8(truncatingIfNeeded: index.rawValue &* 7 &+ term), count: generator.below(900))
       var record = LogBatch.Record.entry(
         shard, Entry(term: Term(term), index: index, kind: .normal, payload: payload))
       if generator.below(5) == 0 {

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 
 @testable import Storage
 
@@ -18,8 +19,55 @@ final class PowerLossDisk: FileSystem {
   enum Operation: Equatable { case write, sync, rename, remove, syncDirectory, create, close }
 
   final class File {
-    var durable: [UInt8] = []
-    var current: [UInt8] = []
+    let durable = Contents()
+    let current = Contents()
+  }
+
+  /// Bytes of a file, moved by the block: in a debug build an array would take milliseconds for it.
+  @safe final class Contents {
+    private var memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 8)
+    private(set) var count = 0
+
+    deinit { unsafe memory.deallocate() }
+
+    var bytes: [UInt8] {
+      get { unsafe [UInt8](UnsafeRawBufferPointer(rebasing: memory[0..<count])) }
+      set {
+        count = 0
+        unsafe newValue.withUnsafeBytes { unsafe write($0, at: 0) }
+      }
+    }
+
+    /// Writes, growing with zeros.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+      grow(to: offset + bytes.count)
+      unsafe UnsafeMutableRawBufferPointer(rebasing: memory[offset..<offset + bytes.count]).copyMemory(from: bytes)
+    }
+
+    func grow(to end: Int) {
+      if unsafe end > memory.count {
+        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: end * 2, alignment: 8)
+        unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[0..<count]))
+        unsafe memory.deallocate()
+        unsafe memory = larger
+      }
+      if end > count { unsafe memset(memory.baseAddress! + count, 0, end - count) }
+      count = max(count, end)
+    }
+
+    func copy(from other: Contents) {
+      count = 0
+      unsafe write(UnsafeRawBufferPointer(rebasing: other.memory[0..<other.count]), at: 0)
+    }
+
+    func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
+      let end = min(offset + bytes.count, count)
+      guard offset < end else { return 0 }
+      unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[offset..<end]))
+      return end - offset
+    }
+
+    func flip(_ mask: UInt8, at offset: Int) { unsafe memory[offset] ^= mask }
   }
 
   struct State {
@@ -65,7 +113,7 @@ final class PowerLossDisk: FileSystem {
         for change in state.changes.prefix(kept) { change.apply(&state.durableNames) }
         state.changes = []
         state.names = state.durableNames
-        for file in state.names.values { file.current = file.durable }
+        for file in state.names.values { file.current.copy(from: file.durable) }
       }
       state.fault = nil
       state.faultOn = nil
@@ -81,7 +129,8 @@ final class PowerLossDisk: FileSystem {
 
   /// Counts an operation and lets it meet its fault. `partly` is what a power loss leaves of it.
   private func step(
-    _ operation: Operation, _ path: String, _ state: inout State, partly: (inout State, _ fault: Fault) -> Void = { _, _ in }
+    _ operation: Operation, _ path: String, _ state: inout State,
+    partly: (inout State, _ fault: Fault) -> Void = { _, _ in }
   ) throws(StorageError) {
     state.operations += 1
     state.log.append(operation)
@@ -127,13 +176,13 @@ final class PowerLossDisk: FileSystem {
     try with { (state: inout State) throws(StorageError) in
       try step(.create, path, &state)
       let file = File()
-      file.durable = bytes
-      file.current = bytes
+      file.durable.bytes = bytes
+      file.current.bytes = bytes
       change(path, &state) { $0[path] = file }
     }
   }
 
-  func contents(_ path: String) throws(StorageError) -> [UInt8]? { with { $0.names[path]?.current } }
+  func contents(_ path: String) throws(StorageError) -> [UInt8]? { with { $0.names[path]?.current.bytes } }
 
   func rename(_ path: String, to newPath: String) throws(StorageError) {
     try with { (state: inout State) throws(StorageError) in
@@ -172,52 +221,43 @@ final class PowerLossDisk: FileSystem {
   /// Changes bytes on the disk, behind everyone's back.
   func damage(_ path: String, at offset: Int, xor mask: UInt8) {
     with { state in
-      state.names[path]?.durable[offset] ^= mask
-      state.names[path]?.current[offset] ^= mask
+      state.names[path]?.durable.flip(mask, at: offset)
+      state.names[path]?.current.flip(mask, at: offset)
     }
   }
 
-  func bytes(_ path: String) -> [UInt8] { with { $0.names[path]?.current ?? [] } }
+  func bytes(_ path: String) -> [UInt8] { with { $0.names[path]?.current.bytes ?? [] } }
 
   func setBytes(_ bytes: [UInt8], _ path: String) {
     with { state in
-      state.names[path]?.durable = bytes
-      state.names[path]?.current = bytes
+      state.names[path]?.durable.bytes = bytes
+      state.names[path]?.current.bytes = bytes
     }
   }
 
-  fileprivate func write(_ bytes: [UInt8], at offset: Int, to file: File, _ path: String) throws(StorageError) {
+  fileprivate func write(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int, to file: File, _ path: String
+  ) throws(StorageError) {
     try with { (state: inout State) throws(StorageError) in
       try step(.write, path, &state) { state, fault in
-        Self.grow(file, to: offset + bytes.count)
-        Self.tear(bytes, at: offset, into: &file.durable, &state.generator)
-        if fault == .processKill { Self.tear(bytes, at: offset, into: &file.current, &state.generator) }
+        unsafe Self.tear(bytes, at: offset, into: file.durable, &state.generator)
+        if fault == .processKill { unsafe Self.tear(bytes, at: offset, into: file.current, &state.generator) }
       }
-      let size = state.names.values.reduce(0) { $0 + $1.current.count }
       let growth = max(0, offset + bytes.count - file.current.count)
-      guard size + growth <= state.capacity else {
+      guard growth == 0 || state.names.values.reduce(growth, { $0 + $1.current.count }) <= state.capacity else {
         throw .system(call: "write", path: path, number: ErrorNumber.noSpace)
       }
-      Self.grow(file, to: offset + bytes.count)
-      file.durable.replaceSubrange(offset..<offset + bytes.count, with: bytes)
-      file.current.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+      unsafe file.durable.write(bytes, at: offset)
+      unsafe file.current.write(bytes, at: offset)
       state.writeCount += 1
-    }
-  }
-
-  private static func grow(_ file: File, to count: Int) {
-    if file.durable.count < count {
-      file.durable.append(contentsOf: repeatElement(0, count: count - file.durable.count))
-    }
-    if file.current.count < count {
-      file.current.append(contentsOf: repeatElement(0, count: count - file.current.count))
     }
   }
 
   /// Each sector of a write that was under way has its new or its old contents; one may be cut inside.
   private static func tear(
-    _ bytes: [UInt8], at offset: Int, into target: inout [UInt8], _ generator: inout SeededGenerator
+    _ bytes: UnsafeRawBufferPointer, at offset: Int, into target: Contents, _ generator: inout SeededGenerator
   ) {
+    target.grow(to: offset + bytes.count)
     let style = generator.below(4)
     let cut = generator.below(bytes.count + 1)
     for start in stride(from: 0, to: bytes.count, by: 512) {
@@ -229,14 +269,14 @@ final class PowerLossDisk: FileSystem {
         case 2: min(max(cut, start), end)
         default: generator.below(2) == 0 ? start : end
         }
-      target.replaceSubrange(offset + start..<offset + taken, with: bytes[start..<taken])
+      unsafe target.write(UnsafeRawBufferPointer(rebasing: bytes[start..<taken]), at: offset + start)
     }
   }
 
   fileprivate func sync(_ file: File, _ path: String) throws(StorageError) {
     try with { (state: inout State) throws(StorageError) in
       try step(.sync, path, &state)
-      file.durable = file.current
+      file.durable.copy(from: file.current)
     }
   }
 
@@ -259,15 +299,11 @@ private final class DiskFile: DurableFile, @unchecked Sendable {
   func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(StorageError) {
     invariant(UInt(bitPattern: bytes.baseAddress) % 4096 == 0, "the address is not a page's")
     invariant(bytes.count % 4096 == 0 && offset % 4096 == 0, "a write of no whole pages")
-    try disk.write(unsafe Array(bytes), at: Int(offset), to: file, path)
+    unsafe try disk.write(bytes, at: Int(offset), to: file, path)
   }
 
   func read(into bytes: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(StorageError) -> Int {
-    disk.with { _ in
-      let count = min(bytes.count, max(0, file.current.count - Int(offset)))
-      unsafe bytes.copyBytes(from: file.current[Int(offset)..<Int(offset) + count])
-      return count
-    }
+    disk.with { _ in unsafe file.current.read(into: bytes, at: Int(offset)) }
   }
 
   func sync() throws(StorageError) { try disk.sync(file, path) }

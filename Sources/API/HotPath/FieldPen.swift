@@ -4,16 +4,19 @@ internal import Basics
 /// of fields in place of one for each byte. Writing past that room is a bug and stops the process.
 @safe
 struct FieldPen: ~Copyable {
+  private let start: UnsafeMutableRawPointer
   private var place: UnsafeMutableRawPointer
   private let end: UnsafeMutableRawPointer
 
   fileprivate init(_ room: UnsafeMutableRawBufferPointer) {
     guard let base = room.baseAddress else { invariantViolated("no room to write into") }
+    unsafe start = base
     unsafe place = base
     unsafe end = base + room.count
   }
 
-  fileprivate func written(since start: UnsafeMutableRawPointer) -> Int { unsafe place - start }
+  /// How many bytes were written.
+  var count: Int { unsafe place - start }
 
   private mutating func take(_ count: Int) -> UnsafeMutableRawPointer {
     invariant(unsafe end - place >= count, "more was written than was reckoned")
@@ -100,7 +103,7 @@ extension ByteWriter {
           rebasing: UnsafeMutableRawBufferPointer(buffer)[initializedCount...])
         var pen = unsafe FieldPen(room)
         body(&pen)
-        if let start = room.baseAddress { unsafe initializedCount += pen.written(since: start) }
+        initializedCount += pen.count
       }
     }
   }

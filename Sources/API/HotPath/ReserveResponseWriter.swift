@@ -12,31 +12,34 @@ package struct ReserveResponseWriter: ~Copyable {
     into writer: inout ByteWriter, revision: Int64, replayed: Bool, hold: ResourceID, tenant: RawSpan, state: HoldState
   ) -> ReserveResponseWriter {
     let state = UInt64(bitPattern: Int64(state.rawValue))
-    writer.write(atMost: 3 * varintFieldMax) { pen in
+    var holdStart = writer.count
+    writer.write(atMost: ResourceID.textLength + tenant.byteCount + 6 * varintFieldMax) { pen in
       pen.field(8, varint: UInt64(bitPattern: revision))
       pen.field(16, varint: replayed ? 1 : 0)
-    }
-    let start = writer.beginDelimited(26)
-    writer.write(atMost: ResourceID.textLength + tenant.byteCount + 3 * varintFieldMax) { pen in
+      pen.byte(26)
+      pen.byte(0)  // The hold's length; `end` patches it.
+      holdStart += pen.count
       pen.field(10, id: hold)
       pen.field(18, bytes: tenant)
       pen.field(24, varint: state)
     }
-    return ReserveResponseWriter(holdStart: start)
+    return ReserveResponseWriter(holdStart: holdStart)
   }
 
-  /// Writes one line: what is held of it, and from where.
+  /// Writes one line: what is held of it of what was asked, and from where.
   package func line(
     into writer: inout ByteWriter, sku: RawSpan, location: RawSpan, quantity: Int64, askedQuantity: Int64
   ) {
-    let start = writer.beginDelimited(34)
-    writer.write(atMost: sku.byteCount + location.byteCount + 4 * varintFieldMax) { pen in
+    let (held, asked) = (UInt64(bitPattern: quantity), UInt64(bitPattern: askedQuantity))
+    let length = fieldLength(sku) + fieldLength(location) + fieldLength(held) + fieldLength(asked)
+    writer.write(atMost: length + varintFieldMax) { pen in
+      pen.byte(34)
+      pen.varint(UInt64(length))
       pen.field(10, bytes: sku)
       pen.field(18, bytes: location)
-      pen.field(24, varint: UInt64(bitPattern: quantity))
-      pen.field(32, varint: UInt64(bitPattern: askedQuantity))
+      pen.field(24, varint: held)
+      pen.field(32, varint: asked)
     }
-    writer.endDelimited(start)
   }
 
   /// Writes what comes after the lines.
@@ -67,6 +70,11 @@ let varintFieldMax = 11
 
 /// The length of a varint field with a tag of one byte, which is left out when it is zero.
 func fieldLength(_ value: UInt64) -> Int { value == 0 ? 0 : 1 + varintLength(value) }
+
+/// The length of a text field with a tag of one byte, which is left out when it is empty.
+func fieldLength(_ bytes: RawSpan) -> Int {
+  bytes.byteCount == 0 ? 0 : 1 + varintLength(UInt64(bytes.byteCount)) + bytes.byteCount
+}
 
 /// The number of bytes of a varint.
 func varintLength(_ value: UInt64) -> Int { (70 - (value | 1).leadingZeroBitCount) / 7 }

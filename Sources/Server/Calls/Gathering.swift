@@ -6,12 +6,14 @@ internal import HTTP2
 enum Gathering {
   case batch(BatchGathering)
   case streamed(StreamedCall)
+  case status(BatchGathering)
+  case verification(Verification)
 }
 
 /// A batch call: one result for each item, in order, sent when the last has come.
 final class BatchGathering {
   let origin: CallOrigin
-  private var results: [StoreAnswer?]
+  private(set) var results: [StoreAnswer?]
   private var missing: Int
 
   init(origin: CallOrigin, count: Int) {
@@ -41,6 +43,13 @@ final class BatchGathering {
       }
       writer.endDelimited(start)
     }
+  }
+}
+
+extension BatchGathering {
+  /// The messages of all parts as a repeated field; a part that failed is left out.
+  func encodeMessages(as field: UInt32, into writer: inout ByteWriter) {
+    for case .message(let bytes) in results { writer.field(field << 3 | 2, bytes: bytes) }
   }
 }
 

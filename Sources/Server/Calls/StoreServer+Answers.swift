@@ -12,11 +12,11 @@ extension StoreServer {
     encode(&answer)
     if origin.kind == .stream && Int(origin.store) == index {
       guard let connection = connections[origin.tag] else { return }
-      connection.session.respond(origin.stream, message: answer.bytes.rawSpan)
+      connection.session.respond(origin.stream, bytes: answer.bytes)
       connection.outputChanged()
     } else {
       // An exact copy: the writer's buffer is needed for the next answer.
-      deliver(.message(answer.bytes.rawSpan.copied()), to: origin)
+      deliver(.message(answer.copiedBytes()), to: origin)
     }
   }
 
@@ -43,7 +43,7 @@ extension StoreServer {
   private func deliver(_ answer: StoreAnswer, toStreamOf origin: CallOrigin) {
     guard let connection = connections[origin.tag] else { return }
     switch answer {
-    case .message(let bytes): connection.session.respond(origin.stream, message: bytes.rawSpan)
+    case .message(let bytes): connection.session.respond(origin.stream, bytes: bytes)
     case .failure(let failure): connection.session.fail(origin.stream, failure)
     }
     connection.outputChanged()
@@ -51,6 +51,11 @@ extension StoreServer {
 }
 
 extension ServerSession {
+  func respond(_ stream: StreamID, bytes: [UInt8]) { respond(stream, message: bytes.rawSpan) }
+
+  @discardableResult
+  func send(_ stream: StreamID, bytes: [UInt8]) -> Int? { send(stream, message: bytes.rawSpan) }
+
   func fail(_ stream: StreamID, _ failure: CallFailure) {
     fail(stream, StatusCode(failure.status), message: failure.message, details: failure.statusDetails())
   }
@@ -70,7 +75,8 @@ extension CallFailure {
   init(_ refusal: StoreRefusal) {
     switch refusal {
     case .notHere: self.init(.noLeader, "the shard has no replica on this node", retryDelayMilliseconds: 100)
-    case .noLeader: self.init(.noLeader, "the shard has no leader yet; retry with the same id", retryDelayMilliseconds: 100)
+    case .noLeader:
+      self.init(.noLeader, "the shard has no leader yet; retry with the same id", retryDelayMilliseconds: 100)
     case .backlogFull:
       self.init(.backlogFull, "too much is waiting to be written; retry with the same id", retryDelayMilliseconds: 50)
     case .diskFull:

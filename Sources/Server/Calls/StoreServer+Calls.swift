@@ -80,7 +80,7 @@ extension StoreServer {
   private func reflect(_ message: RawSpan, _ key: StreamKey, _ session: ServerSession) {
     do throws(DecodeError) {
       let request = try GRPCReflection.ServerReflectionRequest(decoding: message)
-      session.send(key.stream, message: Reflection.answer(request).encoded().rawSpan)
+      session.send(key.stream, bytes: Reflection.answer(request).encoded())
     } catch {
       streams[key] = nil
       session.fail(key.stream, CallFailure(error))

@@ -1,5 +1,6 @@
 internal import API
 internal import Basics
+internal import HTTP2
 
 extension StoreServer {
   /// Begins a batch; its parts are to be answered to ``CallOrigin/part(_:of:store:)`` of the tag.
@@ -23,6 +24,12 @@ extension StoreServer {
     case .streamed(let call):
       gatherings.remove(tag)
       deliver(answer, to: call)
+    case .status(let status):
+      status.take(answer, for: part)
+      guard status.isComplete else { return }
+      gatherings.remove(tag)
+      finishStatus(status)
+    case .verification(let verification): deliver(answer, to: verification, tag)
     case nil: break
     }
   }
@@ -36,7 +43,7 @@ extension StoreServer {
     case .message(let bytes): self.answer.field(2 << 3 | 2, bytes: bytes)
     case .failure(let failure): self.answer.field(3 << 3 | 2, message: CallError(failure))
     }
-    let queued = connection.session.send(call.key.stream, message: self.answer.bytes.rawSpan) ?? 0
+    let queued = connection.session.send(call.key.stream, bytes: self.answer.bytes) ?? 0
     stream.pending -= 1
     let isCongested = queued > connection.session.limits.streamQueuedBytesHigh
     if stream.isPaused && !isCongested && stream.pending <= StreamingCall.pendingMax / 2 {

@@ -1,6 +1,6 @@
-package import Basics
+internal import Basics
 internal import HTTP2
-package import Reactor
+internal import Reactor
 
 /// One client's connection: the socket's events go to its HTTP/2 session, the session's output to the socket. Owned by
 /// its Store's thread.

@@ -22,19 +22,6 @@ extension StoreServer: ListenerHandler, ServedConnectionOwner {
   /// The place of a method in this table is its raw value.
   static let methods = MethodTable(
     Method.allCases.map { MethodTable.Method($0.descriptor.path, MethodKind($0.descriptor.kind)) })
-
-  /// Takes no more connections and no more commands; calls under way are answered.
-  func drain() {
-    guard !isDraining else { return }
-    isDraining = true
-    listener?.close()
-    for connection in connections.all { connection.shutDown() }
-    finishDrainIfDone()
-  }
-
-  private func finishDrainIfDone() {
-    if isDraining && connections.count == 0 { node.storeIsIdle(index) }
-  }
 }
 
 extension MethodKind {

@@ -38,7 +38,8 @@ enum RequestFields {
   static func requestID(_ text: borrowing RawSpan) throws(CallFailure) -> UniqueID? {
     if text.isEmpty { return nil }
     guard let id = UniqueID(text: text) else {
-      throw .invalidField("request_id", found: "not a UUID", allowed: "a UUID such as 0198c1f2-7b3a-7c4d-9e5f-001122334455")
+      throw .invalidField(
+        "request_id", found: "not a UUID", allowed: "a UUID such as 0198c1f2-7b3a-7c4d-9e5f-001122334455")
     }
     return id
   }

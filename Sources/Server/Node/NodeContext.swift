@@ -1,10 +1,12 @@
 internal import API
 internal import Basics
+internal import HTTP2
 internal import Placement
 internal import Reactor
 internal import Synchronization
 
-/// What all Stores of a node share. Immutable but for the serving state and the mailboxes, which any thread may use.
+/// What all Stores of a node share: immutable facts, the serving state, and the ways from thread to thread. Any thread
+/// may use it.
 final class NodeContext: Sendable {
   let configuration: NodeConfiguration
   let logger: Logger
@@ -13,12 +15,14 @@ final class NodeContext: Sendable {
   let storeCount: Int
   let shardMap: ShardMap
   let started: Instant
+  private let events: Mailbox<NodeEvent>
   private let serving = Atomic<UInt8>(ServingState.starting.rawValue)
-  private let mailboxes = Mutex<[Mailbox<StoreMessage>?]>([])
+  private let mailboxes: Mutex<[Mailbox<StoreMessage>?]>
+  private let address = Mutex<ListenAddress?>(nil)
 
   init(
     configuration: NodeConfiguration, logger: Logger, nodeID: UniqueID, dataFormat: Int, storeCount: Int,
-    shardMap: ShardMap, started: Instant
+    shardMap: ShardMap, started: Instant, events: Mailbox<NodeEvent>
   ) {
     self.configuration = configuration
     self.logger = logger
@@ -27,7 +31,8 @@ final class NodeContext: Sendable {
     self.storeCount = storeCount
     self.shardMap = shardMap
     self.started = started
-    mailboxes.withLock { $0 = Array(repeating: nil, count: storeCount) }
+    self.events = events
+    mailboxes = Mutex(Array(repeating: nil, count: storeCount))
   }
 
   enum ServingState: UInt8 { case starting, serving, draining }
@@ -37,6 +42,28 @@ final class NodeContext: Sendable {
     set { serving.store(newValue.rawValue, ordering: .releasing) }
   }
 
+  /// The node's number in the contract.
+  var shortNodeID: UInt64 { nodeID.low }
+
+  /// Where clients reach the node, once it listens.
+  var listenAddress: ListenAddress? {
+    get { address.withLock { $0 } }
+    set { address.withLock { $0 = newValue } }
+  }
+
+  var sessionLimits: SessionLimits {
+    var limits = SessionLimits()
+    limits.concurrentStreamsMax = UInt32(configuration.streamsPerConnectionMax)
+    limits.messageBytesMax = configuration.messageBytesMax
+    limits.bufferedMessageBytesMax = max(limits.bufferedMessageBytesMax, 2 * configuration.messageBytesMax)
+    limits.idleMillisecondsMax = UInt64(configuration.idleSecondsMax) * 1_000
+    return limits
+  }
+}
+
+// MARK: - Stores of the node
+
+extension NodeContext {
   /// The place of the Store that has a shard: the meta shard is on the first, the others take turns.
   func storeIndex(of shard: ShardID) -> Int {
     shard == .meta ? 0 : Int(shard.rawValue - 1) % storeCount
@@ -51,8 +78,26 @@ final class NodeContext: Sendable {
     mailboxes.withLock { $0[index] = mailbox }
   }
 
-  /// - Returns: `false` when the Store is not up or its mailbox is full.
+  /// - Returns: `false` when the Store is not up or its mailbox is full; then nothing was posted.
   func post(_ messages: [StoreMessage], toStore index: Int) -> Bool {
     mailboxes.withLock { $0[index] }?.post(contentsOf: messages) ?? false
   }
+
+  /// Tells the node's own thread. Its mailbox has room for more events than there can be.
+  func tell(_ event: NodeEvent) {
+    invariant(events.post(event), "the node's mailbox is full")
+  }
+}
+
+/// What Stores tell the node's own thread.
+enum NodeEvent: Sendable {
+  /// Every replica of the Store leads.
+  case storeServes(Int)
+  /// The Store takes connections here.
+  case listens(Int, ListenAddress)
+  case cannotListen(String)
+  /// A draining Store has no connection left.
+  case storeIsIdle(Int)
+  /// The Store's disk failed: the node must stop.
+  case storeFailed(Int, String)
 }

@@ -2,14 +2,11 @@ internal import API
 internal import Basics
 internal import Placement
 internal import Replication
-internal import Storage
 
 /// What reaches a Store's thread from others.
 enum StoreMessage: Sendable {
   /// The log writer made everything up to this token durable.
   case persisted(PersistToken)
-  /// The disk failed: the Store must stop.
-  case storageFailed(StorageError)
   /// A call that came in at another Store's connection and belongs to a shard of this one.
   case call(Method, [UInt8], CallOrigin)
   /// The answer to a call that this Store passed on.
@@ -17,7 +14,11 @@ enum StoreMessage: Sendable {
   /// The meta shard has new locations.
   case locations(LocationTable)
   /// A reader thread is done with a shard's verification.
-  case verified(CallOrigin, VerifyLedgerResponse)
+  case verified(CallOrigin, StoreAnswer)
+  /// Begin to take connections.
+  case listen(ListenAddress)
+  /// The node's serving state has changed.
+  case servingStateChanged
   /// Take no more connections, let calls finish, then stop.
   case drain
 }

@@ -13,7 +13,7 @@ extension StoreServer: TurnHook {
     do throws(StateReadError) {
       if try store.applyCommitted() { answerEffects() }
     } catch {
-      node.stop(store: index, because: error.message)
+      node.tell(.storeFailed(index, error.message))
     }
     updateServingState()
     postOutboxes()
@@ -34,7 +34,7 @@ extension StoreServer: TurnHook {
   private func updateServingState() {
     guard !isServing, store.isServing else { return }
     isServing = true
-    node.storeServes(index)
+    node.tell(.storeServes(index))
   }
 
   private func postOutboxes() {
@@ -57,11 +57,12 @@ extension StoreServer: TurnHook {
     for message in messages {
       switch message {
       case .persisted(let token): store.persisted(token)
-      case .storageFailed(let error): node.stop(store: index, because: error.description)
       case .call(let method, let bytes, let origin): dispatch(method, bytes.rawSpan, origin)
       case .answered(let origin, let answer): deliver(answer, to: origin)
       case .locations(let table): locations = table
-      case .verified(let origin, let response): verified(response, origin)
+      case .verified(let origin, let answer): deliver(answer, to: origin)
+      case .listen(let address): listen(on: address)
+      case .servingStateChanged: tellHealthWatches()
       case .drain: drain()
       }
     }

@@ -20,8 +20,8 @@ final class StoreServer {
 
   var listener: Listener?
   var connections = SlotTable<ServedConnection>()
-  /// Requests that wait for a read to be confirmed, or belong to a gathering.
-  var contexts = SlotTable<[UInt8]>()
+  /// Requests that wait for a read to be confirmed.
+  var contexts = ContextTable()
   var gatherings = SlotTable<Gathering>()
   /// Open streams of calls that have one, by the session's tag and the stream.
   var streams: [StreamKey: StreamingCall] = [:]
@@ -29,11 +29,19 @@ final class StoreServer {
   var outboxes: [[StoreMessage]]
   /// The answer being made; reused.
   var answer = ByteWriter(capacity: 4 << 10)
-  var ids: RequestIDSource
+  var healthWatches: [HealthWatch] = []
+  var ids = RequestIDSource()
+  /// The lines of the reservation being read; reused.
+  var lines: [GateLine] = []
+  /// Texts of the answer being made; reused.
+  var texts = AnswerTexts()
   var isDraining = false
   var isServing = false
   /// A copy of the meta shard's table; the Store that has the meta shard sends a new one with each change.
-  var locations = LocationTable()
+  var locations = LocationTable() {
+    didSet { locationIDs = locations.locations.map { Array($0.id.utf8) } }
+  }
+  private(set) var locationIDs: [[UInt8]] = []
 
   init(
     index: Int, node: NodeContext, loop: EventLoop, store: Store, state: StateDatabase, log: LogWriter,
@@ -47,7 +55,10 @@ final class StoreServer {
     self.log = log
     self.storage = storage
     outboxes = Array(repeating: [], count: node.storeCount)
-    ids = RequestIDSource()
+    takeLocations()
+  }
+
+  private func takeLocations() {
     if let table = store.locations { locations = table }
   }
 }

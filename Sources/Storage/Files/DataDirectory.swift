@@ -10,9 +10,9 @@ package final class DataDirectory {
   let fileSystem: any FileSystem
   private let lock: DirectoryLock
 
-  /// Opens a directory, or makes one where there is none or an empty one. `cluster` is for a new one.
+  /// Opens a directory, or makes one where there is none or an empty one. `shardCount` and `cluster` are for a new one.
   init(
-    path: String, storeCount: Int, cluster: UniqueID, fileSystem: any FileSystem,
+    path: String, storeCount: Int, shardCount: Int = 1, cluster: UniqueID, fileSystem: any FileSystem,
     makeStore: (DataDirectory, Int) throws(StorageError) -> Void
   ) throws(StorageError) {
     guard storeCount >= 1 && storeCount <= 256 else {
@@ -31,7 +31,8 @@ package final class DataDirectory {
         throw .unusable(path: path, reason: "it has no FORMAT, yet is not empty (\(strangers[0]))")
       }
       format = DirectoryFormat(
-        isReady: false, node: Self.randomID(), cluster: cluster, storeCount: storeCount, created: Self.now())
+        isReady: false, node: Self.randomID(), cluster: cluster, storeCount: storeCount, shardCount: shardCount,
+        created: Self.now())
       try writeFormat()
     }
     guard format.storeCount == storeCount else {

@@ -8,6 +8,7 @@ package import Basics
 //   node: <uuid>                 random, made with the directory; a wiped disk is a new node
 //   cluster: <uuid>
 //   stores: <decimal>
+//   shards: <decimal>           inventory shards that the slots were divided among when the directory was made
 //   created: <decimal>           milliseconds since 1970-01-01 00:00 UTC
 //   crc32c: <8 hexadecimal digits>   of all bytes before this line
 
@@ -21,6 +22,7 @@ package struct DirectoryFormat: Equatable, Sendable {
   package var node: UniqueID
   package var cluster: UniqueID
   package var storeCount: Int
+  package var shardCount: Int
   package var created: Stamp
 
   func encoded() -> [UInt8] {
@@ -31,6 +33,7 @@ package struct DirectoryFormat: Equatable, Sendable {
       node: \(node)
       cluster: \(cluster)
       stores: \(storeCount)
+      shards: \(shardCount)
       created: \(created.milliseconds)
 
       """
@@ -53,27 +56,39 @@ package struct DirectoryFormat: Equatable, Sendable {
         reason: "the directory has format \(version), this program knows format \(Self.currentVersion); "
           + (version > Self.currentVersion ? "run the newer program" : "it cannot be upgraded"))
     }
-    guard lines.count == 9, let state = Self.value("state", in: lines[2]),
+    guard lines.count == 10, let state = Self.value("state", in: lines[2]),
       let node = Self.value("node", in: lines[3]).flatMap({ UniqueID(text: $0) }),
       let cluster = Self.value("cluster", in: lines[4]).flatMap({ UniqueID(text: $0) }),
       let storeCount = Self.value("stores", in: lines[5]).flatMap({ Int($0) }),
-      let created = Self.value("created", in: lines[6]).flatMap({ Int64($0) })
+      let shardCount = Self.value("shards", in: lines[6]).flatMap({ Int($0) }),
+      let created = Self.value("created", in: lines[7]).flatMap({ Int64($0) })
     else { throw .damaged(path: path, offset: 0, reason: "a line is missing or unreadable") }
     self.init(
-      isReady: state == "ready", node: node, cluster: cluster, storeCount: storeCount,
+      isReady: state == "ready", node: node, cluster: cluster, storeCount: storeCount, shardCount: shardCount,
       created: Stamp(milliseconds: created))
     guard encoded() == bytes else { throw .damaged(path: path, offset: 0, reason: "the checksum does not match") }
   }
 
-  init(isReady: Bool, node: UniqueID, cluster: UniqueID, storeCount: Int, created: Stamp) {
+  init(isReady: Bool, node: UniqueID, cluster: UniqueID, storeCount: Int, shardCount: Int, created: Stamp) {
     self.isReady = isReady
     self.node = node
     self.cluster = cluster
     self.storeCount = storeCount
+    self.shardCount = shardCount
     self.created = created
   }
 
   private static func value(_ name: String, in line: String) -> String? {
     line.hasPrefix(name + ": ") ? String(line.dropFirst(name.utf8.count + 2)) : nil
+  }
+}
+
+extension DirectoryFormat {
+  /// What the directory at `path` says about itself, without opening it; `nil` when there is none yet.
+  package static func read(directory path: String) throws(StorageError) -> DirectoryFormat? {
+    let file = path + "/FORMAT"
+    return try PosixFileSystem().contents(file).map { bytes throws(StorageError) in
+      try DirectoryFormat(bytes, path: file)
+    }
   }
 }

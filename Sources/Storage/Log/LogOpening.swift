@@ -105,7 +105,11 @@ struct LogOpening {
       previousChecksum: found.previousChecksum)
     var batch = LogBatch()
     batch.records = starts
-    try loop.persist([batch])
+    do throws(StorageError) { try loop.persist([batch]) } catch {
+      // The first error is the one to tell; the pool's thread must not outlive it.
+      pool.stop()
+      throw error
+    }
     let writer = LogWriter(
       contents: contents, pool: pool, configuration: configuration, persisted: persisted, failed: failed)
     relay.connect(writer)

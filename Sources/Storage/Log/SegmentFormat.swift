@@ -48,7 +48,7 @@ struct SegmentHeader: Equatable {
     writer.uint64(sequence)
     writer.uint64(byteCount)
     writer.uint64(salt)
-    writer.bytes.append(contentsOf: repeatElement(0, count: DiskPage.byteCount - writer.count))
+    writer.append([UInt8](repeating: 0, count: DiskPage.byteCount - writer.count))
     writer.patchUInt32(LogChecksum.checksum(writer.bytes.rawSpan), at: 12)
     return writer.bytes
   }

@@ -77,10 +77,15 @@ final class SegmentPool: Sendable {
   /// From now on, ``takeNext()`` fails rather than wait for space.
   func beginClosing() { state.broadcast { $0.isClosing = true } }
 
-  /// Stops the thread and closes what is waiting. Segments given back before are retired first.
-  func close() throws(StorageError) {
+  /// Ends the thread. Segments given back before are retired first.
+  func stop() {
     state.broadcast { $0.isStopping = true }
     thread.withLock { $0.join() }
+  }
+
+  /// Ends the thread and closes what is waiting.
+  func close() throws(StorageError) {
+    stop()
     let (next, spares) = state.withLock { ($0.next, $0.spares) }
     if let next { try next.file.close() }
     for spare in spares { try spare.file.close() }

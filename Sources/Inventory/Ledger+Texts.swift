@@ -1,0 +1,24 @@
+package import Basics
+
+// Texts without strings, for answers that are written from parts.
+extension Ledger {
+  /// Appends the tenant and the text of a SKU; nothing for a number that is not there.
+  package func appendTexts(of sku: SKUNumber, tenant: inout [UInt8], sku text: inout [UInt8]) {
+    guard skus.contains(sku) else { return }
+    skus.appendTexts(of: sku, tenant: &tenant, sku: &text)
+  }
+
+  /// Appends the reference of a hold that is not settled, and answers when it was made; `nil` for any other hold.
+  package func appendReference(ofLiveHold id: UniqueID, to text: inout [UInt8]) -> Stamp? {
+    let hold = holds.find(id)
+    guard hold != LiveHolds.none else { return nil }
+    holds.copyReference(hold, into: &text)
+    return Stamp(milliseconds: holds[hold].created)
+  }
+
+  /// The SKU of the first line of a hold that is not settled.
+  package func firstSKU(ofLiveHold id: UniqueID) -> SKUNumber? {
+    let hold = holds.find(id)
+    return hold == LiveHolds.none ? nil : holds[hold].firstLine.sku
+  }
+}

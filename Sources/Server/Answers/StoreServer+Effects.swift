@@ -1,0 +1,68 @@
+internal import API
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Replication
+
+/// From what a turn applied to the answers of those who asked.
+extension StoreServer {
+  func answerEffects() {
+    for completion in store.effects.completions {
+      guard let call = PendingCall(completion.waiter) else { invariantViolated("an outcome has no caller") }
+      answer(call, completion)
+    }
+    for completion in store.effects.clusterCompletions {
+      guard let call = PendingCall(completion.waiter) else { invariantViolated("an outcome has no caller") }
+      answerLocation(call, store.effects.clusterOutcomes[completion.outcome])
+    }
+    for read in store.effects.reads {
+      guard let call = PendingCall(read.waiter) else { invariantViolated("a read has no caller") }
+      answerRead(call, read.shard)
+    }
+  }
+
+  private func answer(_ call: PendingCall, _ completion: Completion) {
+    let outcome = store.effects.outcomes[completion.outcome]
+    do throws(CallFailure) {
+      switch outcome.result {
+      case .reserved(let grant): try answerReserved(call, completion, grant, isReplay: outcome.isReplay)
+      case .extended(let hold, _), .released(let hold):
+        try answerHold(call, completion, hold, isReplay: outcome.isReplay)
+      case .confirmed(let confirmation):
+        try answerConfirmed(call, completion, confirmation, isReplay: outcome.isReplay)
+      case .skuPut(let put): try answerSKU(call, completion, put, isReplay: outcome.isReplay)
+      case .stockChanged(let changed): answerStock(call, completion, changed, isReplay: outcome.isReplay)
+      case .ticked, .swept: invariantViolated("nobody waits for the passing of time")
+      case .refused(let refusal):
+        throw describe(refusal, requestID: outcome.requestID, in: completion.shard)
+      }
+    } catch {
+      fail(call.origin, error)
+    }
+  }
+
+  private func answerLocation(_ call: PendingCall, _ outcome: ClusterOutcome) {
+    switch outcome {
+    case .location(_, let location):
+      var response = PutLocationResponse()
+      response.revision = revision(of: .meta)
+      response.location = API.Location(location)
+      shareLocations()
+      answer(call.origin, response)
+    case .tooManyLocations:
+      fail(
+        call.origin,
+        CallFailure(status: .resourceExhausted, message: "there are \(LocationTable.countMax) locations already"))
+    }
+  }
+
+  /// The meta shard's table goes to every Store of the node.
+  func shareLocations() {
+    guard let table = store.locations else { return }
+    locations = table
+    for place in outboxes.indices where place != index { outboxes[place].append(.locations(table)) }
+  }
+
+  /// The state that an answer speaks of: every answer of a turn sees at least the effects of its own call.
+  func revision(of shard: ShardID) -> Int64 { Int64(clamping: store.appliedIndex(of: shard)) }
+}

@@ -1,0 +1,143 @@
+internal import API
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Replication
+
+/// Holds and orders on their way out.
+extension StoreServer {
+  /// A reservation was granted, now or (a replay) before. The first is the hot path: written from its parts.
+  func answerReserved(
+    _ call: PendingCall, _ completion: Completion, _ grant: HoldGrant, isReplay: Bool
+  ) throws(CallFailure) {
+    let shard = completion.shard
+    guard !isReplay, let created = store.copyReference(ofLiveHold: grant.hold, in: shard, into: &texts.reference) else {
+      return try answerHold(call, completion, grant.hold, isReplay: isReplay)
+    }
+    let granted = store.effects.outcomes.lines[grant.lines]
+    let id = ResourceID(id: grant.hold, homeSlot: homeSlot(of: granted, in: shard))
+    let revision = revision(of: shard)
+    answer(call.origin) { output in
+      let writer = texts.begin(into: &output, revision: revision, hold: id)
+      for line in granted {
+        store.copyTexts(of: line.sku, in: shard, tenant: &texts.tenant, sku: &texts.sku)
+        texts.line(line, at: locationID(line.location), with: writer, into: &output)
+      }
+      texts.end(consume writer, into: &output, createTime: created, expireTime: grant.expiry)
+    }
+  }
+
+  /// The lowest slot of the lines' SKUs, by which the id finds its shard.
+  func homeSlot(of lines: some Collection<GrantedLine>, in shard: ShardID) -> UInt16 {
+    var slot = UInt16.max
+    for line in lines {
+      store.copyTexts(of: line.sku, in: shard, tenant: &texts.tenant, sku: &texts.sku)
+      slot = min(slot, texts.slot)
+    }
+    return slot
+  }
+
+  func locationID(_ number: LocationNumber?) -> [UInt8] {
+    guard let number, Int(number.rawValue) < locationIDs.count else { return [] }
+    return locationIDs[Int(number.rawValue)]
+  }
+
+  func locationText(_ number: LocationNumber?) -> String { number.flatMap { locations[$0]?.id } ?? "" }
+
+  /// Answers a call on a hold with the hold as it is now.
+  func answerHold(
+    _ call: PendingCall, _ completion: Completion, _ id: UniqueID, isReplay: Bool
+  ) throws(CallFailure) {
+    guard let hold = try hold(id, in: completion.shard) else { throw .unknownHold(id.description) }
+    let revision = revision(of: completion.shard)
+    switch call.method {
+    case .holdExtendHold: answer(call.origin, ExtendHoldResponse(revision: revision, replayed: isReplay, hold: hold))
+    case .holdReleaseHold: answer(call.origin, ReleaseHoldResponse(revision: revision, replayed: isReplay, hold: hold))
+    default: answer(call.origin, ReserveResponse(revision: revision, replayed: isReplay, hold: hold))
+    }
+  }
+
+  func answerConfirmed(
+    _ call: PendingCall, _ completion: Completion, _ confirmation: Confirmation, isReplay: Bool
+  ) throws(CallFailure) {
+    guard let order = try order(confirmation.order, in: completion.shard) else {
+      invariantViolated("a confirmation made no order")
+    }
+    answer(
+      call.origin,
+      ConfirmHoldResponse(revision: revision(of: completion.shard), replayed: isReplay, order: order))
+  }
+
+  /// A hold as the contract tells it; `nil` when there is none.
+  func hold(_ id: UniqueID, in shard: ShardID) throws(CallFailure) -> API.Hold? {
+    guard let view = try reading({ () throws(StateReadError) in try store.hold(id, in: shard) }) else { return nil }
+    let slot = homeSlot(of: view.lines, in: shard)
+    var hold = API.Hold()
+    hold.holdID = ResourceID(id: id, homeSlot: slot).description
+    hold.tenant = String(decoding: texts.tenant, as: UTF8.self)
+    hold.state = API.HoldState(view.state)
+    hold.createTime = WellKnown.Timestamp(view.created)
+    hold.expireTime = WellKnown.Timestamp(view.expiry)
+    hold.orderID = view.order.map { ResourceID(id: $0, homeSlot: slot).description } ?? ""
+    hold.reference = view.reference
+    hold.lines = view.lines.map { line in
+      API.HoldLine(
+        sku: store.text(of: line.sku, in: shard), location: locationText(line.location), quantity: line.granted,
+        askedQuantity: line.asked)
+    }
+    return hold
+  }
+
+  /// An order as the contract tells it; `nil` when there is none.
+  func order(_ id: UniqueID, in shard: ShardID) throws(CallFailure) -> API.Order? {
+    guard let record = try reading({ () throws(StateReadError) in try store.order(id, in: shard) }) else { return nil }
+    let lines = record.lines.map {
+      GrantedLine(sku: $0.stock.sku, location: $0.stock.location, asked: $0.ordered, granted: $0.ordered)
+    }
+    let slot = homeSlot(of: lines, in: shard)
+    var order = API.Order()
+    order.orderID = ResourceID(id: id, homeSlot: slot).description
+    order.tenant = String(decoding: texts.tenant, as: UTF8.self)
+    order.status = API.OrderStatus(record.status)
+    order.holdID = ResourceID(id: record.hold, homeSlot: slot).description
+    order.createTime = WellKnown.Timestamp(record.created)
+    order.reference = record.reference
+    order.lines = record.lines.map { line in
+      API.OrderLine(
+        sku: store.text(of: line.stock.sku, in: shard), location: locationText(line.stock.location),
+        ordered: line.ordered, cancelled: line.cancelled, backordered: line.backordered, allocated: line.allocated,
+        shipped: line.shipped)
+    }
+    return order
+  }
+
+  /// A failure to read state is the disk's, not the caller's: the Store stops, and the caller is told that it cannot know.
+  func reading<Result>(_ body: () throws(StateReadError) -> Result) throws(CallFailure) -> Result {
+    do throws(StateReadError) { return try body() } catch {
+      node.tell(.storeFailed(index, error.message))
+      throw CallFailure(status: .dataLoss, message: "the state cannot be read: \(error.message)")
+    }
+  }
+}
+
+extension API.HoldState {
+  init(_ state: Inventory.HoldState) {
+    switch state {
+    case .active: self = .active
+    case .confirmed: self = .confirmed
+    case .released: self = .released
+    case .expired: self = .expired
+    }
+  }
+}
+
+extension API.OrderStatus {
+  init(_ status: Inventory.OrderStatus) {
+    switch status {
+    case .ready: self = .ready
+    case .partiallyShipped: self = .partiallyShipped
+    case .shipped: self = .shipped
+    case .cancelled: self = .cancelled
+    }
+  }
+}

@@ -1,0 +1,186 @@
+internal import API
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Replication
+
+/// Reads that are confirmed: the state as it is now may be shown. The request was checked before it began to wait; it is
+/// read again here because only its bytes were kept.
+extension StoreServer {
+  func answerRead(_ call: PendingCall, _ shard: ShardID) {
+    let message = contexts.take(call.context)
+    do throws(CallFailure) {
+      switch call.method {
+      case .holdGetHold: try answerGetHold(call, shard, message)
+      case .orderGetOrder: try answerGetOrder(call, shard, message)
+      case .catalogGetSKU: try answerGetSKU(call, shard, message)
+      case .catalogListSKUs: try answerListSKUs(call, shard, message)
+      case .catalogGetLocation: try answerGetLocation(call, message)
+      case .catalogListLocations: try answerListLocations(call, message)
+      case .inventoryGetStock: try answerGetStock(call, shard, message)
+      case .inventoryListStock: try answerListStock(call, shard, message)
+      case .auditListJournal: try answerListJournal(call, shard, message)
+      default: invariantViolated("\(call.method) reads nothing")
+      }
+    } catch {
+      fail(call.origin, error)
+    }
+  }
+
+  private func answerGetHold(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
+    let request = try RequestFields.decode(GetHoldRequest.self, message.rawSpan)
+    try checkRevision(request.consistency, shard)
+    let id = try RequestFields.resourceID(request.holdID, "hold_id").id
+    let tenant = try RequestFields.tenant(request.tenant)
+    guard let hold = try hold(id.id, in: shard), Array(hold.tenant.utf8) == tenant else {
+      throw .unknownHold(request.holdID)
+    }
+    answer(call.origin, GetHoldResponse(revision: revision(of: shard), hold: hold))
+  }
+
+  private func answerGetOrder(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
+    let request = try RequestFields.decode(GetOrderRequest.self, message.rawSpan)
+    try checkRevision(request.consistency, shard)
+    let id = try RequestFields.resourceID(request.orderID, "order_id").id
+    let tenant = try RequestFields.tenant(request.tenant)
+    guard let order = try order(id.id, in: shard), Array(order.tenant.utf8) == tenant else {
+      throw .unknownOrder(request.orderID)
+    }
+    answer(call.origin, GetOrderResponse(revision: revision(of: shard), order: order))
+  }
+
+  private func answerGetSKU(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
+    let request = try RequestFields.decode(GetSKURequest.self, message.rawSpan)
+    try checkRevision(request.consistency, shard)
+    let number = try findSKU(request.tenant, request.sku, in: shard)
+    guard let sku = try sku(number, in: shard) else { throw .unknownSKU(request.sku) }
+    answer(call.origin, GetSKUResponse(revision: revision(of: shard), sku: sku))
+  }
+
+  private func answerListSKUs(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
+    let request = try RequestFields.decode(ListSKUsRequest.self, message.rawSpan)
+    try refuseRevision(request.consistency)
+    let page = try ShardPage(request.pageSize, request.pageToken, node.shardMap)
+    let (numbers, last) = try numbers(of: request.tenant, page)
+    var response = ListSKUsResponse()
+    for number in numbers { if let sku = try sku(number, in: shard) { response.skus.append(sku) } }
+    response.nextPageToken = page.next(behind: last, node.shardMap)
+    answer(call.origin, response)
+  }
+
+  private func answerGetStock(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
+    let request = try RequestFields.decode(GetStockRequest.self, message.rawSpan)
+    try checkRevision(request.consistency, shard)
+    let number = try findSKU(request.tenant, request.sku, in: shard)
+    let stock = skuStock(number, in: shard, at: try location(request.tenant, request.location))
+    if call.origin.kind == .part { return answer(call.origin, stock) }
+    answer(call.origin, GetStockResponse(stock: stock))
+  }
+
+  private func answerListStock(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
+    let request = try RequestFields.decode(ListStockRequest.self, message.rawSpan)
+    try refuseRevision(request.consistency)
+    let page = try ShardPage(request.pageSize, request.pageToken, node.shardMap)
+    let location = try location(request.tenant, request.location)
+    let (numbers, last) = try numbers(of: request.tenant, page)
+    var response = ListStockResponse()
+    for number in numbers {
+      let stock = skuStock(number, in: shard, at: location)
+      if location == nil || !stock.locations.isEmpty { response.stock.append(stock) }
+    }
+    response.nextPageToken = page.next(behind: last, node.shardMap)
+    answer(call.origin, response)
+  }
+
+  private func answerGetLocation(_ call: PendingCall, _ message: [UInt8]) throws(CallFailure) {
+    let request = try RequestFields.decode(GetLocationRequest.self, message.rawSpan)
+    try checkRevision(request.consistency, .meta)
+    guard let number = try location(request.tenant, request.location), let location = locations[number] else {
+      throw .unknownLocation(request.location)
+    }
+    answer(call.origin, GetLocationResponse(revision: revision(of: .meta), location: API.Location(location)))
+  }
+
+  private func answerListLocations(_ call: PendingCall, _ message: [UInt8]) throws(CallFailure) {
+    let request = try RequestFields.decode(ListLocationsRequest.self, message.rawSpan)
+    try refuseRevision(request.consistency)
+    let size = try PageSize(request.pageSize).count
+    let start = try LocationPage(request.pageToken).position
+    let tenant = String(decoding: try RequestFields.tenant(request.tenant), as: UTF8.self)
+    var response = ListLocationsResponse()
+    for number in locations.locations.indices.dropFirst(start) where locations.locations[number].tenant == tenant {
+      if response.locations.count == size {
+        response.nextPageToken = "\(number)"
+        break
+      }
+      response.locations.append(API.Location(locations.locations[number]))
+    }
+    answer(call.origin, response)
+  }
+}
+
+// MARK: - Finding what a read is about
+
+extension StoreServer {
+  func findSKU(_ tenant: String, _ sku: String, in shard: ShardID) throws(CallFailure) -> SKUNumber {
+    let tenant = try RequestFields.tenant(tenant)
+    let bytes = Array(sku.utf8)
+    guard let number = store.findSKU(tenant: tenant.rawSpan, sku: bytes.rawSpan, in: shard) else {
+      throw .unknownSKU(sku)
+    }
+    return number
+  }
+
+  /// The location of this id; `nil` for no id.
+  func location(_ tenant: String, _ id: String) throws(CallFailure) -> LocationNumber? {
+    if id.isEmpty { return nil }
+    let tenant = try RequestFields.tenant(tenant)
+    let bytes = Array(id.utf8)
+    guard let number = locations.number(tenant: tenant.rawSpan, id: bytes.rawSpan) else { throw .unknownLocation(id) }
+    return number
+  }
+
+  /// The tenant's SKUs of one page, and the number to go on behind; `nil` at the end of the shard. At most ten thousand
+  /// SKUs are looked at, so a page may be short, or empty, although more come.
+  private func numbers(of tenant: String, _ page: ShardPage) throws(CallFailure) -> ([SKUNumber], UInt64?) {
+    let tenant = String(decoding: try RequestFields.tenant(tenant), as: UTF8.self)
+    let count = UInt64(store.skuCount(of: page.shard))
+    var numbers: [SKUNumber] = []
+    var last = page.position
+    let limit = min(count, last + 10_000)
+    while last < limit && numbers.count < page.size {
+      last += 1
+      let number = SKUNumber(UInt32(last))
+      if store.tenant(of: number, in: page.shard) == tenant { numbers.append(number) }
+    }
+    return (numbers, last < count ? last : nil)
+  }
+
+  /// A read that wants at least a revision gets it or a later one: a linearizable read sees all that was acknowledged.
+  func checkRevision(_ consistency: ReadConsistency?, _ shard: ShardID) throws(CallFailure) {
+    switch consistency?.level {
+    case .revisionMin(let minimum):
+      let current = revision(of: shard)
+      try RequestFields.number(minimum, "consistency.revision_min", 0...current)
+    case .stalenessMax(let span): try Self.checkStaleness(span)
+    case nil: break
+    }
+  }
+
+  func refuseRevision(_ consistency: ReadConsistency?) throws(CallFailure) {
+    switch consistency?.level {
+    case .revisionMin:
+      throw .invalidField(
+        "consistency.revision_min", found: "set", allowed: "only in reads of one SKU, hold or order")
+    case .stalenessMax(let span): try Self.checkStaleness(span)
+    case nil: break
+    }
+  }
+
+  private static func checkStaleness(_ span: WellKnown.Duration) throws(CallFailure) {
+    let range = Limits.stalenessMillisecondsMin...Limits.stalenessMillisecondsMax
+    guard let milliseconds = span.milliseconds, range.contains(milliseconds) else {
+      throw .invalidField("consistency.staleness_max", found: "out of range", allowed: "1 ms to 1 h")
+    }
+  }
+}

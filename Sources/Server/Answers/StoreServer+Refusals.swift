@@ -1,0 +1,108 @@
+internal import API
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Replication
+
+/// Refusals of the ledger in the words of the contract: numbers become the texts that the caller knows.
+extension StoreServer {
+  func describe(_ refusal: Refusal, requestID: UniqueID, in shard: ShardID) -> CallFailure {
+    switch refusal {
+    case .malformed:
+      node.logger.log(.error, "a committed command was malformed", ["shard": shard.description])
+      return CallFailure(status: .internal, message: "the command was malformed")
+    case .requestIDReused:
+      return CallFailure(
+        .requestIDReused, "the request id was used before, with other content",
+        metadata: ["request_id": requestID.description])
+    case .requestTooOld:
+      return CallFailure(
+        .requestTooOld, "the request id is from more than 72 hours ago, so it cannot be told whether it was used",
+        metadata: ["request_id": requestID.description])
+    case .requestFromFuture:
+      return .invalidField("request_id", found: "from more than 24 hours ahead", allowed: "an id made now")
+    case .unknownSKU(_, let sku): return .unknownSKU(store.text(of: sku, in: shard))
+    case .invalidQuantity(let line, let quantity):
+      return .invalidField(
+        "lines[\(line)].quantity", found: "\(quantity)", allowed: "1 to \(Limits.quantityMax)")
+    case .invalidMinimum(let line, let minimum):
+      return .invalidField("lines[\(line)].minimum_quantity", found: "\(minimum)", allowed: "0 to the quantity")
+    case .noLocation(let line):
+      return CallFailure(
+        .unknownLocation, "line \(line) names no location, and the tenant has no active one",
+        metadata: ["location": ""])
+    case .invalidLineCount(let count):
+      return .invalidField("lines", found: "\(count) lines", allowed: "1 to \(Limits.reserveLineCountMax)")
+    case .invalidTimeToLive: return .invalidField("time_to_live", found: "out of range", allowed: "1 s to 24 h")
+    case .invalidAccount(let account):
+      return .invalidField(
+        "account", found: API.Account(account).name, allowed: "AVAILABLE, SAFETY, QUALITY_CONTROL or DAMAGED")
+    case .invalidSKUText: return .invalidField("sku", found: "not valid", allowed: "1 to \(Limits.skuBytesMax) bytes")
+    case .invalidScale(let scale):
+      return .invalidField("sku.quantity_scale", found: "\(scale)", allowed: "0 to \(Limits.quantityScaleMax)")
+    case .tooManySKUs:
+      return CallFailure(status: .resourceExhausted, message: "the shard has no number for another SKU")
+    case .scaleIsFixed(let sku, let scale):
+      let text = store.text(of: sku, in: shard)
+      return CallFailure(
+        .scaleFixed, "the quantity scale of SKU '\(text)' is \(scale) and cannot change",
+        metadata: ["sku": text, "scale": "\(scale)"])
+    case .revisionMismatch(let sku, let current):
+      return CallFailure(
+        status: .aborted, message: "SKU '\(store.text(of: sku, in: shard))' is at revision \(current) meanwhile")
+    case .quantityOverflow(let stock, _):
+      let (sku, location) = (store.text(of: stock.sku, in: shard), locationText(stock.location))
+      return CallFailure(
+        .quantityOverflow, "a balance of SKU '\(sku)' at '\(location)' would become too large",
+        metadata: ["sku": sku, "location": location])
+    case .outOfStock(let shortage): return outOfStock(shortage, in: shard)
+    case .insufficient(let stock, let account, let asked, let balance):
+      return outOfStock(
+        sku: store.text(of: stock.sku, in: shard), location: locationText(stock.location), account: account,
+        asked: asked, available: balance)
+    case .unknownHold(let id): return .unknownHold(id.description)
+    case .holdNotActive(let id, let state): return describeClosed(id, state, in: shard)
+    case .holdExpired(let id, let shortage):
+      var failure = outOfStock(shortage, in: shard)
+      failure.reason = .holdExpired
+      failure.message = "the hold has expired, and its stock is gone: " + failure.message
+      failure.metadata["hold_id"] = holdID(id, in: shard)
+      return failure
+    }
+  }
+
+  private func outOfStock(_ shortage: Shortage, in shard: ShardID) -> CallFailure {
+    outOfStock(
+      sku: store.text(of: shortage.sku, in: shard), location: locationText(shortage.location), account: .available,
+      asked: shortage.asked, available: shortage.available)
+  }
+
+  private func outOfStock(
+    sku: String, location: String, account: Inventory.Account, asked: Int64, available: Int64
+  ) -> CallFailure {
+    let account = API.Account(account).name
+    let place = location.isEmpty ? "" : " at '\(location)'"
+    return CallFailure(
+      .outOfStock, "SKU '\(sku)' has \(available) \(account)\(place), not the \(asked) asked for",
+      metadata: [
+        "sku": sku, "location": location, "account": account, "asked": "\(asked)", "available": "\(available)",
+      ])
+  }
+
+  private func describeClosed(_ id: UniqueID, _ state: Inventory.HoldState, in shard: ShardID) -> CallFailure {
+    let text = holdID(id, in: shard)
+    switch state {
+    case .active: return CallFailure(status: .internal, message: "the hold '\(text)' is active")
+    case .released: return CallFailure(.holdReleased, "the hold was released", metadata: ["hold_id": text])
+    case .expired: return CallFailure(.holdExpired, "the hold has expired", metadata: ["hold_id": text])
+    case .confirmed:
+      var failure = CallFailure(.holdConfirmed, "the hold became an order", metadata: ["hold_id": text])
+      do throws(CallFailure) { failure.metadata["order_id"] = try hold(id, in: shard)?.orderID } catch { return error }
+      return failure
+    }
+  }
+
+  private func holdID(_ id: UniqueID, in shard: ShardID) -> String {
+    do throws(CallFailure) { return try hold(id, in: shard)?.holdID ?? id.description } catch { return id.description }
+  }
+}

@@ -1,0 +1,113 @@
+internal import API
+internal import Basics
+internal import HTTP2
+internal import Inventory
+internal import Placement
+internal import Replication
+
+/// The journal, and the ledger's verification.
+extension StoreServer {
+  func listJournal(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
+    let request = try RequestFields.decode(ListJournalRequest.self, message)
+    let tenant = try RequestFields.tenant(request.tenant)
+    _ = try RequestFields.text(request.sku, "sku", 1...Limits.skuBytesMax)
+    _ = try RequestFields.text(request.location, "location", 0...Limits.locationBytesMax)
+    _ = try JournalPage(request)
+    let shard = shard(tenant: tenant, sku: request.sku)
+    if passOn(.auditListJournal, message, origin, toOwnerOf: shard) { return }
+    try read(.auditListJournal, message, origin, from: shard)
+  }
+
+  func answerListJournal(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
+    let request = try RequestFields.decode(ListJournalRequest.self, message.rawSpan)
+    try checkRevision(request.consistency, shard)
+    let page = try JournalPage(request)
+    let sku = try findSKU(request.tenant, request.sku, in: shard)
+    let location = try location(request.tenant, request.location)
+    var response = ListJournalResponse()
+    response.revision = revision(of: shard)
+    let movements: [Movement]
+    switch page.direction {
+    case .backward(let before):
+      movements = try newestMovements(of: sku, at: location, before: before, page.size, in: shard)
+      if movements.count == page.size, let last = movements.last { response.nextPageToken = "n\(last.sequence)" }
+    case .forward(let start):
+      let (found, next) = try self.movements(of: sku, at: location, from: start, page.size, in: shard)
+      movements = found
+      response.nextPageToken = next.map { "f\($0)" } ?? ""
+    }
+    for movement in movements { response.records.append(record(movement, in: shard)) }
+    answer(call.origin, response)
+  }
+
+  /// The newest movements of all rows of a SKU, merged.
+  private func newestMovements(
+    of sku: SKUNumber, at location: LocationNumber?, before sequence: UInt64?, _ count: Int, in shard: ShardID
+  ) throws(CallFailure) -> [Movement] {
+    var movements: [Movement] = []
+    for row in store.stock(of: sku, in: shard) where location == nil || row.stock.location == location {
+      movements += try reading { () throws(StateReadError) in
+        try store.journal(of: row.stock, before: sequence, limit: count, in: shard)
+      }
+    }
+    return Array(movements.sorted { $0.sequence > $1.sequence }.prefix(count))
+  }
+
+  /// Movements of a SKU from a sequence on, and where to go on. The journal is read in order and what is of other SKUs is
+  /// left out, at most 10,000 movements a page.
+  private func movements(
+    of sku: SKUNumber, at location: LocationNumber?, from start: UInt64, _ count: Int, in shard: ShardID
+  ) throws(CallFailure) -> ([Movement], next: UInt64?) {
+    let all = try reading { () throws(StateReadError) in
+      try store.journal(from: max(1, start), limit: 10_000, in: shard)
+    }
+    var found: [Movement] = []
+    for movement in all where movement.stock.sku == sku && (location == nil || movement.stock.location == location) {
+      if found.count == count { return (found, movement.sequence) }
+      found.append(movement)
+    }
+    return (found, all.count >= 10_000 ? all.last.map { $0.sequence + 1 } : nil)
+  }
+
+  private func record(_ movement: Movement, in shard: ShardID) -> JournalRecord {
+    var record = JournalRecord()
+    record.sequence = Int64(clamping: movement.sequence)
+    record.time = WellKnown.Timestamp(movement.stamp)
+    record.sku = store.text(of: movement.stock.sku, in: shard)
+    record.location = locationText(movement.stock.location)
+    record.fromAccount = API.Account(movement.from)
+    record.toAccount = API.Account(movement.to)
+    record.quantity = movement.quantity
+    record.fromBalance = movement.fromBalance
+    record.toBalance = movement.toBalance
+    record.cause = cause(of: movement)
+    record.actor = movement.actor
+    record.reason = movement.reason
+    record.requestID = movement.requestID?.description ?? ""
+    return record
+  }
+
+  private func cause(of movement: Movement) -> API.Cause {
+    let kind: CauseKind =
+      switch movement.cause {
+      case .hold: .hold
+      case .release: .release
+      case .expiry: .expiry
+      case .confirmation: .confirmation
+      case .receipt: .receipt
+      case .adjustment: .adjustment
+      case .move: .move
+      }
+    return API.Cause(kind: kind, id: movement.causeID?.description ?? "")
+  }
+}
+
+struct Verification {
+  var key: StreamKey
+  var missing: Int
+  let count: Int
+}
+extension StoreServer {
+  func verifyLedger(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {}
+  func deliver(_ answer: StoreAnswer, to verification: Verification, _ tag: UInt64) {}
+}

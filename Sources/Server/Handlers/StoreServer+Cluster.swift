@@ -1,0 +1,155 @@
+internal import API
+internal import Basics
+internal import HTTP2
+internal import Placement
+internal import Raft
+internal import Reactor
+internal import Replication
+internal import Storage
+
+/// What ops and load balancers ask: status, shard map, health.
+extension StoreServer {
+  /// The node's status is that of its Stores together: a client's call asks each of them, as a part.
+  func getStatus(_ origin: CallOrigin) {
+    if origin.kind == .part { return answer(origin, storeStatus()) }
+    let gathering = gatherings.insert(.status(BatchGathering(origin: origin, count: node.storeCount)))
+    for place in 0..<node.storeCount {
+      let part = CallOrigin.part(place, of: gathering, store: UInt16(index))
+      if place == index {
+        getStatus(part)
+      } else {
+        outboxes[place].append(.call(.clusterGetStatus, [], part))
+      }
+    }
+  }
+
+  private func storeStatus() -> StoreStatus {
+    var status = StoreStatus()
+    status.store = UInt32(index)
+    do throws(StorageError) { status.diskFreeBytes = Int64(clamping: try storage.availableByteCount()) } catch {
+      node.logger.log(.warning, "free space is unknown", ["error": error.description])
+    }
+    for replica in store.status {
+      var shard = ShardStatus()
+      shard.shard = replica.shard.rawValue
+      shard.role = ShardRole(replica.role)
+      shard.term = replica.term.rawValue
+      shard.commitIndex = replica.commitIndex.rawValue
+      shard.appliedIndex = replica.appliedIndex.rawValue
+      shard.lastIndex = replica.lastIndex.rawValue
+      shard.skuCount = Int64(replica.skuCount)
+      shard.liveHoldCount = Int64(replica.liveHoldCount)
+      shard.leaderNodeID = replica.role == .leader ? node.shortNodeID : 0
+      status.shards.append(shard)
+    }
+    return status
+  }
+
+  /// Puts the parts of all Stores together.
+  func finishStatus(_ gathering: BatchGathering) {
+    var response = GetStatusResponse()
+    response.nodeID = node.shortNodeID
+    response.version = holdfastVersion
+    response.uptime = WellKnown.Duration(
+      milliseconds: Int64(loop.now.nanoseconds(since: node.started) / 1_000_000))
+    response.dataFormat = UInt32(node.dataFormat)
+    response.alarms = alarms()
+    answer(gathering.origin) { output in
+      response.encode(into: &output)
+      gathering.encodeMessages(as: 5, into: &output)
+    }
+  }
+
+  private func alarms() -> [Alarm] {
+    var alarms: [Alarm] = []
+    if log.spaceState != .ok {
+      alarms.append(Alarm(kind: "DISK_FULL", text: "the data directory's disk is almost full; writes are refused"))
+    }
+    let offset = store.clockOffsetMilliseconds(wall: Stamp(milliseconds: EventLoop.wallClockMilliseconds))
+    if abs(offset) > 500 {
+      alarms.append(Alarm(kind: "CLOCK_OFFSET", text: "the wall clock is \(offset) ms ahead of the shards' time"))
+    }
+    for replica in store.status where replica.alarmCount > 0 {
+      alarms.append(
+        Alarm(kind: "MALFORMED_COMMAND", text: "shard \(replica.shard): \(replica.alarmCount) commands were unreadable")
+      )
+    }
+    return alarms
+  }
+
+  func getShardMap(_ origin: CallOrigin) {
+    var response = GetShardMapResponse()
+    response.epoch = 1
+    response.slotCount = UInt32(Slot.count)
+    response.ranges = node.shardMap.ranges.map {
+      SlotRange(slotFirst: UInt32($0.slots.lowerBound), slotLast: UInt32($0.slots.upperBound), shard: $0.shard.rawValue)
+    }
+    response.shards = ([.meta] + node.shardMap.inventoryShards).map {
+      ShardPlacement(shard: $0.rawValue, leaderNodeID: node.shortNodeID, replicaNodeIDs: [node.shortNodeID])
+    }
+    response.nodes = [NodeAddress(nodeID: node.shortNodeID, address: node.listenAddress?.description ?? "")]
+    answer(origin, response)
+  }
+}
+
+// MARK: - Health
+
+/// A `Health/Watch` call, and what it was told last.
+struct HealthWatch {
+  var key: StreamKey
+  var service: String
+  var told: GRPCHealth.HealthCheckResponse.ServingStatus
+}
+
+extension StoreServer {
+  func healthCheck(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
+    let request = try RequestFields.decode(GRPCHealth.HealthCheckRequest.self, message)
+    let status = health(of: request.service)
+    guard status != .serviceUnknown else {
+      throw CallFailure(status: .notFound, message: "there is no service '\(request.service)'")
+    }
+    answer(origin, GRPCHealth.HealthCheckResponse(status: status))
+  }
+
+  func healthWatch(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
+    let request = try RequestFields.decode(GRPCHealth.HealthCheckRequest.self, message)
+    let key = StreamKey(connection: origin.tag, stream: origin.stream)
+    let status = health(of: request.service)
+    healthWatches.append(HealthWatch(key: key, service: request.service, told: status))
+    tell(status, key)
+  }
+
+  /// Tells the watchers whose service has another state than they were told.
+  func tellHealthWatches() {
+    for place in healthWatches.indices {
+      let status = health(of: healthWatches[place].service)
+      guard status != healthWatches[place].told else { continue }
+      healthWatches[place].told = status
+      tell(status, healthWatches[place].key)
+    }
+  }
+
+  private func tell(_ status: GRPCHealth.HealthCheckResponse.ServingStatus, _ key: StreamKey) {
+    guard let connection = connections[key.connection] else { return }
+    connection.session.send(key.stream, bytes: GRPCHealth.HealthCheckResponse(status: status).encoded())
+    connection.outputChanged()
+  }
+
+  /// The empty name stands for the node; a service of ours is served when the node is.
+  private func health(of service: String) -> GRPCHealth.HealthCheckResponse.ServingStatus {
+    guard service.isEmpty || Method.allCases.contains(where: { $0.descriptor.service == service }) else {
+      return .serviceUnknown
+    }
+    return node.servingState == .serving ? .serving : .notServing
+  }
+}
+
+extension ShardRole {
+  init(_ role: RaftGroup.Role) {
+    switch role {
+    case .leader: self = .leader
+    case .candidate: self = .candidate
+    case .follower: self = .follower
+    }
+  }
+}

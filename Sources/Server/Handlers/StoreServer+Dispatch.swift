@@ -1,0 +1,86 @@
+internal import API
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Replication
+
+/// From a method to what does it. A call may come from a connection of this Store, from another Store, or be a part of a
+/// batch: the origin says where its answer goes, and nothing here depends on it.
+extension StoreServer {
+  func dispatch(_ method: Method, _ message: RawSpan, _ origin: CallOrigin) {
+    do throws(CallFailure) {
+      switch method {
+      case .holdReserve: try reserve(message, origin)
+      case .holdBatchReserve: try batchReserve(message, origin)
+      case .holdGetHold: try getHold(message, origin)
+      case .holdExtendHold: try extendHold(message, origin)
+      case .holdReleaseHold: try releaseHold(message, origin)
+      case .holdConfirmHold: try confirmHold(message, origin)
+      case .orderGetOrder: try getOrder(message, origin)
+      case .catalogPutSKU: try putSKU(message, origin)
+      case .catalogPutSKUs: try putSKUs(message, origin)
+      case .catalogGetSKU: try getSKU(message, origin)
+      case .catalogListSKUs: try listSKUs(message, origin)
+      case .catalogPutLocation: try putLocation(message, origin)
+      case .catalogGetLocation: try getLocation(message, origin)
+      case .catalogListLocations: try listLocations(message, origin)
+      case .inventoryReceive: try receiveStock(message, origin)
+      case .inventoryAdjust: try adjust(message, origin)
+      case .inventoryMoveStock: try moveStock(message, origin)
+      case .inventoryGetStock: try getStock(message, origin)
+      case .inventoryBatchGetStock: try batchGetStock(message, origin)
+      case .inventoryListStock: try listStock(message, origin)
+      case .auditListJournal: try listJournal(message, origin)
+      case .auditVerifyLedger: try verifyLedger(message, origin)
+      case .clusterGetStatus: getStatus(origin)
+      case .clusterGetShardMap: getShardMap(origin)
+      case .healthCheck: try healthCheck(message, origin)
+      case .healthWatch: try healthWatch(message, origin)
+      case .holdReserveStream, .reflectionInfo, .reflectionInfoAlpha:
+        invariantViolated("\(method) is answered message by message")
+      }
+    } catch {
+      fail(origin, error)
+    }
+  }
+
+  /// Passes a call on to the Store that has the shard, if that is another one.
+  func passOn(_ method: Method, _ message: RawSpan, _ origin: CallOrigin, toOwnerOf shard: ShardID) -> Bool {
+    let owner = node.storeIndex(of: shard)
+    if owner == index { return false }
+    outboxes[owner].append(.call(method, message.copied(), origin))
+    return true
+  }
+
+  /// Puts one command into the shard's next entry; its outcome answers the call.
+  @inline(__always)
+  func propose(
+    _ method: Method, _ origin: CallOrigin, to shard: ShardID, _ encode: (inout EntryBuilder) -> Void
+  ) throws(CallFailure) {
+    do throws(StoreRefusal) {
+      try store.propose(PendingCall(origin: origin, method: method).waiter, to: shard, encode)
+    } catch {
+      throw CallFailure(error)
+    }
+  }
+
+  /// Asks for a linearizable read; the request is kept and answered once the read is confirmed, often in this very turn.
+  /// Reads that would do with less are answered the same way: on one node that costs nothing more.
+  func read(_ method: Method, _ message: RawSpan, _ origin: CallOrigin, from shard: ShardID) throws(CallFailure) {
+    if contexts.isFull { throw CallFailure(StoreRefusal.backlogFull) }
+    let context = contexts.insert(message.copied())
+    do throws(StoreRefusal) {
+      try store.read(PendingCall(origin: origin, method: method, context: context).waiter, from: shard)
+    } catch {
+      _ = contexts.take(context)
+      throw CallFailure(error)
+    }
+  }
+
+  func shard(of slot: Slot) -> ShardID { node.shardMap[slot] }
+
+  func shard(tenant: [UInt8], sku: String) -> ShardID {
+    let bytes = Array(sku.utf8)
+    return node.shardMap[Slot(tenant: tenant.rawSpan, sku: bytes.rawSpan)]
+  }
+}

@@ -1,0 +1,170 @@
+internal import API
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Replication
+
+/// A line of a reservation as the gate has resolved it.
+struct GateLine {
+  var sku: SKUNumber
+  var location: LocationNumber?
+  var quantity: Int64
+  var minimum: Int64
+}
+
+/// The gate for reservations: from the request's bytes to a command that applying needs nothing else for. This is the
+/// hot path: texts are borrowed from the message, and nothing is allocated for a request that is taken.
+extension StoreServer {
+  func reserve(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
+    let request: ReserveRequestView
+    do throws(DecodeError) { request = try ReserveRequestView(decoding: message) } catch { throw CallFailure(error) }
+    let defaultTenant = RequestFields.defaultTenant
+    let tenant = request.tenant.isEmpty ? defaultTenant.rawSpan : request.tenant
+    try RequestFields.length(tenant.byteCount, "tenant", 1...Limits.tenantBytesMax)
+    let shard = try checkLines(of: request, tenant: tenant)
+    if passOn(.holdReserve, message, origin, toOwnerOf: shard) { return }
+
+    try RequestFields.length(request.actor.byteCount, "actor", 0...Limits.actorBytesMax)
+    try RequestFields.length(request.reason.byteCount, "reason", 0...Limits.reasonBytesMax)
+    try RequestFields.length(request.reference.byteCount, "reference", 0...Limits.referenceBytesMax)
+    let mode = try Inventory.ReserveMode(request.mode)
+    let timeToLive = try timeToLive(of: request)
+    try resolveLines(of: request, tenant: tenant, shard: shard)
+    let id = try RequestFields.requestID(request.requestID) ?? ids.next(at: store.readStamp)
+    let ranking = lines.contains { $0.location == nil } ? locations.ranking(tenant: tenant) : []
+    let (actor, reference) = (request.actor, request.reference)
+    try propose(.holdReserve, origin, to: shard) { entry in
+      entry.beginReserve(
+        id: id, actor: actor, ranked: ranking.span, mode: mode, timeToLiveMilliseconds: timeToLive,
+        reference: reference, lineCount: lines.count)
+      for line in lines {
+        entry.reserveLine(sku: line.sku, location: line.location, quantity: line.quantity, minimum: line.minimum)
+      }
+    }
+  }
+
+  /// Checks what every line says and finds the one shard that has all of their SKUs.
+  private func checkLines(of request: borrowing ReserveRequestView, tenant: RawSpan) throws(CallFailure) -> ShardID {
+    var shard = ShardID.meta
+    var number = 0
+    var cursor = request.lines
+    while let line = cursor.next() {
+      try RequestFields.length(line.sku.byteCount, "lines[\(number)].sku", 1...Limits.skuBytesMax)
+      try RequestFields.number(line.quantity, "lines[\(number)].quantity", 1...Limits.quantityMax)
+      try RequestFields.number(line.minimumQuantity, "lines[\(number)].minimum_quantity", 0...line.quantity)
+      let owner = node.shardMap[Slot(tenant: tenant, sku: line.sku)]
+      if number > 0 && owner != shard {
+        throw CallFailure(
+          .linesSpanShards,
+          "the SKUs of lines 0 and \(number) are in different shards; this version reserves such lines"
+            + " with one call each")
+      }
+      shard = owner
+      number += 1
+    }
+    guard number > 0 else {
+      throw .invalidField("lines", found: "empty", allowed: "1 to \(Limits.reserveLineCountMax) lines")
+    }
+    return shard
+  }
+
+  /// Fills `lines` with numbers in place of texts.
+  private func resolveLines(
+    of request: borrowing ReserveRequestView, tenant: RawSpan, shard: ShardID
+  ) throws(CallFailure) {
+    lines.removeAll(keepingCapacity: true)
+    var cursor = request.lines
+    while let line = cursor.next() {
+      let location = line.location.isEmpty ? nil : try activeLocation(tenant, line.location)
+      guard let sku = store.findSKU(tenant: tenant, sku: line.sku, in: shard) else {
+        throw .unknownSKU(String(decoding: line.sku.copied(), as: UTF8.self))
+      }
+      lines.append(
+        GateLine(sku: sku, location: location, quantity: line.quantity, minimum: max(1, line.minimumQuantity)))
+    }
+  }
+
+  private func activeLocation(_ tenant: RawSpan, _ id: RawSpan) throws(CallFailure) -> LocationNumber {
+    guard let number = locations.number(tenant: tenant, id: id) else {
+      throw .unknownLocation(String(decoding: id.copied(), as: UTF8.self))
+    }
+    guard let location = locations[number], location.state == .active else {
+      throw .locationClosed(String(decoding: id.copied(), as: UTF8.self))
+    }
+    return number
+  }
+
+  private func timeToLive(of request: borrowing ReserveRequestView) throws(CallFailure) -> Int64 {
+    guard let parts = request.timeToLive else { return Limits.timeToLiveMillisecondsDefault }
+    return try RequestFields.timeToLive(WellKnown.Duration.milliseconds(seconds: parts.seconds, nanos: parts.nanos))
+  }
+
+  /// Up to a thousand reservations, each with an outcome of its own.
+  func batchReserve(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
+    do throws(DecodeError) {
+      let count = try RepeatedMessages.count(of: 1, in: message, countMax: Limits.batchReserveCountMax)
+      guard let batch = beginBatch(count, for: origin) else { return }
+      var reader = ByteReader(message)
+      var item = 0
+      while !reader.isAtEnd {
+        let tag = try reader.tag()
+        guard tag == 1 << 3 | 2 else {
+          try reader.skipValue(of: tag)
+          continue
+        }
+        dispatch(.holdReserve, try reader.delimited(), .part(item, of: batch, store: UInt16(index)))
+        item += 1
+      }
+    } catch {
+      throw CallFailure(error)
+    }
+  }
+}
+
+/// The elements of a repeated message field, without reading them.
+enum RepeatedMessages {
+  /// Counts the elements of a field and checks the whole message's framing on the way.
+  static func count(of field: UInt32, in message: RawSpan, countMax: Int) throws(DecodeError) -> Int {
+    var count = 0
+    var reader = ByteReader(message)
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      if tag == field << 3 | 2 {
+        _ = try reader.delimited()
+        count += 1
+        guard count <= countMax else { throw .tooLong(length: UInt64(count), limit: UInt64(countMax)) }
+      } else {
+        try reader.skipValue(of: tag)
+      }
+    }
+    return count
+  }
+}
+
+extension Inventory.ReserveMode {
+  init(_ mode: API.ReserveMode) throws(CallFailure) {
+    switch mode {
+    case .unspecified, .allOrNothing: self = .allOrNothing
+    case .wholeLines: self = .wholeLines
+    case .upTo: self = .upTo
+    case .unrecognized(let number):
+      throw .invalidField("mode", found: "\(number)", allowed: "ALL_OR_NOTHING, WHOLE_LINES or UP_TO")
+    }
+  }
+}
+
+extension CallFailure {
+  static func unknownSKU(_ sku: String) -> CallFailure {
+    CallFailure(.unknownSKU, "there is no SKU '\(sku)'", metadata: ["sku": sku])
+  }
+
+  static func unknownLocation(_ location: String) -> CallFailure {
+    CallFailure(.unknownLocation, "there is no location '\(location)'", metadata: ["location": location])
+  }
+
+  static func locationClosed(_ location: String) -> CallFailure {
+    CallFailure(
+      .locationClosed, "the location '\(location)' is draining or closed and takes nothing new",
+      metadata: ["location": location])
+  }
+}

@@ -1,0 +1,75 @@
+internal import Basics
+internal import HTTP2
+internal import Placement
+internal import Raft
+internal import Reactor
+internal import Replication
+internal import Storage
+
+/// How a Store's thread begins and ends.
+extension StoreServer {
+  /// The member that this node is in the groups of its shards.
+  static let member = MemberID(1)
+
+  /// Opens a Store on its own thread: state, log, replicas; then starts the elections.
+  static func open(
+    index: Int, node: NodeContext, storage handover: StorageHandover, hashSeed: UInt64, on loop: EventLoop
+  ) throws -> StoreServer {
+    let storage = handover.storage
+    let holder = ServerHolder()
+    let mailbox = loop.makeMailbox(of: StoreMessage.self) { holder.server?.receive(&$0) }
+    node.register(mailbox, ofStore: index)
+    let loader = try StoreLoader(
+      partitions: storage.state,
+      replicas: node.shards(ofStore: index).map { ReplicaSpecification(shard: $0, member: member) }, hashSeed: hashSeed)
+    let (log, recovered) = try storage.openLog(
+      applied: loader.applied.map { ($0.shard, LogStart(index: $0.index)) },
+      persisted: { token in invariant(mailbox.post(.persisted(token)), "a Store's mailbox is full") },
+      failed: { error in node.tell(.storeFailed(index, error.description)) })
+    handover.log = log
+    let store = try loader.store(
+      logs: recovered, now: EventLoop.clock, wall: Stamp(milliseconds: EventLoop.wallClockMilliseconds))
+    let server = StoreServer(
+      index: index, node: node, loop: loop, store: store, state: storage.state, log: log, storage: storage)
+    holder.server = server
+    loop.hook = server
+    store.start()
+    loop.requestTurn()
+    return server
+  }
+
+  /// Begins to take connections.
+  func listen(on address: ListenAddress) {
+    do throws(ReactorError) {
+      var options = Listener.Options()
+      options.sharesPort = node.storeCount > 1
+      options.connectionsMax = max(1, node.configuration.connectionsMax / node.storeCount)
+      options.connectionsPerAddressMax = node.configuration.connectionsPerAddressMax
+      let socket = try SocketAddress(address.host, port: address.port)
+      let listener = try Listener(on: loop, address: socket, options: options, handler: self)
+      self.listener = listener
+      node.tell(.listens(index, ListenAddress(host: address.host, port: listener.address.port)))
+    } catch {
+      node.tell(.cannotListen("\(error)"))
+    }
+  }
+
+  /// Takes no more connections and no more commands; calls under way are answered.
+  func drain() {
+    guard !isDraining else { return }
+    isDraining = true
+    listener?.close()
+    for connection in connections.all { connection.shutDown() }
+    tellHealthWatches()
+    finishDrainIfDone()
+  }
+
+  func finishDrainIfDone() {
+    if isDraining && connections.count == 0 { node.tell(.storeIsIdle(index)) }
+  }
+}
+
+/// Lets the mailbox be made before the server that reads it. Used on the Store's thread alone.
+private final class ServerHolder {
+  var server: StoreServer?
+}

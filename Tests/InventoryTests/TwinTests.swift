@@ -1,0 +1,84 @@
+import Basics
+import Foundation
+import Inventory
+import Testing
+
+/// How many commands the random tests run in all: `INVENTORY_COMMANDS` makes it more.
+private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_COMMANDS"] ?? "") ?? 200_000
+
+@Suite struct TwinTests {
+  @Test(arguments: 1...4 as ClosedRange<UInt64>)
+  func `any commands do what the obvious ledger says, and the journal folds to its balances`(seed: UInt64) throws {
+    var commands = RandomCommands(seed: seed)
+    var world = World()
+    var twin = Twin()
+    var fold = Fold()
+    var done = 0
+    while done < commandCount / 4 {
+      let entry = commands.entry()
+      done += entry.count
+      world.now = commands.now
+      let outcomes = try world.run(entry)
+      let expected = twin.run(entry, at: commands.now)
+      for (index, outcome) in outcomes.enumerated() {
+        let seen = world.describe(outcome)
+        try #require(seen == expected[index], "command \(done - entry.count + index): \(entry[index])")
+      }
+      try #require(outcomes.count == entry.count)
+      for movement in try world.ledger.journal(from: fold.sequence + 1, limit: .max, world.state) {
+        try fold.add(movement)
+      }
+      try #require(fold.sequence == twin.sequence && world.ledger.lastSequence == twin.sequence)
+      try compare(world, &twin, fold)
+      try compareHolds(world, twin, &commands)
+    }
+    #expect(world.ledger.alarmCount == 0)
+    #expect(world.ledger.orderCount == UInt64(twin.orders.count))
+  }
+
+  private func compare(_ world: World, _ twin: inout Twin, _ fold: Fold) throws {
+    for sku in 1...8 as ClosedRange<UInt32> {
+      for location in 1...3 as ClosedRange<UInt16> {
+        let key = stock(SKUNumber(sku), location)
+        let balances = world.balances(key)
+        for account in Account.allCases {
+          try #require(balances[account] == twin.balance(key, account), "\(account) of \(key)")
+        }
+        try #require(balances == fold.balances[key] ?? Balances(), "\(key)")
+      }
+    }
+  }
+
+  private func compareHolds(_ world: World, _ twin: Twin, _ commands: inout RandomCommands) throws {
+    #expect(world.ledger.liveHoldCount == twin.active.count)
+    for id in twin.active.suffix(3) {
+      let view = try #require(try world.ledger.hold(id, at: Stamp(milliseconds: world.now), world.state))
+      let hold = try #require(twin.holds[id])
+      #expect(view.state == .active && view.expiry.milliseconds == hold.expiry)
+      // A read that is later than the last entry sees it expire on time, and not before.
+      let before = try world.ledger.hold(id, at: Stamp(milliseconds: hold.expiry - 1), world.state)
+      let after = try world.ledger.hold(id, at: Stamp(milliseconds: hold.expiry), world.state)
+      #expect(before?.state == .active && after?.state == .expired)
+    }
+  }
+}
+
+/// Balances from nothing but movements.
+struct Fold {
+  var sequence: UInt64 = 0
+  var balances: [StockKey: Balances] = [:]
+  var last: [StockKey: UInt64] = [:]
+
+  mutating func add(_ movement: Movement) throws {
+    sequence += 1
+    try #require(movement.sequence == sequence)
+    try #require(movement.previousSequence == last[movement.stock] ?? 0)
+    last[movement.stock] = sequence
+    var row = balances[movement.stock] ?? Balances()
+    row[movement.from] -= movement.quantity
+    row[movement.to] += movement.quantity
+    try #require(row[movement.from] == movement.fromBalance && row[movement.to] == movement.toBalance)
+    try #require(row[.available] == movement.available && row[.held] == movement.held)
+    balances[movement.stock] = row
+  }
+}
