@@ -1,0 +1,53 @@
+public import API
+
+/// What a check of a node's ledger found.
+public struct LedgerReport: Equatable, Sendable {
+  /// One for each shard that was checked, as they were done.
+  public var shards: [VerifyLedgerResponse]
+
+  public init(shards: [VerifyLedgerResponse] = []) { self.shards = shards }
+
+  /// Every shard was checked and nothing was wrong with any.
+  public var isSound: Bool {
+    guard let expected = shards.first?.shardCount else { return false }
+    return shards.count == Int(expected) && shards.allSatisfy { $0.ok && $0.findingCount == 0 }
+  }
+}
+
+extension HoldfastClient {
+  /// The movements of a SKU: newest first, or oldest first from a sequence number on.
+  ///
+  /// - Parameters:
+  ///   - location: only this one; empty for all.
+  ///   - sequence: `nil` for newest first.
+  ///   - pageSize: how many are fetched at once: 1 to 1000.
+  public func journal(
+    of sku: String, at location: String = "", from sequence: Int64? = nil, pageSize: Int = 500,
+    options: ReadOptions = .init()
+  ) -> Pages<JournalRecord> {
+    Pages { token throws(HoldfastError) in
+      let request = ListJournalRequest(sku: sku, location: location, sequenceFrom: sequence)
+      let answer = try await page(AuditService.listJournal, request, pageSize, token, options)
+      return Page(answer.records, next: answer.nextPageToken)
+    }
+  }
+
+  /// Checks a node's ledger while it serves. It reads everything: allow minutes.
+  ///
+  /// - Parameters:
+  ///   - shards: only these; empty for all that the node has.
+  ///   - onShard: is told of each shard as it is done.
+  /// - Throws: `.unavailable` when a shard cannot be read; `.outcomeUnknown` when the time was too short.
+  public func verifyLedger(
+    shards: [UInt32] = [], timeout: Duration = .seconds(600), onShard: (VerifyLedgerResponse) -> Void = { _ in }
+  ) async throws(HoldfastError) -> LedgerReport {
+    let answers = stream(AuditService.verifyLedger, VerifyLedgerRequest(shards: shards), timeout: timeout)
+    var iterator = answers.makeAsyncIterator()
+    var report = LedgerReport()
+    while let answer = try await iterator.next() {
+      report.shards.append(answer)
+      onShard(answer)
+    }
+    return report
+  }
+}

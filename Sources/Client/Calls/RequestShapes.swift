@@ -1,0 +1,66 @@
+internal import API
+
+// What requests and responses have in common: fields 1 to 4 mean the same in all of them (see common.proto).
+
+protocol WriteRequest: ProtobufMessage {
+  var tenant: String { get set }
+  var requestID: String { get set }
+  var actor: String { get set }
+  var reason: String { get set }
+}
+
+protocol WriteResponse: ProtobufMessage {
+  var revision: Int64 { get }
+  var replayed: Bool { get }
+}
+
+protocol ReadRequest: ProtobufMessage {
+  var tenant: String { get set }
+  var consistency: ReadConsistency? { get set }
+}
+
+protocol PageRequest: ReadRequest {
+  var pageSize: Int32 { get set }
+  var pageToken: String { get set }
+}
+
+protocol ReadResponse: ProtobufMessage {
+  var revision: Int64 { get }
+}
+
+extension PutSKURequest: WriteRequest {}
+extension PutSKUsRequest: WriteRequest {}
+extension PutLocationRequest: WriteRequest {}
+extension ReceiveRequest: WriteRequest {}
+extension AdjustRequest: WriteRequest {}
+extension MoveStockRequest: WriteRequest {}
+extension ReserveRequest: WriteRequest {}
+extension ExtendHoldRequest: WriteRequest {}
+extension ReleaseHoldRequest: WriteRequest {}
+extension ConfirmHoldRequest: WriteRequest {}
+
+extension PutSKUResponse: WriteResponse {}
+extension PutLocationResponse: WriteResponse {}
+extension ReceiveResponse: WriteResponse {}
+extension AdjustResponse: WriteResponse {}
+extension MoveStockResponse: WriteResponse {}
+extension ReserveResponse: WriteResponse {}
+extension ExtendHoldResponse: WriteResponse {}
+extension ReleaseHoldResponse: WriteResponse {}
+extension ConfirmHoldResponse: WriteResponse {}
+
+extension GetSKURequest: ReadRequest {}
+extension GetLocationRequest: ReadRequest {}
+extension GetStockRequest: ReadRequest {}
+extension BatchGetStockRequest: ReadRequest {}
+extension GetHoldRequest: ReadRequest {}
+extension GetOrderRequest: ReadRequest {}
+extension ListSKUsRequest: PageRequest {}
+extension ListLocationsRequest: PageRequest {}
+extension ListStockRequest: PageRequest {}
+extension ListJournalRequest: PageRequest {}
+
+extension GetSKUResponse: ReadResponse {}
+extension GetLocationResponse: ReadResponse {}
+extension GetHoldResponse: ReadResponse {}
+extension GetOrderResponse: ReadResponse {}

@@ -1,0 +1,49 @@
+/// How often and how patiently a call is tried before its failure is told.
+///
+/// A call is tried again when the node said that it surely did nothing (`UNAVAILABLE`, or `RESOURCE_EXHAUSTED` with a
+/// retry delay), when its connection broke, and when the node ran out of time before the call did. Every write carries
+/// a request id, the same in all its attempts, so that it has one effect however often it is sent. Retries end with the
+/// call's deadline or after ``attemptsMax`` attempts, whatever comes first.
+public struct RetryPolicy: Equatable, Sendable {
+  /// Attempts in all; at least 1, and 1 means no retries.
+  public var attemptsMax: Int
+  /// The wait after the first failure; it doubles with each further one. A node's own retry delay counts if longer.
+  public var firstDelay: Duration
+  /// The longest wait of our own choice.
+  public var longestDelay: Duration
+
+  public init(
+    attemptsMax: Int = 10, firstDelay: Duration = .milliseconds(20), longestDelay: Duration = .seconds(1)
+  ) {
+    self.attemptsMax = max(1, attemptsMax)
+    self.firstDelay = firstDelay
+    self.longestDelay = longestDelay
+  }
+
+  /// One attempt and no more.
+  public static let never = RetryPolicy(attemptsMax: 1)
+
+  var backoff: Backoff {
+    Backoff(firstNanoseconds: firstDelay.wholeNanoseconds, longestNanoseconds: longestDelay.wholeNanoseconds)
+  }
+}
+
+extension Duration {
+  /// The duration in nanoseconds; negative ones are 0, and those that do not fit are the largest number.
+  package var wholeNanoseconds: UInt64 {
+    let (seconds, attoseconds) = components
+    if seconds < 0 || attoseconds < 0 { return 0 }
+    let (product, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, carry) = product.addingReportingOverflow(UInt64(attoseconds) / 1_000_000_000)
+    return overflow || carry ? .max : sum
+  }
+
+  /// The duration in whole milliseconds, toward zero and saturating.
+  package var wholeMilliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
+    if overflow { return seconds < 0 ? .min : .max }
+    let (sum, carry) = product.addingReportingOverflow(attoseconds / 1_000_000_000_000_000)
+    return carry ? (seconds < 0 ? .min : .max) : sum
+  }
+}

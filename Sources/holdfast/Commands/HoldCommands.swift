@@ -1,0 +1,143 @@
+internal import API
+internal import Basics
+internal import Client
+
+extension Command {
+  static let reserve = Command(
+    name: "reserve", summary: "Reserves stock for a while: makes a hold.",
+    details: """
+      Without a location, the stock is taken from the active location with the lowest priority that has enough. A hold \
+      ends by being confirmed, released, or when its time is over.
+      """,
+    operands: [
+      Operand(
+        "SKU=QUANTITY[@LOCATION]",
+        "What to hold. With --mode up-to, a quantity may be MINIMUM..QUANTITY, such as 2..5.", isRepeatable: true)
+    ],
+    flags: [
+      .value("ttl", "DURATION", "How long: 1s to 24h, such as 90s, 15m or 1h30m. Default: 15m."),
+      .value(
+        "mode", "MODE",
+        "all-or-nothing; whole-lines: the lines that can be met in full; up-to: of each line as much as there is."
+          + " Default: all-or-nothing."),
+      .value("reference", "TEXT", "Yours, such as a cart's number; at most 64 bytes."),
+    ] + Session.writeFlags,
+    examples: [
+      Example("holdfast reserve TSHIRT-M-BLUE=2 --ttl 10m --reference cart-3441", "Two of one, from anywhere:"),
+      Example("holdfast reserve TSHIRT-M-BLUE=1@BER1 SOCKS=3@BER1", "Both or none, from one place:"),
+      Example("holdfast reserve RICE=0.5..2 --mode up-to", "As much as there is, but half a kilogram at least:"),
+    ],
+    action: { session throws(ToolError) in
+      let arguments = session.arguments
+      let (typed, mode, timeToLive) = try session.usage { () throws(UsageError) in
+        var typed: [ReserveLineText] = []
+        for text in arguments.operands { typed.append(try ReserveLineText(text, arguments)) }
+        return (typed, try arguments.choice("mode", modes) ?? .allOrNothing, try arguments.duration("ttl"))
+      }
+      let scales = try await session.scales(of: Array(Set(typed.map(\.sku))).sorted())
+      var lines: [ReserveLine] = []
+      for line in typed { lines.append(try line.line(session, scale: scales[line.sku] ?? 0)) }
+      let options = try session.writeOptions()
+      let written = try await session.ask { () throws(HoldfastError) in
+        try await session.client.reserve(
+          lines, mode: mode, timeToLive: timeToLive, reference: arguments.text("reference") ?? "", options: options)
+      }
+      return session.show(written, scales: scales)
+    })
+
+  private static let modes: [(word: String, value: ReserveMode)] = [
+    ("all-or-nothing", .allOrNothing), ("whole-lines", .wholeLines), ("up-to", .upTo),
+  ]
+
+  static let hold = group(
+    "hold", "Shows, extends, releases and confirms holds.", [holdShow, holdExtend, holdRelease, holdConfirm])
+
+  private static let holdID = Operand("HOLD", "Its id, as reserve answered it.")
+  private static let exampleID = "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+
+  private static let holdShow = Command(
+    name: "show", summary: "Shows a hold.", operands: [holdID],
+    examples: [Example("holdfast hold show \(exampleID)", "What it keeps, and until when:")],
+    action: { session throws(ToolError) in
+      let id = session.arguments.required(0)
+      let hold = try await session.ask { () throws(HoldfastError) in try await session.client.hold(id).value }
+      let scales = await session.knownScales(of: hold.lines.map(\.sku))
+      session.output.show(JSON(hold), Facts.hold(hold) + Table.holdLines(hold, scales: scales).lines)
+      return .success
+    })
+
+  private static let holdExtend = Command(
+    name: "extend", summary: "Lets a live hold live on: it expires so long from now.", operands: [holdID],
+    flags: [.value("ttl", "DURATION", "How long from now: 1s to 24h. Default: 15m.")] + Session.writeFlags,
+    examples: [Example("holdfast hold extend \(exampleID) --ttl 5m", "The buyer is paying:")],
+    action: { session throws(ToolError) in
+      let id = session.arguments.required(0)
+      let timeToLive = try session.usage { () throws(UsageError) in try session.arguments.duration("ttl") }
+      let options = try session.writeOptions()
+      let written = try await session.ask { () throws(HoldfastError) in
+        try await session.client.extendHold(id, timeToLive: timeToLive, options: options)
+      }
+      return session.show(written, scales: await session.knownScales(of: written.value.lines.map(\.sku)))
+    })
+
+  private static let holdRelease = Command(
+    name: "release", summary: "Gives all of a live hold's stock back.", operands: [holdID], flags: Session.writeFlags,
+    examples: [Example("holdfast hold release \(exampleID)", "The cart was emptied:")],
+    action: { session throws(ToolError) in
+      let id = session.arguments.required(0)
+      let options = try session.writeOptions()
+      let written = try await session.ask { () throws(HoldfastError) in
+        try await session.client.releaseHold(id, options: options)
+      }
+      return session.show(written, scales: await session.knownScales(of: written.value.lines.map(\.sku)))
+    })
+
+  private static let holdConfirm = Command(
+    name: "confirm", summary: "Turns a hold into an order.",
+    details: "A hold that has expired is confirmed all the same if its stock is still there.", operands: [holdID],
+    flags: [.value("number", "TEXT", "Your order number; at most 64 bytes.")] + Session.writeFlags,
+    examples: [Example("holdfast hold confirm \(exampleID) --number SO-10023", "The buyer has paid:")],
+    action: { session throws(ToolError) in
+      let id = session.arguments.required(0)
+      let number = session.arguments.text("number") ?? ""
+      let options = try session.writeOptions()
+      let written = try await session.ask { () throws(HoldfastError) in
+        try await session.client.confirmHold(id, externalNumber: number, options: options)
+      }
+      let order = written.value
+      let scales = await session.knownScales(of: order.lines.map(\.sku))
+      session.output.show(
+        .object([
+          "order": JSON(order), "revision": .integer(written.revision), "replayed": .bool(written.replayed),
+          "request_id": .text(written.requestID.description),
+        ]), Facts.order(order) + Table.orderLines(order, scales: scales).lines)
+      if written.replayed { session.output.note("this request was answered before; nothing changed now") }
+      return .success
+    })
+
+  static let order = group("order", "Shows orders.", [orderShow])
+
+  private static let orderShow = Command(
+    name: "show", summary: "Shows an order.", operands: [Operand("ORDER", "Its id, as hold confirm answered it.")],
+    examples: [Example("holdfast order show 01890a5d-ac9b-7001-8000-0000000000ae-1f3a", "How far it is:")],
+    action: { session throws(ToolError) in
+      let id = session.arguments.required(0)
+      let order = try await session.ask { () throws(HoldfastError) in try await session.client.order(id).value }
+      let scales = await session.knownScales(of: order.lines.map(\.sku))
+      session.output.show(JSON(order), Facts.order(order) + Table.orderLines(order, scales: scales).lines)
+      return .success
+    })
+}
+
+extension Session {
+  fileprivate func show(_ written: Written<Hold>, scales: [String: Int]) -> ExitCode {
+    let hold = written.value
+    output.show(
+      .object([
+        "hold": JSON(hold), "revision": .integer(written.revision), "replayed": .bool(written.replayed),
+        "request_id": .text(written.requestID.description),
+      ]), Facts.hold(hold) + Table.holdLines(hold, scales: scales).lines)
+    if written.replayed { output.note("this request was answered before; nothing changed now") }
+    return .success
+  }
+}

@@ -1,0 +1,101 @@
+internal import API
+internal import Basics
+package import Client
+
+/// A failure in words that say what to do, and as an exit code.
+package enum ErrorText {
+  package static func exitCode(_ error: HoldfastError) -> ExitCode {
+    switch error {
+    case .refused: .refused
+    case .notFound: .notFound
+    case .invalidRequest: .wrongUsage
+    case .unavailable, .outcomeUnknown, .cancelled: .unavailable
+    case .failed: .failed
+    }
+  }
+
+  /// The first line says what happened, the others what to do.
+  package static func lines(_ error: HoldfastError) -> [String] {
+    let failure = error.failure
+    let message = failure.message.isEmpty ? failure.status.name : failure.message
+    return [message] + advice(error)
+  }
+
+  private static func advice(_ error: HoldfastError) -> [String] {
+    switch error {
+    case .refused(let refusal, _): advice(refusal)
+    case .notFound(let failure): advice(failure.reason)
+    case .invalidRequest: []
+    case .unavailable(let failure):
+      failure.reason == .unspecified
+        ? ["nothing was done; is holdfastd running there? --address HOST:PORT names another node"]
+        : ["nothing was done; try again in a moment"]
+    case .outcomeUnknown(_, let requestID?):
+      ["it may or may not have been done; run the same command with --id \(requestID) to find out: it has one effect"]
+    case .outcomeUnknown(_, nil): ["there was no answer in time; try again, or give it longer with --timeout"]
+    case .cancelled: []
+    case .failed(let failure):
+      failure.status == .unimplemented
+        ? ["the node does not know this call: is it Holdfast, and of the same version as this tool?"] : []
+    }
+  }
+
+  private static func advice(_ refusal: Refusal) -> [String] {
+    switch refusal {
+    case .outOfStock(let shortage): ["see what there is with: holdfast stock show \(shortage.sku)"]
+    case .holdConfirmed(_, let orderID) where !orderID.isEmpty: ["see its order with: holdfast order show \(orderID)"]
+    case .requestIDReused: ["leave --id out to make a new request"]
+    case .scaleFixed: ["a SKU's scale is fixed once stock of it has moved"]
+    case .locationClosed(let location): ["see its state with: holdfast location get \(location)"]
+    case .revisionMismatch(let sku, _): ["read it again with: holdfast sku get \(sku)"]
+    case .holdExpired, .holdReleased, .holdConfirmed, .other: []
+    }
+  }
+
+  private static func advice(_ reason: ErrorReason) -> [String] {
+    switch reason {
+    case .unknownSKU: ["SKUs are made with: holdfast sku put SKU"]
+    case .unknownLocation: ["locations are made with: holdfast location put LOCATION"]
+    case .unspecified, .outOfStock, .unknownHold, .unknownOrder, .holdExpired, .holdReleased, .holdConfirmed,
+      .requestIDReused, .requestTooOld, .requestFromFuture, .revisionMismatch, .tooManySKUs, .invalidField,
+      .malformedMessage, .quantityOverflow, .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull,
+      .noLeader, .shuttingDown, .deadline, .unrecognized:
+      []
+    }
+  }
+}
+
+extension JSON {
+  /// What a script gets on standard error with `--json`.
+  package init(_ error: HoldfastError) {
+    let failure = error.failure
+    var members: [Member] = [
+      Member(key: "status", value: .text(failure.status.name)),
+      Member(key: "reason", value: .text(failure.reason == .unspecified ? "" : failure.reason.name)),
+      Member(key: "message", value: .text(failure.message)),
+      Member(
+        key: "metadata",
+        value: .object(
+          failure.metadata.sorted { $0.key < $1.key }.map { Member(key: $0.key, value: .text($0.value)) })),
+      Member(key: "outcome_unknown", value: .bool(error.isOutcomeUnknown)),
+    ]
+    if let requestID = error.requestID { members.append(Member(key: "request_id", value: .text("\(requestID)"))) }
+    self = .object([Member(key: "error", value: .object(members))])
+  }
+}
+
+extension HoldfastError {
+  var isOutcomeUnknown: Bool {
+    switch self {
+    case .outcomeUnknown, .cancelled: true
+    case .refused, .notFound, .invalidRequest, .unavailable, .failed: false
+    }
+  }
+
+  var requestID: UniqueID? {
+    switch self {
+    case .outcomeUnknown(_, let requestID), .cancelled(let requestID): requestID
+    case .refused, .notFound, .invalidRequest, .unavailable, .failed: nil
+    }
+  }
+}

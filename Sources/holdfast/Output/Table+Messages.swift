@@ -1,0 +1,153 @@
+package import API
+internal import Basics
+
+// How answers look to people. Quantities are in whole units, with the SKU's decimals.
+
+extension Table {
+  package static func skus(_ skus: [SKU]) -> Table {
+    var table = Table([.text("SKU"), .text("NAME"), .number("SCALE"), .number("REVISION"), .text("ATTRIBUTES")])
+    for sku in skus {
+      let attributes = sku.attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      table.add([
+        sku.sku, sku.name, String(sku.quantityScale), String(sku.revision), attributes.joined(separator: " "),
+      ])
+    }
+    return table
+  }
+
+  package static func locations(_ locations: [Location]) -> Table {
+    var table = Table([.text("LOCATION"), .text("NAME"), .text("ZONE"), .number("PRIORITY"), .text("STATE")])
+    for location in locations {
+      table.add([
+        location.location, location.name, location.zone, String(location.priority), location.state.name,
+      ])
+    }
+    return table
+  }
+
+  private static let balanceColumns: [Column] = [
+    .number("ON HAND"), .number("AVAILABLE"), .number("HELD"), .number("ALLOCATED"), .number("SAFETY"),
+    .number("QC"), .number("DAMAGED"),
+  ]
+
+  private static func cells(_ balances: StockBalances?, _ scale: Int) -> [String] {
+    let balances = balances ?? StockBalances()
+    return [
+      balances.onHand, balances.available, balances.held, balances.allocated, balances.safety,
+      balances.qualityControl, balances.damaged,
+    ].map { QuantityText.show($0, scale: scale) }
+  }
+
+  /// One SKU by location, with the sum below when there are several.
+  package static func stock(_ stock: SKUStock) -> Table {
+    var table = Table([.text("LOCATION")] + balanceColumns)
+    let scale = Int(stock.quantityScale)
+    for location in stock.locations { table.add([location.location] + cells(location.balances, scale)) }
+    if stock.locations.count != 1 { table.add(["total"] + cells(stock.total, scale)) }
+    return table
+  }
+
+  package static func stock(_ stocks: [SKUStock]) -> Table {
+    var table = Table([.text("SKU")] + balanceColumns)
+    for stock in stocks { table.add([stock.sku] + cells(stock.total, Int(stock.quantityScale))) }
+    return table
+  }
+
+  /// - Parameter scales: of the SKUs, as far as they are known.
+  package static func holdLines(_ hold: Hold, scales: [String: Int]) -> Table {
+    var table = Table([.text("SKU"), .text("LOCATION"), .number("ASKED"), .number("HELD")])
+    for line in hold.lines {
+      let scale = scales[line.sku] ?? 0
+      table.add([
+        line.sku, line.location.isEmpty ? "-" : line.location, QuantityText.show(line.askedQuantity, scale: scale),
+        QuantityText.show(line.quantity, scale: scale),
+      ])
+    }
+    return table
+  }
+
+  package static func orderLines(_ order: Order, scales: [String: Int]) -> Table {
+    var table = Table([
+      .text("SKU"), .text("LOCATION"), .number("ORDERED"), .number("CANCELLED"), .number("BACKORDERED"),
+      .number("ALLOCATED"), .number("SHIPPED"),
+    ])
+    for line in order.lines {
+      let scale = scales[line.sku] ?? 0
+      let counters = [line.ordered, line.cancelled, line.backordered, line.allocated, line.shipped]
+      table.add([line.sku, line.location] + counters.map { QuantityText.show($0, scale: scale) })
+    }
+    return table
+  }
+
+  package static func journal(_ records: [JournalRecord], scale: Int) -> Table {
+    var table = Table([
+      .number("SEQUENCE"), .text("TIME"), .text("LOCATION"), .text("FROM"), .text("TO"), .number("QUANTITY"),
+      .number("FROM AFTER"), .number("TO AFTER"), .text("CAUSE"), .text("ACTOR"), .text("REASON"),
+    ])
+    for record in records {
+      table.add([
+        String(record.sequence), TimeText.show(record.time) ?? "", record.location, record.fromAccount.name,
+        record.toAccount.name, QuantityText.show(record.quantity, scale: scale),
+        QuantityText.show(record.fromBalance, scale: scale), QuantityText.show(record.toBalance, scale: scale),
+        [record.cause?.kind.name ?? "", record.cause?.id ?? ""].filter { !$0.isEmpty }.joined(separator: " "),
+        record.actor, record.reason,
+      ])
+    }
+    return table
+  }
+
+  package static func verification(_ shards: [VerifyLedgerResponse]) -> Table {
+    var table = Table([
+      .number("SHARD"), .text("RESULT"), .number("BALANCES"), .number("HOLDS"), .number("ORDERS"),
+      .number("MOVEMENTS"),
+    ])
+    for shard in shards.sorted(by: { $0.shard < $1.shard }) {
+      table.add(
+        [String(shard.shard), shard.ok ? "ok" : "\(shard.findingCount) WRONG"]
+          + [shard.balancesChecked, shard.holdsChecked, shard.ordersChecked, shard.recordsChecked].map { String($0) })
+    }
+    return table
+  }
+
+  package static func shards(_ status: GetStatusResponse) -> Table {
+    var table = Table([
+      .number("SHARD"), .number("STORE"), .text("ROLE"), .number("TERM"), .number("COMMITTED"), .number("APPLIED"),
+      .number("LOG BYTES"), .number("SKUS"), .number("LIVE HOLDS"),
+    ])
+    for store in status.stores {
+      for shard in store.shards {
+        table.add([
+          String(shard.shard), String(store.store), shard.role.name, String(shard.term), String(shard.commitIndex),
+          String(shard.appliedIndex), String(shard.logBytes), String(shard.skuCount), String(shard.liveHoldCount),
+        ])
+      }
+    }
+    return table
+  }
+}
+
+/// Facts one below the other, their names aligned.
+package enum Facts {
+  package static func lines(_ facts: [(name: String, value: String?)]) -> [String] {
+    let told = facts.filter { !($0.value ?? "").isEmpty }
+    let longest = told.map(\.name.count).max() ?? 0
+    return told.map { fact in
+      let gap = String(repeating: " ", count: longest - fact.name.count)
+      return "\(fact.name):\(gap)  \(fact.value ?? "")"
+    }
+  }
+
+  package static func hold(_ hold: Hold) -> [String] {
+    lines([
+      ("hold", hold.holdID), ("state", hold.state.name), ("made", TimeText.show(hold.createTime)),
+      ("expires", TimeText.show(hold.expireTime)), ("order", hold.orderID), ("reference", hold.reference),
+    ])
+  }
+
+  package static func order(_ order: Order) -> [String] {
+    lines([
+      ("order", order.orderID), ("status", order.status.name), ("made", TimeText.show(order.createTime)),
+      ("number", order.externalNumber), ("hold", order.holdID), ("reference", order.reference),
+    ])
+  }
+}
