@@ -55,11 +55,12 @@ let edge: [Target] =
     "Server", ["Basics", "Raft", "Inventory", "Placement", "Replication", "API", "HTTP2", "Reactor", "Storage"],
     tests: ["Client"])
   + module("Client", ["Basics", "API", "HTTP2", "Reactor", "Placement"])
+  + module("Bench", ["Basics", "API", "HTTP2", "Reactor", "Client"])
 
 let programs: [Target] = [
   program("holdfastd", ["Server"]),
   program("holdfast", ["Client", "API", "Basics"]),
-  program("holdfast-bench", ["Client", "API", "Basics", "HTTP2", "Reactor"]),
+  program("holdfast-bench", ["Bench"]),
 ]
 
 let package = Package(

@@ -1,1 +1,4 @@
-print("not built yet")
+internal import Bench
+internal import Glibc
+
+exit(BenchProgram.main(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,239 @@
+internal import API
+internal import Basics
+internal import Client
+internal import HTTP2
+internal import Reactor
+
+/// From an answer to its place in the tally, the book, and the buyer's next step.
+extension Worker: ClientConnectionDelegate {
+  func opened(_ connection: ClientConnection) {
+    openCount += 1
+    if openCount == connections.count, phase == .connecting { becomeReady() }
+  }
+
+  func closed(_ connection: ClientConnection, _ end: ConnectionEnd) {
+    switch phase {
+    case .connecting:
+      phase = .finished
+      tell(.failed(worker: plan.index, reason: Self.explain(end)))
+    case .ready, .running, .draining: disconnected()
+    case .finished: break
+    }
+  }
+
+  func draining(_ session: ClientSession) { disconnected() }
+
+  func writable(_ call: CallID, tag: UInt64, in session: ClientSession) {}
+
+  func received(_ message: RawSpan, for call: CallID, tag: UInt64, in session: ClientSession) {
+    let index = Int(tag)
+    do throws(DecodeError) {
+      switch slots[index].operation {
+      case .reserve: slots[index].outcome = made(index, 0, try ReserveAnswer(reading: message, plan.names))
+      case .repeated: slots[index].outcome = repeated(index, try ReserveAnswer(reading: message, plan.names))
+      case .batch: slots[index].outcome = try batchAnswered(index, message)
+      case .confirm: slots[index].outcome = .done
+      case .release: slots[index].outcome = .done
+      }
+    } catch {
+      slots[index].outcome = .wrong
+      result.failures.add("an answer cannot be read: \(error)")
+      forget(index, isUnknown: true)
+    }
+  }
+
+  func finished(_ outcome: borrowing CallResult, for call: CallID, tag: UInt64, in session: ClientSession) {
+    let index = Int(tag)
+    let ending: Outcome
+    if outcome.status == .ok {
+      ending = slots[index].outcome ?? .wrong
+    } else {
+      ending = failed(index, outcome)
+      if canRetry(index, ending) { return retry(index) }
+      forget(index, isUnknown: Self.mayHaveBeenApplied(ending, outcome.certainty))
+    }
+    count(index, ending)
+    continueJourney(index, ending)
+  }
+
+  // MARK: answers
+
+  /// Enters a hold into the book, after comparing it with what was asked for.
+  private func made(_ index: Int, _ position: Int, _ answer: ReserveAnswer) -> Outcome {
+    let item = items[index &* plan.batch &+ position]
+    let record = HoldRecord(
+      id: item.id, expiryMilliseconds: answer.expiryMilliseconds, skuIndex: UInt32(item.sku),
+      quantity: UInt16(plan.quantity), suffix: answer.suffix, knowledge: .held)
+    let place = recorder.append(record)
+    slots[index].hold = record
+    slots[index].place = place
+    let isRight =
+      answer.id == item.id && answer.skuIndex == item.sku && answer.quantity == Int64(plan.quantity)
+      && answer.lineCount == 1 && answer.isActive && answer.expiryMilliseconds > 0
+    // Also a second attempt is not a replay: the first one was refused as surely not applied.
+    if isRight, !answer.isReplayed { return .done }
+    result.failures.add("the hold that was made is not the one asked for: \(item.id), SKU \(item.sku): \(answer)")
+    return .wrong
+  }
+
+  private func repeated(_ index: Int, _ answer: ReserveAnswer) -> Outcome {
+    let hold = slots[index].hold
+    let isSame =
+      answer.id == hold.id && answer.suffix == hold.suffix && answer.skuIndex == Int(hold.skuIndex)
+      && answer.quantity == Int64(hold.quantity) && answer.expiryMilliseconds == hold.expiryMilliseconds
+    if isSame && answer.isReplayed { return .done }
+    result.failures.add("a repeated request got another answer: \(hold.id): \(answer)")
+    return .wrong
+  }
+
+  private func batchAnswered(_ index: Int, _ message: RawSpan) throws(DecodeError) -> Outcome {
+    var answers = BatchAnswers(message)
+    var position = 0
+    var worst = Outcome.done
+    while let answer = try answers.next(plan.names) {
+      guard position < plan.batch else { throw .invalid("more results than requests") }
+      let outcome: Outcome
+      switch answer {
+      case .made(let answer): outcome = made(index, position, answer)
+      case .refused(let refusal):
+        outcome = refusal
+        if Self.mayHaveBeenApplied(refusal, .answered) { forgetItem(index, position) }
+      }
+      if outcome == .wrong { worst = .wrong }
+      tallyReservation(index, outcome)
+      position += 1
+    }
+    guard position == plan.batch else { throw .invalid("\(position) results for \(plan.batch) requests") }
+    return worst
+  }
+
+  // MARK: failures
+
+  private func failed(_ index: Int, _ ending: borrowing CallResult) -> Outcome {
+    if ending.certainty != .answered, ending.status == .unavailable { return .lost }
+    let status = CallStatus(rawValue: Int32(ending.status.rawValue)) ?? .unknown
+    let isOutOfStock = status == .failedPrecondition && ending.details.contains(Outcome.outOfStockReason)
+    let outcome = Outcome(status, isOutOfStock: isOutOfStock)
+    if outcome.isError, !result.failures.isFull { result.failures.add("\(status.name): \(ending.message)") }
+    return outcome
+  }
+
+  /// Whether a call that failed so may still have had its effect. RESOURCE_EXHAUSTED and UNAVAILABLE, said by the
+  /// server, promise that it had none.
+  private static func mayHaveBeenApplied(_ outcome: Outcome, _ certainty: CallCertainty) -> Bool {
+    switch outcome {
+    case .done, .wrong, .outOfStock, .refused, .resourceExhausted, .unavailable: false
+    case .lost: certainty == .unknown
+    case .deadlineExceeded, .failed: certainty != .notProcessed
+    }
+  }
+
+  /// Enters what is not known after a failed call.
+  private func forget(_ index: Int, isUnknown: Bool) {
+    guard isUnknown else { return }
+    switch slots[index].operation {
+    case .reserve, .batch: for position in 0..<plan.batch { forgetItem(index, position) }
+    case .repeated: break
+    case .confirm: recorder.learn(.confirmUnknown, at: slots[index].place)
+    case .release: recorder.learn(.releaseUnknown, at: slots[index].place)
+    }
+  }
+
+  private func forgetItem(_ index: Int, _ position: Int) {
+    let item = items[index &* plan.batch &+ position]
+    _ = recorder.append(
+      HoldRecord(
+        id: item.id, skuIndex: UInt32(item.sku), quantity: UInt16(plan.quantity), knowledge: .reserveUnknown))
+  }
+
+  private func canRetry(_ index: Int, _ outcome: Outcome) -> Bool {
+    guard plan.retries, phase == .running, loop.now.nanoseconds < slots[index].givesUpAt else { return false }
+    return outcome == .unavailable || outcome == .resourceExhausted
+  }
+
+  /// After 2, 4, 8 … at most 128 ms.
+  private func retry(_ index: Int) {
+    result.retried += 1
+    let delay = UInt64(1) << UInt64(min(slots[index].attempts, 7))
+    _ = loop.schedule(
+      at: loop.now.advanced(byMilliseconds: delay), self, token: TimerToken.retryBase + UInt64(index))
+  }
+
+  // MARK: counting
+
+  private func count(_ index: Int, _ outcome: Outcome) {
+    let slot = slots[index]
+    let latency = loop.now.nanoseconds &- slot.intendedAt
+    total.record(latency)
+    if outcome.isError { errorsTotal &+= 1 }
+    if isMeasured(slot.intendedAt) {
+      result.tally.record(slot.operation, outcome, latency: latency)
+      if openLoop != nil { result.tally.record(slot.operation, service: loop.now.nanoseconds &- slot.startedAt) }
+    }
+    switch slot.operation {
+    case .reserve: tallyReservation(index, outcome)
+    case .batch: if slot.outcome == nil { for _ in 0..<plan.batch { tallyReservation(index, outcome) } }
+    case .repeated, .confirm, .release: break
+    }
+  }
+
+  private func tallyReservation(_ index: Int, _ outcome: Outcome) {
+    reservationsTotal &+= 1
+    if isMeasured(slots[index].intendedAt) { result.tally.count(outcome) }
+  }
+
+  // MARK: the next step
+
+  private func continueJourney(_ index: Int, _ outcome: Outcome) {
+    if let next = nextStep(index, outcome) { return follow(index, next) }
+    becomeIdle(index)
+    if openLoop == nil { beginJourney(index) } else { finishIfIdle() }
+  }
+
+  private func nextStep(_ index: Int, _ outcome: Outcome) -> Operation? {
+    switch slots[index].operation {
+    case .reserve:
+      guard outcome == .done, phase == .running || phase == .draining else { return nil }
+      if plan.duplicateShare > 0, generator.unit() < plan.duplicateShare { return .repeated }
+      return fate()
+    case .repeated: return outcome == .done ? fate() : nil
+    case .batch: return nil
+    case .confirm:
+      if outcome == .done { recorder.learn(.confirmed, at: slots[index].place) }
+      return nil
+    case .release:
+      if outcome == .done { recorder.learn(.released, at: slots[index].place) }
+      return nil
+    }
+  }
+
+  /// What the buyer does with the hold.
+  private func fate() -> Operation? {
+    if plan.confirmShare + plan.releaseShare == 0 { return nil }
+    let draw = generator.unit()
+    if draw < plan.confirmShare { return .confirm }
+    return draw < plan.confirmShare + plan.releaseShare ? .release : nil
+  }
+
+  static func explain(_ end: ConnectionEnd) -> String {
+    switch end {
+    case .closedHere: "it was closed by this program"
+    case .closedByPeer: "the server closed the connection"
+    case .peerTooSlow: "the server took nothing for too long"
+    case .connectFailed(111): "nobody listens there"
+    case .connectFailed(let code): "errno \(code)"
+    case .connectTimedOut: "no answer in time"
+    case .failed(let code): "errno \(code)"
+    }
+  }
+}
+
+extension Array where Element == UInt8 {
+  /// Whether `part`, which is not empty, stands somewhere in these bytes.
+  func contains(_ part: [UInt8]) -> Bool {
+    guard count >= part.count else { return false }
+    return (0...(count - part.count)).contains { start in
+      self[start] == part[0] && self[start..<(start + part.count)].elementsEqual(part)
+    }
+  }
+}

@@ -1,0 +1,132 @@
+internal import API
+internal import Basics
+internal import Client
+internal import HTTP2
+internal import Reactor
+
+/// From a buyer's wish to a call on the wire.
+extension Worker {
+  // MARK: closed loop
+
+  /// A buyer begins anew, if the load goes on.
+  func beginJourney(_ index: Int) {
+    guard phase == .running, remaining > 0 else { return finishIfIdle() }
+    begin(index, intendedAt: loop.now.nanoseconds)
+  }
+
+  // MARK: open loop
+
+  /// Queues what the schedule says is due, then sends what has a place.
+  func takeDue() {
+    guard var schedule = openLoop?.schedule else { return }
+    let elapsed = loop.now.nanoseconds(since: startedAt)
+    while schedule.next <= elapsed, remaining > 0 || queue.isEmpty {
+      guard queue.count < plan.openLoop?.queueMax ?? 0 else {
+        result.dropped += 1
+        schedule.advance()
+        continue
+      }
+      let intended = startedAt.nanoseconds &+ schedule.next
+      if wasArmed, !free.isEmpty, isMeasured(intended) {
+        result.tally.record(lateness: elapsed &- schedule.next)
+      }
+      queue.append(intended)
+      schedule.advance()
+      if remaining < Int.max, queue.count * plan.batch >= remaining { break }
+    }
+    openLoop?.schedule = schedule
+    while let index = free.first, let intended = queue.first {
+      free.popFirst()
+      queue.popFirst()
+      begin(Int(index), intendedAt: intended)
+    }
+  }
+
+  func nextDue() -> NextTurn {
+    wasArmed = !free.isEmpty
+    guard wasArmed, remaining > 0, let schedule = openLoop?.schedule else { return .whenSomethingHappens }
+    return .at(startedAt.advanced(byNanoseconds: schedule.next))
+  }
+
+  // MARK: calls
+
+  /// A new reservation, or batch of them.
+  private func begin(_ index: Int, intendedAt: UInt64) {
+    slots[index].operation = plan.batch == 1 ? .reserve : .batch
+    slots[index].intendedAt = intendedAt
+    slots[index].givesUpAt = loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds
+    slots[index].attempts = 0
+    slots[index].isBusy = true
+    busyCount &+= 1
+    let now = Int64(loop.now.nanoseconds / 1_000_000) &+ wallOffsetMilliseconds
+    for position in 0..<plan.batch {
+      items[index &* plan.batch &+ position] = LoadItem(id: ids.next(atMilliseconds: now), sku: picker.next())
+    }
+    if remaining < Int.max { remaining &-= plan.batch }
+    slots[index].requestID = items[index &* plan.batch].id
+    attempt(index)
+  }
+
+  /// The next step with a hold that was made.
+  func follow(_ index: Int, _ operation: Operation) {
+    slots[index].operation = operation
+    slots[index].intendedAt = loop.now.nanoseconds
+    slots[index].givesUpAt = loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds
+    slots[index].attempts = 0
+    switch operation {
+    case .confirm, .release:
+      slots[index].requestID = ids.next(
+        atMilliseconds: Int64(loop.now.nanoseconds / 1_000_000) &+ wallOffsetMilliseconds)
+    case .reserve, .repeated, .batch: break
+    }
+    attempt(index)
+  }
+
+  /// Sends the slot's call, for the first time or again with the same ids.
+  func attempt(_ index: Int) {
+    slots[index].outcome = nil
+    slots[index].attempts &+= 1
+    slots[index].startedAt = loop.now.nanoseconds
+    let connection = connections[slots[index].connection]
+    let deadline = Instant(nanoseconds: slots[index].givesUpAt)
+    let call: CallID?
+    switch slots[index].operation {
+    case .reserve, .repeated:
+      reserve.set(0, id: items[index &* plan.batch].id, sku: items[index &* plan.batch].sku)
+      call = connection.start(.holdReserve, message: reserve.bytes.rawSpan, deadline: deadline, tag: UInt64(index))
+    case .batch:
+      for position in 0..<plan.batch {
+        let item = items[index &* plan.batch &+ position]
+        reserve.set(position, id: item.id, sku: item.sku)
+      }
+      call = connection.start(
+        .holdBatchReserve, message: reserve.bytes.rawSpan, deadline: deadline, tag: UInt64(index))
+    case .confirm:
+      confirm.set(request: slots[index].requestID, hold: slots[index].hold.id, suffix: slots[index].hold.suffix)
+      call = connection.start(.holdConfirmHold, message: confirm.bytes.rawSpan, deadline: deadline, tag: UInt64(index))
+    case .release:
+      release.set(request: slots[index].requestID, hold: slots[index].hold.id, suffix: slots[index].hold.suffix)
+      call = connection.start(.holdReleaseHold, message: release.bytes.rawSpan, deadline: deadline, tag: UInt64(index))
+    }
+    if call == nil { gaveUp(index) }
+  }
+
+  /// The connection takes no more calls: what was to be sent surely was not.
+  private func gaveUp(_ index: Int) {
+    becomeIdle(index)
+    disconnected()
+    finishIfIdle()
+  }
+
+  func becomeIdle(_ index: Int) {
+    invariant(slots[index].isBusy, "a buyer's place is given back twice")
+    slots[index].isBusy = false
+    busyCount &-= 1
+    if openLoop != nil { free.append(Int32(index)) }
+  }
+
+  func isMeasured(_ intended: UInt64) -> Bool {
+    openLoop == nil
+      ? isMeasuring : intended >= measuresFrom.nanoseconds && intended < measuresUntil.nanoseconds
+  }
+}

@@ -1,0 +1,230 @@
+internal import API
+internal import Basics
+internal import Client
+internal import HTTP2
+internal import Reactor
+
+/// Makes the load: owns an event loop's connections and the buyers on them, sends, reads answers, measures. It belongs
+/// to its loop's thread; the coordinator talks to it through mailboxes only.
+///
+/// In a closed loop each buyer sends as soon as its last call is over. In an open loop calls are taken from the
+/// schedule at the end of each turn and wait for a free place.
+final class Worker {
+  enum Phase {
+    case connecting
+    case ready
+    case running
+    /// No new calls; those under way are waited for.
+    case draining
+    case finished
+  }
+
+  enum TimerToken {
+    static let measuringBegins: UInt64 = 1
+    static let loadEnds: UInt64 = 2
+    static let progress: UInt64 = 3
+    static let connecting: UInt64 = 4
+    /// Added to the number of a slot that tries again.
+    static let retryBase: UInt64 = 1 << 32
+  }
+
+  let plan: WorkerPlan
+  let loop: EventLoop
+  let news: Mailbox<WorkerNews>
+  var phase = Phase.connecting
+  var connections: [ClientConnection] = []
+  var openCount = 0
+  var slots: [LoadSlot] = []
+  var items: [LoadItem] = []
+  /// Free slots of an open loop, the longest free first.
+  var free = RingBuffer<Int32>()
+  var busyCount = 0
+
+  var reserve: ReserveTemplate
+  var confirm: FollowUpTemplate
+  var release: FollowUpTemplate
+  var ids: UniqueIDSequence
+  var picker: SKUPicker
+  var generator: SeededGenerator
+  /// Added to the loop's time, in milliseconds, to have the wall clock's.
+  var wallOffsetMilliseconds: Int64
+
+  var startedAt = Instant.zero
+  var measuresFrom = Instant.distantFuture
+  var measuresUntil = Instant.distantFuture
+  var isMeasuring = false
+  /// Reservations still to be sent by count.
+  var remaining = Int.max
+  var openLoop: WorkerPlan.OpenLoop?
+  /// Intended times of calls that wait for a free slot.
+  var queue = RingBuffer<UInt64>()
+  /// A slot was free when the last turn ended, so that what is late now is so through this program's fault.
+  var wasArmed = false
+
+  var recorder: HoldRecorder
+  var result = WorkerResult()
+  var processorTimeAtStart = ProcessorTime()
+  var shown = Histogram()
+  var total = Histogram()
+  var reservationsShown = 0
+  var reservationsTotal = 0
+  var errorsShown = 0
+  var errorsTotal = 0
+
+  init(_ plan: WorkerPlan, on loop: EventLoop, news: Mailbox<WorkerNews>) throws(ReactorError) {
+    self.plan = plan
+    self.loop = loop
+    self.news = news
+    reserve = ReserveTemplate(
+      tenant: plan.tenant, names: plan.names, quantity: plan.quantity, timeToLiveSeconds: plan.timeToLiveSeconds,
+      batch: plan.batch)
+    confirm = .confirm(tenant: plan.tenant)
+    release = .release(tenant: plan.tenant)
+    ids = UniqueIDSequence(seed: plan.identitySeed)
+    picker = plan.picker
+    generator = SeededGenerator(seed: plan.seed)
+    openLoop = plan.openLoop
+    recorder = HoldRecorder(plan.record)
+    wallOffsetMilliseconds = EventLoop.wallClockMilliseconds - Int64(loop.now.nanoseconds / 1_000_000)
+    if case .count(let count) = plan.length { remaining = count }
+    loop.hook = self
+    try connect()
+  }
+
+  private func connect() throws(ReactorError) {
+    let deadline = loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds)
+    for (index, target) in plan.targets.enumerated() {
+      let connection = try ClientConnection(
+        to: target.address, authority: target.authority, on: loop, deadline: deadline, delegate: self)
+      connection.tag = UInt64(index)
+      connections.append(connection)
+      slots.append(contentsOf: repeatElement(LoadSlot(connection: index), count: plan.inFlight))
+    }
+    items = Array(repeating: LoadItem(), count: slots.count * plan.batch)
+  }
+
+  // MARK: phases
+
+  func becomeReady() {
+    phase = .ready
+    let orders = loop.makeMailbox(of: WorkerOrder.self) { [unowned self] batch in
+      for order in batch {
+        switch order {
+        case .start(let instant): self.start(at: instant)
+        case .stop: self.drain()
+        }
+      }
+    }
+    tell(.ready(worker: plan.index, orders: orders))
+  }
+
+  private func start(at instant: Instant) {
+    if phase != .ready { return }
+    phase = .running
+    startedAt = instant
+    switch plan.length {
+    case .count: beginMeasuring()
+    case .time(let warmup, let total):
+      measuresFrom = instant.advanced(byNanoseconds: warmup)
+      measuresUntil = instant.advanced(byNanoseconds: total)
+      _ = loop.schedule(at: measuresFrom, self, token: TimerToken.measuringBegins)
+      _ = loop.schedule(at: measuresUntil, self, token: TimerToken.loadEnds)
+    }
+    scheduleProgress()
+    if openLoop == nil {
+      for slot in slots.indices { beginJourney(slot) }
+    } else {
+      // One connection after the other, so that neighbours in time are on different connections.
+      for place in 0..<plan.inFlight {
+        for connection in connections.indices { free.append(Int32(connection * plan.inFlight + place)) }
+      }
+    }
+    finishIfIdle()
+  }
+
+  private func beginMeasuring() {
+    measuresFrom = loop.now
+    isMeasuring = true
+    processorTimeAtStart = .ofThisThread
+  }
+
+  private func endMeasuring() {
+    if !isMeasuring { return }
+    isMeasuring = false
+    measuresUntil = min(measuresUntil, loop.now)
+    result.measuredNanoseconds = loop.now.nanoseconds(since: measuresFrom)
+    result.processorTime = .ofThisThread - processorTimeAtStart
+  }
+
+  /// No new calls.
+  func drain() {
+    if phase != .running { return }
+    // By count, and in an open loop, the answers still to come belong to what is measured.
+    if case .time = plan.length { endMeasuring() }
+    phase = .draining
+    queue.removeAll()
+    finishIfIdle()
+  }
+
+  func finishIfIdle() {
+    if phase == .running, remaining == 0, busyCount == 0, queue.isEmpty { phase = .draining }
+    guard phase == .draining, busyCount == 0 else { return }
+    phase = .finished
+    endMeasuring()
+    recorder.flush()
+    result.recordError = recorder.error
+    result.book = recorder.book
+    for connection in connections { connection.shutdown() }
+    tell(.finished(worker: plan.index, result))
+  }
+
+  func disconnected() {
+    if phase == .finished { return }
+    result.isDisconnected = true
+    drain()
+  }
+
+  /// The box holds a million messages, of which a worker sends one a second.
+  func tell(_ message: WorkerNews) {
+    let posted = news.post(message)
+    invariant(posted, "the coordinator does not read its news")
+  }
+
+  // MARK: progress
+
+  private func scheduleProgress() {
+    _ = loop.schedule(at: loop.now.advanced(byMilliseconds: 1_000), self, token: TimerToken.progress)
+  }
+
+  private func tellProgress() {
+    recorder.flush()
+    tell(
+      .progress(
+        WorkerProgress(
+          latency: total.since(shown), reservations: reservationsTotal - reservationsShown,
+          errors: errorsTotal - errorsShown)))
+    shown = total
+    reservationsShown = reservationsTotal
+    errorsShown = errorsTotal
+    if phase == .running || phase == .draining { scheduleProgress() }
+  }
+}
+
+extension Worker: TimerHandler {
+  func timerFired(_ id: TimerID, token: UInt64) {
+    switch token {
+    case TimerToken.measuringBegins: if phase == .running { beginMeasuring() }
+    case TimerToken.loadEnds: drain()
+    case TimerToken.progress: tellProgress()
+    default: if token >= TimerToken.retryBase { attempt(Int(token - TimerToken.retryBase)) }
+    }
+  }
+}
+
+extension Worker: TurnHook {
+  func endOfTurn(_ loop: EventLoop) -> NextTurn {
+    guard phase == .running, openLoop != nil else { return .whenSomethingHappens }
+    takeDue()
+    return nextDue()
+  }
+}

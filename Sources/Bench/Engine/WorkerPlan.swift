@@ -1,0 +1,99 @@
+internal import Basics
+internal import Reactor
+
+/// Where calls go: a resolved address and the name that the server is known by.
+struct Target: Sendable {
+  var address: SocketAddress
+  var authority: String
+}
+
+/// What one worker is to do. Made by the coordinator, handed to the worker's thread.
+struct WorkerPlan: Sendable {
+  enum Length: Sendable {
+    /// Nanoseconds from the start: when measuring begins, and when the load ends.
+    case time(warmup: UInt64, total: UInt64)
+    /// So many reservations by this worker, all measured.
+    case count(Int)
+  }
+
+  /// Calls without waiting for answers.
+  struct OpenLoop: Sendable {
+    var schedule: ArrivalSchedule
+    var queueMax: Int
+  }
+
+  var index: Int
+  /// One for each connection.
+  var targets: [Target]
+  var inFlight: Int
+  var deadlineMilliseconds: UInt64
+  var batch: Int
+  var quantity: Int
+  var timeToLiveSeconds: Int
+  var tenant: String
+  var names: SKUNames
+  var picker: SKUPicker
+  var confirmShare: Double
+  var releaseShare: Double
+  var duplicateShare: Double
+  var length: Length
+  var openLoop: OpenLoop?
+  var retries: Bool
+  /// Decides shares; ids come from `identitySeed`, which no two workers or runs share.
+  var seed: UInt64
+  var identitySeed: UInt64
+  var record: RecordFile?
+}
+
+/// What a worker tells the coordinator.
+enum WorkerNews: Sendable {
+  /// All connections are open; orders go into the box.
+  case ready(worker: Int, orders: Mailbox<WorkerOrder>)
+  case failed(worker: Int, reason: String)
+  /// What has been measured in about the last second.
+  case progress(WorkerProgress)
+  case finished(worker: Int, WorkerResult)
+}
+
+enum WorkerOrder: Sendable {
+  /// Begin, counting time from this instant.
+  case start(at: Instant)
+  /// No new calls; finish those under way.
+  case stop
+}
+
+/// The last second of a worker.
+struct WorkerProgress: Sendable {
+  var latency: Histogram
+  var reservations: Int
+  var errors: Int
+}
+
+/// What a worker found out.
+struct WorkerResult: Sendable {
+  var tally = Tally()
+  var book = HoldBook()
+  /// Thread time from the start of measuring to its end.
+  var processorTime = ProcessorTime()
+  /// From the start of measuring to its end.
+  var measuredNanoseconds: UInt64 = 0
+  /// Calls of an open loop that found the queue full.
+  var dropped = 0
+  var retried = 0
+  var isDisconnected = false
+  var recordError: RecordError?
+  var failures = FailureSamples()
+}
+
+/// A few messages of failed calls, to show what went wrong.
+struct FailureSamples: Sendable {
+  static let countMax = 8
+
+  private(set) var texts: [String] = []
+
+  var isFull: Bool { texts.count >= Self.countMax }
+
+  mutating func add(_ text: String) {
+    if !isFull, !texts.contains(text) { texts.append(text) }
+  }
+}

@@ -1,0 +1,112 @@
+internal import Basics
+
+/// What is to be done, as the command line said it and ``CommandLineReader`` checked it. A plain value.
+struct BenchConfiguration: Equatable, Sendable {
+  enum Command: String, CaseIterable, Sendable {
+    case run
+    case flashSale = "flash-sale"
+    case verify
+  }
+
+  /// What a buyer does.
+  enum Workload: String, CaseIterable, Sendable {
+    /// Reserves, and leaves the hold to expire.
+    case reserve
+    /// Reserves, then confirms a share of the holds, releases another share and leaves the rest.
+    case mix
+  }
+
+  /// How long the load lasts.
+  enum Length: Equatable, Sendable {
+    case seconds(Double)
+    case count(Int)
+  }
+
+  var command: Command
+
+  // Where to.
+  var servers = [Endpoint(host: "127.0.0.1", port: 7400)]
+  var connections = 16
+  var inFlight = 16
+  var threads = 1
+  var deadlineMilliseconds = 10_000
+
+  // What to send.
+  var workload = Workload.reserve
+  var confirmShare = 0.5
+  var releaseShare = 0.25
+  var duplicateShare = 0.0
+  var batch = 1
+  var quantity = 1
+  var timeToLiveSeconds = 900
+  var tenant = ""
+
+  // What is reserved.
+  var skuCount = 10_000
+  var choice = SKUChoice.uniform
+  var unitsPerSKU = 1_000_000_000
+  var location = "bench"
+  /// `nil`: a new one for this run, so that nobody else touches its SKUs.
+  var prefix: String?
+  var setsUp = true
+  var buyers = 10_000
+  var stock = 1_000
+
+  // When.
+  var length = Length.seconds(10)
+  var warmupSeconds = 2.0
+  /// Requests per second of an open loop; `nil` is a closed loop.
+  var ratePerSecond: Double?
+  var arrivals = Arrivals.constant
+  var queueMax = 1_000_000
+  var lateMillisecondsMax = 10.0
+  /// `nil`: drawn, and told in the result.
+  var seed: UInt64?
+
+  // What if.
+  var retries = false
+  var endsOnDisconnect = false
+
+  // What to show and to check.
+  var recordPath: String?
+  var verifies = true
+  var verifySample: Int?
+  var jsonPath: String?
+  var isQuiet = false
+
+  init(_ command: Command) { self.command = command }
+}
+
+/// A host, by name or address, and a port.
+struct Endpoint: Equatable, Sendable, CustomStringConvertible {
+  var host: String
+  var port: UInt16
+
+  init(host: String, port: UInt16) {
+    self.host = host
+    self.port = port
+  }
+
+  /// Reads `host:port`, `[v6]:port`, or a host alone, which gets the port that holdfastd uses by default.
+  init?(text: Substring) {
+    port = 7400
+    if text.hasPrefix("[") {
+      guard let end = text.firstIndex(of: "]") else { return nil }
+      host = String(text[text.index(after: text.startIndex)..<end])
+      let rest = text[text.index(after: end)...]
+      if !rest.isEmpty {
+        guard rest.first == ":", let number = UInt16(rest.dropFirst()) else { return nil }
+        port = number
+      }
+    } else if let colon = text.lastIndex(of: ":") {
+      host = String(text[..<colon])
+      guard let number = UInt16(text[text.index(after: colon)...]), !host.contains(":") else { return nil }
+      port = number
+    } else {
+      host = String(text)
+    }
+    if host.isEmpty || port == 0 { return nil }
+  }
+
+  var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

@@ -1,0 +1,159 @@
+internal import Basics
+
+extension BenchOption {
+  /// Every option, in the order of the help.
+  static let table: [BenchOption] = connecting + sending + stocking + timing + failing + showing
+
+  private static let connecting: [BenchOption] = [
+    BenchOption(
+      name: "server", placeholder: "HOST:PORT[,HOST:PORT]",
+      help: "The node or nodes to call; connections go to them in turn. Default 127.0.0.1:7400.",
+      commands: everyCommand
+    ) { configuration, value in
+      let endpoints = value.split(separator: ",", omittingEmptySubsequences: false).map { Endpoint(text: $0) }
+      let valid = endpoints.compactMap { $0 }
+      guard valid.count == endpoints.count else { return Refusal(allowed: "HOST:PORT, several with commas between") }
+      configuration.servers = valid
+      return nil
+    },
+    .number(
+      "connections", "C", everyCommand, in: 1...10_000, \.connections, "Connections, over all threads. Default 16."),
+    .number(
+      "in-flight", "M", everyCommand, in: 1...1_024, \.inFlight,
+      "Calls under way on each connection: so many buyers a connection in a closed loop, at most so many in an open"
+        + " loop. Default 16."),
+    .number(
+      "threads", "N", load, in: 1...64, \.threads,
+      "Event loops that share the connections. Default 1: one loop drives more than one node can answer."),
+    .number(
+      "deadline-ms", "MS", everyCommand, in: 1...600_000, \.deadlineMilliseconds,
+      "A call unanswered for so long counts as DEADLINE_EXCEEDED: its outcome is unknown. Default 10000."),
+  ]
+
+  private static let sending: [BenchOption] = [
+    .choice(
+      "workload", [.run], \.workload,
+      "reserve: makes holds and leaves them. mix: then confirms a share of them, releases another. Default reserve."),
+    .decimal("confirm-share", "P", [.run], in: 0...1, "With mix: the share of holds confirmed. Default 0.5.") {
+      $0.confirmShare = $1
+    },
+    .decimal("release-share", "P", [.run], in: 0...1, "With mix: the share of holds released. Default 0.25.") {
+      $0.releaseShare = $1
+    },
+    .decimal(
+      "duplicate-share", "P", load, in: 0...1,
+      "Send this share of the requests that made a hold once more with the same id; the answer must be the same hold,"
+        + " marked as replayed. Default 0."
+    ) { $0.duplicateShare = $1 },
+    .number(
+      "batch", "N", [.run], in: 1...1_000, \.batch, "Reservations a call, with BatchReserve when over 1. Default 1."),
+    .number("quantity", "N", [.run], in: 1...10_000, \.quantity, "Units a reservation asks for. Default 1."),
+    .number(
+      "ttl", "SECONDS", load, in: 1...86_400, \.timeToLiveSeconds, "How long the holds live. Default 900."),
+    .text("tenant", "NAME", everyCommand, bytes: 0...64, "Whose stock. Default: the server's default tenant.") {
+      $0.tenant = $1
+    },
+  ]
+
+  private static let stocking: [BenchOption] = [
+    .number("skus", "N", [.run], in: 1...10_000_000, \.skuCount, "How many SKUs are reserved from. Default 10000."),
+    BenchOption(
+      name: "choice", placeholder: "uniform|zipf:THETA|hot",
+      help: "Which SKU a request asks for; zipf:0.99 is a usual shop, hot is always the first. Default uniform.",
+      commands: [.run]
+    ) { configuration, value in
+      guard let choice = SKUChoice(text: value) else {
+        return Refusal(allowed: "uniform, hot, or zipf: with an exponent above 0 and at most 10, such as zipf:0.99")
+      }
+      configuration.choice = choice
+      return nil
+    },
+    .number(
+      "units", "N", [.run], in: 0...1_000_000_000_000, \.unitsPerSKU,
+      "Units of each SKU that are received before the load. Default 1000000000: they never run out."),
+    .number("buyers", "B", [.flashSale], in: 1...100_000_000, \.buyers, "Each tries once for one unit. Default 10000."),
+    .number("stock", "K", [.flashSale], in: 0...100_000_000, \.stock, "Units of the one SKU. Default 1000."),
+    .text("location", "NAME", load, bytes: 1...64, "Where the stock lies; made when missing. Default bench.") {
+      $0.location = $1
+    },
+    .text(
+      "prefix", "TEXT", load, bytes: 1...64,
+      "SKUs are called TEXT-00000000 and so on. Default: new names for each run, which nobody else touches, so that"
+        + " verification can also tell that nothing was held twice."
+    ) { $0.prefix = $1 },
+    .flag(
+      "no-setup", load, \.setsUp, to: false, "Make no location, SKUs or stock: they are there from a run with --prefix."
+    ),
+  ]
+
+  private static let timing: [BenchOption] = [
+    .decimal("seconds", "S", [.run], in: 0.1...86_400, "How long the load is measured. Default 10.") {
+      $0.length = .seconds($1)
+    },
+    .decimal("warmup", "W", [.run], in: 0...3_600, "Load before that, which is verified but not measured. Default 2.") {
+      $0.warmupSeconds = $1
+    },
+    BenchOption(
+      name: "count", placeholder: "N", help: "Send exactly N reservations, without warm-up, instead of --seconds.",
+      commands: [.run]
+    ) { configuration, value in
+      guard let count = Int(value), (1...10_000_000_000).contains(count) else {
+        return Refusal(allowed: "a whole number from 1 to 10000000000")
+      }
+      configuration.length = .count(count)
+      return nil
+    },
+    .decimal(
+      "rate", "R", [.run], in: 0.01...10_000_000,
+      "Open loop: R calls a second whether or not earlier ones were answered. Latency is counted from the moment a call"
+        + " was meant to be sent. Default: closed loop, each buyer sends when its last call is answered."
+    ) { $0.ratePerSecond = $1 },
+    .choice("arrivals", [.run], \.arrivals, "With --rate: evenly spaced, or at random. Default constant."),
+    .number(
+      "queue", "N", [.run], in: 1...100_000_000, \.queueMax,
+      "With --rate: calls that may wait for a free place; more are dropped, and the run fails. Default 1000000."),
+    .decimal(
+      "late-ms", "MS", [.run], in: 0.1...60_000,
+      "With --rate: the run fails if more than one call in a hundred was sent so late although a place was free: then"
+        + " this program is the bottleneck. Default 10."
+    ) { $0.lateMillisecondsMax = $1 },
+    BenchOption(
+      name: "seed", placeholder: "N",
+      help: "Decides the SKUs, shares and arrivals; ids differ all the same. Default: drawn, and told in the result.",
+      commands: load
+    ) { configuration, value in
+      guard let seed = UInt64(value) else { return Refusal(allowed: "a whole number from 0 to \(UInt64.max)") }
+      configuration.seed = seed
+      return nil
+    },
+  ]
+
+  private static let failing: [BenchOption] = [
+    .flag(
+      "retry", load, \.retries, to: true,
+      "Repeat what was refused as UNAVAILABLE or RESOURCE_EXHAUSTED with the same id, until the deadline."),
+    .flag(
+      "continue-on-disconnect", load, \.endsOnDisconnect, to: true,
+      "When the server goes away, end the run in good order with exit code 0: what was acknowledged is in --record."),
+  ]
+
+  private static let showing: [BenchOption] = [
+    .text("record", "FILE", everyCommand, bytes: 1...4_096, "Append every acknowledged hold to FILE, for verify.") {
+      $0.recordPath = $1
+    },
+    .flag("no-verify", load, \.verifies, to: false, "Do not look up every hold after the load."),
+    BenchOption(
+      name: "verify-sample", placeholder: "N",
+      help: "Look up only N holds, picked at random; sums and the ledger are checked all the same.",
+      commands: everyCommand
+    ) { configuration, value in
+      guard let count = Int(value), count >= 1 else { return Refusal(allowed: "a whole number from 1") }
+      configuration.verifySample = count
+      return nil
+    },
+    .text("json", "FILE", everyCommand, bytes: 1...4_096, "Write the result to FILE as JSON; - is standard output.") {
+      $0.jsonPath = $1
+    },
+    .flag("quiet", everyCommand, \.isQuiet, to: true, "No progress line and no table."),
+  ]
+}

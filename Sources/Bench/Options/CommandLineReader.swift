@@ -1,0 +1,130 @@
+internal import Basics
+
+/// A command line that cannot be understood; the message is for the person who wrote it.
+struct UsageError: Error, Equatable, Sendable {
+  let message: String
+}
+
+/// What a command line asks for.
+enum CommandLineRequest: Equatable, Sendable {
+  case perform(BenchConfiguration)
+  case help(BenchConfiguration.Command?)
+  case version
+}
+
+/// Reads `holdfast-bench COMMAND [--option VALUE | --option=VALUE | --flag]…` by the table of options.
+enum CommandLineReader {
+  static func read(_ arguments: [String]) throws(UsageError) -> CommandLineRequest {
+    guard let first = arguments.first else { throw UsageError(message: "say what to do: run, flash-sale or verify") }
+    switch first {
+    case "help", "--help", "-h":
+      guard arguments.count > 1 else { return .help(nil) }
+      return .help(try command(arguments[1]))
+    case "version", "--version": return .version
+    default: break
+    }
+    let command = try command(first)
+    let rest = Array(arguments.dropFirst())
+    if rest.contains("--help") || rest.contains("-h") { return .help(command) }
+    return .perform(try configuration(command, rest))
+  }
+
+  private static func command(_ name: String) throws(UsageError) -> BenchConfiguration.Command {
+    guard let command = BenchConfiguration.Command(rawValue: name) else {
+      throw UsageError(message: "\"\(name)\" is no command; there are run, flash-sale and verify")
+    }
+    return command
+  }
+
+  private static func configuration(
+    _ command: BenchConfiguration.Command, _ arguments: [String]
+  ) throws(UsageError) -> BenchConfiguration {
+    var configuration = BenchConfiguration(command)
+    var given: [String] = []
+    var index = 0
+    while index < arguments.count {
+      let (name, attached) = try split(arguments[index])
+      let option = try option(name, of: command)
+      guard !given.contains(name) else { throw UsageError(message: "--\(name) is given twice") }
+      given.append(name)
+      index += 1
+      var value = ""
+      if option.placeholder.isEmpty {
+        guard attached == nil else { throw UsageError(message: "--\(name) takes no value") }
+      } else if let attached {
+        value = attached
+      } else {
+        guard index < arguments.count else {
+          throw UsageError(message: "--\(name) needs a value: \(option.placeholder)")
+        }
+        value = arguments[index]
+        index += 1
+      }
+      if let refusal = option.apply(&configuration, value) {
+        throw UsageError(message: "--\(name) is \"\(value)\"; allowed is \(refusal.allowed)")
+      }
+    }
+    try check(configuration, given)
+    return configuration
+  }
+
+  private static func split(_ argument: String) throws(UsageError) -> (name: String, attached: String?) {
+    guard argument.hasPrefix("--"), argument.count > 2 else {
+      throw UsageError(message: "\"\(argument)\" is not an option; options begin with --")
+    }
+    let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    return (String(parts[0]), parts.count == 2 ? String(parts[1]) : nil)
+  }
+
+  private static func option(
+    _ name: String, of command: BenchConfiguration.Command
+  ) throws(UsageError) -> BenchOption {
+    guard let option = BenchOption.table.first(where: { $0.name == name }) else {
+      throw UsageError(message: "--\(name) is no option; see holdfast-bench \(command.rawValue) --help")
+    }
+    guard option.commands.contains(command) else {
+      throw UsageError(message: "--\(name) has no meaning for \(command.rawValue)")
+    }
+    return option
+  }
+
+  /// Options that exclude or need one another.
+  private static func check(_ configuration: BenchConfiguration, _ given: [String]) throws(UsageError) {
+    func requires(_ name: String, _ needed: String) throws(UsageError) {
+      if given.contains(name) && !given.contains(needed) {
+        throw UsageError(message: "--\(name) has no meaning without --\(needed)")
+      }
+    }
+    func excludes(_ name: String, _ other: String) throws(UsageError) {
+      if given.contains(name) && given.contains(other) {
+        throw UsageError(message: "--\(name) and --\(other) cannot both be given")
+      }
+    }
+    if configuration.command == .verify && configuration.recordPath == nil {
+      throw UsageError(message: "verify needs --record FILE, as written by a run")
+    }
+    try excludes("seconds", "count")
+    try excludes("warmup", "count")
+    for name in ["arrivals", "queue", "late-ms"] { try requires(name, "rate") }
+    try requires("no-setup", "prefix")
+    if configuration.workload != .mix {
+      for name in ["confirm-share", "release-share"] where given.contains(name) {
+        throw UsageError(message: "--\(name) has no meaning without --workload mix")
+      }
+    } else {
+      try excludes("workload", "batch")
+      if configuration.confirmShare + configuration.releaseShare > 1 {
+        throw UsageError(message: "--confirm-share and --release-share add up to more than 1")
+      }
+    }
+    if configuration.batch > 1 && configuration.duplicateShare > 0 {
+      throw UsageError(message: "--duplicate-share and --batch cannot both be given")
+    }
+    if case .count(let count) = configuration.length, count % configuration.batch != 0 {
+      throw UsageError(message: "--count is not a multiple of --batch")
+    }
+    if configuration.threads > configuration.connections {
+      throw UsageError(message: "--threads is more than --connections")
+    }
+  }
+}

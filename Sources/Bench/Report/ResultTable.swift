@@ -1,0 +1,93 @@
+internal import Basics
+internal import Foundation
+
+/// The result as people read it.
+enum ResultTable {
+  static func text(_ result: RunResult) -> String {
+    var lines: [String] = []
+    if result.command != BenchConfiguration.Command.verify.rawValue { lines += load(result) }
+    if let check = result.verification { lines += verification(check) }
+    for failure in result.failures { lines.append("  a failure: \(failure)") }
+    lines.append(result.problems.isEmpty ? "ok" : "FAILED: " + result.problems.joined(separator: "; "))
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func load(_ result: RunResult) -> [String] {
+    var lines = [
+      pad("operation", 15) + pad("outcome", 20) + right("calls", 11) + right("p50 ms", 10) + right("p90 ms", 10)
+        + right("p99 ms", 10) + right("p99.9 ms", 10) + right("max ms", 10)
+    ]
+    for operation in result.operations {
+      for outcome in Outcome.allCases {
+        guard let latency = operation.outcomes[outcome.name] else { continue }
+        lines.append(pad(operation.operation, 15) + pad(outcome.name, 20) + row(latency))
+      }
+      if let service = operation.service { lines.append(pad("", 15) + pad("(once sent)", 20) + row(service)) }
+    }
+    lines.append("")
+    lines.append(
+      "\(grouped(result.callsPerSecond)) calls/s, \(grouped(result.reservationsPerSecond)) reservations/s"
+        + " over \(decimal(result.seconds, 2)) s")
+    if let client = result.client {
+      lines.append(
+        "this program used \(decimal(client.processorMicrosecondsPerCall, 2)) µs of processor time a call"
+          + " (\(decimal(client.processorSecondsUser, 2)) s user, \(decimal(client.processorSecondsSystem, 2)) s system)"
+      )
+    }
+    if let open = result.openLoop {
+      lines.append(
+        "sent late: p50 \(milliseconds(open.late.p50Microseconds)) ms, p99"
+          + " \(milliseconds(open.late.p99Microseconds)) ms, max \(milliseconds(open.late.maxMicroseconds)) ms;"
+          + " \(open.dropped) dropped")
+    }
+    if result.retried > 0 { lines.append("\(result.retried) attempts were repeated") }
+    if result.isDisconnected { lines.append("the server went away; what it acknowledged before is recorded") }
+    lines.append("seed \(result.seed ?? 0)")
+    return lines
+  }
+
+  private static func verification(_ check: RunResult.Check) -> [String] {
+    var lines = [
+      "verified in \(decimal(check.seconds, 1)) s: \(check.holdsChecked) holds (\(check.holdsExpired) expired,"
+        + " \(check.holdsUnknown) of unknown outcome), \(check.skusChecked) SKUs with \(check.unitsHeldOrAllocated)"
+        + " units held or allocated for \(check.unitsAcknowledged) acknowledged, ledger of"
+        + " \(check.shardsVerified) shards: " + (check.isFine ? "all sound" : "\(check.findingCount) findings")
+    ]
+    for finding in check.findings { lines.append("  \(finding)") }
+    if check.findingCount > check.findings.count {
+      lines.append("  and \(check.findingCount - check.findings.count) more")
+    }
+    return lines
+  }
+
+  private static func row(_ latency: RunResult.Latency) -> String {
+    right("\(latency.count)", 11)
+      + [
+        latency.p50Microseconds, latency.p90Microseconds, latency.p99Microseconds, latency.p999Microseconds,
+        latency.maxMicroseconds,
+      ].map { right(milliseconds($0), 10) }.joined()
+  }
+
+  static func milliseconds(_ microseconds: Double) -> String { decimal(microseconds / 1_000, 3) }
+
+  static func decimal(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+
+  /// A whole number with commas between thousands.
+  static func grouped(_ value: Double) -> String {
+    let digits = Array(decimal(value, 0))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  private static func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+
+  private static func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(1, width - text.count)) + text
+  }
+}
