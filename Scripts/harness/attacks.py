@@ -380,26 +380,36 @@ def answered(connection):
 
 
 def slow(attack, opening, drip):
-    """Opens connections, feeds each a byte now and then, and notes when the node cuts them."""
+    """Opens connections, feeds each a byte now and then, and notes when the node cuts the connection or the call."""
     held = {}
     for _ in range(100):
         with contextlib.suppress(OSError):
-            held[attack.connect(opening)] = time.monotonic()
+            held[attack.connect(opening)] = (time.monotonic(), bytearray())
     while held and not attack.over():
         readable, _, _ = select.select(list(held), [], [], 1)
         for connection in list(held):
+            begun, heard = held[connection]
             try:
-                if connection in readable and not connection.recv(65536):
-                    raise ConnectionResetError
+                if connection in readable:
+                    data = connection.recv(65536)
+                    heard += data
+                    if not data or any(ends(*received) for received in http2.take_frames(heard)):
+                        raise ConnectionResetError
                 if drip:
                     connection.send(drip)
                     attack.frames += 1
             except OSError:
-                attack.cut_after.append(time.monotonic() - held.pop(connection))
+                attack.cut_after.append(time.monotonic() - begun)
                 attack.closed += 1
+                del held[connection]
                 connection.close()
     for connection in held:
         connection.close()
+
+
+def ends(kind, flags, _stream, _payload):
+    """Whether a frame ends a call or announces the end of the connection."""
+    return kind in (RST_STREAM, http2.GOAWAY) or (kind in (DATA, HEADERS) and bool(flags & END_STREAM))
 
 
 def slow_preface(attack):

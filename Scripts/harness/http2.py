@@ -72,6 +72,21 @@ def request(stream, path, message, **options):
     return head + frame(DATA, END_STREAM, stream, grpc_message(message))
 
 
+def take_frames(received):
+    """Takes the whole frames off a bytearray: `[(kind, flags, stream, payload)]`."""
+    found = []
+    at = 0
+    while len(received) - at >= 9:
+        length = int.from_bytes(received[at : at + 3], "big")
+        if len(received) - at < 9 + length:
+            break
+        kind, flags, stream = struct.unpack_from(">BBI", received, at + 3)
+        found.append((kind, flags, stream & 0x7FFFFFFF, bytes(received[at + 9 : at + 9 + length])))
+        at += 9 + length
+    del received[:at]
+    return found
+
+
 class Gone(Exception):
     """The connection is over; `code` is the error of GOAWAY, if there was one."""
 
@@ -118,7 +133,7 @@ class Connection:
         return stream
 
     def frames(self):
-        """Reads once and yields the whole frames there are: `(kind, flags, stream, payload)`."""
+        """Reads once and gives the whole frames there are."""
         try:
             data = self.socket.recv(1 << 18)
         except TimeoutError:
@@ -128,15 +143,7 @@ class Connection:
         if not data:
             raise Gone(self.goaway)
         self.received += data
-        at = 0
-        while len(self.received) - at >= 9:
-            length = int.from_bytes(self.received[at : at + 3], "big")
-            if len(self.received) - at < 9 + length:
-                break
-            kind, flags, stream = struct.unpack_from(">BBI", self.received, at + 3)
-            yield kind, flags, stream & 0x7FFFFFFF, bytes(self.received[at + 9 : at + 9 + length])
-            at += 9 + length
-        del self.received[:at]
+        return take_frames(self.received)
 
     def completed(self):
         """Waits for news, answers what must be answered, and gives `[(stream, messages)]` of the calls that ended."""
