@@ -1,10 +1,10 @@
-"""A Holdfast node as a process, and the programs that talk to it. All flags of our programs are in this file."""
+"""A Holdfast node as a process, and its benchmark. All flags of our programs are in this file."""
 
 import json
 import os
 import pathlib
 
-from .processes import ROOT, Failure, answers, end, kill, measured, processor_seconds, run, wait_until
+from .processes import ROOT, Failure, answers, end, kill, measured, processor_seconds, wait_until
 
 # A release build, unless the environment names another folder, such as that of a build with a sanitizer.
 PROGRAMS = pathlib.Path(os.environ.get("HOLDFAST_PROGRAMS", ROOT / ".build" / "release"))
@@ -66,32 +66,9 @@ class Node:
         return processor_seconds(self.process.pid)
 
 
-def tool(address, *arguments, timeout_seconds=60):
-    """Runs the command line tool and returns what it says with --json."""
-    output = run([program("holdfast"), "--address", address, "--json", *arguments], timeout_seconds)
-    return json.loads(output) if output.strip() else {}
-
-
-def bench_arguments(address, *, seconds, connections, in_flight, skus, record=None, prepare=True, verify=True):
-    """The command line of a closed-loop load of single reservations."""
+def bench(address, *, seconds, connections, in_flight, skus):
+    """Runs a closed-loop load of single reservations: its figures, its processor seconds and its wall seconds."""
     arguments = [program("holdfast-bench"), "--address", address, "--json", "--seconds", seconds]
     arguments += ["--connections", connections, "--in-flight", in_flight, "--skus", skus]
-    if record is not None:
-        arguments += ["--record", record]
-    if not prepare:
-        arguments += ["--no-prepare"]
-    if not verify:
-        arguments += ["--no-verify"]
-    return arguments
-
-
-def bench(address, *, seconds, **options):
-    """Runs the load to its end: its figures, its processor seconds and its wall seconds."""
-    output, processor, wall = measured(bench_arguments(address, seconds=seconds, **options), seconds + 120)
+    output, processor, wall = measured(arguments, seconds + 120)
     return json.loads(output), processor, wall
-
-
-def last_line(path):
-    """The last whole line of a file, for logs that are written while they are read."""
-    lines = pathlib.Path(path).read_text(errors="replace").splitlines()
-    return lines[-1] if lines else ""

@@ -11,7 +11,7 @@ import pwd
 import shutil
 
 from . import figures
-from .processes import Failure, answers, end, free_port, measured, processor_seconds, run, wait_until
+from .processes import Failure, answers, end, free_port, measured, processor_seconds, require, run, wait_until
 
 STOCK = 1_000_000_000
 
@@ -66,8 +66,7 @@ class Redis:
         self.rates = {}
         self.runs = 0
         for program in ("redis-server", "redis-cli", "redis-benchmark"):
-            if not shutil.which(program):
-                raise Failure(f"no {program} here; Scripts/setup --compare installs it")
+            require(program)
 
     def version(self):
         return run(["redis-server", "--version"], 10).split("v=")[1].split()[0]
