@@ -1,26 +1,29 @@
-"""A Holdfast node as a process, and the programs that talk to it. All flags of our programs are in this file."""
+"""A Holdfast node as a process, and its benchmark. All flags of our programs are in this file."""
 
 import json
+import os
 import pathlib
 
-from .processes import ROOT, Failure, answers, end, kill, measured, processor_seconds, run, wait_until
+from .processes import ROOT, Failure, answers, end, kill, measured, processor_seconds, wait_until
 
-PROGRAMS = ROOT / ".build" / "release"
+# A release build, unless the environment names another folder, such as that of a build with a sanitizer.
+PROGRAMS = pathlib.Path(os.environ.get("HOLDFAST_PROGRAMS", ROOT / ".build" / "release"))
 
 
 def program(name):
     path = PROGRAMS / name
     if not path.exists():
-        raise Failure(f"no {path.relative_to(ROOT)}; build it with: swift build -c release")
+        raise Failure(f"no {path}; build it with: swift build -c release")
     return path
 
 
 class Node:
     """One `holdfastd` on a free port of loopback. The data directory outlives the process: kill it and start again."""
 
-    def __init__(self, workshop, name="node"):
+    def __init__(self, workshop, name="node", flags=()):
         self.workshop = workshop
         self.name = name
+        self.flags = flags
         self.data = workshop.path(f"{name}-data")
         self.port_file = workshop.path(f"{name}.port")
         self.process = None
@@ -37,7 +40,7 @@ class Node:
     def start(self, timeout_seconds=30):
         """Returns when the node accepts connections. It picks its port and writes it to the port file."""
         self.port_file.unlink(missing_ok=True)
-        arguments = ["--data", self.data, "--listen", "127.0.0.1:0", "--port-file", self.port_file]
+        arguments = ["--data-dir", self.data, "--listen", "127.0.0.1:0", "--port-file", self.port_file, *self.flags]
         self.process = self.workshop.start([program("holdfastd"), *arguments], self.log.name)
         wait_until(self.listening, timeout_seconds, "waiting for holdfastd", self.process, pause_seconds=0.002)
         return self
@@ -63,32 +66,9 @@ class Node:
         return processor_seconds(self.process.pid)
 
 
-def tool(address, *arguments, timeout_seconds=60):
-    """Runs the command line tool and returns what it says with --json."""
-    output = run([program("holdfast"), "--address", address, "--json", *arguments], timeout_seconds)
-    return json.loads(output) if output.strip() else {}
-
-
-def bench_arguments(address, *, seconds, connections, in_flight, skus, record=None, prepare=True, verify=True):
-    """The command line of a closed-loop load of single reservations."""
+def bench(address, *, seconds, connections, in_flight, skus):
+    """Runs a closed-loop load of single reservations: its figures, its processor seconds and its wall seconds."""
     arguments = [program("holdfast-bench"), "--address", address, "--json", "--seconds", seconds]
     arguments += ["--connections", connections, "--in-flight", in_flight, "--skus", skus]
-    if record is not None:
-        arguments += ["--record", record]
-    if not prepare:
-        arguments += ["--no-prepare"]
-    if not verify:
-        arguments += ["--no-verify"]
-    return arguments
-
-
-def bench(address, *, seconds, **options):
-    """Runs the load to its end: its figures, its processor seconds and its wall seconds."""
-    output, processor, wall = measured(bench_arguments(address, seconds=seconds, **options), seconds + 120)
+    output, processor, wall = measured(arguments, seconds + 120)
     return json.loads(output), processor, wall
-
-
-def last_line(path):
-    """The last whole line of a file, for logs that are written while they are read."""
-    lines = pathlib.Path(path).read_text(errors="replace").splitlines()
-    return lines[-1] if lines else ""

@@ -29,6 +29,11 @@ def interrupt(number, _frame):
     raise SystemExit(128 + number)
 
 
+def require(program):
+    if shutil.which(program) is None:
+        raise Failure(f"no {program} here; Scripts/setup --testing (or --compare) installs what the scripts need")
+
+
 class Workshop:
     """A temporary folder and the processes started in it. On leaving, the processes end, then the folder goes.
 
@@ -61,9 +66,11 @@ class Workshop:
 
     def start(self, arguments, log, **options):
         """Starts a process whose output goes to the file `log` of this workshop."""
+        text = [str(argument) for argument in arguments]
+        require(text[0])
         with open(self.path(log), "ab") as output:
             process = subprocess.Popen(
-                [str(argument) for argument in arguments],
+                text,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -97,6 +104,7 @@ def kill(process):
 def run(arguments, timeout_seconds, **options):
     """Runs a command to its end and returns its standard output; a failure carries the end of what it said."""
     text = [str(argument) for argument in arguments]
+    require(text[0])
     process = subprocess.Popen(
         text,
         stdin=options.pop("stdin", subprocess.DEVNULL),

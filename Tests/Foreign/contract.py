@@ -28,21 +28,19 @@ status_pb2 = details_pb2 = health_pb2 = health_grpc = reflection_pb2 = None
 
 
 def generate(folder):
-    """Runs grpcio-tools; where only Debian's packages are, protoc with the plugin that grpcio-tools wraps."""
+    """Runs grpcio-tools; outside of a virtual environment, Debian's protoc with the plugin that grpcio-tools wraps."""
     folder.mkdir(parents=True)
     files = [str(path.relative_to(PROTOS)) for path in sorted(PROTOS.rglob("*.proto"))]
-    command = [sys.executable, "-m", "grpc_tools.protoc"]
-    try:
-        import grpc_tools  # noqa: F401
+    plugin = shutil.which("grpc_python_plugin")
+    if sys.prefix != sys.base_prefix or not plugin:
+        import grpc_tools
 
-        include = [f"-I{pathlib.Path(grpc_tools.__file__).parent / '_proto'}"]
-        plugin = []
-    except ImportError:
-        command = ["protoc"]
-        include = ["-I/usr/include"]
-        plugin = [f"--plugin=protoc-gen-grpc_python={shutil.which('grpc_python_plugin')}"]
+        command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{pathlib.Path(grpc_tools.__file__).parent / '_proto'}"]
+    else:
+        # The grpcio-tools that Debian 12 packages is of 2018 and knows no `optional`.
+        command = ["protoc", "-I/usr/include", f"--plugin=protoc-gen-grpc_python={plugin}"]
     output = [f"--python_out={folder}", f"--grpc_python_out={folder}"]
-    subprocess.run([*command, f"-I{PROTOS}", *include, *plugin, *output, *files], check=True, timeout=60)
+    subprocess.run([*command, f"-I{PROTOS}", *output, *files], check=True, timeout=60)
 
 
 def connect(to, folder):

@@ -25,9 +25,10 @@ def run(options):
     loader = unittest.TestLoader()
     suite = loader.loadTestsFromNames(options.tests) if options.tests else loader.discover(str(HERE), "test_*.py")
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2 if options.verbose else 1).run(suite)
-    failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
-    passed = result.testsRun - failed - len(result.skipped)
-    return max(passed, 0), failed
+    # A test with many subtests is one test, however many of them fail.
+    wrong = {getattr(test, "test_case", test).id() for test, _ in result.failures + result.errors}
+    failed = len(wrong) + len(result.unexpectedSuccesses)
+    return max(result.testsRun - failed - len(result.skipped), 0), failed
 
 
 def main(arguments):

@@ -135,7 +135,7 @@ class Discovery(ContractTest):
         def add(name):
             for dependency in files[name].dependency:
                 add(dependency)
-            pool.Add(files[name]) if hasattr(pool, "Add") else pool.AddSerializedFile(files[name].SerializeToString())
+            pool.AddSerializedFile(files[name].SerializeToString())
 
         for name in sorted(files):
             add(name)

@@ -18,7 +18,20 @@ class Catalogue(ContractTest):
         self.assertEqual(got.tenant, self.tenant)
         self.assertGreater(got.create_time.seconds, 1_700_000_000)
         sku.quantity_scale = 2
+        self.call(self.catalog.PutSku, v1.PutSkuRequest(sku=sku))
+        self.receive("RICE", 100)
+        sku.quantity_scale = 3
         self.refused(self.catalog.PutSku, v1.PutSkuRequest(sku=sku), Code.FAILED_PRECONDITION, "SCALE_FIXED")
+
+    def test_a_put_can_insist_on_the_revision_it_knows(self):
+        name = self.new_sku()
+        known = self.call(self.catalog.GetSku, v1.GetSkuRequest(sku=name)).sku.revision
+        request = v1.PutSkuRequest(sku=v1.Sku(sku=name, name="first"), expected_revision=known)
+        self.assertEqual(self.call(self.catalog.PutSku, request).sku.revision, known + 1)
+        late = v1.PutSkuRequest(sku=v1.Sku(sku=name, name="second"), expected_revision=known)
+        refusal = self.refused(self.catalog.PutSku, late, Code.ABORTED, "REVISION_MISMATCH")
+        self.assertEqual(refusal.facts["revision"], str(known + 1))
+        self.assertEqual(self.call(self.catalog.GetSku, v1.GetSkuRequest(sku=name)).sku.name, "first")
 
     def test_many_skus_in_one_call_each_on_its_own(self):
         rows = [v1.Sku(sku="BULK-1"), v1.Sku(sku="BULK-2", quantity_scale=9), v1.Sku(sku="BULK-3")]

@@ -14,6 +14,11 @@ class Holds(ContractTest):
     def state(self, hold_id):
         return self.call(self.holds.GetHold, v1.GetHoldRequest(hold_id=hold_id)).hold.state
 
+    def assert_lives(self, hold, seconds):
+        """A hold ends at a full tenth of a second, never early."""
+        lives = hold.expire_time.ToMilliseconds() - hold.create_time.ToMilliseconds()
+        self.assertTrue(0 <= lives - seconds * 1000 <= 100, lives)
+
     def test_a_hold_keeps_stock_and_reads_back(self):
         sku = self.new_sku(10)
         request = reservation(sku, 3, reference="cart-3441", seconds=600)
@@ -21,7 +26,7 @@ class Holds(ContractTest):
         self.assertTrue(made.hold_id.startswith(request.request_id))
         self.assertEqual(made.state, v1.HOLD_STATE_ACTIVE)
         self.assertEqual([(one.sku, one.location, one.quantity) for one in made.lines], [(sku, "BER1", 3)])
-        self.assertEqual(made.expire_time.ToMilliseconds() - made.create_time.ToMilliseconds(), 600_000)
+        self.assert_lives(made, 600)
         read = self.call(self.holds.GetHold, v1.GetHoldRequest(hold_id=made.hold_id)).hold
         self.assertEqual(read, made)
         total = self.total(sku)
@@ -29,7 +34,7 @@ class Holds(ContractTest):
 
     def test_the_time_to_live_is_fifteen_minutes_when_nothing_is_said(self):
         hold = self.reserve(self.new_sku(1)).hold
-        self.assertEqual(hold.expire_time.ToMilliseconds() - hold.create_time.ToMilliseconds(), 15 * 60 * 1000)
+        self.assert_lives(hold, 15 * 60)
 
     def test_release_gives_the_stock_back_once(self):
         sku = self.new_sku(10)
@@ -47,7 +52,7 @@ class Holds(ContractTest):
         request.time_to_live.FromSeconds(3600)
         extended = self.call(self.holds.ExtendHold, request).hold
         gained = extended.expire_time.ToMilliseconds() - hold.expire_time.ToMilliseconds()
-        self.assertTrue(3_540_000 <= gained < 3_600_000, gained)
+        self.assertTrue(3_539_900 <= gained <= 3_560_000, gained)
 
     def test_confirm_makes_an_order(self):
         sku = self.new_sku(10)
@@ -118,6 +123,7 @@ class Holds(ContractTest):
             mode_value = getattr(v1, "RESERVE_MODE_" + mode)
             hold = self.call(self.holds.Reserve, reservation(sku, lines=lines(sku), mode=mode_value)).hold
             self.assertEqual([line.quantity for line in hold.lines], granted, mode)
+            self.assertEqual([line.asked_quantity for line in hold.lines], [4, 9], mode)
             self.assertEqual(self.total(sku).held, sum(granted), mode)
         sku = self.new_sku(10)
         self.refused(self.holds.Reserve, reservation(sku, lines=lines(sku)), Code.FAILED_PRECONDITION, "OUT_OF_STOCK")

@@ -66,6 +66,43 @@ class Tools(ContractTest):
         self.assertRegex(head.read_text(), r"(?m)^grpc-status: 9")
         self.assertRegex(head.read_text(), r"(?m)^grpc-status-details-bin: \S+")
 
+    def status(self, body, *headers, path=RESERVE):
+        """The grpc-status of a call whose body and headers are ours alone."""
+        head = self.folder / "head"
+        (self.folder / "odd").write_bytes(body)
+        options = [part for header in [*HEADERS, *headers] for part in ("-H", header)]
+        options += ["--http2-prior-knowledge", "--silent", "--show-error", "--dump-header", str(head), "-o", "/dev/null"]
+        self.run_tool("curl", *options, "--data-binary", f"@{self.folder / 'odd'}", self.url(path))
+        found = re.search(r"(?m)^grpc-status: (\d+)", head.read_text())
+        self.assertTrue(found, head.read_text())
+        return int(found[1])
+
+    def test_odd_framing_gets_a_status_and_has_no_effect(self):
+        sku = self.new_sku(10)
+        message = self.reservation(sku)
+        good = framed(message)
+        length = len(message)
+        invalid, unimplemented, internal = 3, 12, 13
+        cases = [
+            ("compressed without saying how", b"\1" + good[1:], (), {unimplemented, internal}),
+            ("compressed by gzip", b"\1" + good[1:], ("grpc-encoding: gzip",), {unimplemented}),
+            ("a flag that does not exist", b"\x80" + good[1:], (), {invalid, unimplemented, internal}),
+            ("longer than it is", b"\0" + (length + 1).to_bytes(4, "big") + message, (), {invalid, unimplemented, internal}),
+            ("shorter than it is", b"\0" + (length - 1).to_bytes(4, "big") + message, (), {invalid, unimplemented, internal}),
+            ("four gigabytes claimed", b"\0\xff\xff\xff\xff" + message, (), {8}),
+            ("half a prefix", good[:3], (), {invalid, unimplemented, internal}),
+            ("no message", b"", (), {invalid, unimplemented, internal}),
+            ("two messages", good + good, (), {invalid, unimplemented, internal}),
+            ("a deadline of nothing", good, ("grpc-timeout: 0n",), {4}),
+            ("a deadline that is no number", good, ("grpc-timeout: soon",), {invalid, internal}),
+        ]
+        for name, body, headers, allowed in cases:
+            with self.subTest(name):
+                self.assertIn(self.status(body, *headers), allowed)
+        self.assertEqual(self.total(sku).held, 0)
+        self.assertEqual(self.status(good, "grpc-timeout: 20S", "x-unknown: yes"), 0)
+        self.assertEqual(self.total(sku).held, 1)
+
     def test_what_is_not_grpc_gets_a_plain_http_error(self):
         for arguments in ([], ["-X", "POST", "-H", "content-type: application/json", "-d", "{}"]):
             output = self.run_tool(

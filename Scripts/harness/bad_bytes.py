@@ -1,0 +1,199 @@
+"""Hostile clients at the port while honest ones go on: no crash, memory flat, everyone honest served."""
+
+import contextlib
+import json
+import sys
+import threading
+import time
+
+from . import figures, honest, wire
+from .attacks import ATTACKS
+from .http2 import Connection
+from .node import Node
+from .processes import ROOT, Failure, end, memory, tail
+
+SKU, LOCATION = "HONEST-1", "BAD1"
+MEGABYTE = 1 << 20
+QUIET_SECONDS = 4
+CUT_SECONDS = 30
+# What a slow connection may take to be cut, with some slack, and so what it takes to judge that.
+SLOW_SECONDS = CUT_SECONDS + 6
+GROWTH_MAX = 64 * MEGABYTE
+GROWTH_LEFT_MAX = 16 * MEGABYTE
+
+
+class MemoryWatch(threading.Thread):
+    """Samples the memory of a process several times a second."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.pid = pid
+        self.samples = []
+        self.over = threading.Event()
+
+    def run(self):
+        while not self.over.wait(0.2):
+            with contextlib.suppress(OSError, KeyError):
+                self.samples.append((time.monotonic(), *memory(self.pid)))
+
+    def peak(self, since, until):
+        """The largest private memory between two moments, in bytes."""
+        return max((private for moment, _, private in self.samples if since <= moment <= until), default=0)
+
+
+class BadBytes:
+    """One node, one honest client, and one attack after the other; the slow ones all along."""
+
+    def __init__(self, workshop, seconds, seed, strict, names):
+        self.workshop = workshop
+        self.seconds = seconds
+        self.seed = seed
+        self.strict = strict
+        self.names = names
+        self.node = Node(workshop, "attacked")
+        self.record = workshop.path("honest.record")
+        self.rows = []
+        self.passed = 0
+        self.failures = []
+
+    def verdict(self, good, otherwise):
+        if good:
+            self.passed += 1
+        else:
+            self.failures.append(otherwise)
+
+    def run(self, progress):
+        self.node.start()
+        self.prepare()
+        watch = MemoryWatch(self.node.process.pid)
+        watch.start()
+        client = self.start_module("harness.honest", "honest.log", "--record", self.record)
+        time.sleep(QUIET_SECONDS)
+        quiet_until = time.monotonic()
+        self.before = self.honest_p99(0, quiet_until)
+        self.memory_before = watch.peak(0, quiet_until)
+        self.attack_all(watch, progress)
+        time.sleep(2)
+        self.check_end(watch, client)
+        return self.report()
+
+    def prepare(self):
+        with Connection(self.node.port) as connection:
+            for path, message in (
+                (wire.PUT_LOCATION, wire.put_location(LOCATION)),
+                (wire.PUT_SKUS, wire.put_skus([SKU])),
+                (wire.RECEIVE, wire.receive(SKU, LOCATION, 10**9)),
+            ):
+                if not connection.call(path, message):
+                    raise Failure(f"the node refused {path}")
+
+    def start_module(self, module, log, *arguments):
+        command = [sys.executable, "-m", module, "--port", self.node.port, "--sku", SKU, *arguments]
+        return self.workshop.start(command, log, cwd=ROOT / "Scripts")
+
+    def start_attack(self, name, seconds):
+        arguments = [name, "--seconds", f"{seconds:.2f}", "--seed", self.seed]
+        return self.start_module("harness.attacks", f"attack-{name}.log", *arguments)
+
+    def attack_all(self, watch, progress):
+        slow = [name for name in self.names if ATTACKS[name][1] == "cuts"]
+        others = [name for name in self.names if name not in slow]
+        begun = time.monotonic()
+        slow_seconds = SLOW_SECONDS if self.seconds >= SLOW_SECONDS else self.seconds
+        waiting = {name: self.start_attack(name, slow_seconds) for name in slow}
+        share = max(0.5, self.seconds / max(1, len(others)))
+        for name in others:
+            since = time.monotonic()
+            found = self.result(name, self.start_attack(name, share), share)
+            self.judge(name, found, since, watch, progress)
+        for name, process in waiting.items():
+            self.judge(name, self.result(name, process, slow_seconds), begun, watch, progress)
+
+    def result(self, name, process, seconds):
+        with contextlib.suppress(Exception):
+            process.wait(seconds + 30)
+        end(process)
+        text = process.log.read_text().strip().splitlines()
+        if process.returncode != 0 or not text:
+            raise Failure(f"the attack {name} itself failed\n{tail(process.log)}")
+        return json.loads(text[-1])
+
+    def judge(self, name, found, since, watch, progress):
+        until = time.monotonic()
+        owed = ATTACKS[name][1]
+        p99 = self.honest_p99(since, until)
+        peak = watch.peak(since, until)
+        kept, word = True, ""
+        if self.node.process.poll() is not None:
+            raise Failure(f"{name}: the node ended with {self.node.process.returncode}\n{tail(self.node.log)}")
+        if owed == "closes":
+            kept, word = found["closed"] > 0, "it never closed such a connection"
+        elif owed == "answers":
+            kept, word = found["silent"] == 0, f"{found['silent']} odd calls got no answer"
+        elif owed == "cuts" and self.seconds >= SLOW_SECONDS:
+            kept = found["cut"] == found["connections"] and found["cut_after_max"] <= CUT_SECONDS + 3
+            word = f"{found['cut']} of {found['connections']} were cut, after up to {found['cut_after_max']} s"
+        limit = max(2 * self.before, 5 if self.strict else 250)
+        if p99 > limit:
+            kept, word = False, f"{word} honest p99 {p99:.1f} ms, more than {limit:.1f} ms"
+        self.verdict(kept, f"{name}: {word}")
+        codes = " ".join(f"{code}:{count}" for code, count in sorted(found["codes"].items()))
+        row = [name, found["connections"], found["frames"], found["closed"], codes, f"{p99:.1f}"]
+        self.rows.append([*row, f"{(peak - self.memory_before) / MEGABYTE:+.1f}", "ok" if kept else "FAILED"])
+        progress(f"{name}: {found['connections']} connections, {found['frames']} frames, honest p99 {p99:.1f} ms")
+
+    def honest_p99(self, since, until):
+        """The percentile of the calls meant for this time; one that still waits counts with what it has waited."""
+        calls = honest.read_record(self.record)
+        taken = [milliseconds for moment, milliseconds, _ in calls if since <= moment <= until]
+        silent_ms = (until - calls[-1][0]) * 1000 if calls else float("inf")
+        if silent_ms > 250 or not taken:
+            taken.append(silent_ms)
+        return figures.percentile(taken, 0.99) if silent_ms <= 1000 else max(taken)
+
+    def check_end(self, watch, client):
+        calls = honest.read_record(self.record)
+        wrong = [verdict for _, _, verdict in calls if verdict != "ok"]
+        recent = [moment for moment, _, _ in calls[-50:]]
+        self.verdict(not wrong, f"{len(wrong)} of {len(calls)} honest calls failed: {wrong[:3]}")
+        going_on = client.poll() is None and recent and time.monotonic() - recent[-1] < 1
+        self.verdict(going_on, f"the honest client did not go on to the end\n{tail(client.log)}")
+        self.calls = len(calls)
+        end(client)
+        now = time.monotonic()
+        self.growth_peak = watch.peak(0, now) - self.memory_before
+        self.growth_left = watch.peak(now - 1, now) - self.memory_before
+        watch.over.set()
+        self.verdict(self.growth_peak <= GROWTH_MAX, f"memory grew by {self.growth_peak / MEGABYTE:.1f} MB meanwhile")
+        self.verdict(
+            self.growth_left <= GROWTH_LEFT_MAX, f"memory is {self.growth_left / MEGABYTE:.1f} MB larger afterwards"
+        )
+        self.check_ledger()
+        status = self.node.stop()
+        self.verdict(status == 0, f"after SIGTERM the node ended with {status}, not 0\n{tail(self.node.log)}")
+
+    def check_ledger(self):
+        with Connection(self.node.port) as connection:
+            shards = connection.call(wire.VERIFY_LEDGER, b"")
+        sound = bool(shards) and all(wire.one(shard, 3) for shard in shards)
+        self.verdict(sound, "the ledger is not sound after the attacks")
+
+    def report(self):
+        heads = ["bad-bytes", "connections", "frames", "closed", "by GOAWAY", "honest p99 ms", "memory MB", ""]
+        lines = [
+            figures.table(heads, self.rows),
+            f"honest client: {self.calls} calls, p99 {self.before:.1f} ms before the attacks",
+            f"private memory: {self.memory_before / MEGABYTE:.1f} MB before, {self.growth_peak / MEGABYTE:+.1f} MB at most,"
+            f" {self.growth_left / MEGABYTE:+.1f} MB afterwards",
+        ]
+        return "\n".join(lines)
+
+
+def main(workshop, options, progress):
+    """`(table, checks passed, failures)`"""
+    run = BadBytes(workshop, options.seconds, options.seed, options.strict, options.attacks)
+    try:
+        text = run.run(progress)
+    except Failure as failure:
+        return figures.table(["bad-bytes", *[""] * 7], run.rows), run.passed, [*run.failures, str(failure)]
+    return text, run.passed, run.failures

@@ -1,0 +1,234 @@
+"""SIGKILL under load, restart on the same data directory, and proof that nothing acknowledged was lost."""
+
+import dataclasses
+import json
+import random
+import sys
+import time
+
+from . import figures, wire
+from .http2 import Connection, Gone, serves
+from .loader import sku_name, started_file
+from .node import Node
+from .processes import ROOT, Failure, run, wait_until
+
+SKUS = 40
+HAMMER = "HAMMER-00000"
+LOCATION = "KILL1"
+# So little that part of the SKUs sell out during a long run: overselling would show.
+STOCK = 20_000
+RESTART_LIMIT_SECONDS = 2.0
+# VerifyLedger reads everything. While it is quick it runs after each kill, later after every tenth and the last.
+VERIFY_QUICK_SECONDS = 2.0
+
+
+@dataclasses.dataclass
+class Cycle:
+    acknowledged: int = 0
+    unknown: int = 0
+    hammered: int = 0
+    restart_seconds: float = 0.0
+    verify_seconds: float = 0.0
+
+
+class KillCycles:
+    """`cycles` times: load, SIGKILL at a random moment, restart, look everything up."""
+
+    def __init__(self, workshop, cycles, seed, holds, node=None):
+        self.workshop = workshop
+        self.cycles = cycles
+        self.holds = holds
+        self.chance = random.Random(seed)
+        self.seed = seed
+        self.node = node or Node(workshop, "killed")
+        self.expected = {sku_name(number): 0 for number in range(SKUS)}
+        self.all_holds = []
+        self.failures = []
+        self.rows = []
+        self.verified = 0
+
+    def run(self, progress):
+        self.node.start()
+        self.prepare(progress)
+        for number in range(self.cycles):
+            self.rows.append(self.cycle(number))
+            row = self.rows[-1]
+            progress(
+                f"kill {number + 1}/{self.cycles}: {row.acknowledged} acknowledged, {row.unknown} unknown,"
+                f" {row.hammered} beside; serving again after {row.restart_seconds:.3f} s"
+            )
+            if len(self.failures) > 20:
+                break
+        self.check_all_holds()
+        status = self.node.stop()
+        if status != 0:
+            self.failures.append(f"after SIGTERM the node ended with {status}, not 0")
+        return self.report()
+
+    def prepare(self, progress):
+        with Connection(self.node.port) as connection:
+            must(connection.call(wire.PUT_LOCATION, wire.put_location(LOCATION)), "put a location")
+            must(connection.call(wire.PUT_SKUS, wire.put_skus([*self.expected, HAMMER])), "put SKUs")
+            for sku in self.expected:
+                must(connection.call(wire.RECEIVE, wire.receive(sku, LOCATION, STOCK)), "receive stock")
+            must(connection.call(wire.RECEIVE, wire.receive(HAMMER, LOCATION, 10**12)), "receive stock")
+        if self.holds:
+            started = time.monotonic()
+            self.hammer(requests=self.holds, wait=True)
+            progress(f"{self.holds} live holds made in {time.monotonic() - started:.1f} s")
+
+    def hammer(self, requests=100_000_000, wait=False):
+        """h2load at full speed, on a SKU of its own: the load under which the recorded calls are killed."""
+        body = self.workshop.path("hammer.request")
+        message = wire.reserve(HAMMER)
+        body.write_bytes(b"\0" + len(message).to_bytes(4, "big") + message)
+        arguments = ["h2load", "-n", requests, "-c", 16, "-m", 16, "-d", body, "-H", "content-type: application/grpc"]
+        arguments += ["-H", "te: trailers", f"http://{self.node.address}{wire.RESERVE}"]
+        if wait:
+            run(arguments, 600)
+            return None
+        return self.workshop.start(arguments, "hammer.log")
+
+    def cycle(self, number):
+        row = Cycle()
+        record = self.workshop.path(f"record-{number}.json")
+        held_before = self.balances(HAMMER)[1]
+        hammer = self.hammer()
+        loader = self.start_loader(number, record)
+        wait_until(started_file(record).exists, 20, "waiting for the first acknowledgement", loader)
+        time.sleep(self.chance.uniform(0, 1))
+        self.node.kill()
+        hammer.kill()
+        hammer.wait()
+        loader.wait(60)
+        self.workshop.processes = [one for one in self.workshop.processes if one.poll() is None]
+        if not record.exists():
+            raise Failure(f"the loader kept no record\n{loader.log.read_text()[-1500:]}")
+        found = json.loads(record.read_text())
+        row.acknowledged, row.unknown = len(found["acknowledged"]), len(found["unknown"])
+        if found["end"] != "gone":
+            self.failures.append(f"cycle {number}: the loader ended as '{found['end']}', not by the kill")
+        row.restart_seconds = self.restart()
+        self.resolve(number, record, found)
+        row.verify_seconds = self.verify(number)
+        row.hammered = self.balances(HAMMER)[1] - held_before
+        return row
+
+    def start_loader(self, number, record):
+        arguments = [sys.executable, "-m", "harness.loader", "--port", self.node.port, "--record", record]
+        arguments += ["--seconds", 30, "--seed", self.seed * 1000 + number, "--skus", SKUS]
+        return self.workshop.start(arguments, "loader.log", cwd=ROOT / "Scripts")
+
+    def restart(self):
+        started = time.monotonic()
+        self.node.start()
+        wait_until(lambda: serves(self.node.port), 60, "waiting for health", self.node.process, pause_seconds=0.001)
+        seconds = time.monotonic() - started
+        if seconds > RESTART_LIMIT_SECONDS:
+            self.failures.append(f"serving again took {seconds:.3f} s, more than {RESTART_LIMIT_SECONDS} s")
+        return seconds
+
+    def resolve(self, number, record, found):
+        """Acknowledged holds must be there. An unknown one is sent again with its id, and then counts once or not."""
+        self.look_up(number, found["acknowledged"])
+        with Connection(self.node.port) as connection:
+            asked = [wire.reserve(sku, quantity, identifier) for identifier, sku, quantity in found["unknown"]]
+            answers = connection.call_all(wire.RESERVE, asked)
+        for (identifier, sku, quantity), answer in zip(found["unknown"], answers):
+            if answer is None:
+                continue
+            hold, held_sku, granted = wire.reserved_hold(answer)
+            if (hold[:36], held_sku, granted) != (identifier, sku, quantity):
+                self.failures.append(f"cycle {number}: the retry of {identifier} was answered with {hold}")
+            found["acknowledged"].append((identifier, hold, sku, quantity))
+        for _, hold, sku, quantity in found["acknowledged"]:
+            self.expected[sku] += quantity
+            self.all_holds.append((hold, sku, quantity))
+        record.unlink()
+        started_file(record).unlink()
+
+    def look_up(self, number, acknowledged):
+        with Connection(self.node.port) as connection:
+            answers = connection.call_all(wire.GET_HOLD, [wire.get_hold(hold) for _, hold, _, _ in acknowledged])
+        for (_, hold, sku, quantity), answer in zip(acknowledged, answers):
+            self.compare(f"cycle {number}", hold, sku, quantity, answer)
+
+    def compare(self, when, hold, sku, quantity, answer):
+        if answer is None:
+            self.failures.append(f"{when}: the acknowledged hold {hold} is lost")
+            return
+        state = wire.one(answer, 3, 3)
+        if wire.reserved_hold(answer) != (hold, sku, quantity) or state != wire.HOLD_ACTIVE:
+            self.failures.append(f"{when}: the hold {hold} reads as {wire.reserved_hold(answer)} in state {state}")
+
+    def check_all_holds(self):
+        """At the end, every hold of every cycle once more: a later crash must not lose an earlier hold."""
+        with Connection(self.node.port) as connection:
+            answers = connection.call_all(wire.GET_HOLD, [wire.get_hold(hold) for hold, _, _ in self.all_holds])
+        for (hold, sku, quantity), answer in zip(self.all_holds, answers):
+            self.compare("at the end", hold, sku, quantity, answer)
+        if len({hold for hold, _, _ in self.all_holds}) != len(self.all_holds):
+            self.failures.append("a hold was acknowledged for two requests")
+
+    def balances(self, sku):
+        with Connection(self.node.port) as connection:
+            return wire.balances(must(connection.call(wire.GET_STOCK, wire.get_stock(sku)), "read stock"))
+
+    def verify(self, number):
+        """Held stock is exactly what was acknowledged, and the node's own verification finds nothing."""
+        with Connection(self.node.port) as connection:
+            answers = connection.call_all(wire.GET_STOCK, [wire.get_stock(sku) for sku in self.expected])
+            for (sku, expected), answer in zip(self.expected.items(), answers):
+                available, held, _ = wire.balances(must([answer] if answer else None, "read stock"))
+                if held != expected or available != STOCK - held or available < 0:
+                    self.failures.append(
+                        f"cycle {number}: {sku} has {held} held and {available} available; {expected} were acknowledged"
+                    )
+        last = self.rows[-1].verify_seconds if self.rows else 0
+        if last > VERIFY_QUICK_SECONDS and number % 10 and number != self.cycles - 1:
+            return last
+        self.verified += 1
+        started = time.monotonic()
+        with Connection(self.node.port, timeout_seconds=120) as connection:
+            shards = must(connection.call(wire.VERIFY_LEDGER, b""), "verify the ledger")
+            if len(shards) != wire.one(shards[0], 2):
+                self.failures.append(f"cycle {number}: {len(shards)} of {wire.one(shards[0], 2)} shards were verified")
+            for shard in shards:
+                if not wire.one(shard, 3):
+                    finding = wire.text(wire.one(shard, 4, 1))
+                    self.failures.append(f"cycle {number}: shard {wire.one(shard, 1)}: {finding}")
+        return time.monotonic() - started
+
+    def report(self):
+        restarts = [row.restart_seconds for row in self.rows]
+        sold_out = sum(expected > STOCK - 3 for expected in self.expected.values())
+        lines = [
+            ("kill -9 cycles", len(self.rows)),
+            ("live holds before the first", self.holds),
+            ("acknowledged holds looked up, twice", len(self.all_holds)),
+            ("unknown outcomes settled by a retry", sum(row.unknown for row in self.rows)),
+            ("holds of the load beside", sum(row.hammered for row in self.rows)),
+            ("SKUs sold out", f"{sold_out} of {SKUS}"),
+            ("serving again, median s", f"{figures.median(restarts):.3f}"),
+            ("serving again, worst s", f"{max(restarts, default=0):.3f}"),
+            ("VerifyLedger runs", self.verified),
+            ("last VerifyLedger s", f"{self.rows[-1].verify_seconds if self.rows else 0:.2f}"),
+        ]
+        return figures.table(["kill-cycles", ""], lines), self.failures
+
+
+def must(answer, what):
+    if not answer:
+        raise Failure(f"the node refused to {what}")
+    return answer[0] if len(answer) == 1 and what != "verify the ledger" else answer
+
+
+def main(workshop, options, progress):
+    """`(table, checks passed, failures)`: each cycle is one check."""
+    cycles = KillCycles(workshop, options.cycles, options.seed, options.holds)
+    try:
+        text, failures = cycles.run(progress)
+    except (Failure, Gone) as failure:
+        return "", len(cycles.rows), [*cycles.failures, str(failure)]
+    broken = min(len(failures), options.cycles) if failures else 0
+    return text, options.cycles - broken, failures
