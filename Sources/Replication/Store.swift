@@ -136,8 +136,7 @@ extension Store {
   /// - Returns: whether ``effects`` holds answers. While the storage is stalled it does not, and nothing more is applied.
   package func applyCommitted() throws(StateReadError) -> Bool {
     if !isStalled {
-      effects.removeAll()
-      try applyReplicas()
+      try applyReplicas(into: &effects)
     }
     if !changes.isEmpty {
       isStalled = try partitions.write(changes, applied: applied) == .stalled
@@ -151,7 +150,8 @@ extension Store {
     return true
   }
 
-  private func applyReplicas() throws(StateReadError) {
+  private func applyReplicas(into effects: inout TurnEffects) throws(StateReadError) {
+    effects.removeAll()
     applied.removeAll(keepingCapacity: true)
     if let meta, meta.wantsApply {
       try meta.applyCommitted(

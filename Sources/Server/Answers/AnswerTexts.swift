@@ -2,12 +2,18 @@ internal import API
 internal import Basics
 internal import Inventory
 internal import Placement
+internal import Replication
 
 /// The texts of the answer to a reservation while it is being written: buffers that are reused from answer to answer.
 struct AnswerTexts {
   var tenant: [UInt8] = []
   var sku: [UInt8] = []
   var reference: [UInt8] = []
+
+  /// Takes the texts of a SKU.
+  mutating func load(_ number: SKUNumber, of shard: ShardID, from store: Store) {
+    store.copyTexts(of: number, in: shard, tenant: &tenant, sku: &sku)
+  }
 
   /// The slot of the SKU whose texts these are.
   var slot: UInt16 { Slot(tenant: tenant.rawSpan, sku: sku.rawSpan).rawValue }

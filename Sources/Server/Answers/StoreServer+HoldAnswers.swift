@@ -20,7 +20,7 @@ extension StoreServer {
     answer(call.origin) { output in
       let writer = texts.begin(into: &output, revision: revision, hold: id)
       for line in granted {
-        store.copyTexts(of: line.sku, in: shard, tenant: &texts.tenant, sku: &texts.sku)
+        texts.load(line.sku, of: shard, from: store)
         texts.line(line, at: locationID(line.location), with: writer, into: &output)
       }
       texts.end(consume writer, into: &output, createTime: created, expireTime: grant.expiry)
@@ -31,7 +31,7 @@ extension StoreServer {
   func homeSlot(of lines: some Collection<GrantedLine>, in shard: ShardID) -> UInt16 {
     var slot = UInt16.max
     for line in lines {
-      store.copyTexts(of: line.sku, in: shard, tenant: &texts.tenant, sku: &texts.sku)
+      texts.load(line.sku, of: shard, from: store)
       slot = min(slot, texts.slot)
     }
     return slot

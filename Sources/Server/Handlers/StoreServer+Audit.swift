@@ -101,13 +101,3 @@ extension StoreServer {
     return API.Cause(kind: kind, id: movement.causeID?.description ?? "")
   }
 }
-
-struct Verification {
-  var key: StreamKey
-  var missing: Int
-  let count: Int
-}
-extension StoreServer {
-  func verifyLedger(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {}
-  func deliver(_ answer: StoreAnswer, to verification: Verification, _ tag: UInt64) {}
-}
