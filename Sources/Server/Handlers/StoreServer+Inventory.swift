@@ -12,7 +12,8 @@ extension StoreServer {
     guard let row = try resolve(.inventoryReceive, message, origin, request.tenant, request.sku, request.location)
     else { return }
     let header = try header(request.requestID, request.actor, request.reason)
-    let command = Receive(stock: row.stock, quantity: request.quantity, reason: request.reason)
+    let command = Receive(
+      stock: row.stock, quantity: request.quantity, toQualityControl: request.toQualityControl, reason: request.reason)
     try propose(.inventoryReceive, origin, to: row.shard) { $0.append(.receive(header, command)) }
   }
 
