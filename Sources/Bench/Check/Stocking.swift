@@ -49,8 +49,9 @@ struct Stocking {
         // One id a SKU, the same when it is asked for again.
         let id = UniqueID(high: first.high, low: first.low & ~0xFFFF_FFFF | UInt64(index))
         ReceiveRequest(
-          tenant: tenant, requestID: id.description, sku: names.name(index), location: location, quantity: Int64(units),
-          reference: "holdfast-bench"
+          tenant: tenant, requestID: id.description, reason: "holdfast-bench", sku: names.name(index),
+          location: location, quantity: Int64(units)
+
         ).encode(into: &writer)
       },
       receive: { (_, answer) throws(BenchError) in _ = try answer.decoded(InventoryService.receive) })
