@@ -1,5 +1,5 @@
 import Basics
-import Glibc
+import Foundation
 import Testing
 
 @testable import Bench
@@ -22,12 +22,9 @@ import Testing
   private func holds(_ book: HoldBook) -> [HoldRecord] { (0..<book.count).map { book[$0] } }
 
   private func withFile(_ body: (String) throws -> Void) throws {
-    var template = Array("/tmp/holdfast-record-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    try #require(descriptor >= 0)
-    close(descriptor)
-    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer { unlink(path) }
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("record-\(UUID())").path
+    try write([], to: path)
+    defer { removeFile(path) }
     try body(path)
   }
 
@@ -118,7 +115,7 @@ import Testing
   }
 
   @Test func `a missing or empty file is told apart from a record`() throws {
-    #expect(throws: RecordError.system(path: "/nonexistent/x", call: "open", code: ENOENT)) {
+    #expect(throws: RecordError.system(path: "/nonexistent/x", call: "open", code: 2)) {
       try RecordContents.read("/nonexistent/x")
     }
     try withFile { path in
@@ -141,9 +138,10 @@ import Testing
   }
 
   private func write(_ bytes: [UInt8], to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_TRUNC)
-    try #require(descriptor >= 0)
-    #expect(Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
-    close(descriptor)
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
   }
+}
+
+func removeFile(_ path: String) {
+  do { try FileManager.default.removeItem(atPath: path) } catch { Issue.record("\(path) could not be removed") }
 }

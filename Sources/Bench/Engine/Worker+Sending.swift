@@ -11,35 +11,54 @@ extension Worker {
   /// A buyer begins anew, if the load goes on.
   func beginJourney(_ index: Int) {
     guard phase == .running, remaining > 0 else { return finishIfIdle() }
+    takeFromCount()
     begin(index, intendedAt: loop.now.nanoseconds)
+  }
+
+  private func takeFromCount() {
+    if remaining < Int.max { remaining &-= plan.batch }
   }
 
   // MARK: open loop
 
   /// Queues what the schedule says is due, then sends what has a place.
   func takeDue() {
-    guard var schedule = openLoop?.schedule else { return }
-    let elapsed = loop.now.nanoseconds(since: startedAt)
-    while schedule.next <= elapsed, remaining > 0 || queue.isEmpty {
-      guard queue.count < plan.openLoop?.queueMax ?? 0 else {
-        result.dropped += 1
-        schedule.advance()
-        continue
-      }
-      let intended = startedAt.nanoseconds &+ schedule.next
-      if wasArmed, !free.isEmpty, isMeasured(intended) {
-        result.tally.record(lateness: elapsed &- schedule.next)
-      }
-      queue.append(intended)
-      schedule.advance()
-      if remaining < Int.max, queue.count * plan.batch >= remaining { break }
-    }
-    openLoop?.schedule = schedule
-    while let index = free.first, let intended = queue.first {
+    queueDue(until: loop.now)
+    while phase == .running, let index = free.first, let intended = queue.first {
       free.popFirst()
       queue.popFirst()
       begin(Int(index), intendedAt: intended)
     }
+  }
+
+  private func queueDue(until instant: Instant) {
+    guard var schedule = openLoop?.schedule, let queueMax = openLoop?.queueMax else { return }
+    let elapsed = instant.nanoseconds(since: startedAt)
+    while schedule.next <= elapsed, remaining > 0 {
+      let intended = startedAt.nanoseconds &+ schedule.next
+      if wasArmed, queue.count < free.count, isMeasured(intended) {
+        result.tally.record(lateness: elapsed &- schedule.next)
+      }
+      if queue.count < queueMax { queue.append(intended) } else { result.dropped += 1 }
+      schedule.advance()
+      takeFromCount()
+    }
+    openLoop?.schedule = schedule
+  }
+
+  /// The schedule is over. What was due before still gets its turn, because leaving the slowest out would flatter the
+  /// result; but not for longer than a call may take.
+  func endSchedule() {
+    queueDue(until: measuresUntil)
+    remaining = 0
+    _ = loop.schedule(
+      at: loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds), self, token: TimerToken.queueGivenUp)
+    finishIfIdle()
+  }
+
+  func giveUpQueue() {
+    result.dropped += queue.count
+    drain()
   }
 
   func nextDue() -> NextTurn {
@@ -62,7 +81,6 @@ extension Worker {
     for position in 0..<plan.batch {
       items[index &* plan.batch &+ position] = LoadItem(id: ids.next(atMilliseconds: now), sku: picker.next())
     }
-    if remaining < Int.max { remaining &-= plan.batch }
     slots[index].requestID = items[index &* plan.batch].id
     attempt(index)
   }

@@ -23,7 +23,7 @@ final class Worker {
     static let measuringBegins: UInt64 = 1
     static let loadEnds: UInt64 = 2
     static let progress: UInt64 = 3
-    static let connecting: UInt64 = 4
+    static let queueGivenUp: UInt64 = 4
     /// Added to the number of a slot that tries again.
     static let retryBase: UInt64 = 1 << 32
   }
@@ -53,7 +53,7 @@ final class Worker {
   var measuresFrom = Instant.distantFuture
   var measuresUntil = Instant.distantFuture
   var isMeasuring = false
-  /// Reservations still to be sent by count.
+  /// Reservations still to be begun or queued, where the load ends by count.
   var remaining = Int.max
   var openLoop: WorkerPlan.OpenLoop?
   /// Intended times of calls that wait for a free slot.
@@ -151,15 +151,21 @@ final class Worker {
   private func endMeasuring() {
     if !isMeasuring { return }
     isMeasuring = false
-    measuresUntil = min(measuresUntil, loop.now)
+    if loop.now < measuresUntil { measuresUntil = loop.now }
     result.measuredNanoseconds = loop.now.nanoseconds(since: measuresFrom)
     result.processorTime = .ofThisThread - processorTimeAtStart
+  }
+
+  private func endLoad() {
+    if phase != .running { return }
+    endMeasuring()
+    if openLoop == nil { drain() } else { endSchedule() }
   }
 
   /// No new calls.
   func drain() {
     if phase != .running { return }
-    // By count, and in an open loop, the answers still to come belong to what is measured.
+    // By count the answers still to come belong to what is measured.
     if case .time = plan.length { endMeasuring() }
     phase = .draining
     queue.removeAll()
@@ -214,7 +220,8 @@ extension Worker: TimerHandler {
   func timerFired(_ id: TimerID, token: UInt64) {
     switch token {
     case TimerToken.measuringBegins: if phase == .running { beginMeasuring() }
-    case TimerToken.loadEnds: drain()
+    case TimerToken.loadEnds: endLoad()
+    case TimerToken.queueGivenUp: giveUpQueue()
     case TimerToken.progress: tellProgress()
     default: if token >= TimerToken.retryBase { attempt(Int(token - TimerToken.retryBase)) }
     }

@@ -1,0 +1,252 @@
+import API
+import Basics
+import Client
+import HTTP2
+import Reactor
+import Synchronization
+
+/// A node that keeps its stock in dictionaries and its word, unless told how to break it: what the load and the
+/// verification are tested against. It serves on a loop and a port of its own.
+final class FakeServer: Sendable {
+  /// How it breaks its word.
+  enum Fault: Sendable {
+    case none
+    /// Grants what is not there.
+    case oversells
+    /// Acknowledges, and forgets every tenth hold.
+    case loses
+    /// Every tenth hold keeps its stock twice.
+    case holdsTwice
+    /// Every tenth hold is of another SKU than asked for.
+    case mixesUp
+    /// Every tenth hold is released at once, without being asked to.
+    case releases
+    /// A repeated request makes another hold.
+    case forgetsRequests
+    case unsoundLedger
+    /// Refuses the first attempt of each reservation as UNAVAILABLE.
+    case unavailableFirst
+    /// Closes every connection when so many reservations came.
+    case closesAfter(Int)
+    /// Never answers a reservation.
+    case isSilent
+  }
+
+  let port: UInt16
+  private let thread: LoopThread
+
+  init(_ fault: Fault = .none) throws {
+    let port = Mutex<UInt16>(0)
+    thread = try LoopThread(name: "fake-node") { loop in
+      let ledger = FakeLedger(fault)
+      let listener = try Listener(on: loop, address: SocketAddress("127.0.0.1", port: 0), handler: ledger)
+      ledger.listener = listener
+      port.withLock { $0 = listener.address.port }
+      return ledger
+    }
+    self.port = port.withLock { $0 }
+  }
+
+  deinit { thread.stopAndJoin() }
+}
+
+/// Lives on the fake's loop.
+private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
+  struct Stock {
+    var received: Int64 = 0
+    var held: Int64 = 0
+    var allocated: Int64 = 0
+  }
+
+  var listener: Listener?
+  private let fault: FakeServer.Fault
+  private var connections: [Connection] = []
+  private var stocks: [String: Stock] = [:]
+  private var holds: [String: API.Hold] = [:]
+  private var requests: [String: String] = [:]
+  private var refusedOnce: Set<String> = []
+  private var reserveCount = 0
+
+  init(_ fault: FakeServer.Fault) { self.fault = fault }
+
+  func listener(_ listener: Listener, accepted connection: Connection) {
+    connections.append(connection)
+    connection.handler = FakeConnection(
+      ServerSession(methods: ClientConnection.methods, delegate: self, now: connection.loop.now))
+  }
+
+  func called(_ call: ServerCall, message: RawSpan, in session: ServerSession) {
+    do {
+      if let answer = try answer(Method.allCases[Int(call.method.rawValue)], message) {
+        if call.kind == .unary {
+          _ = session.respond(call.stream, message: answer.rawSpan)
+        } else {
+          _ = session.send(call.stream, message: answer.rawSpan)
+          _ = session.finish(call.stream)
+        }
+      }
+    } catch let failure as CallFailure {
+      let code = StatusCode(rawValue: UInt8(failure.status.rawValue)) ?? .unknown
+      _ = session.fail(call.stream, code, message: failure.message, details: failure.statusDetails())
+    } catch {
+      _ = session.fail(call.stream, .invalidArgument, message: "\(error)")
+    }
+  }
+
+  func opened(_ call: ServerCall, in session: ServerSession) {}
+  func received(_ message: RawSpan, for call: ServerCall, in session: ServerSession) {}
+  func halfClosed(_ call: ServerCall, in session: ServerSession) {}
+  func cancelled(_ call: ServerCall, _ reason: Cancellation, in session: ServerSession) {}
+  func writable(_ call: ServerCall, in session: ServerSession) {}
+
+  private var now: Stamp { Stamp(milliseconds: EventLoop.wallClockMilliseconds) }
+
+  private func answer(_ method: Method, _ message: RawSpan) throws -> [UInt8]? {
+    switch method {
+    case .clusterGetStatus: return GetStatusResponse(version: "fake").encoded()
+    case .catalogPutLocation: return PutLocationResponse(revision: 1).encoded()
+    case .catalogPutSKUs:
+      let request = try PutSKUsRequest(decoding: message)
+      for sku in request.skus { stocks[sku.sku, default: Stock()].received += 0 }
+      return PutSKUsResponse(results: request.skus.map { PutSKUsResult(outcome: .sku($0)) }).encoded()
+    case .inventoryReceive:
+      let request = try ReceiveRequest(decoding: message)
+      stocks[request.sku, default: Stock()].received += request.quantity
+      return ReceiveResponse(revision: 1).encoded()
+    case .inventoryBatchGetStock:
+      let request = try BatchGetStockRequest(decoding: message)
+      return BatchGetStockResponse(results: request.skus.map(stock)).encoded()
+    case .holdReserve: return try reserve(ReserveRequest(decoding: message))?.encoded()
+    case .holdBatchReserve:
+      let results = try BatchReserveRequest(decoding: message).requests.map { request in
+        do {
+          return try BatchReserveResult(outcome: reserve(request).map { .response($0) })
+        } catch let failure as CallFailure {
+          return BatchReserveResult(outcome: .error(CallError(failure)))
+        }
+      }
+      return BatchReserveResponse(results: results).encoded()
+    case .holdGetHold:
+      let id = try GetHoldRequest(decoding: message).holdID
+      guard var hold = holds[id] else { throw CallFailure(.unknownHold, "there is no hold \(id)") }
+      if hold.state == .active, let expiry = hold.expireTime?.stamp, expiry <= now { hold.state = .expired }
+      return GetHoldResponse(revision: 1, hold: hold).encoded()
+    case .holdConfirmHold:
+      try resolve(ConfirmHoldRequest(decoding: message).holdID, .confirmed)
+      return ConfirmHoldResponse(revision: 1).encoded()
+    case .holdReleaseHold:
+      try resolve(ReleaseHoldRequest(decoding: message).holdID, .released)
+      return ReleaseHoldResponse(revision: 1).encoded()
+    case .auditVerifyLedger:
+      if case .unsoundLedger = fault {
+        return VerifyLedgerResponse(
+          shard: 1, shardCount: 1, ok: false, findings: [LedgerFinding(text: "a gap")], findingCount: 1
+        ).encoded()
+      }
+      return VerifyLedgerResponse(shard: 1, shardCount: 1, ok: true).encoded()
+    default: throw CallFailure(status: .unimplemented, message: "not in the fake")
+    }
+  }
+
+  private func reserve(_ request: ReserveRequest) throws -> ReserveResponse? {
+    reserveCount += 1
+    switch fault {
+    case .closesAfter(let count) where reserveCount >= count:
+      for connection in connections { connection.close() }
+      return nil
+    case .isSilent: return nil
+    case .unavailableFirst where refusedOnce.insert(request.requestID).inserted:
+      throw CallFailure(.noLeader, "wait a moment")
+    default: break
+    }
+    let isTenth = reserveCount % 10 == 0
+    if let known = requests[request.requestID], let hold = holds[known] {
+      if case .forgetsRequests = fault {
+        var other = hold
+        other.holdID = String(hold.holdID.dropLast(4)) + "ffff"
+        return ReserveResponse(revision: 1, hold: other)
+      }
+      return ReserveResponse(revision: 1, replayed: true, hold: hold)
+    }
+    let line = request.lines[0]
+    guard var stock = stocks[line.sku] else { throw CallFailure(.unknownSKU, "no SKU \(line.sku)") }
+    let free = stock.received - stock.held - stock.allocated
+    var grants = free >= line.quantity
+    if case .oversells = fault { grants = true }
+    guard grants else { throw CallFailure(.outOfStock, "only \(free) left", metadata: ["sku": line.sku]) }
+    var hold = API.Hold(
+      holdID: request.requestID + "-0a0b", tenant: "default", state: .active,
+      lines: [HoldLine(sku: line.sku, location: "L", quantity: line.quantity)], createTime: .init(now),
+      expireTime: .init(now.advanced(byMilliseconds: request.timeToLive?.milliseconds ?? 900_000)))
+    if case .mixesUp = fault, isTenth { hold.lines[0].sku = String(line.sku.dropLast(2)) + "77" }
+    stock.held += line.quantity
+    if case .holdsTwice = fault, isTenth { stock.held += line.quantity }
+    requests[request.requestID] = hold.holdID
+    let answer = ReserveResponse(revision: 1, hold: hold)
+    if case .loses = fault, isTenth { return answer }
+    if case .releases = fault, isTenth {
+      hold.state = .released
+      stock.held -= line.quantity
+    }
+    stocks[line.sku] = stock
+    holds[hold.holdID] = hold
+    return answer
+  }
+
+  private func resolve(_ id: String, _ state: HoldState) throws {
+    guard let hold = holds[id] else { throw CallFailure(.unknownHold, "there is no hold \(id)") }
+    guard hold.state == .active else { throw CallFailure(.holdReleased, "it is \(hold.state)") }
+    holds[id]?.state = state
+    stocks[hold.lines[0].sku]?.held -= hold.lines[0].quantity
+    if state == .confirmed { stocks[hold.lines[0].sku]?.allocated += hold.lines[0].quantity }
+  }
+
+  private func stock(_ sku: String) -> BatchGetStockResult {
+    guard let stock = stocks[sku] else {
+      return BatchGetStockResult(outcome: .error(CallError(CallFailure(.unknownSKU, "no SKU \(sku)"))))
+    }
+    let now = now
+    let due = holds.values.filter { hold in
+      hold.state == .active && hold.lines[0].sku == sku && (hold.expireTime?.stamp).map { $0 <= now } == true
+    }.reduce(0) { $0 + $1.lines[0].quantity }
+    let held = stock.held - due
+    let balances = StockBalances(
+      onHand: stock.received, available: stock.received - held - stock.allocated, held: held,
+      allocated: stock.allocated, supplier: -stock.received)
+    return BatchGetStockResult(
+      outcome: .stock(
+        SKUStock(
+          sku: sku, total: balances, locations: [LocationStock(location: "L", balances: balances)],
+          asOfTime: .init(now))))
+  }
+}
+
+/// A connection of the fake's.
+private final class FakeConnection: ConnectionHandler {
+  private let session: ServerSession
+
+  init(_ session: ServerSession) { self.session = session }
+
+  func connectionOpened(_ connection: Connection) {}
+
+  func connection(_ connection: Connection, received bytes: RawSpan) {
+    session.receive(bytes, now: connection.loop.now)
+    connection.setNeedsFlush()
+  }
+
+  func connection(_ connection: Connection, fill output: inout ByteWriter) {
+    session.takeOutput(into: &output, now: connection.loop.now)
+    if session.isFinished { connection.closeAfterFlush() } else { connection.wake(at: session.wakeAt) }
+  }
+
+  func connectionWoke(_ connection: Connection) {
+    session.tick(now: connection.loop.now)
+    connection.setNeedsFlush()
+  }
+
+  func connectionPeerFinished(_ connection: Connection) { connection.close() }
+  func connectionClosed(_ connection: Connection, _ end: ConnectionEnd) {
+    // Closing from inside a call is told from inside it, where the session may not be told.
+    connection.loop.requestTurn()
+  }
+}

@@ -1,0 +1,202 @@
+import API
+import Basics
+import Foundation
+import Testing
+
+@testable import Bench
+
+/// Whole runs against a node that is made for the test.
+@Suite struct RunTests {
+  private func run(_ line: String, _ server: FakeServer) throws -> RunResult {
+    let arguments =
+      line.split(separator: " ").map(String.init)
+      + ["--server", "127.0.0.1:\(server.port)", "--quiet", "--connections", "3", "--in-flight", "2"]
+    guard case .perform(let configuration) = try CommandLineReader.read(arguments) else {
+      throw UsageError(message: "not a command")
+    }
+    let run = try BenchRun(configuration)
+    try run.run()
+    return run.result
+  }
+
+  @Test func `a counted run sends exactly so many reservations and verifies all of them`() throws {
+    let result = try run("run --count 500 --skus 7 --threads 2", FakeServer())
+    #expect(result.problems == [])
+    #expect(result.reservations == ["done": 500])
+    #expect(result.operations.map(\.operation) == ["reserve"])
+    #expect(result.verification?.holdsChecked == 500)
+    #expect(result.verification?.skusChecked == 7)
+    #expect(result.verification?.unitsAcknowledged == 500)
+    #expect(result.verification?.unitsHeldOrAllocated == 500)
+    #expect(result.serverVersion == "fake")
+  }
+
+  @Test func `a timed run measures, and ends`() throws {
+    let result = try run("run --seconds 0.2 --warmup 0.05 --skus 10 --choice zipf:0.99", FakeServer())
+    #expect(result.problems == [])
+    #expect((0.1...2).contains(result.seconds))
+    #expect(result.reservations["done"] ?? 0 > 10)
+    // What was held during the warm-up is verified too.
+    #expect(result.verification?.holdsChecked ?? 0 > result.reservations["done"] ?? 0)
+  }
+
+  @Test func `batches count their reservations one by one`() throws {
+    let result = try run("run --count 300 --batch 10 --skus 3 --units 50", FakeServer())
+    #expect(result.problems == [])
+    #expect(result.reservations == ["done": 150, "out_of_stock": 150])
+    #expect(result.operations.map(\.operation) == ["batch-reserve"])
+    #expect(result.operations.first?.latency.count == 30)
+    #expect(result.verification?.holdsChecked == 150)
+  }
+
+  @Test func `in a flash sale exactly as many buyers win as there are units`() throws {
+    let result = try run("flash-sale --buyers 400 --stock 37", FakeServer())
+    #expect(result.problems == [])
+    #expect(result.reservations == ["done": 37, "out_of_stock": 363])
+    let few = try run("flash-sale --buyers 20 --stock 37", FakeServer())
+    #expect(few.problems == [])
+    #expect(few.reservations == ["done": 20])
+  }
+
+  @Test func `a mix confirms and releases its shares, and knows what must be left`() throws {
+    let result = try run("run --workload mix --count 400 --skus 5 --quantity 3", FakeServer())
+    #expect(result.problems == [])
+    let confirmed = result.operations.first { $0.operation == "confirm" }?.latency.count ?? 0
+    let released = result.operations.first { $0.operation == "release" }?.latency.count ?? 0
+    #expect((150...250).contains(confirmed))
+    #expect((60...140).contains(released))
+    #expect(result.verification?.unitsAcknowledged == Int64(400 - released) * 3)
+    #expect(result.verification?.unitsHeldOrAllocated == Int64(400 - released) * 3)
+  }
+
+  @Test func `repeated requests get the same answer`() throws {
+    let result = try run("run --count 200 --duplicate-share 0.5 --skus 5", FakeServer())
+    #expect(result.problems == [])
+    #expect((60...140).contains(result.operations.first { $0.operation == "repeat" }?.latency.count ?? 0))
+    #expect(result.verification?.unitsHeldOrAllocated == 200)
+  }
+
+  @Test func `holds whose time is over must be expired`() throws {
+    let result = try run("run --seconds 1.2 --warmup 0 --ttl 1 --rate 200 --skus 3", FakeServer())
+    #expect(result.problems == [])
+    #expect(result.verification?.holdsExpired ?? 0 > 0)
+  }
+
+  @Test func `an open loop keeps its rate and counts from the intended time`() throws {
+    let result = try run("run --seconds 1 --warmup 0 --rate 500 --skus 3 --late-ms 500", FakeServer())
+    #expect(result.problems == [])
+    #expect((450...500).contains(result.reservations["done"] ?? 0))
+    #expect(result.openLoop?.isKept == true)
+    let operation = try #require(result.operations.first)
+    #expect(operation.service?.count == operation.latency.count)
+    #expect(operation.latency.maxMicroseconds >= operation.service?.p50Microseconds ?? 0)
+  }
+
+  @Test func `an open loop without places drops what the queue cannot hold, and fails`() throws {
+    let result = try run(
+      "run --seconds 0.3 --warmup 0 --rate 5000 --queue 10 --skus 3 --deadline-ms 300 --no-verify",
+      FakeServer(.isSilent))
+    #expect(result.openLoop?.isKept == false)
+    #expect(result.openLoop?.dropped ?? 0 > 1_000)
+    #expect(result.problems.contains { $0.contains("dropped") })
+    #expect(result.reservations["deadline_exceeded"] ?? 0 > 0)
+  }
+
+  @Test func `what is refused for the moment is repeated with the same id`() throws {
+    let result = try run("run --count 50 --retry --skus 3", FakeServer(.unavailableFirst))
+    #expect(result.problems == [])
+    #expect(result.retried == 50)
+    #expect(result.reservations == ["done": 50])
+    let refused = try run("run --count 50 --skus 3", FakeServer(.unavailableFirst))
+    #expect(refused.reservations == ["unavailable": 50])
+    #expect(refused.problems == ["50 calls failed"])
+    #expect(refused.failures == ["UNAVAILABLE: wait a moment"])
+  }
+
+  @Test(arguments: [
+    (FakeServer.Fault.oversells, "available is -"),
+    (.loses, "was acknowledged and is not there"),
+    (.holdsTwice, "at most"),
+    (.releases, "it is RELEASED, expected is ACTIVE"),
+    (.unsoundLedger, "a gap"),
+  ])
+  func `a server that breaks its word is found out`(fault: FakeServer.Fault, finding: String) throws {
+    let result = try run("run --count 100 --skus 2 --units 30", FakeServer(fault))
+    #expect(result.verification?.isFine == false)
+    #expect(result.verification?.findings.contains { $0.contains(finding) } == true)
+    #expect(result.problems.contains { $0.contains("faults") })
+  }
+
+  @Test(arguments: [
+    (FakeServer.Fault.mixesUp, "run --count 100 --skus 2"),
+    (.forgetsRequests, "run --count 100 --duplicate-share 1 --skus 2"),
+  ])
+  func `an answer that contradicts its request is an error at once`(fault: FakeServer.Fault, line: String) throws {
+    let result = try run(line, FakeServer(fault))
+    #expect(result.problems.contains { $0.contains("calls failed") })
+    #expect(result.operations.contains { $0.outcomes["wrong_answer"] != nil })
+  }
+
+  @Test func `when the server goes away the record holds what was acknowledged, and verify finds it`() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("record-\(UUID())").path
+    defer { removeFile(path) }
+    let server = try FakeServer(.closesAfter(200))
+    let result = try run("run --seconds 30 --skus 4 --record \(path) --continue-on-disconnect", server)
+    #expect(result.isDisconnected)
+    #expect(result.problems == [])
+    let contents = try RecordContents.read(path)
+    let unknown = (0..<contents.book.count).filter { contents.book[$0].knowledge == .reserveUnknown }.count
+    // Of those that were under way, some had been decided and some not.
+    #expect((1...6).contains(unknown))
+    #expect((199...205).contains(contents.book.count))
+    let verified = try run("verify --record \(path)", server)
+    #expect(verified.problems == [])
+    #expect(verified.verification?.holdsChecked == contents.book.count - unknown)
+    #expect(verified.verification?.holdsUnknown == unknown)
+    // Another node knows nothing of them.
+    let other = try FakeServer()
+    #expect(throws: BenchError.self) { try run("verify --record \(path)", other) }
+  }
+
+  @Test func `runs over the same SKUs add to one record`() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("record-\(UUID())").path
+    defer { removeFile(path) }
+    let server = try FakeServer()
+    #expect(try run("run --count 50 --skus 4 --prefix p --record \(path)", server).problems == [])
+    #expect(try run("run --count 60 --skus 4 --prefix p --no-setup --record \(path)", server).problems == [])
+    let verified = try run("verify --record \(path)", server)
+    #expect(verified.problems == [])
+    #expect(verified.verification?.holdsChecked == 110)
+    #expect(verified.verification?.unitsHeldOrAllocated == 110)
+    #expect(try run("verify --record \(path) --verify-sample 7", server).verification?.holdsChecked == 7)
+  }
+
+  @Test func `a server that is not there is told as such`() throws {
+    let gone = try FakeServer().port
+    guard
+      case .perform(let configuration) = try CommandLineReader.read(["run", "--server", "127.0.0.1:\(gone)", "--quiet"])
+    else { return }
+    let run = try BenchRun(configuration)
+    do {
+      try run.run()
+      Issue.record("the run should have failed")
+    } catch { #expect(error.exitCode == ExitCode.serverGone) }
+  }
+
+  @Test func `the result is JSON with names that scripts rely on`() throws {
+    let result = try run("run --count 20 --skus 2 --seed 5", FakeServer())
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(result)) as? [String: Any])
+    #expect(json["command"] as? String == "run")
+    #expect(json["seed"] as? Int == 5)
+    #expect((json["configuration"] as? [String: String])?["connections"] == "3")
+    #expect((json["machine"] as? [String: Any])?["cores"] as? Int ?? 0 > 0)
+    let operation = try #require((json["operations"] as? [[String: Any]])?.first)
+    let latency = try #require(operation["latency"] as? [String: Any])
+    for name in ["count", "p50Microseconds", "p90Microseconds", "p99Microseconds", "p999Microseconds"] {
+      #expect(latency[name] != nil, "\(name)")
+    }
+    #expect((json["verification"] as? [String: Any])?["isFine"] as? Bool == true)
+    #expect((json["client"] as? [String: Any])?["processorMicrosecondsPerCall"] as? Double ?? 0 > 0)
+  }
+}
