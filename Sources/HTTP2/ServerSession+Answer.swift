@@ -90,6 +90,7 @@ extension ServerSession {
     if unsafe slot.pointee.flags.contains(.answered) { return }
     let wasDelivered = unsafe slot.pointee.flags.contains(.delivered)
     let told = unsafe call(slot)
+    unsafe slot.pointee.flags.formUnion(holdsBack(slot))
     unsafe conclude(slot, code, message, [])
     unsafe slot.pointee.dropInput()
     unsafe slot.pointee.charge(&bufferedMessageBytes)
@@ -97,6 +98,22 @@ extension ServerSession {
       counters.cancellations += 1
       delegate?.cancelled(told, code == .deadlineExceeded ? .deadlineExceeded : .refused(code), in: self)
     }
+  }
+
+  /// A refusal before the end of the request is held back until the rest has come, for a moment: some clients (curl
+  /// 7.88) lose an answer that overtakes their request, whether or not the stream is then reset.
+  private func holdsBack(_ slot: UnsafeMutablePointer<StreamSlot>) -> StreamSlot.Flags {
+    if unsafe slot.pointee.flags.contains(.remoteClosed) { return [] }
+    wakeBy(now, limits.refusalMillisecondsMax)
+    return .held
+  }
+
+  /// Sends a refusal that was held back.
+  func releaseHeld(_ slot: UnsafeMutablePointer<StreamSlot>) {
+    guard unsafe slot.pointee.flags.contains(.held) else { return }
+    unsafe slot.pointee.flags.remove(.held)
+    if unsafe slot.pointee.flags.contains(.plainBody) { return unsafe submitPlainly(slot) }
+    unsafe begin(slot)
   }
 
   private func conclude(
@@ -118,6 +135,11 @@ extension ServerSession {
     unsafe slot.pointee.answeredAt = now
     counters.answers += 1
     meter.callAnswered()
+    if unsafe !slot.pointee.flags.contains(.held) { unsafe begin(slot) }
+  }
+
+  @inline(__always)
+  private func begin(_ slot: UnsafeMutablePointer<StreamSlot>) {
     let nothingSent = unsafe !slot.pointee.flags.contains(.submitted) && slot.pointee.output.isEmpty
     if nothingSent { return unsafe submitTrailersOnly(slot) }
     unsafe startAnswer(slot)
@@ -217,13 +239,19 @@ extension ServerSession {
 
   /// An answer for something that is not a gRPC call: an HTTP status and a sentence.
   func answerPlainly(_ slot: UnsafeMutablePointer<StreamSlot>, _ status: StaticString, _ text: String) {
-    unsafe slot.pointee.flags.insert([.answered, .finished, .submitted, .plainBody])
+    unsafe slot.pointee.flags.insert([.answered, .finished, .plainBody, .held])
     unsafe slot.pointee.answeredAt = now
+    unsafe slot.pointee.plainStatus = status
     let body = Array(text.utf8)
     unsafe slot.pointee.output.append(body.rawSpan)
     queuedBytes += body.count
+    wakeBy(now, limits.refusalMillisecondsMax)
+  }
+
+  private func submitPlainly(_ slot: UnsafeMutablePointer<StreamSlot>) {
+    unsafe slot.pointee.flags.insert(.submitted)
     fields.truncate(to: 0)
-    unsafe fields.append(nghttp2_nv(":status", status))
+    unsafe fields.append(nghttp2_nv(":status", slot.pointee.plainStatus))
     unsafe fields.append(nghttp2_nv("content-type", "text/plain"))
     unsafe fields.append(nghttp2_nv("allow", "POST"))
     unsafe submit(slot, fields.pointer, fields.count)

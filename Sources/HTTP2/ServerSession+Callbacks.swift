@@ -73,9 +73,8 @@ extension ServerSession {
     guard let header = unsafe frame?.pointee.hd else { return 0 }
     switch header.type {
     case FrameType.headers, FrameType.data:
-      // The answer is complete but the request is not: the caller need not send the rest.
       guard header.flags & FrameFlag.endStream != 0, let slot = unsafe native.slot(header.stream_id) else { return 0 }
-      if unsafe !slot.pointee.flags.contains(.remoteClosed) { native.reset(header.stream_id, .noError) }
+      unsafe slot.pointee.flags.insert(.localClosed)
     case FrameType.reset:
       resetHere.insert(header.stream_id)
       let code = unsafe frame?.pointee.rst_stream.error_code ?? 0

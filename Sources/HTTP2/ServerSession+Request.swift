@@ -84,6 +84,10 @@ extension ServerSession {
     } else {
       native.consume(stream, bytes.count)
     }
+    if unsafe slot.pointee.flags.contains(.answered) {
+      unsafe discard(slot, bytes.count)
+      return 0
+    }
     let wasEmpty = unsafe slot.pointee.input.isEmpty
     unsafe readMessages(slot, bytes)
     unsafe slot.pointee.charge(&bufferedMessageBytes)
@@ -92,6 +96,24 @@ extension ServerSession {
       unsafe refuse(slot, .resourceExhausted, "too many incomplete messages on this connection")
     }
     return 0
+  }
+
+  /// A call that was answered early may still send the rest of its request, up to a bound in bytes and in time.
+  /// Resetting the stream at once would be right, but some clients (curl 7.88) then drop the answer that they have.
+  private func discard(_ slot: UnsafeMutablePointer<StreamSlot>, _ count: Int) {
+    unsafe slot.pointee.discardedBytes += count
+    if unsafe slot.pointee.discardedBytes > limits.discardedBytesMax {
+      unsafe releaseHeld(slot)
+      unsafe endRequest(slot)
+    }
+  }
+
+  /// Asks the caller of an answered call to send no more.
+  func endRequest(_ slot: UnsafeMutablePointer<StreamSlot>) {
+    let flags = unsafe slot.pointee.flags
+    guard flags.contains(.localClosed), flags.isDisjoint(with: [.remoteClosed, .resetHere]) else { return }
+    unsafe slot.pointee.flags.insert(.resetHere)
+    native.reset(unsafe slot.pointee.stream, .noError)
   }
 
   private func readMessages(_ slot: UnsafeMutablePointer<StreamSlot>, _ bytes: UnsafeRawBufferPointer) {
@@ -134,7 +156,7 @@ extension ServerSession {
   /// The caller has ended its half.
   func requestEnded(_ slot: UnsafeMutablePointer<StreamSlot>) {
     unsafe slot.pointee.flags.insert(.remoteClosed)
-    if unsafe slot.pointee.flags.contains(.answered) { return }
+    if unsafe slot.pointee.flags.contains(.answered) { return unsafe releaseHeld(slot) }
     if unsafe !slot.pointee.input.isEmpty && !slot.pointee.inputIsComplete {
       return unsafe refuse(slot, .internal, "the request ends inside a message")
     }

@@ -50,13 +50,30 @@ extension ServerSession {
   }
 
   private func checkAnswered(_ slot: UnsafeMutablePointer<StreamSlot>) {
-    if unsafe slot.pointee.flags.contains(.timedOut) { return }
+    if unsafe slot.pointee.flags.contains(.resetHere) { return }
+    if unsafe !slot.pointee.flags.contains(.remoteClosed) { unsafe checkRest(slot) }
     let limit = unsafe slot.pointee.answeredAt.advanced(byMilliseconds: limits.answerMillisecondsMax)
     if limit <= now {
-      unsafe slot.pointee.flags.insert(.timedOut)
+      unsafe slot.pointee.flags.insert(.resetHere)
       native.reset(unsafe slot.pointee.stream, .cancel)
     } else {
       wakeAt = min(wakeAt, limit)
+    }
+  }
+
+  /// The call is answered and its request goes on.
+  private func checkRest(_ slot: UnsafeMutablePointer<StreamSlot>) {
+    let answeredAt = unsafe slot.pointee.answeredAt
+    let isHeld = unsafe slot.pointee.flags.contains(.held)
+    let patience = isHeld ? limits.refusalMillisecondsMax : limits.discardMillisecondsMax
+    let limit = answeredAt.advanced(byMilliseconds: patience)
+    if limit > now {
+      wakeAt = min(wakeAt, limit)
+    } else if isHeld {
+      unsafe releaseHeld(slot)
+      wakeBy(now, limits.discardMillisecondsMax)
+    } else {
+      unsafe endRequest(slot)
     }
   }
 

@@ -19,6 +19,12 @@ package struct SessionLimits: Sendable {
   /// How many bytes `takeOutput` gives at once (and one frame more at most).
   package var outputBytesMax = 256 << 10
 
+  /// How much of a request is read past, and for how long, after its call was answered.
+  package var discardedBytesMax = 64 << 10
+  /// How long a refusal waits for the end of the request that it refuses.
+  package var refusalMillisecondsMax: UInt64 = 100
+  package var discardMillisecondsMax: UInt64 = 2_000
+
   // MARK: a peer that does not read
 
   /// A peer with more than this many bytes waiting for it that has taken none for `slowReaderMillisecondsMax` is cut.

@@ -34,7 +34,12 @@ internal import CNGHTTP2
     static let congested = Flags(rawValue: 1 << 15)
     /// The owner asked not to give the peer more credit.
     static let paused = Flags(rawValue: 1 << 16)
-    static let timedOut = Flags(rawValue: 1 << 17)
+    /// We have reset the stream, and it is about to close.
+    static let resetHere = Flags(rawValue: 1 << 17)
+    /// The refusal is decided and waits for the end of the request.
+    static let held = Flags(rawValue: 1 << 19)
+    /// Our half is over, on the wire.
+    static let localClosed = Flags(rawValue: 1 << 18)
 
     // The response as the client finds it.
     static let statusSeen = Flags(rawValue: 1 << 20)
@@ -53,9 +58,13 @@ internal import CNGHTTP2
   var kind = MethodKind.unary
   var httpStatus: UInt16 = 0
   var status = StatusCode.ok
+  /// The HTTP status of an answer that is not gRPC's.
+  var plainStatus: StaticString = "500"
   var messageCount: UInt32 = 0
   var headerBytes = 0
   var pausedBytes = 0
+  /// What came after the call was answered.
+  var discardedBytes = 0
   var tag: UInt64 = 0
   var openedAt = Instant.zero
   var answeredAt = Instant.zero
@@ -95,6 +104,7 @@ internal import CNGHTTP2
     messageCount = 0
     headerBytes = 0
     pausedBytes = 0
+    discardedBytes = 0
     tag = 0
     deadline = .distantFuture
     unsafe borrowed = nil

@@ -241,15 +241,6 @@ struct ConformanceTests {
     #expect(peer.goAway == Self.protocolError && peer.session.isFinished)
   }
 
-  @Test("5.1 frames that were under way when the server reset the stream are ignored")
-  func framesUnderWay() {
-    let peer = RawPeer()
-    peer.send(.headers(1, RawPeer.request("/test.Service/Nothing")))
-    #expect(peer.reset(1) == 0)
-    peer.send(.data(1, [1], end: false), .data(1, [1]), .ping())
-    #expect(peer.goAway == nil && peer.received.last?.type == 6)
-  }
-
   @Test("7 a GOAWAY with an unknown error code is a GOAWAY")
   func unknownErrorCode() {
     let peer = RawPeer()

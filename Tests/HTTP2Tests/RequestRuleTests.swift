@@ -81,13 +81,35 @@ struct RequestRuleTests {
     #expect(answer.fields["content-type"] == "text/plain" && !answer.body.isEmpty)
   }
 
-  @Test("an answer before the end of the request ends the stream and asks for no more")
+  @Test("a request that was answered early may end in peace")
   func earlyAnswer() {
     let peer = RawPeer()
     peer.send(.headers(1, RawPeer.request("/test.Service/Nothing")))
-    #expect(peer.hasEnded(1) && peer.reset(1) == 0)
+    #expect(!peer.hasEnded(1), "the refusal waits for the rest of the request")
     peer.send(.data(1, [1, 2, 3]))
-    #expect(peer.goAway == nil && peer.session.streamCount == 0)
+    #expect(peer.hasEnded(1))
+    #expect(peer.goAway == nil && peer.reset(1) == nil && peer.session.streamCount == 0)
+    peer.send(.headers(3, RawPeer.request("/test.Service/Nothing")))
+    #expect(peer.session.wakeAt <= peer.now.advanced(byMilliseconds: 100))
+    peer.advance(milliseconds: 100)
+    #expect(peer.hasEnded(3), "but not for long")
+    peer.send(.data(3, [1, 2, 3]))
+    #expect(peer.goAway == nil && peer.reset(3) == nil && peer.session.streamCount == 0)
+  }
+
+  @Test("a request that was answered early and goes on is asked to stop, without an error")
+  func earlyAnswerReset() {
+    let long = RawPeer()
+    long.send(.headers(1, RawPeer.request("/test.Service/Nothing")))
+    for _ in 0..<6 { long.send(.data(1, [UInt8](repeating: 0, count: 16_000), end: false)) }
+    #expect(long.reset(1) == 0 && long.goAway == nil && long.session.streamCount == 0)
+    let slow = RawPeer()
+    slow.send(.headers(1, RawPeer.request("/test.Service/Nothing")))
+    slow.advance(milliseconds: 101)
+    slow.advance(milliseconds: 2_001)
+    #expect(slow.reset(1) == 0 && slow.session.streamCount == 0)
+    slow.send(.data(1, [1], end: false), .data(1, [1]), .ping())
+    #expect(slow.goAway == nil && slow.received.last?.type == 6, "what was under way is ignored")
   }
 
   @Test("one message that ends with an empty DATA frame is one message, whatever arrives in between")
