@@ -51,7 +51,6 @@ struct Stocking {
         ReceiveRequest(
           tenant: tenant, requestID: id.description, reason: "holdfast-bench", sku: names.name(index),
           location: location, quantity: Int64(units)
-
         ).encode(into: &writer)
       },
       receive: { (_, answer) throws(BenchError) in _ = try answer.decoded(InventoryService.receive) })

@@ -20,7 +20,9 @@ extension StoreServer {
         .requestTooOld, "the request id is from more than 72 hours ago, so it cannot be told whether it was used",
         metadata: ["request_id": requestID.description])
     case .requestFromFuture:
-      return .invalidField("request_id", found: "from more than 24 hours ahead", allowed: "an id made now")
+      return CallFailure(
+        .requestFromFuture, "the request id is from more than 24 hours ahead",
+        metadata: ["request_id": requestID.description])
     case .unknownSKU(_, let sku): return .unknownSKU(store.text(of: sku, in: shard))
     case .invalidQuantity(let line, let quantity):
       return .invalidField(
@@ -41,15 +43,17 @@ extension StoreServer {
     case .invalidScale(let scale):
       return .invalidField("sku.quantity_scale", found: "\(scale)", allowed: "0 to \(Limits.quantityScaleMax)")
     case .tooManySKUs:
-      return CallFailure(status: .resourceExhausted, message: "the shard has no number for another SKU")
+      return CallFailure(.tooManySKUs, "the shard has no number for another SKU")
     case .scaleIsFixed(let sku, let scale):
       let text = store.text(of: sku, in: shard)
       return CallFailure(
         .scaleFixed, "the quantity scale of SKU '\(text)' is \(scale) and cannot change",
         metadata: ["sku": text, "scale": "\(scale)"])
     case .revisionMismatch(let sku, let current):
+      let text = store.text(of: sku, in: shard)
       return CallFailure(
-        status: .aborted, message: "SKU '\(store.text(of: sku, in: shard))' is at revision \(current) meanwhile")
+        .revisionMismatch, "SKU '\(text)' is at revision \(current) meanwhile",
+        metadata: ["sku": text, "revision": "\(current)"])
     case .quantityOverflow(let stock, _):
       let (sku, location) = (store.text(of: stock.sku, in: shard), locationText(stock.location))
       return CallFailure(

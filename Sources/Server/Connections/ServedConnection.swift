@@ -43,7 +43,9 @@ final class ServedConnection: ConnectionHandler {
 
   /// The session was told something that it may have to say to the peer.
   func outputChanged() {
-    if session.hasOutput || session.isFinished { connection.setNeedsFlush() } else { wakeInTime() }
+    if session.hasOutput || session.isFinished { connection.setNeedsFlush() }
+    // A blocked socket takes no output, and the session's own deadlines must pass all the same.
+    wakeInTime()
   }
 
   func shutDown() {

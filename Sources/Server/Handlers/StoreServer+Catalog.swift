@@ -10,11 +10,13 @@ extension StoreServer {
     let request = try RequestFields.decode(PutSKURequest.self, message)
     guard let sku = request.sku else { throw .invalidField("sku", found: "absent", allowed: "the SKU to put") }
     let tenant = try tenant(request.tenant, of: sku.tenant, "sku.tenant")
-    let put = try Self.command(sku, tenant, path: "sku")
+    var put = try Self.command(sku, tenant, path: "sku")
+    try RequestFields.number(request.expectedRevision, "expected_revision", 0...Int64(UInt32.max))
+    put.expectedRevision = UInt32(request.expectedRevision)
     let shard = shard(tenant: tenant, sku: sku.sku)
     if passOn(.catalogPutSKU, message, origin, toOwnerOf: shard) { return }
     let header = try header(request.requestID, request.actor, request.reason)
-    try propose(.catalogPutSKU, origin, to: shard) { $0.append(.putSKU(header, put)) }
+    try propose(.catalogPutSKU, origin, to: shard) { [put] in $0.append(.putSKU(header, put)) }
   }
 
   /// Up to a thousand SKUs, each with an outcome of its own. The request id of the batch protects each of its rows: a
