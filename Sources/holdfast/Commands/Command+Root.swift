@@ -15,8 +15,8 @@ extension Command {
       .toggle("json", "For scripts: answers as JSON, lists as one object a line, failures as JSON on standard error."),
     ],
     examples: [
-      Example("holdfast location put BER1 --name 'Berlin, hall 1'", "A place for stock, and something to keep there:"),
-      Example("holdfast sku put TSHIRT-M-BLUE --name 'T-shirt, M, blue'", "and"),
+      Example("holdfast location put BER1 --name 'Berlin, hall 1'", "A place for stock:"),
+      Example("holdfast sku put TSHIRT-M-BLUE --name 'T-shirt, M, blue'", "Something to keep there:"),
       Example("holdfast stock receive TSHIRT-M-BLUE BER1 100 --reason PO-7781", "Stock arrives:"),
       Example("holdfast reserve TSHIRT-M-BLUE=2 --ttl 10m", "A buyer keeps two for ten minutes:"),
       Example("holdfast verify", "Prove that the ledger is sound:"),

@@ -7,7 +7,8 @@ extension Command {
     name: "reserve", summary: "Reserves stock for a while: makes a hold.",
     details: """
       Without a location, the stock is taken from the active location with the lowest priority that has enough. A hold \
-      ends by being confirmed, released, or when its time is over.
+      ends by being confirmed, released, or when its time is over. This version keeps SKUs of different shards in \
+      holds of their own: a command that names such SKUs is refused.
       """,
     operands: [
       Operand(

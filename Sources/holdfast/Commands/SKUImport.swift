@@ -24,7 +24,7 @@ struct SKUImport {
       do throws(HoldfastError) {
         report.add(try await put(rows, of: csv, options))
       } catch {
-        session.output.note("stopped before line \(rows.first?.line ?? 0); the rows before it are done")
+        if start > 0 { session.output.note("stopped before line \(rows.first?.line ?? 0); what is above was done") }
         throw .call(error)
       }
       start += rows.count

@@ -33,8 +33,8 @@ struct StockImport {
       do throws(HoldfastError) {
         report.add(try await receive(rows, of: csv, options, fileID))
       } catch {
-        session.output.note("stopped at line \(rows.first?.line ?? 0) or after it; run it again with --id \(fileID)")
-        throw .call(error)
+        session.output.note("stopped at line \(rows.first?.line ?? 0) or after it")
+        throw .call(Self.ofFile(error, fileID))
       }
       start += rows.count
     }
@@ -134,6 +134,14 @@ struct StockImport {
       return .success(written.replayed)
     } catch {
       return .failure(error)
+    }
+  }
+
+  /// Whatever one row's call knows, some rows of the file may have been received: the file's id finds out.
+  private static func ofFile(_ error: HoldfastError, _ fileID: UniqueID) -> HoldfastError {
+    switch error {
+    case .unavailable(let failure), .outcomeUnknown(let failure, _): .outcomeUnknown(failure, requestID: fileID)
+    case .refused, .notFound, .invalidRequest, .cancelled, .failed: error
     }
   }
 
