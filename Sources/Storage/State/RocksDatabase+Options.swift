@@ -47,7 +47,7 @@ extension RocksDatabase {
     let cache = unsafe rocksdb_cache_create_lru(configuration.blockCacheByteCount)
     unsafe rocksdb_block_based_options_set_block_cache(tables, cache)
     unsafe rocksdb_cache_destroy(cache)
-    unsafe rocksdb_block_based_options_set_filter_policy(tables, rocksdb_filterpolicy_create_ribbon_hybrid(10, 1))
+    unsafe rocksdb_block_based_options_set_filter_policy(tables, rocksdb_filterpolicy_create_bloom_full(10))
     unsafe rocksdb_block_based_options_set_block_size(tables, 16 << 10)
     unsafe rocksdb_block_based_options_set_format_version(tables, 5)
     unsafe rocksdb_options_set_block_based_table_factory(options, tables)
