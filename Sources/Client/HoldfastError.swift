@@ -78,14 +78,13 @@ extension HoldfastError {
 
   /// Sorts a call's final failure.
   ///
-  /// - Parameter mayHaveTakenEffect: an attempt before this answer ended without one.
+  /// - Parameter mayHaveTakenEffect: an attempt ended without an answer, this one or an earlier one.
   package init(_ failure: CallFailure, mayHaveTakenEffect: Bool, requestID: UniqueID?) {
     switch failure.status {
     case .notFound: self = .notFound(failure)
     case .invalidArgument, .outOfRange: self = .invalidRequest(failure)
     case .failedPrecondition, .alreadyExists, .aborted: self = .refused(Refusal(failure), failure)
-    case .deadlineExceeded: self = .outcomeUnknown(failure, requestID: requestID)
-    case .unavailable, .resourceExhausted:
+    case .unavailable, .resourceExhausted, .deadlineExceeded:
       self = mayHaveTakenEffect ? .outcomeUnknown(failure, requestID: requestID) : .unavailable(failure)
     case .ok, .cancelled, .unknown, .permissionDenied, .unimplemented, .internal, .dataLoss, .unauthenticated:
       self = .failed(failure)

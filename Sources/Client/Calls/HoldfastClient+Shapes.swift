@@ -64,6 +64,7 @@ extension HoldfastClient {
 extension HoldfastError {
   /// What one element of a batch or a stream was refused with.
   init(_ error: CallError, _ requestID: UniqueID?) {
-    self.init(CallFailure(error), mayHaveTakenEffect: false, requestID: requestID)
+    let failure = CallFailure(error)
+    self.init(failure, mayHaveTakenEffect: failure.status == .deadlineExceeded, requestID: requestID)
   }
 }

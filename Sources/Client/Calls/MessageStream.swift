@@ -54,6 +54,7 @@ final class StreamHandle: Sendable {
 
   /// A cancellation of a call that is over is ignored by the engine.
   func cancel() { core.post(.cancel(id: id)) }
-  func send(_ message: [UInt8]) { core.post(.send(id: id, message)) }
+  /// `false` when the client is closed or too much is waiting.
+  func send(_ message: [UInt8]) -> Bool { core.post(.send(id: id, message)) }
   func finishSending() { core.post(.finishSending(id: id)) }
 }

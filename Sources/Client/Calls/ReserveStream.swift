@@ -91,8 +91,9 @@ public final class ReserveStream: AsyncSequence, Sendable {
       if state.isOver { return .over }
       if state.requests.count >= unansweredMax { return .full }
       state.lastTag += 1
+      let message = ReserveStreamRequest(tag: state.lastTag, request: request).encoded()
+      guard handle.send(message) else { return .over }
       state.requests[state.lastTag] = request
-      handle.send(ReserveStreamRequest(tag: state.lastTag, request: request).encoded())
       return .sent
     }
   }

@@ -34,6 +34,8 @@ extension StoreServer: TurnHook {
   private func updateServingState() {
     guard !isServing, store.isServing else { return }
     isServing = true
+    // What the log had to say about locations is applied by now.
+    shareLocations()
     node.tell(.storeServes(index))
   }
 

@@ -17,6 +17,8 @@ struct ImportReport {
     /// Why it was not done; `nil` when it was.
     var problem: String?
     var reason = ""
+    /// An earlier run of the same file did it.
+    var replayed = false
   }
 
   mutating func add(_ rows: [Row]) {
@@ -26,13 +28,16 @@ struct ImportReport {
         rows.map {
           JSON.object([
             "line": .integer(Int64($0.line)), "sku": .text($0.subject), "ok": .bool($0.problem == nil),
+            "replayed": .bool($0.replayed),
             "reason": .text($0.reason), "message": .text($0.problem ?? ""),
           ]).line
         })
       return
     }
     var table = Table([.number("LINE"), .text("SKU"), .text("RESULT")])
-    for row in rows { table.add([String(row.line), row.subject, row.problem ?? "ok"]) }
+    for row in rows {
+      table.add([String(row.line), row.subject, row.problem ?? (row.replayed ? "ok, was done before" : "ok")])
+    }
     output.lines(Array(table.lines.dropFirst(isFirst ? 0 : 1)))
     isFirst = false
   }

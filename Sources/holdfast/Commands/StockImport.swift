@@ -23,14 +23,13 @@ struct StockImport {
   func run(_ path: String) async throws(ToolError) -> ExitCode {
     let csv = try session.read(path)
     try csv.check(needed: ["sku", "location", "quantity"], known: ["sku", "location", "quantity", "reason"])
-    var options = try session.writeOptions()
+    let options = try session.writeOptions()
     let fileID = options.requestID ?? RequestIDs.next()
     session.output.note("receiving with --id \(fileID); if this is interrupted, run it again with that id")
     var report = ImportReport(session.output)
     var start = 0
     while start < csv.rows.count {
       let rows = csv.rows[start..<min(start + Self.rowsPerBlock, csv.rows.count)]
-      options.requestID = fileID
       do throws(HoldfastError) {
         report.add(try await receive(rows, of: csv, options, fileID))
       } catch {
@@ -51,33 +50,48 @@ struct StockImport {
     var receipts: [Receipt] = []
     for row in rows {
       let sku = csv.field("sku", of: row) ?? ""
-      var result = ImportReport.Row(line: row.line, subject: sku, problem: csv.problem(of: row), reason: "INVALID_ROW")
-      if result.problem == nil {
-        switch scales[sku] {
-        case .success(let scale)?:
-          let text = csv.field("quantity", of: row) ?? ""
-          if let quantity = QuantityText.parse(text, scale: scale) {
-            var own = options
-            own.requestID = Self.rowID(fileID, line: row.line)
-            if let reason = csv.field("reason", of: row), !reason.isEmpty { own.reason = reason }
-            receipts.append(
-              Receipt(
-                place: results.count, sku: sku, location: csv.field("location", of: row) ?? "", quantity: quantity,
-                options: own))
-          } else {
-            result.problem = "'\(text)' is no quantity with \(scale) decimals"
-          }
-        case .failure(let error)?: result = ImportReport.Row(row.line, sku, error)
-        case nil: result.problem = "the SKU was not looked up"
-        }
+      switch Self.quantity(row, of: csv, scale: scales[sku]) {
+      case .success(let quantity):
+        var receipt = Receipt(
+          place: results.count, sku: sku, location: csv.field("location", of: row) ?? "", quantity: quantity,
+          options: options)
+        receipt.options.requestID = Self.rowID(fileID, line: row.line)
+        if let reason = csv.field("reason", of: row), !reason.isEmpty { receipt.options.reason = reason }
+        receipts.append(receipt)
+        results.append(ImportReport.Row(line: row.line, subject: sku, problem: nil))
+      case .failure(let problem):
+        results.append(
+          ImportReport.Row(line: row.line, subject: sku, problem: problem.text, reason: problem.reason))
       }
-      if result.problem == nil { result.reason = "" }
-      results.append(result)
     }
-    for (place, error) in try await send(receipts) {
-      results[place] = ImportReport.Row(results[place].line, results[place].subject, error)
+    for (place, outcome) in try await send(receipts) {
+      switch outcome {
+      case .success(let replayed): results[place].replayed = replayed
+      case .failure(let error): results[place] = .init(results[place].line, results[place].subject, error)
+      }
     }
     return results
+  }
+
+  private struct Problem: Error {
+    var text: String
+    var reason = "INVALID_ROW"
+  }
+
+  private static func quantity(
+    _ row: CSV.Row, of csv: CSV, scale: Result<Int, HoldfastError>?
+  ) -> Result<Int64, Problem> {
+    if let problem = csv.problem(of: row) { return .failure(Problem(text: problem)) }
+    switch scale {
+    case nil: return .failure(Problem(text: "the SKU could not be looked up"))
+    case .failure(let error)?:
+      let failure = error.failure
+      return .failure(Problem(text: failure.message, reason: failure.reason.name))
+    case .success(let scale)?:
+      let text = csv.field("quantity", of: row) ?? ""
+      if let quantity = QuantityText.parse(text, scale: scale) { return .success(quantity) }
+      return .failure(Problem(text: "'\(text)' is no quantity with \(scale) decimals"))
+    }
   }
 
   private func scales(of skus: [String]) async throws(HoldfastError) -> [String: Result<Int, HoldfastError>] {
@@ -89,37 +103,38 @@ struct StockImport {
     return scales
   }
 
-  /// Sends the receipts, some at once, and answers the refused ones.
-  private func send(_ receipts: [Receipt]) async throws(HoldfastError) -> [(place: Int, error: HoldfastError)] {
+  /// Sends the receipts, some at once. Answers for each whether it was done before, or why it was refused.
+  private func send(
+    _ receipts: [Receipt]
+  ) async throws(HoldfastError) -> [(place: Int, outcome: Result<Bool, HoldfastError>)] {
     let client = session.client
-    var refused: [(place: Int, error: HoldfastError)] = []
+    var outcomes: [(place: Int, outcome: Result<Bool, HoldfastError>)] = []
     var stopped: HoldfastError?
     var rest = receipts[...]
-    await withTaskGroup(of: (Int, HoldfastError?).self) { group in
+    await withTaskGroup(of: (Int, Result<Bool, HoldfastError>).self) { group in
       func startNext() {
         guard stopped == nil, let receipt = rest.popFirst() else { return }
-        group.addTask {
-          do throws(HoldfastError) {
-            _ = try await client.receive(
-              receipt.quantity, of: receipt.sku, at: receipt.location, options: receipt.options)
-            return (receipt.place, nil)
-          } catch {
-            return (receipt.place, error)
-          }
-        }
+        group.addTask { (receipt.place, await Self.send(receipt, client)) }
       }
       for _ in 0..<Self.callsAtOnce { startNext() }
-      for await (place, error) in group {
-        switch error {
-        case .refused(_, _)?, .notFound?, .invalidRequest?: if let error { refused.append((place, error)) }
-        case .unavailable?, .outcomeUnknown?, .cancelled?, .failed?: stopped = stopped ?? error
-        case nil: break
-        }
+      for await (place, outcome) in group {
+        if case .failure(let error) = outcome, error.stopsAnImport { stopped = stopped ?? error }
+        outcomes.append((place, outcome))
         startNext()
       }
     }
     if let stopped { throw stopped }
-    return refused
+    return outcomes
+  }
+
+  private static func send(_ receipt: Receipt, _ client: HoldfastClient) async -> Result<Bool, HoldfastError> {
+    do throws(HoldfastError) {
+      let written = try await client.receive(
+        receipt.quantity, of: receipt.sku, at: receipt.location, options: receipt.options)
+      return .success(written.replayed)
+    } catch {
+      return .failure(error)
+    }
   }
 
   /// A row's request id: the file's time, and a hash of the file's id and the line.
@@ -129,5 +144,15 @@ struct StockImport {
     let milliseconds = UInt64(fileID.version7Milliseconds ?? 0)
     guard milliseconds > 0 else { return UniqueID(high: fileID.high, low: fileID.low ^ low) }
     return UniqueID(version7At: milliseconds, randomHigh: fileID.high ^ UInt64(line), randomLow: low)
+  }
+}
+
+extension HoldfastError {
+  /// Further rows would meet the same.
+  fileprivate var stopsAnImport: Bool {
+    switch self {
+    case .unavailable, .outcomeUnknown, .cancelled, .failed: true
+    case .refused, .notFound, .invalidRequest: false
+    }
   }
 }

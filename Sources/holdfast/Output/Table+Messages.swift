@@ -55,7 +55,7 @@ extension Table {
 
   /// - Parameter scales: of the SKUs, as far as they are known.
   package static func holdLines(_ hold: Hold, scales: [String: Int]) -> Table {
-    var table = Table([.text("SKU"), .text("LOCATION"), .number("ASKED"), .number("HELD")])
+    var table = Table([.text("SKU"), .text("LOCATION"), .number("ASKED"), .number("GRANTED")])
     for line in hold.lines {
       let scale = scales[line.sku] ?? 0
       table.add([
