@@ -15,6 +15,7 @@ from .processes import ROOT, Failure, end, memory, tail
 SKU, LOCATION = "HONEST-1", "BAD1"
 MEGABYTE = 1 << 20
 QUIET_SECONDS = 4
+CROWD = 200
 CUT_SECONDS = 30
 # What a slow connection may take to be cut, with some slack, and so what it takes to judge that.
 SLOW_SECONDS = CUT_SECONDS + 6
@@ -86,6 +87,12 @@ class BadBytes:
             ):
                 if not connection.call(path, message):
                     raise Failure(f"the node refused {path}")
+        # What many good connections leave behind in the allocator is not the attackers' doing.
+        crowd = [Connection(self.node.port) for _ in range(CROWD)]
+        for connection in crowd:
+            connection.call_all(wire.GET_STOCK, [wire.get_stock(SKU)] * 20)
+        for connection in crowd:
+            connection.close()
 
     def start_module(self, module, log, *arguments):
         command = [sys.executable, "-m", module, "--port", self.node.port, "--sku", SKU, *arguments]
@@ -133,8 +140,9 @@ class BadBytes:
         elif owed == "cuts" and self.seconds >= SLOW_SECONDS:
             kept = found["cut"] == found["connections"] and found["cut_after_max"] <= CUT_SECONDS + 3
             word = f"{found['cut']} of {found['connections']} were cut, after up to {found['cut_after_max']} s"
+        # Slow clients cost nothing and run beside all others, so their window tells of the others.
         limit = max(2 * self.before, 5 if self.strict else 250)
-        if p99 > limit:
+        if p99 > limit and owed != "cuts":
             kept, word = False, f"{word} honest p99 {p99:.1f} ms, more than {limit:.1f} ms"
         self.verdict(kept, f"{name}: {word}")
         codes = " ".join(f"{code}:{count}" for code, count in sorted(found["codes"].items()))

@@ -14,6 +14,8 @@ from .peers import Case, Figures, PostgreSQL, Redis
 from .processes import ROOT, Failure, Workshop, run, system_type
 
 CALLER = Case(1, 1, 10_000)
+# After each measurement so many holds are looked up by their id; sums of stock and the ledger are checked in full.
+VERIFY_SAMPLE = 20_000
 CASES = [Case(64, 1, 1), Case(64, 1, 10_000), Case(16, 16, 1), Case(16, 16, 10_000), CALLER]
 
 EXPLANATION = """
@@ -52,25 +54,45 @@ class Holdfast:
     def measure(self, case, seconds):
         self.count += 1
         server = node.Node(self.workshop, f"holdfast-{self.count}").start()
-        shape = {"connections": case.connections, "in_flight": case.in_flight, "skus": case.skus}
+        record = self.workshop.path(f"holdfast-{self.count}.record")
+        load = {
+            "prefix": "compare",
+            "skus": case.skus,
+            "choice": "hot" if case.skus == 1 else "uniform",
+            "connections": case.connections,
+            "in_flight": case.in_flight,
+            "warmup": 0,
+            "record": record,
+            "no_verify": True,
+        }
         try:
-            node.bench(server.address, seconds=1, **shape)
+            # The first run makes the SKUs and warms up; the second does nothing but the load.
+            node.bench(server, "run", seconds=1, **load)
             before = server.processor_seconds()
-            result, processor, wall = node.bench(server.address, seconds=seconds, **shape)
+            result = node.bench(server, "run", seconds=seconds, no_setup=True, **load)
             used = server.processor_seconds() - before
+            node.bench(server, "verify", record=record, verify_sample=VERIFY_SAMPLE)
         finally:
             server.stop()
             shutil.rmtree(server.data, ignore_errors=True)
-        return holdfast_figures(result, used / wall, processor / wall)
+            record.unlink(missing_ok=True)
+        return holdfast_figures(result, used)
 
 
-def holdfast_figures(result, server_cores, client_cores):
-    """Reads the JSON of holdfast-bench, which says itself whether its verification found anything wrong."""
-    if result["errors"] or not result["verified"]:
-        raise Failure(f"holdfast-bench found something wrong: {json.dumps(result)}")
-    latency = result["latency_ms"]
+def holdfast_figures(result, server_seconds):
+    """Reads the JSON of holdfast-bench."""
+    if set(result["reservations"]) != {"done"} or result["problems"]:
+        raise Failure(f"not every reservation made a hold: {json.dumps(result['reservations'])} {result['problems']}")
+    latency = next(one["latency"] for one in result["operations"] if one["operation"] == "reserve")
+    client = result["client"]
+    client_seconds = client["processorSecondsUser"] + client["processorSecondsSystem"]
     return Figures(
-        result["requests_per_second"], latency["p50"], latency["p99"], server_cores, client_cores, result["holds"]
+        result["reservationsPerSecond"],
+        latency["p50Microseconds"] / 1000,
+        latency["p99Microseconds"] / 1000,
+        server_seconds / result["seconds"],
+        client_seconds / result["seconds"],
+        result["reservations"]["done"],
     )
 
 

@@ -2,22 +2,17 @@
 
 import argparse
 import sys
-import threading
 import time
 
-from . import figures, wire
-from .http2 import Connection
-from .kill_cycles import KillCycles, must
-from .loader import sku_name
-from .node import Node
-from .processes import Failure, Workshop
+from . import node
+from .http2 import serves
+from .processes import Failure, Workshop, tail, wait_until
 
 BUYERS = 10_000
 UNITS = 1_000
-CONNECTIONS = 8
-WAREHOUSE = "BER1"
-ITEM = "SNEAKER-42"
-CATALOGUE = [f"{kind}-{size}" for kind in ("TSHIRT", "HOODIE", "SOCKS", "SNEAKER") for size in range(36, 47)]
+LOAD_SECONDS = 3
+KINDS = {"TSHIRT": "T-shirt", "HOODIE": "Hoodie", "SNEAKER": "Sneaker"}
+SIZES = range(36, 47)
 
 
 def say(text=""):
@@ -29,39 +24,12 @@ def step(number, title):
     say(f"{number}. {title}")
 
 
-class Sale:
-    """Ten thousand buyers, each wanting one, spread over a few connections and all at once."""
-
-    def __init__(self, port):
-        self.port = port
-        self.holds = []
-        self.refused = 0
-        self.failures = []
-        self.lock = threading.Lock()
-
-    def buy(self, buyers):
-        try:
-            with Connection(self.port) as connection:
-                asked = [wire.reserve(ITEM, 1, wire.request_id(), seconds=900) for _ in range(buyers)]
-                answers = connection.call_all(wire.RESERVE, asked, in_flight=100)
-        except Exception as failure:
-            with self.lock:
-                self.failures.append(str(failure))
-            return
-        with self.lock:
-            self.holds += [wire.reserved_hold(answer)[0] for answer in answers if answer]
-            self.refused += sum(answer is None for answer in answers)
-
-    def run(self):
-        threads = [threading.Thread(target=self.buy, args=(BUYERS // CONNECTIONS,)) for _ in range(CONNECTIONS)]
-        started = time.monotonic()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if self.failures:
-            raise Failure(f"a buyer's connection failed: {self.failures[0]}")
-        return time.monotonic() - started
+def show(server, *arguments):
+    """A command as one would type it, and its answer."""
+    command, output = node.tool(server, *arguments)
+    say(f"   $ {command}")
+    for line in output.splitlines():
+        say(f"   {line}")
 
 
 def expect(found, wanted, what):
@@ -69,73 +37,79 @@ def expect(found, wanted, what):
         raise Failure(f"{what}: {found}, not {wanted}")
 
 
-def verify(port):
-    """VerifyLedger over every shard: `(sound, shards, holds, records)`."""
-    with Connection(port, timeout_seconds=120) as connection:
-        shards = must(connection.call(wire.VERIFY_LEDGER, b""), "verify the ledger")
-    for shard in shards:
-        if not wire.one(shard, 3):
-            raise Failure(f"shard {wire.one(shard, 1)}: {wire.text(wire.one(shard, 4, 1))}")
-    expect(len(shards), wire.one(shards[0], 2), "shards verified")
-    return len(shards), sum(wire.one(shard, 9) for shard in shards), sum(wire.one(shard, 11) for shard in shards)
+def load_catalogue(workshop, server):
+    skus = workshop.path("catalogue.csv")
+    rows = [f'{kind}-{size},"{name}, size {size}"' for kind, name in KINDS.items() for size in SIZES]
+    skus.write_text("\n".join(["sku,name", *rows]) + "\n")
+    stock = workshop.path("delivery.csv")
+    rows = [f"{kind}-{size},BER1,{10 * size},PO-7781" for kind in KINDS for size in SIZES]
+    stock.write_text("\n".join(["sku,location,quantity,reason", *rows]) + "\n")
+    show(server, "location", "put", "BER1", "--name", "Berlin")
+    show(server, "sku", "put", "--csv", skus)
+    show(server, "stock", "receive", "--csv", stock)
+    show(server, "reserve", "SNEAKER-42=2", "--ttl", "10m")
+    show(server, "stock", "show", "SNEAKER-42")
 
 
-def load_catalogue(port):
-    with Connection(port) as connection:
-        must(connection.call(wire.PUT_LOCATION, wire.put_location(WAREHOUSE)), "put the location")
-        answer = must(connection.call(wire.PUT_SKUS, wire.put_skus(CATALOGUE)), "put the SKUs")
-        put = sum(bool(wire.one(result, 1)) for result in wire.read(answer).get(1, []))
-        expect(put, len(CATALOGUE), "SKUs put")
-        must(connection.call(wire.RECEIVE, wire.receive(ITEM, WAREHOUSE, UNITS)), "receive the stock")
+def flash_sale(server):
+    shape = {"buyers": BUYERS, "stock": UNITS, "connections": 100, "in_flight": 100}
+    result = node.bench(server, "flash-sale", prefix="SALE", **shape)
+    found = result["reservations"]
+    expect(found, {"done": UNITS, "out_of_stock": BUYERS - UNITS}, "how the buyers fared")
+    check = result["verification"]
+    expect((check["isFine"], check["unitsHeldOrAllocated"]), (True, UNITS), "the sale's verification")
+    latency = result["operations"][0]["latency"]
+    say(f"   {found['done']:,} holds; {found['out_of_stock']:,} buyers heard that it is sold out")
+    say(f"   {result['seconds']:.2f} s for all of them; p99 {latency['p99Microseconds'] / 1000:.1f} ms with all at once")
+    say(f"   each hold was looked up again: {check['unitsHeldOrAllocated']:,} units held, none sold twice")
 
 
-def balances(port, sku):
-    with Connection(port) as connection:
-        return wire.balances(must(connection.call(wire.GET_STOCK, wire.get_stock(sku)), "read the stock"))
+def crash(workshop, server):
+    """A load at full speed with a record of what was acknowledged, and SIGKILL in the middle of it."""
+    record = workshop.path("load.record")
+    options = {"prefix": "LOAD", "connections": 16, "in_flight": 16, "seconds": 60, "warmup": 0}
+    options |= {"no_verify": True, "continue_on_disconnect": True, "record": record}
+    load = workshop.start(node.bench_arguments(server, "run", **options), "load.log")
+    wait_until(lambda: record.exists() and record.stat().st_size > 4096, 60, "waiting for the load", load)
+    time.sleep(LOAD_SECONDS)
+    server.kill()
+    say(f"   after {LOAD_SECONDS} s of load the node got SIGKILL: nothing flushed, no connection closed politely")
+    expect(load.wait(60), 0, f"exit code of the load\n{tail(load.log)}")
+    started = time.monotonic()
+    server.start()
+    wait_until(lambda: serves(server.port), 60, "waiting for health", server.process, pause_seconds=0.001)
+    say(f"   started on the same data directory, it serves again {time.monotonic() - started:.3f} s later")
+    return record
+
+
+def prove(server, record):
+    check = node.bench(server, "verify", record=record)["verification"]
+    expect((check["isFine"], check["findings"]), (True, []), "the benchmark's verification")
+    if check["holdsChecked"] == 0:
+        raise Failure("the load had nothing on record")
+    say(f"   holdfast-bench looked up every hold on its record: all {check['holdsChecked']:,} are there")
+    say(f"   it had {check['unitsAcknowledged']:,} units acknowledged; {check['unitsHeldOrAllocated']:,} are held")
+    say("   (the difference is calls that were on their way when the node died: they count once or not at all)")
+    show(server, "verify")
 
 
 def tell(workshop):
-    node = Node(workshop, "node")
+    server = node.Node(workshop, "node")
     step(1, "A node starts")
     started = time.monotonic()
-    node.start()
-    say(f"   holdfastd serves at {node.address} after {time.monotonic() - started:.2f} s; its data is in {node.data}")
-
-    step(2, "A catalogue is loaded")
-    load_catalogue(node.port)
-    say(f"   {len(CATALOGUE)} SKUs, the location {WAREHOUSE}, and {UNITS:,} pairs of {ITEM}")
-
-    step(3, f"Flash sale: {BUYERS:,} buyers want one pair each, there are {UNITS:,}")
-    sale = Sale(node.port)
-    seconds = sale.run()
-    expect((len(set(sale.holds)), sale.refused), (UNITS, BUYERS - UNITS), "holds made and buyers refused")
-    available, held, _ = balances(node.port, ITEM)
-    expect((available, held), (0, UNITS), "available and held")
-    say(f"   {len(sale.holds):,} holds, {sale.refused:,} buyers told that it is sold out, in {seconds:.2f} s")
-    say(f"   stock of {ITEM}: {held:,} held, {available} available. Nothing was sold twice.")
-
+    server.start()
+    say(f"   holdfastd serves at {server.address} after {time.monotonic() - started:.2f} s; its data: {server.data}")
+    step(2, "A catalogue and a delivery are loaded from CSV files, and the first two pairs are reserved")
+    load_catalogue(workshop, server)
+    step(3, f"Flash sale: {BUYERS:,} buyers want one unit each, there are {UNITS:,}")
+    flash_sale(server)
     step(4, "A load, and SIGKILL in the middle of it")
-    crash = KillCycles(workshop, 1, int(time.time()), 0, node=node)
-    crash.prepare(say)
-    row = crash.cycle(0)
-    say(f"   killed after {row.acknowledged:,} acknowledged reservations on record; {row.unknown} were in flight,")
-    say(f"   and h2load was making holds beside it ({row.hammered:,} of them are there)")
-    say(f"   the same data directory serves again {row.restart_seconds:.3f} s after the restart")
-
+    record = crash(workshop, server)
     step(5, "Proof that nothing acknowledged was lost")
-    if crash.failures:
-        raise Failure("\n  ".join(crash.failures[:10]))
-    say(f"   each of the {row.acknowledged:,} acknowledged holds was looked up by its id: all there, all ACTIVE")
-    say(f"   each of the {row.unknown} unknown ones was sent again with its request id: one effect each")
-    held = sum(balances(node.port, sku_name(number))[1] for number in range(len(crash.expected)))
-    expect(held, sum(crash.expected.values()), "units held by the load")
-    say(f"   units held: {held:,}; units acknowledged: {sum(crash.expected.values()):,}")
-    expect(balances(node.port, ITEM)[:2], (0, UNITS), "the flash sale's stock after the crash")
-    shards, holds, records = verify(node.port)
-    say(f"   VerifyLedger: {shards} shards sound; {holds:,} live holds and {records:,} movements add up")
-
+    prove(server, record)
+    show(server, "stock", "show", "SNEAKER-42")
     step(6, "The node is asked to stop")
-    expect(node.stop(), 0, "exit code after SIGTERM")
+    expect(server.stop(), 0, "exit code after SIGTERM")
     say("   it drained and ended with exit code 0")
 
 

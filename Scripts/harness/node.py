@@ -1,10 +1,10 @@
-"""A Holdfast node as a process, and its benchmark. All flags of our programs are in this file."""
+"""A Holdfast node as a process, and the programs that talk to it. All flags of our programs are in this file."""
 
 import json
 import os
 import pathlib
 
-from .processes import ROOT, Failure, answers, end, kill, measured, processor_seconds, wait_until
+from .processes import ROOT, Failure, answers, end, kill, processor_seconds, run, wait_until
 
 # A release build, unless the environment names another folder, such as that of a build with a sanitizer.
 PROGRAMS = pathlib.Path(os.environ.get("HOLDFAST_PROGRAMS", ROOT / ".build" / "release"))
@@ -66,9 +66,21 @@ class Node:
         return processor_seconds(self.process.pid)
 
 
-def bench(address, *, seconds, connections, in_flight, skus):
-    """Runs a closed-loop load of single reservations: its figures, its processor seconds and its wall seconds."""
-    arguments = [program("holdfast-bench"), "--address", address, "--json", "--seconds", seconds]
-    arguments += ["--connections", connections, "--in-flight", in_flight, "--skus", skus]
-    output, processor, wall = measured(arguments, seconds + 120)
-    return json.loads(output), processor, wall
+def tool(node, *arguments):
+    """Runs the command line tool for a person: its command line as one would type it, and what it says."""
+    output = run([program("holdfast"), *arguments, "--address", node.address], 700)
+    return " ".join(["holdfast", *map(str, arguments)]), output.rstrip()
+
+
+def bench_arguments(node, command, **options):
+    """`bench_arguments(node, "run", in_flight=16, no_verify=True)`: holdfast-bench run --in-flight 16 --no-verify"""
+    arguments = [program("holdfast-bench"), command, "--server", node.address, "--quiet"]
+    for name, value in options.items():
+        flag = "--" + name.replace("_", "-")
+        arguments += [flag] if value is True else [flag, value]
+    return arguments
+
+
+def bench(node, command, **options):
+    """Runs the benchmark to its end and gives its JSON. It ends badly when it finds anything wrong."""
+    return json.loads(run(bench_arguments(node, command, json="-", **options), 900))

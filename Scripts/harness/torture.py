@@ -21,9 +21,10 @@ def parse(arguments):
     kills = rows.add_parser(
         "kill-cycles",
         help="SIGKILL under load, again and again",
-        description="Each cycle: a recorded load and h2load beside it, SIGKILL at a random moment, restart on the same "
-        "data directory, serving again within 2 s, every acknowledged hold looked up, every unknown outcome settled by "
-        "a retry with the same id, held stock equal to what was acknowledged, VerifyLedger clean.",
+        description="Each cycle: holdfast-bench at full speed and a recording client of another make, SIGKILL at a "
+        "random moment, restart on the same data directory, serving again within 2 s, every acknowledged hold looked "
+        "up, unknown outcomes settled by a retry with the same id, held stock equal to what was acknowledged, "
+        "VerifyLedger clean.",
     )
     kills.add_argument("cycles", type=int, metavar="N", help="how many kills")
     kills.add_argument("--holds", type=int, default=0, metavar="N", help="live holds to make first (default 0)")

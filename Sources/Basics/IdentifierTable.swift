@@ -41,10 +41,15 @@ public struct IdentifierTable<Value> {
   @usableFromInline let seed: UInt64
   public private(set) var count = 0
 
+  /// With room for about `minimumCapacity` entries, made at once; more come as they are needed.
   public init(seed: UInt64 = 0, minimumCapacity: Int = 16) {
     var capacity = Self.segmentCapacityMin
     while capacity * 3 / 4 < minimumCapacity, capacity < Self.segmentCapacityMax { capacity *= 2 }
-    segments = [Segment(capacity: capacity, depth: 0)]
+    var depth: UInt64 = 0
+    while capacity == Self.segmentCapacityMax, capacity * 5 / 8 < minimumCapacity >> Int(depth) { depth += 1 }
+    segments = (0..<1 << Int(depth)).map { _ in Segment(capacity: capacity, depth: depth) }
+    directory = (0..<UInt32(segments.count)).map { $0 }
+    self.depth = depth
     self.seed = seed
   }
 
@@ -97,6 +102,23 @@ public struct IdentifierTable<Value> {
     segments[segment].count += 1
     count += 1
     return true
+  }
+
+  /// Inserts many, in an order that keeps to one part of the table at a time: several times faster than one by one when
+  /// the table is larger than the processor's caches. Answers how many were not there before.
+  public mutating func insert(contentsOf entries: [(key: UniqueID, value: Value)]) -> Int {
+    var starts = [Int](repeating: 0, count: 257)
+    for entry in entries { starts[Int(hash(entry.key) >> 56) + 1] += 1 }
+    for index in 1...256 { starts[index] += starts[index - 1] }
+    var order = [Int32](repeating: 0, count: entries.count)
+    for (index, entry) in entries.enumerated() {
+      let part = Int(hash(entry.key) >> 56)
+      order[starts[part]] = Int32(index)
+      starts[part] += 1
+    }
+    var inserted = 0
+    for index in order where insert(entries[Int(index)].key, entries[Int(index)].value) { inserted += 1 }
+    return inserted
   }
 
   /// Replaces the value of a key that is there, or inserts it.

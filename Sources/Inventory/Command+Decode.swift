@@ -187,6 +187,7 @@ extension ByteReader {
     let version = try uint8()
     guard version == EntryBuilder.version else { throw .unknownTag(UInt64(version)) }
     let stamp = Stamp(milliseconds: try int64())
+    guard stamp >= .zero, stamp.milliseconds <= Rules.stampMax else { throw .invalid("stamp") }
     let count = Int(try uint32())
     guard count <= remaining else { throw .truncated }
     return (stamp, count)

@@ -12,13 +12,6 @@ extension Ledger {
     try loadSKUs(reader)
     try loadRows(reader)
     try loadHolds(reader)
-    for row in 0..<Int32(rows.count) {
-      guard rows.heldByExpiry(row) == rows[row].balances[.held] else {
-        throw StateReadError(
-          message:
-            "\(rows[row].key): held is \(rows[row].balances[.held]), but its holds hold \(rows.heldByExpiry(row))")
-      }
-    }
     guard applied.liveHolds == UInt64(holds.count) else {
       throw StateReadError(message: "there should be \(applied.liveHolds) live holds, found \(holds.count)")
     }
@@ -55,26 +48,42 @@ extension Ledger {
   /// Holds come in the order of their ids; they are linked in the order in which they were armed.
   private mutating func loadHolds(_ reader: any StateReader) throws(StateReadError) {
     var armings: [(arming: UInt64, hold: Int32)] = []
-    armings.reserveCapacity(Int(clamping: min(applied.liveHolds, 1 << 24)))
+    let expected = Int(clamping: min(applied.liveHolds, 1 << 24))
+    var ids: [(key: UniqueID, value: Int32)] = []
+    armings.reserveCapacity(expected)
+    ids.reserveCapacity(expected)
+    var held = [Int64](repeating: 0, count: rows.count)
+    holds = LiveHolds(seed: seed, minimumCapacity: expected)
+    var isOutOfOrder = false
     var record = HoldRecord()
     var lines: [HoldLine] = []
     try Self.forEach(.liveHold, key, reader) { key, value throws(DecodeError) in
       let id = try key.uniqueID()
       try record.decodeLive(value)
-      try takeLoaded(record, &lines)
-      let hold = holds.insert(
+      try takeLoaded(record, &lines, &held)
+      let hold = holds.store(
         LiveHold(
           id: id, fingerprint: record.fingerprint, created: record.created, bucket: record.bucket,
           firstLine: lines[0], lineCount: UInt16(lines.count), mode: record.mode), lines: lines,
         reference: record.reference)
+      ids.append((id, hold))
+      isOutOfOrder = isOutOfOrder || record.arming < armings.last?.arming ?? 0
       armings.append((record.arming, hold))
     }
-    armings.sort { $0.arming < $1.arming }
+    let different = holds.index(ids)
+    invariant(different == ids.count, "two keys of one kind are equal")
+    if isOutOfOrder { armings.sort { $0.arming < $1.arming } }
     for (_, hold) in armings { holds.link(hold) }
+    for (row, sum) in held.enumerated() where sum != rows[Int32(row)].balances[.held] {
+      let row = rows[Int32(row)]
+      throw StateReadError(message: "\(row.key): held is \(row.balances[.held]), but its live holds hold \(sum)")
+    }
   }
 
   /// Finds the rows of a loaded hold's lines, and counts them as held unless the row has been drained past them.
-  private mutating func takeLoaded(_ record: HoldRecord, _ lines: inout [HoldLine]) throws(DecodeError) {
+  private mutating func takeLoaded(
+    _ record: HoldRecord, _ lines: inout [HoldLine], _ held: inout [Int64]
+  ) throws(DecodeError) {
     lines.removeAll(keepingCapacity: true)
     for line in record.lines {
       guard skus.contains(line.sku) else { throw .invalid("SKU \(line.sku)") }
@@ -86,6 +95,7 @@ extension Ledger {
         }
         if record.bucket > rows[row].drainedThrough {
           expiry = rows.addExpiry(row, bucket: record.bucket, quantity: line.granted)
+          held[Int(row)] &+= line.granted
         }
       }
       lines.append(HoldLine(sku: line.sku, row: row, expiry: expiry, asked: line.asked, granted: line.granted))

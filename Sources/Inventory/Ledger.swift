@@ -10,6 +10,7 @@ package import Basics
 /// the ledger has half an entry in it: throw it away, and load again.
 package struct Ledger: Sendable {
   let limits: LedgerLimits
+  let seed: UInt64
   var applied = AppliedRecord()
   var skus: SKUTable
   var rows: StockRows
@@ -42,6 +43,7 @@ package struct Ledger: Sendable {
   /// process.
   package init(prefix: [UInt8], seed: UInt64, limits: LedgerLimits = LedgerLimits()) {
     self.limits = limits
+    self.seed = seed
     key = KeyBuffer(prefix: prefix)
     skus = SKUTable(seed: seed)
     rows = StockRows(seed: seed)

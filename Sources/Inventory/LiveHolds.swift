@@ -57,8 +57,8 @@ struct LiveHolds: Sendable {
   /// The lowest bucket that has a hold.
   private(set) var nextDue: Int64 = .max
 
-  init(seed: UInt64) {
-    table = IdentifierTable(seed: seed)
+  init(seed: UInt64, minimumCapacity: Int = 16) {
+    table = IdentifierTable(seed: seed, minimumCapacity: minimumCapacity)
     trees = BucketTrees(seed: seed)
   }
 
@@ -70,16 +70,24 @@ struct LiveHolds: Sendable {
 
   /// Adds a hold without linking it into its bucket yet.
   mutating func insert(_ hold: LiveHold, lines: [HoldLine], reference: [UInt8]) -> Int32 {
+    let number = store(hold, lines: lines, reference: reference)
+    let isNew = table.insert(hold.id, number)
+    invariant(isNew, "a hold is there twice: \(hold.id)")
+    return number
+  }
+
+  /// Makes stored holds findable; answers how many of the ids are different.
+  mutating func index(_ stored: [(key: UniqueID, value: Int32)]) -> Int { table.insert(contentsOf: stored) }
+
+  /// Adds a hold that is neither found by its id nor linked into its bucket yet.
+  mutating func store(_ hold: LiveHold, lines: [HoldLine], reference: [UInt8]) -> Int32 {
     var hold = hold
     for index in stride(from: lines.count - 1, to: 0, by: -1) {
       hold.moreLines = moreLines.insert(MoreLine(line: lines[index], next: hold.moreLines))
     }
     hold.reference = insertText(reference)
     hold.referenceByteCount = UInt8(truncatingIfNeeded: reference.count)
-    let number = holds.insert(hold)
-    let isNew = table.insert(hold.id, number)
-    invariant(isNew, "a hold is there twice: \(hold.id)")
-    return number
+    return holds.insert(hold)
   }
 
   /// Removes a hold that is linked into its bucket.

@@ -46,6 +46,7 @@ struct AppliedRecord: Equatable, Sendable {
     try reader.recordVersion()
     index = try reader.uint64()
     stamp = Stamp(milliseconds: try reader.int64())
+    guard stamp >= .zero, stamp.milliseconds <= Rules.stampMax else { throw .invalid("stamp") }
     digest = try reader.uint64()
     nextSequence = try reader.varint()
     nextArming = try reader.varint()
@@ -129,7 +130,7 @@ struct StockRecord: Equatable, Sendable {
     var reader = ByteReader(bytes)
     try reader.recordVersion()
     lastSequence = try reader.varint()
-    drainedThrough = Int64(truncatingIfNeeded: try reader.varint())
+    drainedThrough = try reader.stamp().milliseconds
     let mask = try reader.uint16()
     for account in Account.allCases where mask >> UInt16(account.rawValue) & 1 == 1 {
       balances[account] = try reader.zigzag()
@@ -177,8 +178,8 @@ struct HoldRecord: Equatable, Sendable {
   @_lifetime(reader: copy reader)
   mutating func decodeBody(_ reader: inout ByteReader) throws(DecodeError) {
     fingerprint = try reader.uint64()
-    created = Int64(truncatingIfNeeded: try reader.varint())
-    bucket = Int64(truncatingIfNeeded: try reader.varint())
+    created = try reader.stamp().milliseconds
+    bucket = try reader.stamp().milliseconds
     arming = try reader.varint()
     let modeByte = try reader.uint8()
     guard let mode = ReserveMode(rawValue: modeByte) else { throw .unknownTag(UInt64(modeByte)) }
@@ -236,7 +237,9 @@ extension ByteReader {
 
   @_lifetime(self: copy self)
   mutating func stamp() throws(DecodeError) -> Stamp {
-    Stamp(milliseconds: Int64(truncatingIfNeeded: try varint()))
+    let milliseconds = try varint()
+    guard milliseconds <= UInt64(Rules.stampMax) else { throw .invalid("stamp") }
+    return Stamp(milliseconds: Int64(milliseconds))
   }
 
   @_lifetime(self: copy self)

@@ -8,6 +8,9 @@ package enum Rules {
   /// A contra account reaches this only after a thousand years of receipts.
   static let contraMax: Int64 = 1 << 62
 
+  /// No stamp is later (it is in the year 6429), so that no arithmetic on stamps can overflow.
+  static let stampMax: Int64 = 1 << 47
+
   package static let linesMax = 100
   package static let rankedLocationsMax = 100
   package static let skuTextBytesMax = 128

@@ -119,7 +119,7 @@ struct RequestRecord: Equatable, Sendable {
         StockChanged(stock: stock, sequence: sequence, available: available, onHand: try reader.zigzag()))
     case .extendHold:
       let hold = try reader.uniqueID()
-      answer = .extended(hold: hold, bucket: Int64(truncatingIfNeeded: try reader.varint()))
+      answer = .extended(hold: hold, bucket: try reader.stamp().milliseconds)
     case .releaseHold: answer = .released(hold: try reader.uniqueID())
     case .confirmHold:
       let hold = try reader.uniqueID()

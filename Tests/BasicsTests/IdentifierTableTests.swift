@@ -28,6 +28,18 @@ import Testing
     for key in keys { #expect(table[key] == nil) }
   }
 
+  @Test(arguments: [0, 16, 5_000, 30_000])
+  func `many at once are what one by one would be`(capacity: Int) {
+    var generator = SeededGenerator(seed: 3)
+    let entries = (0..<30_000).map { (key: UniqueID(high: 1, low: UInt64(generator.below(20_000))), value: $0) }
+    var table = IdentifierTable<Int>(seed: 5, minimumCapacity: capacity)
+    var twin: [UniqueID: Int] = [:]
+    for (key, value) in entries where twin[key] == nil { twin[key] = value }
+    #expect(table.insert(contentsOf: entries) == twin.count)
+    #expect(table.count == twin.count)
+    for (key, value) in twin { #expect(table[key] == value) }
+  }
+
   @Test func `setting replaces or inserts`() {
     var table = IdentifierTable<Int>()
     let key = UniqueID(high: 1, low: 2)

@@ -119,3 +119,19 @@ import Testing
     #expect(world.ledger.appliedIndex == 1 && world.ledger.stateDigest == digest)
   }
 }
+
+@Suite struct StampTests {
+  @Test(arguments: [Int64.min, -1, (1 << 47) + 1, .max])
+  func `an entry with an impossible stamp does nothing but raise an alarm`(milliseconds: Int64) throws {
+    var world = World()
+    _ = try world.putSKU("A")
+    let digest = world.ledger.stateDigest
+    var builder = EntryBuilder()
+    builder.append(.tick)
+    #expect(try world.run(payload: builder.take(stamp: Stamp(milliseconds: milliseconds))).isEmpty)
+    #expect(world.ledger.alarmCount == 1 && world.ledger.stamp.milliseconds == World.start)
+    #expect(world.ledger.stateDigest != digest)
+    try world.reload()
+    #expect(world.ledger.alarmCount == 1)
+  }
+}

@@ -100,7 +100,7 @@ import Testing
       .closedHold(ClosedHold(settled: stamp, state: .expired, order: nil, hold: hold)),
       request(.putSKU, .skuPut(SKUPut(sku: SKUNumber(9), revision: 200, change: .unchanged))),
       request(.receive, .stockChanged(change)), request(.adjust, .stockChanged(change)),
-      request(.move, .stockChanged(change)), request(.extendHold, .extended(hold: id, bucket: 1 << 40)),
+      request(.move, .stockChanged(change)), request(.extendHold, .extended(hold: id, bucket: 18_000_009_000)),
       request(.releaseHold, .released(hold: id)), request(.confirmHold, .confirmed(hold: id, isReacquired: true)),
     ]
     for record in records {

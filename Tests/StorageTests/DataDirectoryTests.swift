@@ -36,7 +36,8 @@ import Testing
   @Test("the format file is read back as written, and refused when a byte changed")
   func formatFile() throws {
     let format = DirectoryFormat(
-      isReady: true, node: UniqueID(high: 1, low: 2), cluster: cluster, storeCount: 3, shardCount: 1, created: Stamp(milliseconds: 4))
+      isReady: true, node: UniqueID(high: 1, low: 2), cluster: cluster, storeCount: 3, shardCount: 1,
+      created: Stamp(milliseconds: 4))
     let bytes = format.encoded()
     #expect(try DirectoryFormat(bytes, path: "FORMAT") == format)
     for place in bytes.indices {

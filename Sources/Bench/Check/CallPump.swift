@@ -106,8 +106,9 @@ final class CallPump {
     // A verification of the ledger reads everything, and answers shard by shard.
     let patience = job.method.descriptor.kind == .unary ? deadlineMilliseconds : 600_000
     let deadline = EventLoop.clock.advanced(byMilliseconds: patience)
+    let message = writer.bytes
     let call = connections[connection].start(
-      job.method, message: writer.bytes.rawSpan, deadline: deadline, tag: UInt64(index))
+      job.method, message: message.rawSpan, deadline: deadline, tag: UInt64(index))
     if call == nil { fail(.connectionLost(server: targets[connection].authority)) }
   }
 

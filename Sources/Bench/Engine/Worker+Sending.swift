@@ -107,26 +107,28 @@ extension Worker {
     slots[index].startedAt = loop.now.nanoseconds
     let connection = connections[slots[index].connection]
     let deadline = Instant(nanoseconds: slots[index].givesUpAt)
-    let call: CallID?
+    let message = encode(index)
+    let call = connection.start(
+      slots[index].operation.method, message: message.rawSpan, deadline: deadline, tag: UInt64(index))
+    if call == nil { gaveUp(index) }
+  }
+
+  /// The slot's request, in the buffer of its template.
+  private func encode(_ index: Int) -> [UInt8] {
     switch slots[index].operation {
-    case .reserve, .repeated:
-      reserve.set(0, id: items[index &* plan.batch].id, sku: items[index &* plan.batch].sku)
-      call = connection.start(.holdReserve, message: reserve.bytes.rawSpan, deadline: deadline, tag: UInt64(index))
-    case .batch:
+    case .reserve, .repeated, .batch:
       for position in 0..<plan.batch {
         let item = items[index &* plan.batch &+ position]
         reserve.set(position, id: item.id, sku: item.sku)
       }
-      call = connection.start(
-        .holdBatchReserve, message: reserve.bytes.rawSpan, deadline: deadline, tag: UInt64(index))
+      return reserve.bytes
     case .confirm:
       confirm.set(request: slots[index].requestID, hold: slots[index].hold.id, suffix: slots[index].hold.suffix)
-      call = connection.start(.holdConfirmHold, message: confirm.bytes.rawSpan, deadline: deadline, tag: UInt64(index))
+      return confirm.bytes
     case .release:
       release.set(request: slots[index].requestID, hold: slots[index].hold.id, suffix: slots[index].hold.suffix)
-      call = connection.start(.holdReleaseHold, message: release.bytes.rawSpan, deadline: deadline, tag: UInt64(index))
+      return release.bytes
     }
-    if call == nil { gaveUp(index) }
   }
 
   /// The connection takes no more calls: what was to be sent surely was not.

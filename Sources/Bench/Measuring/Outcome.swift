@@ -58,6 +58,17 @@ enum Outcome: Int, CaseIterable, Sendable {
   }
 }
 
+extension Operation {
+  var method: Method {
+    switch self {
+    case .reserve, .repeated: .holdReserve
+    case .batch: .holdBatchReserve
+    case .confirm: .holdConfirmHold
+    case .release: .holdReleaseHold
+    }
+  }
+}
+
 /// What a call was for.
 enum Operation: Int, CaseIterable, Sendable {
   case reserve

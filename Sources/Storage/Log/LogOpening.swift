@@ -150,7 +150,7 @@ struct LogOpening {
 /// Carries a failure of the pool's thread to a writer that is made after the pool. Any thread.
 private final class FailureRelay: Sendable {
   private struct State {
-    var writer: LogWriter?
+    weak var writer: LogWriter?
     var early: StorageError?
   }
 

@@ -8,6 +8,8 @@ final class Checkpointer: Sendable {
     var request: [(shard: ShardID, index: LogIndex)]?
     var isBusy = false
     var isStopping = false
+    /// A flush failed: what the device holds is unknown, so there is no second attempt.
+    var hasFailed = false
     var log: LogWriter?
   }
 
@@ -29,20 +31,25 @@ final class Checkpointer: Sendable {
   /// Asks for a flush that makes at least these indexes durable; `false` when one is under way already.
   func request(_ applied: [(shard: ShardID, index: LogIndex)]) -> Bool {
     state.signal { state in
-      guard !state.isBusy, state.request == nil else { return false }
+      guard !state.isBusy, state.request == nil, !state.hasFailed else { return false }
       state.request = applied
       return true
     }
   }
 
-  func tellLog(_ applied: [(shard: ShardID, index: LogIndex)]) {
-    state.withLock { $0.log }?.flushed(applied)
-  }
-
-  /// Ends the thread, after the flush under way.
-  func close() {
+  /// Ends the thread after the flush under way, then flushes a last time, if none ever failed.
+  func close(_ applied: [(shard: ShardID, index: LogIndex)]) throws(StorageError) {
     state.signal { $0.isStopping = true }
     thread.withLock { $0.join() }
+    if !state.withLock({ $0.hasFailed }) { try flush(applied) }
+  }
+
+  private func flush(_ applied: [(shard: ShardID, index: LogIndex)]) throws(StorageError) {
+    do throws(StorageError) { try database.flush() } catch {
+      state.withLock { $0.hasFailed = true }
+      throw error
+    }
+    state.withLock { $0.log }?.flushed(applied)
   }
 
   private func run() {
@@ -56,8 +63,7 @@ final class Checkpointer: Sendable {
       }
       guard case .some(.some(let applied)) = request else { return }
       do throws(StorageError) {
-        try database.flush()
-        tellLog(applied)
+        try flush(applied)
       } catch { failed(error) }
       state.withLock { $0.isBusy = false }
     }

@@ -6,7 +6,7 @@ extension RocksDatabase {
     guard let options = unsafe rocksdb_options_create() else { fatalError("RocksDB gives no options") }
     unsafe rocksdb_options_set_create_if_missing(options, 1)
     unsafe rocksdb_options_set_paranoid_checks(options, 1)
-    unsafe rocksdb_options_set_max_open_files(options, -1)
+    unsafe rocksdb_options_set_max_open_files(options, Int32(configuration.openTableCountMax))
     unsafe setMemtables(options, configuration)
     unsafe setCompaction(options, configuration)
     unsafe setTables(options, configuration)
@@ -25,7 +25,10 @@ extension RocksDatabase {
   }
 
   private static func setCompaction(_ options: OpaquePointer, _ configuration: StateConfiguration) {
-    unsafe rocksdb_options_set_compaction_style(options, Int32(rocksdb_universal_compaction))
+    // Levels, each with tables of its own key ranges: what lies before the ends of the ranges stays untouched.
+    unsafe rocksdb_options_set_compaction_style(options, Int32(rocksdb_level_compaction))
+    unsafe rocksdb_options_set_level_compaction_dynamic_level_bytes(options, 1)
+    unsafe rocksdb_options_set_target_file_size_base(options, UInt64(configuration.tableByteCount))
     unsafe rocksdb_options_set_level0_file_num_compaction_trigger(options, Int32(configuration.compactionTrigger))
     unsafe rocksdb_options_set_level0_slowdown_writes_trigger(options, Int32(configuration.stopTrigger))
     unsafe rocksdb_options_set_level0_stop_writes_trigger(options, Int32(configuration.stopTrigger))
@@ -44,7 +47,7 @@ extension RocksDatabase {
     let cache = unsafe rocksdb_cache_create_lru(configuration.blockCacheByteCount)
     unsafe rocksdb_block_based_options_set_block_cache(tables, cache)
     unsafe rocksdb_cache_destroy(cache)
-    unsafe rocksdb_block_based_options_set_filter_policy(tables, rocksdb_filterpolicy_create_ribbon_hybrid(10, 1))
+    unsafe rocksdb_block_based_options_set_filter_policy(tables, rocksdb_filterpolicy_create_bloom_full(10))
     unsafe rocksdb_block_based_options_set_block_size(tables, 16 << 10)
     unsafe rocksdb_block_based_options_set_format_version(tables, 5)
     unsafe rocksdb_options_set_block_based_table_factory(options, tables)
@@ -55,8 +58,8 @@ extension RocksDatabase {
     defer { unsafe rocksdb_env_destroy(environment) }
     unsafe rocksdb_env_set_background_threads(environment, Int32(configuration.backgroundThreadCount))
     unsafe rocksdb_env_set_high_priority_background_threads(environment, Int32(configuration.backgroundThreadCount))
-    unsafe rocksdb_env_lower_thread_pool_cpu_priority(environment)
-    unsafe rocksdb_env_lower_thread_pool_io_priority(environment)
+    // Their priority stays the usual one. Lowered, they starve on a busy machine: memtables fill up, writes stall, and
+    // deletions pile up until a restart's scan takes seconds.
     unsafe rocksdb_options_set_env(options, environment)
     unsafe rocksdb_options_set_max_background_jobs(options, Int32(configuration.backgroundThreadCount * 2))
   }

@@ -1,13 +1,17 @@
 /// How a Store's state database is tuned. The defaults are measured (see the decision records).
 package struct StateConfiguration: Equatable, Sendable {
   /// Bytes a memtable takes before RocksDB flushes it by itself.
-  package var writeBufferByteCount = 64 << 20
+  package var writeBufferByteCount = 128 << 20
   /// Memtables that may wait for their flush before writes are refused as stalled.
   package var writeBufferCount = 4
   package var blockCacheByteCount = 64 << 20
-  /// Sorted runs that start a compaction.
-  package var compactionTrigger = 8
-  /// Sorted runs at which writes are refused as stalled.
+  /// Flushed runs that start a compaction. Few, because a restart's scan reads the deletions in all of them.
+  package var compactionTrigger = 4
+  /// Bytes of a table. Small, because new keys lie at the end of their ranges: a compaction rewrites only those ends.
+  package var tableByteCount = 16 << 20
+  /// Tables kept open; each is a file descriptor.
+  package var openTableCountMax = 1000
+  /// Flushed runs at which writes are refused as stalled.
   package var stopTrigger = 64
   /// Threads for compaction and for flushing, shared by all Stores of the process.
   package var backgroundThreadCount = 1

@@ -110,9 +110,7 @@ extension StateDatabase {
   /// Flushes and ends the threads. Call once, last.
   package func close() throws(StorageError) {
     readers.close()
-    checkpointer.close()
-    try database.flush()
-    checkpointer.tellLog(applied.all)
+    try checkpointer.close(applied.all)
   }
 
   /// What RocksDB says about itself, for status pages: a name as in RocksDB's `GetProperty`.
