@@ -95,7 +95,7 @@ extension Store {
 
   package func stock(of sku: SKUNumber, in shard: ShardID) -> [StockView] {
     guard let replica = replica(of: shard) else { return [] }
-    return replica.machine.stock(of: sku, at: readStamp) ?? []
+    return replica.machine.stock(of: sku, at: readStamp)
   }
 
   package func hold(_ id: UniqueID, in shard: ShardID) throws(StateReadError) -> HoldView? {
