@@ -11,6 +11,7 @@ from .processes import Failure, Workshop, tail, wait_until
 BUYERS = 10_000
 UNITS = 1_000
 LOAD_SECONDS = 3
+LINES_SHOWN = 12
 KINDS = {"TSHIRT": "T-shirt", "HOODIE": "Hoodie", "SNEAKER": "Sneaker"}
 SIZES = range(36, 47)
 
@@ -28,8 +29,12 @@ def show(server, *arguments):
     """A command as one would type it, and its answer."""
     command, output = node.tool(server, *arguments)
     say(f"   $ {command}")
-    for line in output.splitlines():
+    lines = output.splitlines()
+    for line in lines[:LINES_SHOWN]:
         say(f"   {line}")
+    if len(lines) > LINES_SHOWN:
+        say(f"   ... and {len(lines) - LINES_SHOWN} lines more")
+    return lines
 
 
 def expect(found, wanted, what):
@@ -48,7 +53,7 @@ def load_catalogue(workshop, server):
     show(server, "sku", "put", "--csv", skus)
     show(server, "stock", "receive", "--csv", stock)
     show(server, "reserve", "SNEAKER-42=2", "--ttl", "10m")
-    show(server, "stock", "show", "SNEAKER-42")
+    return show(server, "stock", "show", "SNEAKER-42")
 
 
 def flash_sale(server):
@@ -100,14 +105,14 @@ def tell(workshop):
     server.start()
     say(f"   holdfastd serves at {server.address} after {time.monotonic() - started:.2f} s; its data: {server.data}")
     step(2, "A catalogue and a delivery are loaded from CSV files, and the first two pairs are reserved")
-    load_catalogue(workshop, server)
+    shown = load_catalogue(workshop, server)
     step(3, f"Flash sale: {BUYERS:,} buyers want one unit each, there are {UNITS:,}")
     flash_sale(server)
     step(4, "A load, and SIGKILL in the middle of it")
     record = crash(workshop, server)
     step(5, "Proof that nothing acknowledged was lost")
     prove(server, record)
-    show(server, "stock", "show", "SNEAKER-42")
+    expect(show(server, "stock", "show", "SNEAKER-42"), shown, "the stock as it was shown before the crash")
     step(6, "The node is asked to stop")
     expect(server.stop(), 0, "exit code after SIGTERM")
     say("   it drained and ended with exit code 0")

@@ -170,8 +170,10 @@ class KillCycles:
             self.failures.append(f"{when}: the acknowledged hold {hold} is lost")
             return
         state = wire.one(answer, 3, 3)
-        if wire.reserved_hold(answer) != (hold, sku, quantity) or state != wire.HOLD_ACTIVE:
-            self.failures.append(f"{when}: the hold {hold} reads as {wire.reserved_hold(answer)} in state {state}")
+        found = wire.reserved_hold(answer)
+        place = wire.location(answer)
+        if found != (hold, sku, quantity) or place != LOCATION or state != wire.HOLD_ACTIVE:
+            self.failures.append(f"{when}: the hold {hold} reads as {found} at '{place}' in state {state}")
 
     def check_all_holds(self):
         """At the end, every hold of every cycle once more: a later crash must not lose an earlier hold."""

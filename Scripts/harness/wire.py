@@ -121,8 +121,13 @@ def get_hold(hold_id):
     return field(5, hold_id)
 
 
+def location(answer):
+    """The location of the first line of a GetHoldResponse or a ReserveResponse."""
+    return text(one(answer, 3, 4, 2))
+
+
 def reserved_hold(answer):
-    """`(hold id, sku, quantity)` of a ReserveResponse."""
+    """`(hold id, sku, quantity)` of a ReserveResponse or a GetHoldResponse."""
     hold = one(answer, 3, default=b"")
     line = one(hold, 4, default=b"")
     return text(one(hold, 1)), text(one(line, 1)), one(line, 3)

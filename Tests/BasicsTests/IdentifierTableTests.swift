@@ -2,14 +2,21 @@ import Basics
 import Testing
 
 @Suite struct IdentifierTableTests {
-  @Test func `it agrees with a dictionary while segments double, split and empty`() {
+  /// Ids of one time share the top bits of their hash; so do those of few times.
+  @Test(arguments: [nil, 1, 40_000] as [Int?])
+  func `it agrees with a dictionary while segments double, split and empty`(milliseconds: Int?) {
     var generator = SeededGenerator(seed: 1)
     var table = IdentifierTable<Int>(seed: 7)
     var twin: [UniqueID: Int] = [:]
     var keys: [UniqueID] = []
     for step in 0..<120_000 {
       if keys.isEmpty || generator.below(4) > 0 {
-        let key = UniqueID(high: UInt64(step / 3), low: generator.next() & 0xF)
+        let random = generator.next() & 0xF
+        let key =
+          milliseconds.map { time in
+            UniqueID(
+              version7At: UInt64(generator.below(time)), randomHigh: 0, randomLow: UInt64(step / 3) << 4 | random)
+          } ?? UniqueID(high: UInt64(step / 3), low: random)
         #expect(table.insert(key, step) == (twin[key] == nil))
         if twin[key] == nil {
           twin[key] = step
