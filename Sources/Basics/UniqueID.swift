@@ -35,19 +35,20 @@ extension UniqueID {
   /// Reads the canonical form, `8-4-4-4-12` hexadecimal digits in either case; `nil` for anything else.
   public init?(text: borrowing RawSpan) {
     guard text.byteCount == Self.textLength else { return nil }
-    var words: (UInt64, UInt64) = (0, 0)
-    var digits = 0
-    for offset in 0..<Self.textLength {
-      let byte = unsafe text.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
-      if offset == 8 || offset == 13 || offset == 18 || offset == 23 {
-        guard byte == UInt8(ascii: "-") else { return nil }
-        continue
-      }
-      guard let digit = hexadecimalDigit(byte) else { return nil }
-      if digits < 16 { words.0 = words.0 << 4 | UInt64(digit) } else { words.1 = words.1 << 4 | UInt64(digit) }
-      digits += 1
+    func word(_ offset: Int) -> UInt64 {
+      unsafe UInt64(littleEndian: text.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
     }
-    self.init(high: words.0, low: words.1)
+    // The eight digits that begin at offsets 9 and 19 have a dash in their middle, at 13 and 23.
+    let second = word(9)
+    let fourth = word(19)
+    let dashes = word(6) >> 16 & 0xFF | second >> 24 & 0xFF00 | word(14) >> 16 & 0xFF_0000 | fourth >> 8 & 0xFF00_0000
+    guard dashes == 0x2D2D_2D2D,
+      let a = hexadecimalValue(word(0)),
+      let b = hexadecimalValue(second & 0xFFFF_FFFF | word(10) & 0xFFFF_FFFF_0000_0000),
+      let c = hexadecimalValue(fourth & 0xFFFF_FFFF | word(20) & 0xFFFF_FFFF_0000_0000),
+      let d = hexadecimalValue(word(28))
+    else { return nil }
+    self.init(high: UInt64(a) << 32 | UInt64(b), low: UInt64(c) << 32 | UInt64(d))
   }
 
   public init?(text: String) {
@@ -76,6 +77,25 @@ extension UniqueID: CustomStringConvertible {
     appendText(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
+}
+
+/// The value of eight ASCII hexadecimal digits in either case, the first in the lowest byte, or `nil`. All eight are
+/// looked at together: every request carries an id, and a loop over its digits took a tenth of a microsecond.
+@inlinable
+func hexadecimalValue(_ text: UInt64) -> UInt32? {
+  let ones: UInt64 = 0x0101_0101_0101_0101
+  let tops = ones << 7
+  guard text & tops == 0 else { return nil }
+  // Adding to a byte below 128 sets its highest bit when the sum reaches 128, and carries into no other byte.
+  let fromZero = text ^ ones &* 0x30
+  let isDigit = ~(fromZero &+ ones &* (128 - 10))
+  let fromLetters = (text | ones &* 0x20) ^ ones &* 0x60
+  let isLetter = (fromLetters &+ ones &* (128 - 1)) & ~(fromLetters &+ ones &* (128 - 7))
+  guard (isDigit | isLetter) & tops == tops else { return nil }
+  let digits = (text & (ones &* 0x0F)) &+ (text >> 6 & ones) &* 9
+  let pairs = (digits << 4 | digits >> 8) & 0x00FF_00FF_00FF_00FF
+  let halves = pairs << 8 | pairs >> 16
+  return UInt32(truncatingIfNeeded: (halves & 0xFFFF) << 16 | halves >> 32 & 0xFFFF)
 }
 
 /// The value of an ASCII hexadecimal digit in either case, or `nil`.

@@ -14,6 +14,9 @@ final class BenchRun {
   private var generator: SeededGenerator
   private var ids: UniqueIDSequence
   private(set) var result: RunResult
+  /// While the load runs.
+  private var coordinator: Coordinator?
+  private var signals: SignalWatch?
 
   init(_ configuration: BenchConfiguration) throws(BenchError) {
     self.configuration = configuration
@@ -28,6 +31,16 @@ final class BenchRun {
     result = RunResult(
       command: configuration.command.rawValue, machine: .this, configuration: configuration.described,
       seed: configuration.command == .verify ? nil : seed, startedAtMilliseconds: EventLoop.wallClockMilliseconds)
+    do throws(ReactorError) {
+      signals = try SignalWatch(on: loop, [.interrupt, .terminate]) { [unowned self] _ in self.interrupted() }
+    } catch { throw .system("\(error)") }
+  }
+
+  /// The first time the load is ended in good order; before it, after it and the second time it is meant at once.
+  private func interrupted() {
+    if let coordinator, !coordinator.isInterrupted { return coordinator.interrupt() }
+    line.close()
+    exit(ExitCode.interrupted)
   }
 
   // MARK: commands
@@ -172,19 +185,12 @@ final class BenchRun {
 
   private func drive(_ plans: [WorkerPlan]) throws(BenchError) -> [WorkerResult] {
     let coordinator = Coordinator(on: loop)
-    let watch: SignalWatch
-    do throws(ReactorError) {
-      watch = try SignalWatch(on: loop, [.interrupt, .terminate]) { _ in
-        // The second time it is meant at once.
-        if coordinator.isInterrupted { exit(130) }
-        coordinator.interrupt()
-      }
-    } catch { throw .system("\(error)") }
+    self.coordinator = coordinator
+    defer { self.coordinator = nil }
     let results = try coordinator.run(plans) { elapsed, second, errors in
       line.show(progressText(elapsed, second, errors))
     }
     line.close()
-    withExtendedLifetime(watch) {}
     if coordinator.isInterrupted { result.problems.append("the run was interrupted") }
     return results
   }

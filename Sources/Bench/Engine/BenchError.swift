@@ -39,4 +39,5 @@ enum ExitCode {
   static let failed: Int32 = 1
   static let usage: Int32 = 2
   static let serverGone: Int32 = 3
+  static let interrupted: Int32 = 130
 }

@@ -56,6 +56,9 @@ final class Worker {
   /// Reservations still to be begun or queued, where the load ends by count.
   var remaining = Int.max
   var openLoop: WorkerPlan.OpenLoop?
+  /// The loop knows its hook weakly, and counting references to an object that is known weakly is slow: so the hook is
+  /// an object of its own, and there is none in a closed loop.
+  private var hook: DueHook?
   /// Intended times of calls that wait for a free slot.
   var queue = RingBuffer<UInt64>()
   /// A slot was free when the last turn ended, so that what is late now is so through this program's fault.
@@ -87,7 +90,11 @@ final class Worker {
     recorder = HoldRecorder(plan.record)
     wallOffsetMilliseconds = EventLoop.wallClockMilliseconds - Int64(loop.now.nanoseconds / 1_000_000)
     if case .count(let count) = plan.length { remaining = count }
-    loop.hook = self
+    if openLoop != nil {
+      let hook = DueHook(self)
+      self.hook = hook
+      loop.hook = hook
+    }
     try connect()
   }
 
@@ -228,10 +235,15 @@ extension Worker: TimerHandler {
   }
 }
 
-extension Worker: TurnHook {
+/// Takes the calls of an open loop that are due, at the end of each turn.
+private final class DueHook: TurnHook {
+  private unowned let worker: Worker
+
+  init(_ worker: Worker) { self.worker = worker }
+
   func endOfTurn(_ loop: EventLoop) -> NextTurn {
-    guard phase == .running, openLoop != nil else { return .whenSomethingHappens }
-    takeDue()
-    return nextDue()
+    guard worker.phase == .running else { return .whenSomethingHappens }
+    worker.takeDue()
+    return worker.nextDue()
   }
 }

@@ -27,7 +27,7 @@ enum HelpText {
     ledger is verified.
 
     Exit codes: 0 all is well; 1 the verification failed, calls failed, or this program could not keep the rate;
-    2 wrong usage; 3 the server could not be reached or went away.
+    2 wrong usage; 3 the server could not be reached or went away; 130 interrupted.
 
     """
 

@@ -6,13 +6,17 @@ struct SKUNames: Equatable, Sendable {
   static let digits = 8
 
   let prefix: String
+  let byteCount: Int
+
+  init(prefix: String) {
+    self.prefix = prefix
+    byteCount = prefix.utf8.count + 1 + Self.digits
+  }
 
   func name(_ index: Int) -> String {
     let number = String(index)
     return prefix + "-" + String(repeating: "0", count: max(0, Self.digits - number.count)) + number
   }
-
-  var byteCount: Int { prefix.utf8.count + 1 + Self.digits }
 
   /// The index in a name, or `nil` for a name of another form. The prefix is not compared, except for its length.
   func index(in name: borrowing RawSpan) -> Int? {
