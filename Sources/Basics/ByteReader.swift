@@ -8,6 +8,8 @@ public enum DecodeError: Error, Equatable, Sendable {
   case unknownTag(UInt64)
   /// A claimed length is beyond the limit of its field.
   case tooLong(length: UInt64, limit: UInt64)
+  /// More elements than the field may have.
+  case tooManyElements(field: String, limit: Int)
   /// Text that is not UTF-8.
   case malformedText
   /// Bytes are left over after the value.

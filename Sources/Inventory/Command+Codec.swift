@@ -47,9 +47,13 @@ extension Command {
       header.encode(to: &writer)
       writer.uniqueID(hold)
       writer.zigzag(timeToLive)
-    case .releaseHold(let header, let hold), .confirmHold(let header, let hold):
+    case .releaseHold(let header, let hold):
       header.encode(to: &writer)
       writer.uniqueID(hold)
+    case .confirmHold(let header, let hold, let externalNumber):
+      header.encode(to: &writer)
+      writer.uniqueID(hold)
+      writer.prefixed(externalNumber)
     case .tick: break
     case .sweepRequests(let limit): writer.varint(UInt64(limit))
     }

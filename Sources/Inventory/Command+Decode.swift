@@ -128,7 +128,10 @@ extension Command {
       let hold = try reader.uniqueID()
       self = .extendHold(header, hold: hold, timeToLiveMilliseconds: try reader.zigzag())
     case .releaseHold: self = .releaseHold(header, hold: try reader.uniqueID())
-    case .confirmHold: self = .confirmHold(header, hold: try reader.uniqueID())
+    case .confirmHold:
+      let hold = try reader.uniqueID()
+      self = .confirmHold(
+        header, hold: hold, externalNumber: try reader.prefixedText(limit: Rules.externalNumberBytesMax))
     case .reserve, .tick, .sweepRequests: throw .unknownTag(UInt64(tag.rawValue))
     }
   }

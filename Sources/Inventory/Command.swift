@@ -11,7 +11,7 @@ package enum Command: Equatable, Sendable {
   case extendHold(RequestHeader, hold: UniqueID, timeToLiveMilliseconds: Int64)
   case releaseHold(RequestHeader, hold: UniqueID)
   /// The id of the request becomes the id of the order.
-  case confirmHold(RequestHeader, hold: UniqueID)
+  case confirmHold(RequestHeader, hold: UniqueID, externalNumber: String = "")
   /// Nothing but the passing of time.
   case tick
   /// Forgets settled ids that are past the retention, at most about `limit` one by one.

@@ -19,7 +19,7 @@ package import Basics
 //   0x05 reserve      mode:u8 time to live:zigzag reference:text count:varint line*
 //   0x06 extendHold   hold:16 time to live:zigzag
 //   0x07 releaseHold  hold:16
-//   0x08 confirmHold  hold:16
+//   0x08 confirmHold  hold:16 external number:text
 //   0x10 tick         -
 //   0x11 sweepRequests  limit:varint
 //
@@ -172,10 +172,13 @@ extension EntryBuilder {
     end()
   }
 
-  package mutating func confirmHold(id: UniqueID, actor: RawSpan = RawSpan(), hold: UniqueID) {
+  package mutating func confirmHold(
+    id: UniqueID, actor: RawSpan = RawSpan(), hold: UniqueID, externalNumber: RawSpan = RawSpan()
+  ) {
     begin(.confirmHold)
     head(id: id, isGenerated: false, actor: actor)
     writer.uniqueID(hold)
+    writer.prefixed(externalNumber)
     end()
   }
 

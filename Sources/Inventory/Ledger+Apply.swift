@@ -119,7 +119,8 @@ extension Ledger {
     case .move(_, let move): answer = self.move(move)
     case .extendHold(_, let hold, let timeToLive): answer = try extendHold(hold, timeToLive, reader, &changes)
     case .releaseHold(_, let hold): answer = try releaseHold(hold, reader, &changes)
-    case .confirmHold(_, let hold): answer = try confirmHold(hold, reader, &changes, &outcomes)
+    case .confirmHold(_, let hold, let externalNumber):
+      answer = try confirmHold(hold, externalNumber, reader, &changes, &outcomes)
     case .reserve, .tick, .sweepRequests: invariantViolated("not a recorded command")
     }
     switch answer {

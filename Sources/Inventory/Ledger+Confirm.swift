@@ -4,7 +4,8 @@ extension Ledger {
   /// Turns a hold into an order, whose id is that of the request: held becomes allocated in this entry. A hold that is
   /// due is taken once more from what is available, the same lines in the same places, or refused.
   mutating func confirmHold(
-    _ id: UniqueID, _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
+    _ id: UniqueID, _ externalNumber: String, _ reader: any StateReader, _ changes: inout StateChanges,
+    _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
     // The record of a request without a time is forgotten in the end, its order is not.
     if request.id.version7Milliseconds == nil, try readOrder(request.id, reader) != nil {
@@ -20,7 +21,7 @@ extension Ledger {
         return .refused(refusal)
       }
       close(live, .confirmed, order: request.id, &changes)
-      return order(id, reference: reference, isReacquired: isReacquired, &changes, &outcomes)
+      return order(id, reference, externalNumber, isReacquired: isReacquired, &changes, &outcomes)
     }
     guard var closed = try readClosed(id, reader) else { return .refused(.unknownHold(id)) }
     guard closed.state == .expired else { return .refused(.holdNotActive(id, closed.state)) }
@@ -31,7 +32,7 @@ extension Ledger {
     closed.settled = applied.stamp
     settle(id, .closedHold(closed), &changes)
     let reference = String(decoding: closed.hold.reference, as: UTF8.self)
-    return order(id, reference: reference, isReacquired: true, &changes, &outcomes)
+    return order(id, reference, externalNumber, isReacquired: true, &changes, &outcomes)
   }
 
   /// Fills `holdLines` from a closed hold.
@@ -83,14 +84,15 @@ extension Ledger {
 
   /// Writes the order of `holdLines`.
   private mutating func order(
-    _ hold: UniqueID, reference: String, isReacquired: Bool, _ changes: inout StateChanges,
+    _ hold: UniqueID, _ reference: String, _ externalNumber: String, isReacquired: Bool, _ changes: inout StateChanges,
     _ outcomes: inout OutcomeBuffer
   ) -> Answer {
     var lines: [OrderLine] = []
     for line in holdLines where line.granted > 0 {
       lines.append(OrderLine(stock: rows[line.row].key, ordered: line.granted, allocated: line.granted))
     }
-    let order = OrderRecord(hold: hold, created: applied.stamp, reference: reference, lines: lines)
+    let order = OrderRecord(
+      hold: hold, created: applied.stamp, reference: reference, externalNumber: externalNumber, lines: lines)
     key.set(.order, request.id)
     value.removeAll()
     order.encode(to: &value)

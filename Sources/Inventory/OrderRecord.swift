@@ -16,12 +16,15 @@ package struct OrderRecord: Equatable, Sendable {
   package var created: Stamp
   package var revision: UInt32 = 1
   package var reference: String
+  /// What the caller numbers it by.
+  package var externalNumber: String
   package var lines: [OrderLine]
 
-  init(hold: UniqueID, created: Stamp, reference: String, lines: [OrderLine]) {
+  init(hold: UniqueID, created: Stamp, reference: String, externalNumber: String = "", lines: [OrderLine]) {
     self.hold = hold
     self.created = created
     self.reference = reference
+    self.externalNumber = externalNumber
     self.lines = lines
   }
 
@@ -32,6 +35,7 @@ package struct OrderRecord: Equatable, Sendable {
     created = try reader.stamp()
     revision = UInt32(truncatingIfNeeded: try reader.varint())
     reference = try reader.prefixedText(limit: Rules.referenceBytesMax)
+    externalNumber = try reader.prefixedText(limit: Rules.externalNumberBytesMax)
     let count = try reader.varint()
     guard count <= UInt64(Rules.linesMax) else { throw .tooLong(length: count, limit: UInt64(Rules.linesMax)) }
     lines = []
@@ -55,6 +59,7 @@ package struct OrderRecord: Equatable, Sendable {
     writer.stamp(created)
     writer.varint(UInt64(revision))
     writer.prefixed(reference)
+    writer.prefixed(externalNumber)
     writer.varint(UInt64(lines.count))
     for line in lines {
       writer.stockKey(line.stock)

@@ -17,7 +17,8 @@ internal import Basics
 //             | hold:16 bucket:varint                                                        extendHold
 //             | hold:16                                                                      releaseHold
 //             | hold:16 reacquired:u8                                                        confirmHold
-//   order    := 1 hold:16 created:varint revision:varint reference:text count:varint order line*
+//   order    := 1 hold:16 created:varint revision:varint reference:text external number:text
+//               count:varint order line*
 //   order line := sku:varint location:varint ordered:varint cancelled:varint backordered:varint allocated:varint
 //                 shipped:varint
 //

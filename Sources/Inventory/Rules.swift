@@ -19,6 +19,7 @@ package enum Rules {
   package static let attributesBytesMax = 16_384
   package static let referenceBytesMax = 64
   package static let actorBytesMax = 64
+  package static let externalNumberBytesMax = 64
   package static let reasonBytesMax = 128
   package static let scaleMax: UInt8 = 6
   /// SKU numbers stay below 2^31.

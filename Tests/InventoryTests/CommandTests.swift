@@ -228,7 +228,7 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
       Command.reserve(header, reserve(3)),
       .reserve(header, Reserve(reference: "b", rankedLocations: [here], lines: [line(sku1, 2)])),
       .receive(header, Receive(stock: stock(sku1), quantity: 2)),
-      .confirmHold(header, hold: header.id),
+      .confirmHold(header, hold: header.id, externalNumber: "SO-1"),
     ] {
       #expect(try world.run(other)[0].result == .refused(.requestIDReused))
     }
@@ -298,7 +298,7 @@ extension Command {
     case .reserve(_, let reserve): .reserve(header, reserve)
     case .extendHold(_, let hold, let time): .extendHold(header, hold: hold, timeToLiveMilliseconds: time)
     case .releaseHold(_, let hold): .releaseHold(header, hold: hold)
-    case .confirmHold(_, let hold): .confirmHold(header, hold: hold)
+    case .confirmHold(_, let hold, let number): .confirmHold(header, hold: hold, externalNumber: number)
     case .tick, .sweepRequests: self
     }
   }

@@ -74,7 +74,7 @@ struct Twin {
     case .sweepRequests: return "swept"
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
     case .putSKU(let header, _), .receive(let header, _), .adjust(let header, _), .move(let header, _),
-      .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _):
+      .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _):
       return recorded(header, command)
     }
   }
@@ -130,7 +130,8 @@ struct Twin {
     case .move(_, let move): return .move(nobody, move)
     case .extendHold(_, let hold, let time): return .extendHold(nobody, hold: hold, timeToLiveMilliseconds: time)
     case .releaseHold(_, let hold): return .releaseHold(nobody, hold: hold)
-    case .confirmHold(_, let hold): return .confirmHold(nobody, hold: hold)
+    case .confirmHold(_, let hold, let number):
+      return .confirmHold(nobody, hold: hold, externalNumber: number)
     case .tick, .sweepRequests: return command
     case .reserve(_, var reserve):
       reserve.rankedLocations = []
@@ -153,7 +154,7 @@ struct Twin {
     case .move(_, let move): self.move(move)
     case .extendHold(_, let hold, let time): extend(hold, time)
     case .releaseHold(_, let hold): release(hold)
-    case .confirmHold(_, let hold): confirm(hold, header.id)
+    case .confirmHold(_, let hold, _): confirm(hold, header.id)
     case .reserve, .tick, .sweepRequests: fatalError("not here")
     }
   }

@@ -53,7 +53,8 @@ final class StoreWorld {
     durable = logs
     let loader = try StoreLoader(
       partitions: partitions,
-      replicas: shards.map { ReplicaSpecification(shard: ShardID($0), member: MemberID(1)) }, hashSeed: 1, limits: limits)
+      replicas: shards.map { ReplicaSpecification(shard: ShardID($0), member: MemberID(1)) }, hashSeed: 1,
+      limits: limits)
     let recovered = loader.applied.map { ($0.shard, Self.recover($0.shard, logs, above: $0.index)) }
     store = try loader.store(logs: recovered, now: now, wall: wall)
     store.start()

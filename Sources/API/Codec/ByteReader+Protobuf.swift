@@ -156,5 +156,5 @@ extension ByteReader {
 /// The error for a repeated field or a map with more elements than its limit.
 @inline(never)
 package func tooManyElements(_ field: StaticString, _ limit: Int) -> DecodeError {
-  .invalid("\(field): more than \(limit) elements")
+  .tooManyElements(field: "\(field)", limit: limit)
 }

@@ -34,7 +34,7 @@ extension StoreServer {
       case .stockChanged(let changed): answerStock(call, completion, changed, isReplay: outcome.isReplay)
       case .ticked, .swept: invariantViolated("nobody waits for the passing of time")
       case .refused(let refusal):
-        throw describe(refusal, requestID: outcome.requestID, in: completion.shard)
+        throw describe(refusal, of: call, requestID: outcome.requestID, in: completion.shard)
       }
     } catch {
       fail(call.origin, error)

@@ -102,6 +102,7 @@ extension StoreServer {
     order.holdID = ResourceID(id: record.hold, homeSlot: slot).description
     order.createTime = WellKnown.Timestamp(record.created)
     order.reference = record.reference
+    order.externalNumber = record.externalNumber
     order.lines = record.lines.map { line in
       API.OrderLine(
         sku: store.text(of: line.stock.sku, in: shard), location: locationText(line.stock.location),

@@ -6,7 +6,7 @@ internal import Replication
 
 /// Refusals of the ledger in the words of the contract: numbers become the texts that the caller knows.
 extension StoreServer {
-  func describe(_ refusal: Refusal, requestID: UniqueID, in shard: ShardID) -> CallFailure {
+  func describe(_ refusal: Refusal, of call: PendingCall, requestID: UniqueID, in shard: ShardID) -> CallFailure {
     switch refusal {
     case .malformed:
       node.logger.log(.error, "a committed command was malformed", ["shard": shard.description])
@@ -64,13 +64,13 @@ extension StoreServer {
       return outOfStock(
         sku: store.text(of: stock.sku, in: shard), location: locationText(stock.location), account: account,
         asked: asked, available: balance)
-    case .unknownHold(let id): return .unknownHold(id.description)
-    case .holdNotActive(let id, let state): return describeClosed(id, state, in: shard)
+    case .unknownHold(let id): return .unknownHold(Self.holdID(id, of: call))
+    case .holdNotActive(let id, let state): return describeClosed(id, Self.holdID(id, of: call), state, in: shard)
     case .holdExpired(let id, let shortage):
       var failure = outOfStock(shortage, in: shard)
       failure.reason = .holdExpired
       failure.message = "the hold has expired, and its stock is gone: " + failure.message
-      failure.metadata["hold_id"] = holdID(id, in: shard)
+      failure.metadata["hold_id"] = Self.holdID(id, of: call)
       return failure
     }
   }
@@ -93,8 +93,9 @@ extension StoreServer {
       ])
   }
 
-  private func describeClosed(_ id: UniqueID, _ state: Inventory.HoldState, in shard: ShardID) -> CallFailure {
-    let text = holdID(id, in: shard)
+  private func describeClosed(
+    _ id: UniqueID, _ text: String, _ state: Inventory.HoldState, in shard: ShardID
+  ) -> CallFailure {
     switch state {
     case .active: return CallFailure(status: .internal, message: "the hold '\(text)' is active")
     case .released: return CallFailure(.holdReleased, "the hold was released", metadata: ["hold_id": text])
@@ -106,7 +107,8 @@ extension StoreServer {
     }
   }
 
-  private func holdID(_ id: UniqueID, in shard: ShardID) -> String {
-    do throws(CallFailure) { return try hold(id, in: shard)?.holdID ?? id.description } catch { return id.description }
+  /// The id of a hold as the call on it named it: with the home slot that it carried.
+  private static func holdID(_ id: UniqueID, of call: PendingCall) -> String {
+    ResourceID(id: id, homeSlot: UInt16(truncatingIfNeeded: call.context)).description
   }
 }

@@ -38,7 +38,8 @@ struct PendingCall {
 
   var origin: CallOrigin
   var method: Method
-  /// What else is needed to answer: a place in the Store's table of contexts.
+  /// What else is needed to answer: for a read the place of its request in the Store's table of contexts, for a command
+  /// on a hold the home slot that its id carried.
   var context: UInt32 = noContext
 
   var waiter: Waiter {

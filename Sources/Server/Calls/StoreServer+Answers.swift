@@ -87,6 +87,13 @@ extension CallFailure {
   }
 
   init(_ error: DecodeError) {
-    self.init(.malformedMessage, "the request is not the message that the method takes: \(error)")
+    switch error {
+    case .tooManyElements(let field, let limit):
+      // The contract names a field by its path in the request; the codec says which message it is in too.
+      let path = field.firstIndex(of: ".").map { String(field[field.index(after: $0)...]) } ?? field
+      self = .invalidField(path, found: "longer", allowed: "at most \(limit) elements")
+    case .truncated, .malformedInteger, .unknownTag, .tooLong, .malformedText, .trailingBytes, .invalid:
+      self.init(.malformedMessage, "the request is not the message that the method takes: \(error)")
+    }
   }
 }

@@ -70,7 +70,13 @@ extension StoreServer {
         session.pause(key.stream)
       }
       streams[key] = stream
-      dispatch(.holdReserve, request.request, .part(0, of: gathering, store: UInt16(index)))
+      let part = CallOrigin.part(0, of: gathering, store: UInt16(index))
+      if request.isSplit {
+        let whole = try ReserveStreamRequest(decoding: message).request?.encoded() ?? []
+        dispatch(.holdReserve, whole.rawSpan, part)
+      } else {
+        dispatch(.holdReserve, request.request, part)
+      }
     } catch {
       streams[key] = nil
       session.fail(key.stream, CallFailure(error))
@@ -92,16 +98,22 @@ extension StoreServer {
 struct StreamedRequest: ~Escapable {
   private(set) var tag: UInt64 = 0
   private(set) var request: RawSpan
+  /// The request came in several pieces, which protobuf merges. No known encoder does this.
+  private(set) var isSplit = false
 
   @_lifetime(copy message)
   init(decoding message: RawSpan) throws(DecodeError) {
     request = message.extracting(first: 0)
+    var hasRequest = false
     var reader = ByteReader(message)
     while !reader.isAtEnd {
       let field = try reader.tag()
       switch field {
       case 1 << 3 | 0: tag = try reader.varint()
-      case 2 << 3 | 2: request = try reader.delimited()
+      case 2 << 3 | 2:
+        isSplit = hasRequest
+        hasRequest = true
+        request = try reader.delimited()
       default: try reader.skipValue(of: field)
       }
     }

@@ -26,6 +26,20 @@ enum RequestFields {
     }
   }
 
+  /// A name that people use: text of some length without control characters.
+  static func name(_ text: RawSpan, _ field: @autoclosure () -> String, _ bytes: ClosedRange<Int>) throws(CallFailure) {
+    try length(text.byteCount, field(), bytes)
+    for offset in 0..<text.byteCount where text[byte: offset] < 0x20 || text[byte: offset] == 0x7F {
+      throw .invalidField(field(), found: "with a control character", allowed: "text without control characters")
+    }
+  }
+
+  static func name(_ text: String, _ field: String, _ bytes: ClosedRange<Int>) throws(CallFailure) -> String {
+    let utf8 = Array(text.utf8)
+    try name(utf8.rawSpan, field, bytes)
+    return text
+  }
+
   static func number<T: BinaryInteger>(
     _ value: T, _ field: @autoclosure () -> String, _ range: ClosedRange<T>
   ) throws(CallFailure) {

@@ -36,7 +36,7 @@ extension StoreServer {
       movements = found
       response.nextPageToken = next.map { "f\($0)" } ?? ""
     }
-    for movement in movements { response.records.append(record(movement, in: shard)) }
+    for movement in movements { response.records.append(try record(movement, in: shard)) }
     answer(call.origin, response)
   }
 
@@ -69,7 +69,7 @@ extension StoreServer {
     return (found, all.count >= 10_000 ? all.last.map { $0.sequence + 1 } : nil)
   }
 
-  private func record(_ movement: Movement, in shard: ShardID) -> JournalRecord {
+  private func record(_ movement: Movement, in shard: ShardID) throws(CallFailure) -> JournalRecord {
     var record = JournalRecord()
     record.sequence = Int64(clamping: movement.sequence)
     record.time = WellKnown.Timestamp(movement.stamp)
@@ -80,14 +80,15 @@ extension StoreServer {
     record.quantity = movement.quantity
     record.fromBalance = movement.fromBalance
     record.toBalance = movement.toBalance
-    record.cause = cause(of: movement)
+    record.cause = try cause(of: movement, in: shard)
     record.actor = movement.actor
     record.reason = movement.reason
     record.requestID = movement.requestID?.description ?? ""
     return record
   }
 
-  private func cause(of movement: Movement) -> API.Cause {
+  /// A hold is named by the id that its caller knows; one that was forgotten meanwhile by its request's.
+  private func cause(of movement: Movement, in shard: ShardID) throws(CallFailure) -> API.Cause {
     let kind: CauseKind =
       switch movement.cause {
       case .hold: .hold
@@ -98,6 +99,11 @@ extension StoreServer {
       case .adjustment: .adjustment
       case .move: .move
       }
-    return API.Cause(kind: kind, id: movement.causeID?.description ?? "")
+    guard let id = movement.causeID else { return API.Cause(kind: kind) }
+    switch movement.cause {
+    case .hold, .release, .confirmation:
+      return API.Cause(kind: kind, id: try hold(id, in: shard)?.holdID ?? id.description)
+    case .expiry, .receipt, .adjustment, .move: return API.Cause(kind: kind, id: id.description)
+    }
   }
 }

@@ -6,11 +6,12 @@ internal import Replication
 
 /// The gate for SKUs and locations.
 extension StoreServer {
-  func putSKU(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
+  /// `path` is where the SKU is in what the caller sent.
+  func putSKU(_ message: RawSpan, _ origin: CallOrigin, path: String = "sku") throws(CallFailure) {
     let request = try RequestFields.decode(PutSKURequest.self, message)
-    guard let sku = request.sku else { throw .invalidField("sku", found: "absent", allowed: "the SKU to put") }
-    let tenant = try tenant(request.tenant, of: sku.tenant, "sku.tenant")
-    var put = try Self.command(sku, tenant, path: "sku")
+    guard let sku = request.sku else { throw .invalidField(path, found: "absent", allowed: "the SKU to put") }
+    let tenant = try tenant(request.tenant, of: sku.tenant, "\(path).tenant")
+    var put = try Self.command(sku, tenant, path: path)
     try RequestFields.number(request.expectedRevision, "expected_revision", 0...Int64(UInt32.max))
     put.expectedRevision = UInt32(request.expectedRevision)
     let shard = shard(tenant: tenant, sku: sku.sku)
@@ -36,7 +37,8 @@ extension StoreServer {
       single.reason = request.reason
       single.sku = sku
       let bytes = single.encoded()
-      dispatch(.catalogPutSKU, bytes.rawSpan, .part(row, of: batch, store: UInt16(index)))
+      let part = CallOrigin.part(row, of: batch, store: UInt16(index))
+      do throws(CallFailure) { try putSKU(bytes.rawSpan, part, path: "skus[\(row)]") } catch { fail(part, error) }
     }
   }
 
@@ -68,7 +70,7 @@ extension StoreServer {
     try RequestFields.number(location.priority, "location.priority", 0...Limits.priorityMax)
     let command = Placement.Location(
       tenant: String(decoding: tenant, as: UTF8.self),
-      id: try RequestFields.text(location.location, "location.location", 1...Limits.locationBytesMax),
+      id: try RequestFields.name(location.location, "location.location", 1...Limits.locationBytesMax),
       name: try RequestFields.text(location.name, "location.name", 0...Limits.nameBytesMax),
       zone: try RequestFields.text(location.zone, "location.zone", 0...Limits.zoneBytesMax),
       priority: UInt32(location.priority), state: try Placement.Location.State(location.state))
@@ -106,7 +108,7 @@ extension StoreServer {
   }
 
   private static func command(_ sku: API.SKU, _ tenant: [UInt8], path: String) throws(CallFailure) -> PutSKU {
-    _ = try RequestFields.text(sku.sku, "\(path).sku", 1...Limits.skuBytesMax)
+    _ = try RequestFields.name(sku.sku, "\(path).sku", 1...Limits.skuBytesMax)
     _ = try RequestFields.text(sku.name, "\(path).name", 0...Limits.nameBytesMax)
     try RequestFields.number(sku.quantityScale, "\(path).quantity_scale", 0...Limits.quantityScaleMax)
     try RequestFields.number(sku.attributes.count, "number of \(path).attributes", 0...Limits.attributeCountMax)

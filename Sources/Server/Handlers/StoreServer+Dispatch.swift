@@ -55,10 +55,11 @@ extension StoreServer {
   /// Puts one command into the shard's next entry; its outcome answers the call.
   @inline(__always)
   func propose(
-    _ method: Method, _ origin: CallOrigin, to shard: ShardID, _ encode: (inout EntryBuilder) -> Void
+    _ method: Method, _ origin: CallOrigin, to shard: ShardID, context: UInt32 = PendingCall.noContext,
+    _ encode: (inout EntryBuilder) -> Void
   ) throws(CallFailure) {
     do throws(StoreRefusal) {
-      try store.propose(PendingCall(origin: origin, method: method).waiter, to: shard, encode)
+      try store.propose(PendingCall(origin: origin, method: method, context: context).waiter, to: shard, encode)
     } catch {
       throw CallFailure(error)
     }

@@ -34,7 +34,7 @@ extension StoreServer {
       }
     let header = try header(request.requestID, request.actor, request.reason)
     try checkTenant(of: hold, request.tenant, slot)
-    try propose(.holdExtendHold, origin, to: shard(of: slot)) {
+    try propose(.holdExtendHold, origin, to: shard(of: slot), context: UInt32(slot.rawValue)) {
       $0.append(.extendHold(header, hold: hold.id, timeToLiveMilliseconds: timeToLive))
     }
   }
@@ -45,16 +45,21 @@ extension StoreServer {
     if passOn(.holdReleaseHold, message, origin, toOwnerOf: shard(of: slot)) { return }
     let header = try header(request.requestID, request.actor, request.reason)
     try checkTenant(of: hold, request.tenant, slot)
-    try propose(.holdReleaseHold, origin, to: shard(of: slot)) { $0.append(.releaseHold(header, hold: hold.id)) }
+    try propose(.holdReleaseHold, origin, to: shard(of: slot), context: UInt32(slot.rawValue)) {
+      $0.append(.releaseHold(header, hold: hold.id))
+    }
   }
 
   func confirmHold(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(ConfirmHoldRequest.self, message)
     let (hold, slot) = try RequestFields.resourceID(request.holdID, "hold_id")
     if passOn(.holdConfirmHold, message, origin, toOwnerOf: shard(of: slot)) { return }
+    let number = try RequestFields.text(request.externalNumber, "external_number", 0...Limits.externalNumberBytesMax)
     let header = try header(request.requestID, request.actor, request.reason)
     try checkTenant(of: hold, request.tenant, slot)
-    try propose(.holdConfirmHold, origin, to: shard(of: slot)) { $0.append(.confirmHold(header, hold: hold.id)) }
+    try propose(.holdConfirmHold, origin, to: shard(of: slot), context: UInt32(slot.rawValue)) {
+      $0.append(.confirmHold(header, hold: hold.id, externalNumber: number))
+    }
   }
 
   /// Who asks, under an id that is made here if there is none.

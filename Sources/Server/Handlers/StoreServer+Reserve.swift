@@ -49,7 +49,7 @@ extension StoreServer {
     var number = 0
     var cursor = request.lines
     while let line = cursor.next() {
-      try RequestFields.length(line.sku.byteCount, "lines[\(number)].sku", 1...Limits.skuBytesMax)
+      try RequestFields.name(line.sku, "lines[\(number)].sku", 1...Limits.skuBytesMax)
       try RequestFields.number(line.quantity, "lines[\(number)].quantity", 1...Limits.quantityMax)
       try RequestFields.number(line.minimumQuantity, "lines[\(number)].minimum_quantity", 0...line.quantity)
       let owner = node.shardMap[Slot(tenant: tenant, sku: line.sku)]
@@ -102,7 +102,8 @@ extension StoreServer {
   /// Up to a thousand reservations, each with an outcome of its own.
   func batchReserve(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     do throws(DecodeError) {
-      let count = try RepeatedMessages.count(of: 1, in: message, countMax: Limits.batchReserveCountMax)
+      let count = try RepeatedMessages.count(
+        of: 1, named: "requests", in: message, countMax: Limits.batchReserveCountMax)
       guard let batch = beginBatch(count, for: origin) else { return }
       var reader = ByteReader(message)
       var item = 0
@@ -124,7 +125,9 @@ extension StoreServer {
 /// The elements of a repeated message field, without reading them.
 enum RepeatedMessages {
   /// Counts the elements of a field and checks the whole message's framing on the way.
-  static func count(of field: UInt32, in message: RawSpan, countMax: Int) throws(DecodeError) -> Int {
+  static func count(
+    of field: UInt32, named name: String, in message: RawSpan, countMax: Int
+  ) throws(DecodeError) -> Int {
     var count = 0
     var reader = ByteReader(message)
     while !reader.isAtEnd {
@@ -132,7 +135,7 @@ enum RepeatedMessages {
       if tag == field << 3 | 2 {
         _ = try reader.delimited()
         count += 1
-        guard count <= countMax else { throw .tooLong(length: UInt64(count), limit: UInt64(countMax)) }
+        guard count <= countMax else { throw .tooManyElements(field: name, limit: countMax) }
       } else {
         try reader.skipValue(of: tag)
       }

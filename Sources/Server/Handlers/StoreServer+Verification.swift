@@ -22,7 +22,8 @@ extension StoreServer {
         throw .invalidField("shards[\(place)]", found: "\(shard)", allowed: "a shard of this node: 1 to \(all.count)")
       }
       let key = StreamKey(connection: origin.tag, stream: origin.stream)
-      let gathering = gatherings.insert(.verification(Verification(key: key, missing: shards.count, count: shards.count)))
+      let gathering = gatherings.insert(
+        .verification(Verification(key: key, missing: shards.count, count: shards.count)))
       for shard in shards {
         let part = CallOrigin.part(Int(shard.rawValue), of: gathering, store: UInt16(index))
         if !passOn(.auditVerifyLedger, message, part, toOwnerOf: shard) { dispatch(.auditVerifyLedger, message, part) }
