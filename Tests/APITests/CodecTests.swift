@@ -101,10 +101,10 @@ struct CodecTests {
       ("a length of 2^64 - 1", "62 ffffffffffffffffff01", .truncated),
       ("a packed number that is cut", "f201 01 80", .truncated),
       ("a packed fixed that is cut", "8202 03 000000", .truncated),
-      ("one element too many", "b20200 b20200 b20200 b20200", .invalid("Every.many_inner: more than 3 elements")),
+      ("one element too many", "b20200 b20200 b20200 b20200", .tooManyElements(field: "Every.many_inner", limit: 3)),
       (
         "one entry too many", "ba02030a0161 ba02030a0162 ba02030a0163 ba02030a0164 ba02030a0165",
-        .invalid("Every.facts: more than 4 elements")
+        .tooManyElements(field: "Every.facts", limit: 4)
       ),
     ])
   func refused(name: String, digits: String, error: DecodeError) {

@@ -24,7 +24,7 @@ struct HotPathTests {
   func lineBound() throws {
     let hundred = ReserveRequest(lines: Array(repeating: ReserveLine(sku: "A", quantity: 1), count: 100)).encoded()
     #expect(try ReserveRequestView(decoding: hundred.rawSpan).lineCount == 100)
-    let error = DecodeError.invalid("ReserveRequest.lines: more than 100 elements")
+    let error = DecodeError.tooManyElements(field: "ReserveRequest.lines", limit: 100)
     let more = hundred + [0x2A, 0]
     #expect(throws: error) { _ = try ReserveRequestView(decoding: more.rawSpan).lineCount }
     #expect(throws: error) { try ReserveRequest(decoding: more) }
@@ -52,7 +52,7 @@ struct HotPathTests {
   @Test("a batch of 1001 is refused by both")
   func batchBound() {
     let input = Array(repeatElement([0x0A, 0x00] as [UInt8], count: 1001).joined())
-    let error = DecodeError.invalid("BatchReserveRequest.requests: more than 1000 elements")
+    let error = DecodeError.tooManyElements(field: "BatchReserveRequest.requests", limit: 1000)
     #expect(throws: error) { try BatchReserveRequest(decoding: input) }
     #expect(throws: error) { _ = try BatchReserveRequestView(decoding: input.rawSpan).count }
   }
