@@ -86,8 +86,6 @@ public struct ShardStatus: ProtobufMessage {
   public var appliedIndex: UInt64 = 0
   /// The last entry of the log.
   public var lastIndex: UInt64 = 0
-  /// How many bytes of log are kept for it.
-  public var logBytes: Int64 = 0
   /// How many SKUs it has.
   public var skuCount: Int64 = 0
   /// How many holds are ACTIVE.
@@ -104,7 +102,6 @@ public struct ShardStatus: ProtobufMessage {
     commitIndex: UInt64 = 0,
     appliedIndex: UInt64 = 0,
     lastIndex: UInt64 = 0,
-    logBytes: Int64 = 0,
     skuCount: Int64 = 0,
     liveHoldCount: Int64 = 0,
     leaderNodeID: UInt64 = 0
@@ -115,7 +112,6 @@ public struct ShardStatus: ProtobufMessage {
     self.commitIndex = commitIndex
     self.appliedIndex = appliedIndex
     self.lastIndex = lastIndex
-    self.logBytes = logBytes
     self.skuCount = skuCount
     self.liveHoldCount = liveHoldCount
     self.leaderNodeID = leaderNodeID
@@ -141,9 +137,6 @@ public struct ShardStatus: ProtobufMessage {
     if self.lastIndex != 0 {
       writer.field(48, varint: self.lastIndex)
     }
-    if self.logBytes != 0 {
-      writer.field(56, varint: self.logBytes)
-    }
     if self.skuCount != 0 {
       writer.field(64, varint: self.skuCount)
     }
@@ -166,7 +159,6 @@ public struct ShardStatus: ProtobufMessage {
       case 32: self.commitIndex = try reader.varint()
       case 40: self.appliedIndex = try reader.varint()
       case 48: self.lastIndex = try reader.varint()
-      case 56: self.logBytes = try reader.varintInt64()
       case 64: self.skuCount = try reader.varintInt64()
       case 72: self.liveHoldCount = try reader.varintInt64()
       case 80: self.leaderNodeID = try reader.varint()

@@ -478,7 +478,7 @@ public enum ClusterService {
   ///   node_id: 1 version: "0.1.0" uptime { seconds: 86400 } data_format: 1
   ///   stores { store: 0 disk_free_bytes: 21474836480
   ///            shards { shard: 1 role: SHARD_ROLE_LEADER term: 3 commit_index: 1080 applied_index: 1080
-  ///                     last_index: 1080 log_bytes: 1048576 sku_count: 10 live_hold_count: 4 } }
+  ///                     last_index: 1080 sku_count: 10 live_hold_count: 4 } }
   public static let getStatus = RPC<GetStatusRequest, GetStatusResponse>(.clusterGetStatus)
 
   /// Tells which shard has which slots, and which nodes have which shards, so that a client can call the leader at

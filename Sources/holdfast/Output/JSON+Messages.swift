@@ -121,7 +121,7 @@ extension JSON {
           .object([
             "shard": .integer(Int64($0.shard)), "role": .text($0.role.name), "term": .unsigned($0.term),
             "commit_index": .unsigned($0.commitIndex), "applied_index": .unsigned($0.appliedIndex),
-            "last_index": .unsigned($0.lastIndex), "log_bytes": .integer($0.logBytes),
+            "last_index": .unsigned($0.lastIndex),
             "sku_count": .integer($0.skuCount), "live_hold_count": .integer($0.liveHoldCount),
             "leader_node_id": .unsigned($0.leaderNodeID),
           ])

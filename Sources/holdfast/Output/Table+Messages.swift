@@ -112,13 +112,13 @@ extension Table {
   package static func shards(_ status: GetStatusResponse) -> Table {
     var table = Table([
       .number("SHARD"), .number("STORE"), .text("ROLE"), .number("TERM"), .number("COMMITTED"), .number("APPLIED"),
-      .number("LOG BYTES"), .number("SKUS"), .number("LIVE HOLDS"),
+      .number("SKUS"), .number("LIVE HOLDS"),
     ])
     for store in status.stores {
       for shard in store.shards {
         table.add([
           String(shard.shard), String(store.store), shard.role.name, String(shard.term), String(shard.commitIndex),
-          String(shard.appliedIndex), String(shard.logBytes), String(shard.skuCount), String(shard.liveHoldCount),
+          String(shard.appliedIndex), String(shard.skuCount), String(shard.liveHoldCount),
         ])
       }
     }
