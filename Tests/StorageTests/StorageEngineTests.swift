@@ -93,7 +93,7 @@ extension StorageEngineTests {
       ]
       #expect(eventually { counters.allSatisfy { store.state.property("rocksdb.\($0)") == "0" } })
       // What lies on the disk now, while the node runs, is what a kill leaves behind.
-      try copyFolder(path, to: folder.path + "/copy")
+      try TemporaryFolder.copy(path, to: folder.path + "/copy")
       try store.close(log)
     }
     let engine = try StorageEngine(
@@ -133,30 +133,5 @@ extension StorageEngineTests {
       #expect(shards.map(\.log.entries) == [[entry(1, [UInt8(number)])]])
       try store.close(log)
     }
-  }
-
-  /// Copies the files of a running node: the log first, so that it is no older than the state.
-  private func copyFolder(_ from: String, to: String) throws {
-    let files = PosixFileSystem()
-    try files.makeDirectory(to)
-    for name in try files.list(from) where name != "LOCK" {
-      if name.hasPrefix("store-") || name == "log" || name == "state" {
-        try copyFolder(from + "/" + name, to: to + "/" + name)
-      } else {
-        try copyFile(from + "/" + name, to: to + "/" + name)
-      }
-    }
-  }
-
-  private func copyFile(_ from: String, to: String) throws {
-    guard let source = unsafe fopen(from, "r"), let target = unsafe fopen(to, "w") else { return }
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = unsafe fread(&buffer, 1, buffer.count, source)
-      if count == 0 { break }
-      #expect(unsafe fwrite(buffer, 1, count, target) == count)
-    }
-    unsafe fclose(source)
-    unsafe fclose(target)
   }
 }

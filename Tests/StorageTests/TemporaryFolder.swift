@@ -1,4 +1,7 @@
 import Glibc
+import Testing
+
+@testable import Storage
 
 /// A folder of its own for one test, removed with it.
 final class TemporaryFolder {
@@ -22,5 +25,32 @@ final class TemporaryFolder {
       unsafe closedir(directory)
     }
     unsafe Glibc.remove(path)
+  }
+}
+
+extension TemporaryFolder {
+  /// Copies the files of a running node: the log first, so that it is no older than the state.
+  static func copy(_ from: String, to: String) throws {
+    let files = PosixFileSystem()
+    try files.makeDirectory(to)
+    for name in try files.list(from) where name != "LOCK" {
+      if name.hasPrefix("store-") || name == "log" || name == "state" {
+        try copy(from + "/" + name, to: to + "/" + name)
+      } else {
+        try copyFile(from + "/" + name, to: to + "/" + name)
+      }
+    }
+  }
+
+  private static func copyFile(_ from: String, to: String) throws {
+    guard let source = unsafe fopen(from, "r"), let target = unsafe fopen(to, "w") else { return }
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe fread(&buffer, 1, buffer.count, source)
+      if count == 0 { break }
+      #expect(unsafe fwrite(buffer, 1, count, target) == count)
+    }
+    unsafe fclose(source)
+    unsafe fclose(target)
   }
 }

@@ -1,12 +1,11 @@
 internal import Basics
 internal import Raft
 
-/// Flushes the state database in the background, and tells the log what it need not keep. `request` is the Store
-/// thread's; the rest happens on a thread of its own.
+/// Flushes the state database in the background, and tells the log what it need not keep. `request` is the
+/// background writer's; the rest happens on a thread of its own.
 final class Checkpointer: Sendable {
   private struct State {
     var request: [(shard: ShardID, index: LogIndex)]?
-    var isBusy = false
     var isStopping = false
     /// A flush failed: what the device holds is unknown, so there is no second attempt.
     var hasFailed = false
@@ -28,12 +27,19 @@ final class Checkpointer: Sendable {
 
   func attach(_ log: LogWriter) { state.withLock { $0.log = log } }
 
-  /// Asks for a flush that makes at least these indexes durable; `false` when one is under way already.
-  func request(_ applied: [(shard: ShardID, index: LogIndex)]) -> Bool {
+  /// Asks for a flush that makes at least these indexes durable: after the one under way, if there is one. All of it
+  /// must be in RocksDB. A later request takes the place of one that waits.
+  func request(_ applied: [(shard: ShardID, index: LogIndex)]) {
     state.signal { state in
-      guard !state.isBusy, state.request == nil, !state.hasFailed else { return false }
-      state.request = applied
-      return true
+      if !state.hasFailed { state.request = applied }
+    }
+  }
+
+  /// Flushes nothing any more.
+  func giveUp() {
+    state.withLock { state in
+      state.request = nil
+      state.hasFailed = true
     }
   }
 
@@ -58,14 +64,12 @@ final class Checkpointer: Sendable {
         if state.isStopping { return .some(nil) }
         guard let request = state.request else { return nil }
         state.request = nil
-        state.isBusy = true
         return .some(request)
       }
       guard case .some(.some(let applied)) = request else { return }
       do throws(StorageError) {
         try flush(applied)
       } catch { failed(error) }
-      state.withLock { $0.isBusy = false }
     }
   }
 }

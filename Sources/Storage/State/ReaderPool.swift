@@ -1,7 +1,7 @@
 package import Basics
 
 /// Threads for reads that take long: lists, verification, catching up a feed. Each read sees the state as of the moment
-/// it was asked for. `run` is the Store thread's.
+/// it was asked for: the background writer takes its snapshot behind the writes before it. `run` is the Store thread's.
 package final class ReaderPool: Sendable {
   private struct Job: @unchecked Sendable {
     let view: StateView
@@ -10,16 +10,20 @@ package final class ReaderPool: Sendable {
 
   private struct State {
     var jobs = RingBuffer<Job>()
+    /// Accepted, but still without a snapshot.
+    var expectedCount = 0
     var isStopping = false
   }
 
   private let state = Monitor(State())
   private let threads: [Monitor<WorkerThreadBox>]
   private let database: RocksDatabase
+  private let pending: WriteBehind
   private let queueMax: Int
 
-  init(_ database: RocksDatabase, name: String, threadCount: Int, queueMax: Int) {
+  init(_ database: RocksDatabase, _ pending: WriteBehind, name: String, threadCount: Int, queueMax: Int) {
     self.database = database
+    self.pending = pending
     self.queueMax = queueMax
     threads = (0..<threadCount).map { _ in Monitor(WorkerThreadBox()) }
     for (number, thread) in threads.enumerated() {
@@ -32,13 +36,27 @@ package final class ReaderPool: Sendable {
   /// Runs `body` on a reader thread over the state as it is now; `false` when too many reads wait already. The body must
   /// not keep the reader.
   package func run(_ body: @escaping @Sendable (any StateReader) -> Void) -> Bool {
-    guard state.withLock({ $0.jobs.count < queueMax && !$0.isStopping }) else { return false }
-    let job = Job(view: StateView(snapshotOf: database), body: body)
-    state.signal { $0.jobs.append(job) }
-    return true
+    let isAccepted = state.withLock { state in
+      guard state.jobs.count + state.expectedCount < queueMax && !state.isStopping else { return false }
+      state.expectedCount += 1
+      return true
+    }
+    guard isAccepted else { return false }
+    let isOrdered = pending.order(.job { [self] in runWithSnapshot(body) }, isExact: true)
+    if !isOrdered { state.withLock { $0.expectedCount -= 1 } }
+    return isOrdered
   }
 
-  /// Runs what waits, then ends the threads.
+  /// Called by the background writer between the writes before ``run(_:)`` and those after it.
+  private func runWithSnapshot(_ body: @escaping @Sendable (any StateReader) -> Void) {
+    let job = Job(view: StateView(snapshotOf: database), body: body)
+    state.signal { state in
+      state.expectedCount -= 1
+      state.jobs.append(job)
+    }
+  }
+
+  /// Runs what waits, then ends the threads. The background writer must have ended.
   func close() {
     state.broadcast { $0.isStopping = true }
     for thread in threads { thread.withLock { $0.join() } }

@@ -2,7 +2,7 @@
 package struct StateConfiguration: Equatable, Sendable {
   /// Bytes a memtable takes before RocksDB flushes it by itself.
   package var writeBufferByteCount = 128 << 20
-  /// Memtables that may wait for their flush before writes are refused as stalled.
+  /// Memtables that may wait for their flush before the background writer has to wait.
   package var writeBufferCount = 4
   package var blockCacheByteCount = 64 << 20
   /// Flushed runs that start a compaction. Few, because a restart's scan reads the deletions in all of them.
@@ -11,7 +11,7 @@ package struct StateConfiguration: Equatable, Sendable {
   package var tableByteCount = 16 << 20
   /// Tables kept open; each is a file descriptor.
   package var openTableCountMax = 1000
-  /// Flushed runs at which writes are refused as stalled.
+  /// Flushed runs at which the background writer has to wait.
   package var stopTrigger = 64
   /// Threads for compaction and for flushing, shared by all Stores of the process.
   package var backgroundThreadCount = 1
@@ -19,6 +19,14 @@ package struct StateConfiguration: Equatable, Sendable {
   package var backgroundBytesPerSecond: Int64 = 256 << 20
   /// Log bytes submitted, or state bytes written, after which the state is flushed: what a restart replays at most.
   package var flushByteCount: UInt64 = 32 << 20
+  /// Bytes, changes, or range deletes in the buffer of changes at which it is handed to the background writer.
+  package var handOverByteCount = 1 << 20
+  package var handOverChangeCount = 8_000
+  package var handOverRangeDeleteCount = 64
+  /// Bytes in the buffer at which writes are refused as stalled, when the background writer still has the last one.
+  package var bufferByteCountMax = 8 << 20
+  /// Buffers that may wait for the background writer because a read over a snapshot or a flush came behind each.
+  package var waitingBufferCountMax = 8
   /// Reader threads, and how many reads may wait for them.
   package var readerCount = 1
   package var readerQueueMax = 64

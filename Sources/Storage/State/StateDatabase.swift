@@ -1,85 +1,84 @@
 package import Basics
-internal import CRocksDB
 package import Raft
 package import Replication
 
 /// The keyed state of one Store's replicas: one RocksDB, one column family, without a write-ahead log. Owned by the
 /// Store's thread.
 ///
-/// A batch goes into one memtable whole, and memtables reach the disk whole and in order. So what a restart finds is the
-/// effect of all batches up to some point and of none after it; as each batch holds the applied record of every replica
-/// it touched, replaying the log from the applied record on is right for each replica, wherever that point was.
-@safe package final class StateDatabase: StatePartitions {
+/// Writes go behind: a turn's changes are kept in memory, in front of RocksDB, until a background thread has written
+/// those of many turns in key order. Nothing is lost by that: RocksDB's memtables are as volatile, and a restart replays the
+/// log. What a restart finds is the effect of all turns up to some point and of none after it (``BackgroundWriter`` says
+/// why, and memtables reach the disk whole and in order); as each turn's changes hold the applied record of every
+/// replica it touched, replaying the log from the applied record on is right for each replica, wherever that point was.
+package final class StateDatabase: StatePartitions {
   private let database: RocksDatabase
   private let newest: StateView
   private let checkpointer: Checkpointer
+  private let pending: WriteBehind
+  let writer: BackgroundWriter
   private let configuration: StateConfiguration
   /// Long reads over a snapshot, off the Store's thread.
   package let readers: ReaderPool
-  private let writeOptions: OpaquePointer?
-  private var buffer: [UInt8] = []
-  private var applied = AppliedIndexes()
   private var bytesSinceFlush: UInt64 = 0
   private var logByteCountAtFlush: UInt64 = 0
   private var log: LogWriter?
+  private var isScanning = false
 
+  /// `hasWriterThread` is false in tests that step the background writer themselves.
   init(
-    path: String, name: String, configuration: StateConfiguration, failed: @escaping @Sendable (StorageError) -> Void
+    path: String, name: String, configuration: StateConfiguration, hasWriterThread: Bool = true,
+    failed: @escaping @Sendable (StorageError) -> Void
   ) throws(StorageError) {
     database = try RocksDatabase(path: path, configuration: configuration)
     newest = StateView(database)
     checkpointer = Checkpointer(database, name: name, failed: failed)
+    writer = BackgroundWriter(database, checkpointer, name: name, hasThread: hasWriterThread, failed: failed)
+    pending = WriteBehind(writer, configuration)
     readers = ReaderPool(
-      database, name: name, threadCount: configuration.readerCount, queueMax: configuration.readerQueueMax)
+      database, pending, name: name, threadCount: configuration.readerCount, queueMax: configuration.readerQueueMax)
     self.configuration = configuration
-    unsafe writeOptions = rocksdb_writeoptions_create()
-    unsafe rocksdb_writeoptions_disable_WAL(writeOptions, 1)
-    unsafe rocksdb_writeoptions_set_no_slowdown(writeOptions, 1)
   }
 
-  deinit { unsafe rocksdb_writeoptions_destroy(writeOptions) }
-
   package func read(key: borrowing RawSpan, into value: inout [UInt8]) throws(StateReadError) -> Bool {
-    try newest.read(key: key, into: &value)
+    if !pending.isEmpty, let found = findPending(key, &value) { return found }
+    return try newest.read(key: key, into: &value)
   }
 
   package func scan(
     from start: borrowing RawSpan, to end: borrowing RawSpan, descending: Bool,
     _ body: (_ key: RawSpan, _ value: RawSpan) -> Bool
   ) throws(StateReadError) {
-    try newest.scan(from: start, to: end, descending: descending, body)
+    if pending.isEmpty { return try newest.scan(from: start, to: end, descending: descending, body) }
+    let wasScanning = isScanning
+    isScanning = true
+    defer { isScanning = wasScanning }
+    try newest.scan(from: start, to: end, descending: descending, under: pending, body)
   }
 
+  /// `.stalled`: the background writer is so far behind that the buffer is full.
   package func write(
     _ changes: borrowing StateChanges, applied: [(shard: ShardID, index: LogIndex)]
   ) throws(StateReadError) -> StateWriteOutcome {
-    if !changes.isEmpty {
-      // The grammar of `StateChanges` is that of a RocksDB write batch behind its head (sequence:u64 count:u32), so the
-      // batch crosses into C as one piece of memory.
-      buffer.removeAll(keepingCapacity: true)
-      buffer.append(contentsOf: repeatElement(0, count: 8))
-      for shift in stride(from: UInt32(0), to: 32, by: 8) {
-        buffer.append(UInt8(truncatingIfNeeded: UInt32(changes.count) >> shift))
-      }
-      unsafe changes.bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
-      guard try writeBuffer() == .written else { return .stalled }
-      bytesSinceFlush += UInt64(changes.byteCount)
-    }
-    for (shard, index) in applied { self.applied.set(shard, index) }
+    invariant(!isScanning, "a write would take the ground from under a scan")
+    if let failure = writer.failure { throw StateReadError(message: "writing the state failed: \(failure)") }
+    guard pending.take(changes, applied) == .written else { return .stalled }
+    bytesSinceFlush += UInt64(changes.byteCount)
     flushIfDue()
     return .written
   }
 
-  private func writeBuffer() throws(StateReadError) -> StateWriteOutcome {
-    let batch = unsafe buffer.withUnsafeBytes { bytes in
-      unsafe rocksdb_writebatch_create_from(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+  private func findPending(_ key: borrowing RawSpan, _ value: inout [UInt8]) -> Bool? {
+    let found = unsafe key.withUnsafeBytes { unsafe pending.find($0) }
+    switch unsafe found {
+    case .unknown: return nil
+    case .deleted:
+      value.removeAll(keepingCapacity: true)
+      return false
+    case .put(let bytes):
+      value.removeAll(keepingCapacity: true)
+      unsafe value.append(contentsOf: bytes)
+      return true
     }
-    defer { unsafe rocksdb_writebatch_destroy(batch) }
-    var error: UnsafeMutablePointer<CChar>?
-    unsafe rocksdb_write(database.handle, writeOptions, batch, &error)
-    guard let message = unsafe RocksDatabase.take(error) else { return .written }
-    if message.hasPrefix("Result incomplete") { return .stalled }
-    throw StateReadError(message: "writing the state in \(database.path) failed: \(message)")
   }
 }
 
@@ -89,14 +88,14 @@ extension StateDatabase {
     self.log = log
     checkpointer.attach(log)
     for shard in applied.keys.sorted() {
-      if let start = applied[shard] { self.applied.set(shard, start.index) }
+      if let start = applied[shard] { pending.setApplied(shard, start.index) }
     }
   }
 
-  /// Starts a flush in the background, unless one is under way. The indexes are those of now: everything written before
-  /// is in the memtables that the flush takes.
+  /// Starts a flush in the background of everything written so far, behind the one under way. The log is told of the
+  /// indexes that belong to what the background writer has written by then.
   package func flushSoon() {
-    guard checkpointer.request(applied.all) else { return }
+    _ = pending.order(.flush, isExact: false)
     bytesSinceFlush = 0
     logByteCountAtFlush = log?.submittedByteCount ?? 0
   }
@@ -107,10 +106,14 @@ extension StateDatabase {
     if max(bytesSinceFlush, logBytes) >= configuration.flushByteCount { flushSoon() }
   }
 
-  /// Flushes and ends the threads. Call once, last.
+  /// Writes what is pending, flushes and ends the threads. Call once, last.
   package func close() throws(StorageError) {
+    let knownFailure = writer.failure
+    pending.handOverAll()
+    let applied = writer.close()
     readers.close()
-    try checkpointer.close(applied.all)
+    try checkpointer.close(applied)
+    if let failure = writer.failure, knownFailure == nil { throw failure }
   }
 
   /// What RocksDB says about itself, for status pages: a name as in RocksDB's `GetProperty`.

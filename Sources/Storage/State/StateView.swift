@@ -56,37 +56,78 @@ internal import CRocksDB
     if let message { throw failure(message) }
   }
 
+  /// As the other, but with `pending` over it. Only the newest state has something over it.
+  func scan(
+    from start: borrowing RawSpan, to end: borrowing RawSpan, descending: Bool, under pending: WriteBehind,
+    _ body: (_ key: RawSpan, _ value: RawSpan) -> Bool
+  ) throws(StateReadError) {
+    let message = unsafe start.withUnsafeBytes { start in
+      unsafe end.withUnsafeBytes { end in unsafe scan(start, end, descending, pending, body) }
+    }
+    if let message { throw failure(message) }
+  }
+
   /// Answers what went wrong, if something did.
   @unsafe private func scan(
     _ start: UnsafeRawBufferPointer, _ end: UnsafeRawBufferPointer, _ descending: Bool,
     _ body: (_ key: RawSpan, _ value: RawSpan) -> Bool
   ) -> String? {
-    guard start.count > 0 && end.count > 0 else { return "a scan needs both ends" }
+    guard start.count > 0 && end.count > 0 else { return Self.endsMissing }
+    let cursor = unsafe cursor(start, end, descending)
+    while unsafe cursor.isValid {
+      guard unsafe body(RawSpan(_unsafeBytes: cursor.key), RawSpan(_unsafeBytes: cursor.value)) else { return nil }
+      unsafe cursor.advance()
+    }
+    return unsafe cursor.takeError()
+  }
+
+  /// Merges: a pending change hides RocksDB's pair of the same key, a pending range delete those in the range.
+  ///
+  /// The writer may be writing what is pending meanwhile: whether the cursor shows RocksDB before or after that, each
+  /// pending change hides the same key, and each range delete the same range.
+  @unsafe private func scan(
+    _ start: UnsafeRawBufferPointer, _ end: UnsafeRawBufferPointer, _ descending: Bool, _ pending: WriteBehind,
+    _ body: (_ key: RawSpan, _ value: RawSpan) -> Bool
+  ) -> String? {
+    guard start.count > 0 && end.count > 0 else { return Self.endsMissing }
+    var changes = unsafe pending.changes(from: start, to: end)
+    if descending { unsafe changes.reverse() }
+    let cursor = unsafe cursor(start, end, descending)
+    var place = 0
+    while true {
+      let change = unsafe place < changes.count ? changes[place].change : nil
+      var order = unsafe change == nil ? 1 : -1
+      if unsafe cursor.isValid {
+        if let change = unsafe change {
+          order = unsafe change.key.order(to: cursor.key)
+          if descending { order = -order }
+        }
+      } else if unsafe change == nil {
+        return unsafe cursor.takeError()
+      }
+      if order <= 0, let change = unsafe change {
+        if order == 0 { unsafe cursor.advance() }
+        place += 1
+        guard unsafe change.tag == BufferedChange.putTag else { continue }
+        guard unsafe body(RawSpan(_unsafeBytes: change.key), RawSpan(_unsafeBytes: change.value)) else { return nil }
+      } else {
+        if unsafe !pending.isRangeDeleted(cursor.key) {
+          guard unsafe body(RawSpan(_unsafeBytes: cursor.key), RawSpan(_unsafeBytes: cursor.value)) else { return nil }
+        }
+        unsafe cursor.advance()
+      }
+    }
+  }
+
+  private static let endsMissing = "a scan needs both ends"
+
+  @unsafe private func cursor(
+    _ start: UnsafeRawBufferPointer, _ end: UnsafeRawBufferPointer, _ descending: Bool
+  ) -> TableCursor {
     let options = unsafe Self.makeOptions(snapshot)
-    defer { unsafe rocksdb_readoptions_destroy(options) }
-    unsafe rocksdb_readoptions_set_iterate_lower_bound(
-      options, start.baseAddress?.assumingMemoryBound(to: CChar.self), start.count)
-    unsafe rocksdb_readoptions_set_iterate_upper_bound(
-      options, end.baseAddress?.assumingMemoryBound(to: CChar.self), end.count)
     unsafe rocksdb_readoptions_set_readahead_size(options, readaheadByteCount)
     unsafe rocksdb_readoptions_set_fill_cache(options, readaheadByteCount > 0 ? 0 : 1)
-    let iterator = unsafe rocksdb_create_iterator(database.handle, options)
-    defer { unsafe rocksdb_iter_destroy(iterator) }
-    unsafe descending ? rocksdb_iter_seek_to_last(iterator) : rocksdb_iter_seek_to_first(iterator)
-    while unsafe rocksdb_iter_valid(iterator) != 0 {
-      var keyCount = 0
-      var valueCount = 0
-      let key = unsafe rocksdb_iter_key(iterator, &keyCount)
-      let value = unsafe rocksdb_iter_value(iterator, &valueCount)
-      let goesOn = unsafe body(
-        RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: key, count: keyCount)),
-        RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: value, count: valueCount)))
-      guard goesOn else { return nil }
-      unsafe descending ? rocksdb_iter_prev(iterator) : rocksdb_iter_next(iterator)
-    }
-    var error: UnsafeMutablePointer<CChar>?
-    unsafe rocksdb_iter_get_error(iterator, &error)
-    return unsafe RocksDatabase.take(error)
+    return unsafe TableCursor(database, options: options, from: start, to: end, descending: descending)
   }
 
   private static func makeOptions(_ snapshot: OpaquePointer?) -> OpaquePointer? {

@@ -1,0 +1,176 @@
+internal import Basics
+internal import Glibc
+internal import Raft
+internal import Replication
+
+// Grammar of the bytes: that of `StateChanges`, turn behind turn, in memory only.
+//
+//   slot := hash:u32 (high half) offset + 1:u32 (low half), 0 when free
+
+/// Changes of some turns in the order in which they were made, with an index from each key to its newest change. Owned
+/// by the Store's thread while it grows; once handed over nobody changes it, and both the Store's thread and the
+/// background writer read it, until the writer has said that it is done.
+@safe final class ChangeBuffer: @unchecked Sendable {
+  private var bytes: UnsafeMutableRawPointer
+  private var capacity = 1 << 16
+  private(set) var byteCount = 0
+  private(set) var changeCount = 0
+  /// Open addressing with linear steps. Invariant: at most half of the slots are taken.
+  private var slots: UnsafeMutablePointer<UInt64>
+  private var slotCount = 1 << 10
+  /// Keys that have a slot.
+  private(set) var keyCount = 0
+  /// Where the range deletes lie, ascending.
+  private var rangeDeletes: [UInt32] = []
+  /// What each replica has reached with the last change. Set when the buffer is handed over.
+  var applied: [(shard: ShardID, index: LogIndex)] = []
+
+  init() {
+    unsafe bytes = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+    unsafe slots = UnsafeMutablePointer<UInt64>.allocate(capacity: slotCount)
+    unsafe slots.initialize(repeating: 0, count: slotCount)
+  }
+
+  deinit {
+    unsafe bytes.deallocate()
+    unsafe slots.deallocate()
+  }
+
+  var isEmpty: Bool { byteCount == 0 }
+  var rangeDeleteCount: Int { rangeDeletes.count }
+
+  /// Adds a turn's changes behind the earlier ones.
+  func append(_ changes: borrowing StateChanges) {
+    let start = byteCount
+    let end = start + changes.byteCount
+    invariant(end < Int(UInt32.max), "a buffer of changes outgrew its offsets")
+    reserve(byteCount: end)
+    reserve(keyCount: keyCount + changes.count)
+    unsafe changes.bytes.withUnsafeBytes { source in
+      guard let address = source.baseAddress else { return }
+      unsafe bytes.advanced(by: start).copyMemory(from: address, byteCount: source.count)
+    }
+    byteCount = end
+    changeCount += changes.count
+    var offset = start
+    while offset < end {
+      let change = unsafe BufferedChange(at: bytes.advanced(by: offset))
+      if unsafe change.tag == BufferedChange.deleteRangeTag {
+        rangeDeletes.append(UInt32(offset))
+      } else {
+        unsafe index(change.key, at: offset)
+      }
+      offset = unsafe UnsafeRawPointer(bytes).distance(to: change.end)
+    }
+    invariant(offset == end, "changes written by this process are unreadable")
+  }
+
+  /// Forgets everything and keeps the memory.
+  func removeAll() {
+    byteCount = 0
+    changeCount = 0
+    if keyCount > 0 { unsafe slots.update(repeating: 0, count: slotCount) }
+    keyCount = 0
+    rangeDeletes.removeAll(keepingCapacity: true)
+    applied.removeAll()
+  }
+
+  private func reserve(byteCount: Int) {
+    guard byteCount > capacity else { return }
+    while capacity < byteCount { capacity *= 2 }
+    let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+    unsafe larger.copyMemory(from: bytes, byteCount: self.byteCount)
+    unsafe bytes.deallocate()
+    unsafe bytes = larger
+  }
+
+  private func reserve(keyCount: Int) {
+    guard keyCount * 2 > slotCount else { return }
+    let old = unsafe UnsafeMutableBufferPointer(start: slots, count: slotCount)
+    while slotCount < keyCount * 2 { slotCount *= 2 }
+    unsafe slots = UnsafeMutablePointer<UInt64>.allocate(capacity: slotCount)
+    unsafe slots.initialize(repeating: 0, count: slotCount)
+    for place in 0..<old.count {
+      let slot = unsafe old[place]
+      guard slot != 0 else { continue }
+      var next = Int(slot >> 32) & (slotCount - 1)
+      while unsafe slots[next] != 0 { next = (next + 1) & (slotCount - 1) }
+      unsafe slots[next] = slot
+    }
+    unsafe old.deallocate()
+  }
+
+  private static func hash(_ key: UnsafeRawBufferPointer) -> UInt64 {
+    unsafe StableHash.hash(RawSpan(_unsafeBytes: key)) >> 32
+  }
+
+  private func index(_ key: UnsafeRawBufferPointer, at offset: Int) {
+    let hash = unsafe Self.hash(key)
+    let place = unsafe place(of: key, hash)
+    if unsafe slots[place] == 0 { keyCount += 1 }
+    unsafe slots[place] = hash << 32 | UInt64(offset + 1)
+  }
+
+  /// The slot of a key, or the free one where it belongs.
+  private func place(of key: UnsafeRawBufferPointer, _ hash: UInt64) -> Int {
+    let mask = slotCount - 1
+    var place = Int(hash) & mask
+    while true {
+      let slot = unsafe slots[place]
+      if slot == 0 { return place }
+      if slot >> 32 == hash, unsafe change(slot).key.isEqual(to: key) { return place }
+      place = (place + 1) & mask
+    }
+  }
+
+  private func change(_ slot: UInt64) -> BufferedChange {
+    unsafe BufferedChange(at: bytes.advanced(by: Int(slot & 0xFFFF_FFFF) - 1))
+  }
+
+  private func isRangeDeleted(_ key: UnsafeRawBufferPointer, after offset: Int) -> Bool {
+    for range in rangeDeletes.reversed() {
+      guard Int(range) > offset else { return false }
+      if unsafe BufferedChange(at: bytes.advanced(by: Int(range))).covers(key) { return true }
+    }
+    return false
+  }
+}
+
+// MARK: - Reading
+
+extension ChangeBuffer {
+  /// What the buffer knows of a key.
+  @unsafe enum Finding {
+    case unknown
+    case deleted
+    case put(UnsafeRawBufferPointer)
+  }
+
+  func find(_ key: UnsafeRawBufferPointer) -> Finding {
+    guard byteCount > 0 else { return unsafe .unknown }
+    let slot = unsafe slots[place(of: key, Self.hash(key))]
+    if !rangeDeletes.isEmpty, unsafe isRangeDeleted(key, after: Int(slot & 0xFFFF_FFFF) - 1) { return unsafe .deleted }
+    guard slot != 0 else { return unsafe .unknown }
+    let change = unsafe change(slot)
+    return unsafe change.tag == BufferedChange.putTag ? .put(change.value) : .deleted
+  }
+
+  /// Whether a range delete of this buffer covers the key, at whatever time.
+  func isRangeDeleted(_ key: UnsafeRawBufferPointer) -> Bool { unsafe isRangeDeleted(key, after: -1) }
+
+  /// Calls `body` with the newest change of each key, in no order, without those that a later range delete undoes.
+  func forEachNewest(_ body: (BufferedChange) -> Void) {
+    guard keyCount > 0 else { return }
+    for place in 0..<slotCount {
+      let slot = unsafe slots[place]
+      guard slot != 0 else { continue }
+      let change = unsafe change(slot)
+      if !rangeDeletes.isEmpty, unsafe isRangeDeleted(change.key, after: Int(slot & 0xFFFF_FFFF) - 1) { continue }
+      unsafe body(change)
+    }
+  }
+
+  func forEachRangeDelete(_ body: (BufferedChange) -> Void) {
+    for offset in rangeDeletes { unsafe body(BufferedChange(at: bytes.advanced(by: Int(offset)))) }
+  }
+}

@@ -1,0 +1,134 @@
+internal import Basics
+internal import Raft
+internal import Replication
+
+/// The changes that are not known to be in RocksDB yet: a buffer that grows, and those handed over to the background
+/// writer. Used by the Store's thread alone; `Sendable` only because the reader pool that holds it is.
+@safe final class WriteBehind: @unchecked Sendable {
+  private let writer: BackgroundWriter
+  private let configuration: StateConfiguration
+  private var current = ChangeBuffer()
+  /// Handed over, oldest first.
+  private var waiting: [ChangeBuffer] = []
+  private var spare: ChangeBuffer?
+  private var retiredCount: UInt64 = 0
+  private var applied = AppliedIndexes()
+  /// Whether `applied` has moved since the last buffer was handed over.
+  private var hasNewApplied = false
+
+  init(_ writer: BackgroundWriter, _ configuration: StateConfiguration) {
+    self.writer = writer
+    self.configuration = configuration
+  }
+
+  /// Sets what the state on disk covers, before anything is written.
+  func setApplied(_ shard: ShardID, _ index: LogIndex) {
+    applied.set(shard, index)
+    hasNewApplied = true
+  }
+
+  /// Takes a turn's changes whole, or nothing.
+  func take(
+    _ changes: borrowing StateChanges, _ applied: [(shard: ShardID, index: LogIndex)]
+  ) -> StateWriteOutcome {
+    retire()
+    if !current.isEmpty, current.byteCount + changes.byteCount > configuration.bufferByteCountMax {
+      guard waiting.isEmpty else { return .stalled }
+      handOver()
+    }
+    current.append(changes)
+    for (shard, index) in applied { setApplied(shard, index) }
+    if waiting.isEmpty, isDue { handOver() }
+    return .written
+  }
+
+  /// Has a task carried out when all that was taken so far is in RocksDB and nothing that is taken later. Answers
+  /// `false`, and does nothing, when too many buffers wait already; unless `isExact` is false: then the task comes behind
+  /// those.
+  func order(_ task: BackgroundWriter.Task, isExact: Bool) -> Bool {
+    retire()
+    if !current.isEmpty || hasNewApplied {
+      if waiting.count < configuration.waitingBufferCountMax {
+        handOver()
+      } else if isExact {
+        return false
+      }
+    }
+    writer.submit(task)
+    return true
+  }
+
+  /// Has all that was taken written.
+  func handOverAll() {
+    if !current.isEmpty || hasNewApplied { handOver() }
+  }
+
+  private var isDue: Bool {
+    current.byteCount >= configuration.handOverByteCount || current.changeCount >= configuration.handOverChangeCount
+      || current.rangeDeleteCount >= configuration.handOverRangeDeleteCount
+  }
+
+  private func handOver() {
+    current.applied = applied.all
+    hasNewApplied = false
+    waiting.append(current)
+    writer.submit(.write(current))
+    current = spare ?? ChangeBuffer()
+    spare = nil
+  }
+
+  /// Takes back the buffers that are in RocksDB now.
+  private func retire() {
+    guard !waiting.isEmpty else { return }
+    let count = Int(writer.writtenCount - retiredCount)
+    guard count > 0 else { return }
+    spare = waiting[0]
+    waiting.removeFirst(count)
+    retiredCount += UInt64(count)
+    spare?.removeAll()
+  }
+}
+
+// MARK: - Reading
+
+extension WriteBehind {
+  var isEmpty: Bool { current.isEmpty && waiting.isEmpty }
+
+  /// What the newest buffer that knows the key says of it.
+  func find(_ key: UnsafeRawBufferPointer) -> ChangeBuffer.Finding {
+    let found = unsafe current.find(key)
+    guard case .unknown = unsafe found else { return unsafe found }
+    for buffer in waiting.reversed() {
+      let found = unsafe buffer.find(key)
+      guard case .unknown = unsafe found else { return unsafe found }
+    }
+    return unsafe .unknown
+  }
+
+  /// Whether some range delete hides what RocksDB has under the key.
+  func isRangeDeleted(_ key: UnsafeRawBufferPointer) -> Bool {
+    if unsafe current.isRangeDeleted(key) { return true }
+    return waiting.contains { unsafe $0.isRangeDeleted(key) }
+  }
+
+  /// What hides RocksDB's pairs with `start <= key < end`: the newest change of each key, in key order.
+  ///
+  /// It looks at every change that waits (some tens of microseconds for full buffers). That suits scans on the loop,
+  /// which are rare (a retention sweep a second, a page of a list); keeping the buffers sorted would cost each write.
+  func changes(from start: UnsafeRawBufferPointer, to end: UnsafeRawBufferPointer) -> [SortableChange] {
+    retire()
+    var result = unsafe [SortableChange]()
+    let buffers = waiting + [current]
+    for place in buffers.indices {
+      unsafe buffers[place].forEachNewest { change in
+        guard unsafe !change.key.isBefore(start) && change.key.isBefore(end) else { return }
+        for newer in buffers[(place + 1)...] {
+          guard case .unknown = unsafe newer.find(change.key) else { return }
+        }
+        unsafe result.append(SortableChange(change))
+      }
+    }
+    unsafe result.sort { unsafe SortableChange.isBefore($0, $1) }
+    return unsafe result
+  }
+}
