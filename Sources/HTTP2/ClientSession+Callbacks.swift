@@ -11,11 +11,21 @@ private func session(_ owner: UnsafeMutableRawPointer?, _ body: (ClientSession) 
 /// From header fields and DATA to messages and a status.
 extension ClientSession {
   static func register(_ callbacks: OpaquePointer) {
+    unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, _, owner in
+      unsafe session(owner) {
+        $0.headerBlockBytes = 0
+        return 0
+      }
+    }
     unsafe nghttp2_session_callbacks_set_on_header_callback(callbacks) {
       _, frame, name, nameCount, value, count, _, owner in
       unsafe session(owner) {
         unsafe $0.header(frame, name, nameCount, UnsafeBufferPointer(start: value, count: count))
       }
+    }
+    unsafe nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks) {
+      _, _, _, nameCount, _, count, _, owner in
+      unsafe session(owner) { $0.headerDecoded(nameCount + count) ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
     }
     unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, stream, bytes, count, owner in
       unsafe session(owner) { unsafe $0.data(stream, UnsafeRawBufferPointer(start: bytes, count: count)) }
@@ -31,15 +41,26 @@ extension ClientSession {
     }
   }
 
+  /// Counts a field of any header block, whether or not HTTP allows it; `false` ends the session where it stands.
+  @inline(__always)
+  private func headerDecoded(_ textBytes: Int) -> Bool {
+    counters.headerBytes &+= UInt64(truncatingIfNeeded: textBytes &+ 32)
+    headerBlockBytes &+= textBytes &+ 32
+    return headerBlockBytes <= limits.headerListBytesMax &* limits.headerBombFactor
+  }
+
   private func header(
     _ frame: UnsafePointer<nghttp2_frame>?, _ name: UnsafePointer<UInt8>?, _ nameCount: Int,
     _ value: UnsafeBufferPointer<UInt8>
   ) -> Int32 {
+    if !headerDecoded(nameCount + value.count) { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
     guard let frame = unsafe frame, let name = unsafe name, let slot = unsafe native.slot(frame.pointee.hd.stream_id)
     else { return 0 }
     unsafe slot.pointee.headerBytes += nameCount + value.count + 32
     if unsafe slot.pointee.headerBytes > limits.headerListBytesMax * 2 {
-      return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+      unsafe abandon(
+        slot, .resourceExhausted, "the server's header list is larger than \(limits.headerListBytesMax) bytes")
+      return 0
     }
     switch unsafe HeaderName(name, nameCount) {
     case .status: unsafe slot.pointee.httpStatus = unsafe UInt16(clamping: Self.number(value) ?? 0)

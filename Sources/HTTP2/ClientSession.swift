@@ -41,6 +41,8 @@ internal import CNGHTTP2
   /// How many streams the server takes at once; conservative until it has said.
   var remoteStreamsMax: UInt32 = 100
   var settingsSeen = false
+  /// What the header block that is being read has come to.
+  var headerBlockBytes = 0
   var bufferedMessageBytes = 0
   var queuedBytes = 0
   var progressAt: Instant
@@ -136,8 +138,9 @@ internal import CNGHTTP2
   private func abandon(code: Int32) {
     if isFailed { return }
     isFailed = true
-    end = .protocolError(code: code)
-    lastWords = NativeSession.goAway(.internalError)
+    let isBomb = code == NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+    end = isBomb ? .flooded(frameType: FrameType.headers) : .protocolError(code: code)
+    lastWords = NativeSession.goAway(isBomb ? .enhanceYourCalm : .internalError)
     finishAll("the server broke the protocol")
   }
 

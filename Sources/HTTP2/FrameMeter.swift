@@ -27,6 +27,7 @@ struct FrameMeter {
   private var smallData: TokenBucket
   private var other: TokenBucket
   private var reset: TokenBucket
+  private var oversizedHeaders: TokenBucket
   private let continuationsMax: Int
   private let isServer: Bool
 
@@ -54,6 +55,7 @@ struct FrameMeter {
     smallData = TokenBucket(limits.smallData, now: now)
     other = TokenBucket(limits.other, now: now)
     reset = TokenBucket(limits.reset, now: now)
+    oversizedHeaders = TokenBucket(limits.oversizedHeaders, now: now)
     continuationsMax = limits.continuationsMax
     prefaceSeen = isServer ? 0 : Self.preface.utf8CodeUnitCount
   }
@@ -111,6 +113,9 @@ struct FrameMeter {
   /// The peer made us reset a stream; `false` when that has happened too often.
   mutating func resetSent(now: Instant) -> Bool { reset.take(now: now) }
 
+  /// A header block was over the limit; `false` when that has happened too often.
+  mutating func headersOversized(now: Instant) -> Bool { oversizedHeaders.take(now: now) }
+
   private mutating func matchPreface(_ bytes: RawSpan, _ offset: inout Int) -> Bool {
     let preface = Self.preface
     while prefaceSeen < preface.utf8CodeUnitCount, offset < bytes.byteCount {
@@ -130,6 +135,7 @@ struct FrameMeter {
     let type = UInt8(truncatingIfNeeded: word >> 32)
     let flags = UInt8(truncatingIfNeeded: word >> 24)
     payloadLeft = length
+    let opensStream = !isServer || stream & 0x7FFF_FFFF > highest
     if isServer, let code = follow(type, flags, stream & 0x7FFF_FFFF, isClosed) { return .violation(code) }
     let isFine: Bool
     switch type {
@@ -137,9 +143,13 @@ struct FrameMeter {
     case FrameType.headers:
       continuations = 0
       isInHeaderBlock = flags & FrameFlag.endHeaders == 0
-      smallData.give(2)
-      other.give(2)
-      isFine = true
+      if opensStream {
+        smallData.give(2)
+        other.give(2)
+        isFine = true
+      } else {
+        isFine = other.take(now: now)
+      }
     case FrameType.continuation:
       continuations += 1
       if flags & FrameFlag.endHeaders != 0 { isInHeaderBlock = false }

@@ -84,10 +84,19 @@ extension StreamSlot {
     inputIsComplete = false
   }
 
-  /// Brings a session's total of incomplete messages up to date with `input`.
+  /// Gives back what is kept of a request that nobody will read.
+  mutating func dropRequest() {
+    dropInput()
+    unsafe borrowed = nil
+    input.release()
+    metadata.release()
+  }
+
+  /// Brings a session's total up to date with what is kept of this stream's request.
   mutating func charge(_ total: inout Int) {
-    total += input.count - inputCharged
-    inputCharged = input.count
+    let count = input.count + metadata.count
+    total += count - inputCharged
+    inputCharged = count
   }
 
   /// Queues a message with its framing.

@@ -57,6 +57,8 @@ package struct SessionCounters: Sendable {
   package var cancellations: UInt64 = 0
   package var messagesReceived: UInt64 = 0
   package var messagesSent: UInt64 = 0
+  /// Names and values of the header fields that the peer made us decode, with 32 bytes for each field.
+  package var headerBytes: UInt64 = 0
 }
 
 /// Why a session ended or is ending.

@@ -92,7 +92,7 @@ extension ServerSession {
     let told = unsafe call(slot)
     unsafe slot.pointee.flags.formUnion(holdsBack(slot))
     unsafe conclude(slot, code, message, [])
-    unsafe slot.pointee.dropInput()
+    unsafe slot.pointee.dropRequest()
     unsafe slot.pointee.charge(&bufferedMessageBytes)
     if wasDelivered {
       counters.cancellations += 1

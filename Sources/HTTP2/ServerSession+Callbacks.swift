@@ -20,6 +20,11 @@ extension ServerSession {
       _, _, name, nameCount, value, count, _, owner in
       unsafe session(owner) { unsafe $0.header(name, nameCount, UnsafeBufferPointer(start: value, count: count)) }
     }
+    // A field that HTTP forbids is read past, but it was decoded and looked at like any other.
+    unsafe nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks) {
+      _, _, _, nameCount, _, count, _, owner in
+      unsafe session(owner) { $0.headerDecoded(nameCount + count) ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
+    }
     unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, stream, bytes, count, owner in
       unsafe session(owner) { unsafe $0.data(stream, UnsafeRawBufferPointer(start: bytes, count: count)) }
     }
@@ -35,6 +40,8 @@ extension ServerSession {
   }
 
   private func headersBegan(_ frame: UnsafePointer<nghttp2_frame>?) -> Int32 {
+    headerBlockBytes = 0
+    unsafe current = nil
     guard let frame = unsafe frame, unsafe frame.pointee.hd.type == FrameType.headers,
       unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
     else { return 0 }

@@ -3,15 +3,30 @@ internal import CNGHTTP2
 
 /// From header fields and DATA to complete calls.
 extension ServerSession {
+  /// Counts a field of any header block; `false` ends the session where the block is being decoded. Every field that
+  /// nghttp2 looks at comes by here: those of blocks that it ignores are not looked at, and cost what their bytes cost.
+  @inline(__always)
+  func headerDecoded(_ textBytes: Int) -> Bool {
+    let count = textBytes &+ 32
+    counters.headerBytes &+= UInt64(truncatingIfNeeded: count)
+    headerBlockBytes &+= count
+    return headerBlockBytes <= limits.headerListBytesMax || mayGoOn(after: count)
+  }
+
+  /// The block is over the limit, perhaps since this very field.
+  private func mayGoOn(after count: Int) -> Bool {
+    let wasOver = headerBlockBytes - count > limits.headerListBytesMax
+    if !wasOver, !meter.headersOversized(now: now) { return false }
+    return headerBlockBytes <= limits.headerListBytesMax * limits.headerBombFactor
+  }
+
   /// One field of a request's header block. Trailers are read past: gRPC's requests have none.
   func header(_ name: UnsafePointer<UInt8>?, _ nameCount: Int, _ value: UnsafeBufferPointer<UInt8>) -> Int32 {
+    if !headerDecoded(nameCount + value.count) { return NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
     guard let slot = unsafe current, let name = unsafe name else { return 0 }
-    unsafe slot.pointee.headerBytes += nameCount + value.count + 32
-    if unsafe slot.pointee.headerBytes > limits.headerListBytesMax {
+    if headerBlockBytes > limits.headerListBytesMax {
       unsafe slot.pointee.flags.insert(.headersTooLarge)
-      // Far beyond the limit it is an attack on the decoder: the stream is reset and the block only decoded.
-      let isFarBeyond = unsafe slot.pointee.headerBytes > limits.headerListBytesMax * 4
-      return isFarBeyond ? NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue : 0
+      return 0
     }
     switch unsafe HeaderName(name, nameCount) {
     case .method: if unsafe value.equals("POST") { unsafe slot.pointee.flags.insert(.isPost) }
@@ -64,6 +79,11 @@ extension ServerSession {
     let deadline = unsafe slot.pointee.deadline
     if deadline <= now { return unsafe refuse(slot, .deadlineExceeded, "the deadline has passed") }
     if deadline < wakeAt { wakeAt = deadline }
+    if unsafe !slot.pointee.metadata.isEmpty {
+      unsafe slot.pointee.charge(&bufferedMessageBytes)
+      unsafe boundBuffers(slot)
+      if unsafe slot.pointee.flags.contains(.answered) { return }
+    }
     if unsafe slot.pointee.kind.takesOneMessage {
       wakeBy(now, limits.requestMillisecondsMax)
     } else {
@@ -92,10 +112,18 @@ extension ServerSession {
     unsafe readMessages(slot, bytes)
     unsafe slot.pointee.charge(&bufferedMessageBytes)
     if wasEmpty, unsafe !slot.pointee.input.isEmpty { unsafe slot.pointee.partialSince = now }
-    if bufferedMessageBytes > limits.bufferedMessageBytesMax, unsafe slot.pointee.input.count > 0 {
-      unsafe refuse(slot, .resourceExhausted, "too many incomplete messages on this connection")
-    }
+    unsafe boundBuffers(slot)
     return 0
+  }
+
+  /// Refuses the call that has just been given room, when that was too much.
+  private func boundBuffers(_ slot: UnsafeMutablePointer<StreamSlot>) {
+    if unsafe slot.pointee.inputCharged == 0 { return }
+    if bufferedMessageBytes > limits.bufferedMessageBytesMax {
+      unsafe refuse(slot, .resourceExhausted, "too many incomplete messages on this connection")
+    } else if holdsTooMuch {
+      unsafe refuse(slot, .resourceExhausted, "too many incomplete messages on this node")
+    }
   }
 
   /// A call that was answered early may still send the rest of its request, up to a bound in bytes and in time.
@@ -151,6 +179,7 @@ extension ServerSession {
   func keep(_ slot: UnsafeMutablePointer<StreamSlot>) {
     unsafe slot.pointee.keepBorrowed()
     unsafe slot.pointee.charge(&bufferedMessageBytes)
+    unsafe boundBuffers(slot)
   }
 
   /// The caller has ended its half.

@@ -21,6 +21,7 @@ extension ServerSession {
     checkStreams()
     checkPeer()
     if !isFailed { checkQuiet() }
+    settle()
   }
 
   private func checkStreams() {
@@ -96,10 +97,11 @@ extension ServerSession {
   private func checkReader() {
     if queuedBytes == 0 { return }
     let isMuch = queuedBytes > limits.queuedBytesSoftMax
-    let patience = isMuch ? limits.slowReaderMillisecondsMax : limits.stallMillisecondsMax
+    var patience = isMuch ? limits.slowReaderMillisecondsMax : limits.stallMillisecondsMax
+    if holdsTooMuch { patience = limits.crowdedReaderMillisecondsMax }
     let limit = progressAt.advanced(byMilliseconds: patience)
     if limit <= now || queuedBytes > limits.queuedBytesHardMax { return fail(.peerTooSlow, .enhanceYourCalm) }
-    // More may be queued meanwhile, which shortens the patience.
+    // More may be queued meanwhile, here or on other connections, which shortens the patience.
     wakeBy(now, limits.slowReaderMillisecondsMax)
     wakeAt = min(wakeAt, limit)
   }
@@ -132,7 +134,12 @@ extension ServerSession {
       if limit <= now { finishShutdown() } else { wakeAt = min(wakeAt, limit) }
       return
     }
-    guard end == nil, pool.usedCount == 0 else { return }
+    guard pool.usedCount == 0 else { return }
+    if pool.capacity > 0 {
+      let limit = quietSince.advanced(byMilliseconds: limits.spareMillisecondsMax)
+      if limit <= now { pool.removeAll() } else { wakeAt = min(wakeAt, limit) }
+    }
+    guard end == nil else { return }
     let limit = quietSince.advanced(byMilliseconds: limits.idleMillisecondsMax)
     if limit <= now { beginShutdown() } else { wakeAt = min(wakeAt, limit) }
   }

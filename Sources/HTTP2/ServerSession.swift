@@ -19,6 +19,9 @@ internal import CNGHTTP2
   package var tag: UInt64 = 0
 
   let methods: MethodTable
+  let budget: SessionBudget?
+  /// What the budget knows of this session.
+  var budgeted = 0
   /// Retained until the connection is lost.
   var delegate: (any ServerSessionDelegate)?
   var native: NativeSession
@@ -40,6 +43,8 @@ internal import CNGHTTP2
   var current: UnsafeMutablePointer<StreamSlot>?
   /// The stream that has a complete message in the input of the present `receive`.
   var borrower: UnsafeMutablePointer<StreamSlot>?
+  /// What the header block that is being read has come to.
+  var headerBlockBytes = 0
   var bufferedMessageBytes = 0
   var queuedBytes = 0
   /// When queued bytes last moved, or began to wait.
@@ -60,9 +65,11 @@ internal import CNGHTTP2
   var resetHere = RecentStreams()
 
   package init(
-    methods: MethodTable, limits: SessionLimits = SessionLimits(), delegate: any ServerSessionDelegate, now: Instant
+    methods: MethodTable, limits: SessionLimits = SessionLimits(), budget: SessionBudget? = nil,
+    delegate: any ServerSessionDelegate, now: Instant
   ) {
     self.methods = methods
+    self.budget = budget
     self.limits = limits
     self.delegate = delegate
     self.now = now
@@ -77,6 +84,14 @@ internal import CNGHTTP2
     native = unsafe NativeSession(server: true, Self.register)
     unsafe native.setOwner(Unmanaged.passUnretained(self).toOpaque())
     native.greet(limits, server: true)
+    budget?.join()
+  }
+
+  deinit {
+    if isLost { return }
+    isLost = true
+    settle()
+    budget?.leave()
   }
 
   /// Streams that are open, answered or not.
@@ -130,6 +145,7 @@ internal import CNGHTTP2
       isSilent = true
     }
     tellWritable()
+    settle()
   }
 
   private func tellWritable() {
@@ -141,6 +157,22 @@ internal import CNGHTTP2
       if unsafe slot.pointee.flags.contains(.answered) { continue }
       delegate?.writable(unsafe call(slot), in: self)
     }
+  }
+
+  /// Tells the budget what this session holds.
+  @inline(__always)
+  func settle() {
+    guard let budget else { return }
+    let held = isLost ? 0 : bufferedMessageBytes + queuedBytes
+    if held == budgeted { return }
+    budget.change(from: budgeted, to: held)
+    budgeted = held
+  }
+
+  /// Whether this session must give something back, for its own limit or for the limit on all.
+  var holdsTooMuch: Bool {
+    settle()
+    return budget?.isOver(budgeted) ?? false
   }
 
   func enter(_ now: Instant) {
@@ -182,7 +214,7 @@ internal import CNGHTTP2
     unsafe pool.give(back: slot)
     if pool.usedCount == 0 {
       quietSince = now
-      wakeBy(now, limits.idleMillisecondsMax)
+      wakeBy(now, min(limits.idleMillisecondsMax, limits.spareMillisecondsMax))
     }
   }
 
@@ -201,8 +233,11 @@ internal import CNGHTTP2
   private func abandon(code: Int32) {
     if isFailed { return }
     isFailed = true
-    let isFlood = code == NGHTTP2_ERR_FLOODED.rawValue || code == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue
-    end = isFlood ? .flooded(frameType: FrameType.ping) : .protocolError(code: code)
+    let isBomb = code == NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
+    let isFlood =
+      isBomb || code == NGHTTP2_ERR_FLOODED.rawValue || code == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue
+    end =
+      isFlood ? .flooded(frameType: isBomb ? FrameType.headers : FrameType.ping) : .protocolError(code: code)
     lastWords = NativeSession.goAway(isFlood ? .enhanceYourCalm : .internalError)
     cancelAll(.connectionLost)
   }
@@ -239,5 +274,7 @@ internal import CNGHTTP2
     if end == nil { end = .connectionLost }
     cancelAll(.connectionLost)
     delegate = nil
+    settle()
+    budget?.leave()
   }
 }

@@ -8,6 +8,9 @@ package struct SessionLimits: Sendable {
   package var pendingCallsMax = 65_536
   /// Names and values of one header list with 32 bytes for each field, as RFC 9113 §6.5.2 counts.
   package var headerListBytesMax = 16 << 10
+  /// A header block that decodes to more than this many times the limit ends the connection, in its middle: a kilobyte
+  /// on the wire can stand for megabytes of fields, each of which is looked at.
+  package var headerBombFactor = 4
   package var messageBytesMax = 4 << 20
   /// Bytes of incomplete incoming messages over all streams.
   package var bufferedMessageBytesMax = 16 << 20
@@ -30,6 +33,8 @@ package struct SessionLimits: Sendable {
   /// A peer with more than this many bytes waiting for it that has taken none for `slowReaderMillisecondsMax` is cut.
   package var queuedBytesSoftMax = 256 << 10
   package var slowReaderMillisecondsMax: UInt64 = 2_000
+  /// And one for which more is waiting than its part of a budget that is used up, in this time.
+  package var crowdedReaderMillisecondsMax: UInt64 = 500
   /// With fewer bytes waiting it has this long.
   package var stallMillisecondsMax: UInt64 = 20_000
   /// With this many bytes waiting it is cut at once.
@@ -45,6 +50,8 @@ package struct SessionLimits: Sendable {
   package var requestMillisecondsMax: UInt64 = 30_000
   /// A connection without calls is closed in an orderly way after this long.
   package var idleMillisecondsMax: UInt64 = 15 * 60_000
+  /// A connection without calls for this long gives back the memory that its busiest moment took.
+  package var spareMillisecondsMax: UInt64 = 5_000
   /// A silent peer is sent a PING, and is gone if nothing comes back.
   package var keepAliveMilliseconds: UInt64 = 30_000
   package var keepAliveTimeoutMilliseconds: UInt64 = 20_000
@@ -90,12 +97,15 @@ package struct FloodLimits: Sendable {
   package var windowUpdate = Rate(burst: 2_000, perSecond: 500)
   /// DATA without bytes that does not end its stream.
   package var emptyData = Rate(burst: 50, perSecond: 5)
-  /// DATA of fewer than 16 bytes that does not end its stream; plus two for each HEADERS received.
+  /// DATA of fewer than 16 bytes that does not end its stream; plus two for each stream opened.
   package var smallData = Rate(burst: 2_000, perSecond: 500)
-  /// PRIORITY, PRIORITY_UPDATE and frame types that nobody knows; plus two for each HEADERS received.
+  /// PRIORITY, PRIORITY_UPDATE, frame types that nobody knows, and HEADERS that open no stream (trailers, or what comes
+  /// for a stream that was reset); plus two for each stream opened.
   package var other = Rate(burst: 500, perSecond: 50)
   /// RST_STREAM, whether the peer sends it or makes us send it; plus one for each call answered.
   package var reset = Rate(burst: 500, perSecond: 50)
+  /// Header blocks over the limit, which are refused one by one until here.
+  package var oversizedHeaders = Rate(burst: 50, perSecond: 10)
   /// CONTINUATION frames after one HEADERS.
   package var continuationsMax = 8
 

@@ -75,7 +75,7 @@ internal import CNGHTTP2
   var borrowed: UnsafeRawBufferPointer?
   /// The part of a message that has come, with its five bytes of framing.
   var input = StreamBuffer()
-  /// How many bytes of `input` are counted in the session's total.
+  /// How many bytes of `input` and `metadata` are counted in the session's total.
   var inputCharged = 0
   /// `input` holds exactly one whole message, which was handed over or waits in `borrowed`.
   var inputIsComplete = false
@@ -127,7 +127,17 @@ internal import CNGHTTP2
   private var free: [UInt32] = []
   private(set) var usedCount = 0
 
-  deinit {
+  deinit { unsafe Self.free(chunks) }
+
+  /// Gives all memory back. No slot is in use, and nobody remembers a generation.
+  mutating func removeAll() {
+    invariant(usedCount == 0, "a stream's memory is given back while it is open")
+    unsafe Self.free(chunks)
+    unsafe chunks = []
+    free = []
+  }
+
+  private static func free(_ chunks: [UnsafeMutablePointer<StreamSlot>]) {
     for index in unsafe chunks.indices {
       let chunk = unsafe chunks[index]
       unsafe chunk.deinitialize(count: Self.chunkCount)

@@ -102,27 +102,101 @@ struct HostileTests {
     #expect(!peer.session.isFinished)
   }
 
-  @Test("a header list over the limit is refused, and one far beyond is not even looked at")
+  @Test("a header list over the limit is refused, and one far beyond ends the connection")
   func headerLists() {
     var limits = SessionLimits()
     limits.headerListBytesMax = 1_000
     let peer = RawPeer(limits: limits)
     peer.send(.headers(1, RawPeer.grpc + [("x", String(repeating: "y", count: 900))], flags: 5))
     #expect(peer.hasEnded(1) && peer.reset(1) == nil)
-    peer.send(.headers(3, RawPeer.grpc + [("x", String(repeating: "y", count: 9_000))], flags: 5))
-    #expect(peer.reset(3) == 2)
-    #expect(peer.delegate.events.isEmpty && !peer.session.isFinished)
+    peer.send(.headers(3, RawPeer.grpc + [("x", String(repeating: "y", count: 2_000))], flags: 5))
+    #expect(peer.hasEnded(3) && peer.reset(3) == nil && !peer.session.isFinished)
+    peer.send(.headers(5, RawPeer.grpc + [("x", String(repeating: "y", count: 9_000))], flags: 5))
+    #expect(peer.delegate.events.isEmpty)
+    #expect(peer.session.isFinished && peer.goAway == Self.calm)
   }
 
-  @Test("a header bomb costs memory for none of its fields")
-  func headerBomb() {
+  @Test("header lists over the limit are refused only so often")
+  func oversizedHeaderLists() {
     let peer = RawPeer()
-    // One field of 4,000 bytes put into the table, then named 10,000 times by one byte each.
-    let bomb = [UInt8(0x40)] + Array(Frame.block([("b", String(repeating: "z", count: 3_900))]).dropFirst())
-    let block = Frame.block(RawPeer.grpc) + bomb + [UInt8](repeating: 0xBE, count: 10_000)
-    peer.send(Frame(type: 1, flags: 5, stream: 1, payload: block))
-    #expect(peer.session.isFinished || peer.reset(1) != nil)
-    #expect(peer.session.streamCount == 0)
+    let half = [("x", String(repeating: "y", count: 10_000))]
+    var calls = 0 as UInt32
+    while calls < 1_000, !peer.session.isFinished {
+      let stream = 1 + 2 * calls
+      peer.send(
+        .headers(stream, RawPeer.grpc + half, flags: 1),
+        Frame(type: 9, flags: 4, stream: stream, payload: Frame.block(half)))
+      calls += 1
+    }
+    #expect(calls > 20 && calls < 100 && peer.goAway == Self.calm)
+  }
+
+  /// One field of 3,900 bytes is put into the table, and then named 10,000 times by one byte each.
+  struct Bomb: Sendable, CustomTestStringConvertible {
+    var name: String
+    var before: [Frame] = []
+    var fields: [(String, String)]
+    var lastByte: UInt8 = 0x7A
+    var flags: UInt8 = 5
+
+    var testDescription: String { name }
+
+    func frame(_ stream: UInt32) -> Frame {
+      let entry = Frame.block([("b", String(repeating: "z", count: 3_900))])
+      let named = [UInt8](repeating: 0xBE, count: 10_000)
+      return Frame(
+        type: 1, flags: flags, stream: stream,
+        payload: Frame.block(fields) + [0x40] + entry.dropFirst().dropLast() + [lastByte] + named)
+    }
+  }
+
+  static let bombs: [Bomb] = [
+    Bomb(name: "in a request", fields: RawPeer.grpc),
+    Bomb(name: "with values that HTTP forbids", fields: RawPeer.grpc, lastByte: 1),
+    Bomb(name: "in trailers", before: [.headers(1, RawPeer.grpc)], fields: []),
+    Bomb(name: "in forbidden trailers", before: [.headers(1, RawPeer.grpc)], fields: [], lastByte: 1),
+    Bomb(
+      name: "in trailers of an open stream",
+      before: [.headers(1, RawPeer.request("/test.Service/Bidirectional"))], fields: []),
+  ]
+
+  @Test("a header bomb ends the connection before it is decoded", arguments: bombs)
+  func headerBomb(_ bomb: Bomb) {
+    let peer = RawPeer()
+    peer.send(bomb.before)
+    peer.send((0..<50 as Range<UInt32>).map { bomb.frame(1 + 2 * $0) })
+    #expect(peer.session.isFinished && peer.goAway == Self.calm)
+    #expect(peer.session.end == .flooded(frameType: FrameType.headers))
+    #expect(peer.session.counters.headerBytes < 80_000)
+    #expect(!peer.delegate.events.contains { if case .called = $0 { true } else { false } })
+  }
+
+  @Test("header blocks for a stream that was reset are not read for ever")
+  func headersAfterReset() {
+    let peer = RawPeer()
+    peer.send(.headers(1, RawPeer.grpc), .windowUpdate(1, 0x7FFF_FFFF))
+    #expect(peer.reset(1) != nil)
+    var frames = 0
+    while frames < 10_000, !peer.session.isFinished {
+      peer.send(.headers(1, [("x", "y")]))
+      frames += 1
+    }
+    #expect(frames < 1_000 && peer.goAway == Self.calm)
+  }
+
+  @Test("a server's header bomb ends the client's connection", arguments: [UInt8(0x7A), 1])
+  func responseBomb(lastByte: UInt8) {
+    let pair = SessionPair()
+    pair.start(SessionPair.unary, [1])
+    _ = pair.toServer()
+    let bomb = Bomb(name: "", fields: [(":status", "200")], lastByte: lastByte, flags: 4).frame(1)
+    pair.client.receive((Frame.settings().bytes + bomb.bytes).rawSpan, now: pair.now)
+    _ = pair.toServer()
+    #expect(pair.client.isFinished && pair.client.end == .flooded(frameType: FrameType.headers))
+    #expect(pair.client.counters.headerBytes < 80_000)
+    #expect(
+      pair.outcome()?.status == (lastByte == 1 ? .unavailable : .resourceExhausted)
+        && !pair.clientDelegate.finishedTwice)
   }
 
   @Test("a claimed length allocates nothing")
@@ -150,6 +224,60 @@ struct HostileTests {
     }
     peer.advance(milliseconds: 100)
     #expect(peer.hasEnded(39) && !peer.hasEnded(1))
+  }
+
+  @Test("incomplete messages and metadata are bounded over all connections, and small calls go on")
+  func sharedBudget() {
+    let budget = SessionBudget(bytesMax: 1_000_000)
+    let peers = (0..<20).map { _ in RawPeer(budget: budget) }
+    let part = [0] + Frame.word(1 << 20) + [UInt8](repeating: 1, count: 15_000)
+    let metadata = RawPeer.request("/test.Service/Bidirectional", [("x", String(repeating: "y", count: 15_000))])
+    for call in 0..<100 as Range<UInt32> {
+      for peer in peers {
+        peer.send(.headers(1 + 4 * call, RawPeer.grpc), .data(1 + 4 * call, part, end: false))
+        peer.send(.headers(3 + 4 * call, metadata))
+        #expect(budget.bytes <= 1_100_000)
+      }
+    }
+    let honest = RawPeer(budget: budget)
+    honest.send(.headers(1, RawPeer.grpc), .data(1, Frame.message([UInt8](repeating: 1, count: 10_000))))
+    #expect(honest.hasEnded(1) && honest.delegate.calls.count == 1)
+    for peer in peers { peer.session.connectionLost(now: peer.now) }
+    #expect(budget.bytes == 0 && budget.sessionCount == 1)
+  }
+
+  @Test("a peer that takes no answers is cut sooner when all together leave too much")
+  func sharedBudgetOfAnswers() {
+    let budget = SessionBudget(bytesMax: 1_000_000)
+    let answer = [UInt8](repeating: 1, count: 150_000)
+    let peers = (0..<10).map { _ in RawPeer(budget: budget) }
+    for peer in peers {
+      peer.delegate.echoes = false
+      peer.send(.settings([(4, 0)]), .headers(1, RawPeer.grpc), .data(1, Frame.message([1])))
+      peer.session.respond(StreamID(rawValue: 1), message: answer.rawSpan)
+      peer.collect()
+    }
+    for peer in peers {
+      peer.advance(milliseconds: 2_000)
+      if peer.session.isFinished { peer.session.connectionLost(now: peer.now) }
+    }
+    #expect(peers.contains { $0.session.end == .peerTooSlow } && peers.contains { !$0.session.isFinished })
+    #expect(budget.bytes <= 1_000_000)
+  }
+
+  @Test("a connection that was busy once does not keep the memory for it")
+  func spareMemory() {
+    let peer = RawPeer()
+    let parts = (0..<200 as Range<UInt32>).map { 1 + 2 * $0 }
+    peer.send(parts.map { .headers($0, RawPeer.grpc) })
+    peer.send(parts.map { .data($0, Frame.message([UInt8](repeating: 1, count: 300))) })
+    #expect(peer.session.counters.answers == 200 && peer.session.streamCount == 0 && peer.session.pool.capacity >= 200)
+    peer.advance(milliseconds: 4_000)
+    #expect(peer.session.pool.capacity >= 200)
+    peer.advance(milliseconds: 2_000)
+    #expect(peer.session.pool.capacity == 0)
+    peer.send(.headers(1_001, RawPeer.grpc), .data(1_001, Frame.message([1])))
+    #expect(peer.hasEnded(1_001))
   }
 
   @Test("a body that does not come in time ends its call, not the connection")

@@ -117,9 +117,9 @@ final class RawPeer {
     grpc.map { $0.0 == ":path" ? (":path", path) : $0 } + more
   }
 
-  init(limits: SessionLimits = SessionLimits(), greets: Bool = true) {
+  init(limits: SessionLimits = SessionLimits(), greets: Bool = true, budget: SessionBudget? = nil) {
     session = ServerSession(
-      methods: MethodTable(SessionPair.serverMethods), limits: limits, delegate: delegate, now: now)
+      methods: MethodTable(SessionPair.serverMethods), limits: limits, budget: budget, delegate: delegate, now: now)
     if greets { send(Frame.preface + Frame.settings().bytes) }
   }
 

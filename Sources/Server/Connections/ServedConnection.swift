@@ -43,6 +43,8 @@ final class ServedConnection: ConnectionHandler {
 
   /// The session was told something that it may have to say to the peer.
   func outputChanged() {
+    // A peer that is cut off for not reading would not read the goodbye either.
+    if session.end == .peerTooSlow, connection.unsentByteCount > 0 { return connection.close() }
     if session.hasOutput || session.isFinished { connection.setNeedsFlush() }
     // A blocked socket takes no output, and the session's own deadlines must pass all the same.
     wakeInTime()

@@ -6,7 +6,7 @@ internal import Reactor
 extension StoreServer: ListenerHandler, ServedConnectionOwner {
   func listener(_ listener: Listener, accepted connection: Connection) {
     let session = ServerSession(
-      methods: Self.methods, limits: node.sessionLimits, delegate: self, now: loop.now)
+      methods: Self.methods, limits: node.sessionLimits, budget: sessionBudget, delegate: self, now: loop.now)
     session.tag = connections.nextTag
     let served = ServedConnection(connection, session: session, owner: self)
     let tag = connections.insert(served)

@@ -20,6 +20,8 @@ final class StoreServer {
 
   var listener: Listener?
   var connections = SlotTable<ServedConnection>()
+  /// What all of them together may hold for their clients.
+  let sessionBudget: SessionBudget
   /// Requests that wait for a read to be confirmed.
   var contexts = ContextTable()
   var gatherings = SlotTable<Gathering>()
@@ -49,6 +51,7 @@ final class StoreServer {
   ) {
     self.index = index
     self.node = node
+    sessionBudget = SessionBudget(bytesMax: max(64 << 20, 4 * node.configuration.messageBytesMax))
     self.loop = loop
     self.store = store
     self.state = state
