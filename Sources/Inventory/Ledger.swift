@@ -8,7 +8,10 @@ package import Basics
 ///
 /// Owned by the thread of its replica's Store. After an error was thrown from ``apply(index:payload:reader:changes:outcomes:)``
 /// the ledger has half an entry in it: throw it away, and load again.
-package struct Ledger: Sendable {
+///
+/// It cannot be copied: it is large, and a compiler that may copy it did so for each look at it (measured: a tenth of a
+/// Store's time).
+package struct Ledger: ~Copyable, Sendable {
   let limits: LedgerLimits
   let seed: UInt64
   var applied = AppliedRecord()

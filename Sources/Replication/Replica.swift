@@ -3,7 +3,7 @@ internal import Raft
 
 /// One shard's copy on this Store: its Raft group, its state machine, the commands that wait for the next entry and the
 /// callers that wait for outcomes. Owned by the Store and its thread.
-@safe final class Replica<Machine: StateMachine> {
+final class Replica<Machine: StateMachine & ~Copyable> {
   /// An entry that this replica proposed, with the callers of its commands in their order.
   private struct Proposed {
     var index: LogIndex
@@ -18,9 +18,7 @@ internal import Raft
 
   let shard: ShardID
   var raft: RaftGroup
-  /// Where the machine is. It is reached by its address: a stored property of a class is copied for each look at it, and a
-  /// ledger is large (measured: a tenth of a Store's time). Allocated by `init`, freed by `deinit`, never given away.
-  private let place: UnsafeMutablePointer<Machine>
+  let place: MachinePlace<Machine>
   private let limits: StoreLimits
 
   /// The commands of the next entry, and who waits for each.
@@ -33,29 +31,23 @@ internal import Raft
   private var tickIsPending = false
   private var touched = false
 
-  init(shard: ShardID, raft: RaftGroup, machine: Machine, limits: StoreLimits) {
+  init(shard: ShardID, raft: RaftGroup, place: MachinePlace<Machine>, limits: StoreLimits) {
     self.shard = shard
     self.raft = raft
-    unsafe place = .allocate(capacity: 1)
-    unsafe place.initialize(to: machine)
+    self.place = place
     self.limits = limits
   }
 
-  deinit {
-    unsafe place.deinitialize(count: 1)
-    unsafe place.deallocate()
-  }
-
   var machine: Machine {
-    unsafeAddress { unsafe UnsafePointer(place) }
-    unsafeMutableAddress { unsafe place }
+    @inline(__always) unsafeAddress { unsafe UnsafePointer(place.address) }
+    @inline(__always) unsafeMutableAddress { unsafe place.address }
   }
 
 }
 
 // MARK: - Taking commands and reads
 
-extension Replica {
+extension Replica where Machine: ~Copyable {
   /// Adds one command to the next entry. `encode` appends exactly one command.
   @inline(__always)
   func add(_ waiter: Waiter, _ encode: (inout Machine.Builder) -> Void) throws(StoreRefusal) {
@@ -85,7 +77,7 @@ extension Replica {
 
 // MARK: - Proposing and persisting
 
-extension Replica {
+extension Replica where Machine: ~Copyable {
   /// Whether a batch for the log writer would have something of this replica in it.
   var wantsAppend: Bool { !waiters.isEmpty || raft.hasReady }
 
@@ -128,7 +120,7 @@ struct Handed {
 
 // MARK: - Applying
 
-extension Replica {
+extension Replica where Machine: ~Copyable {
   var wantsApply: Bool { raft.hasCommitted }
 
   /// Applies what is committed, adding changes and outcomes and naming who is to be told.

@@ -15,7 +15,7 @@ package struct ReplicaStatus: Sendable {
   /// Commands that no leader should have written.
   package var alarmCount: UInt64 = 0
 
-  init<Machine: StateMachine>(_ replica: Replica<Machine>) {
+  init<Machine: StateMachine & ~Copyable>(_ replica: Replica<Machine>) {
     shard = replica.shard
     role = replica.raft.role
     term = replica.raft.term

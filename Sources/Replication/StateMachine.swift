@@ -3,7 +3,7 @@ internal import Inventory
 internal import Placement
 
 /// What a replica does with committed entries. Deterministic: the same entries give the same state, outcomes and changes.
-protocol StateMachine {
+protocol StateMachine: ~Copyable {
   /// The outcomes of a turn's commands, one for each command in order, gathered over all replicas of the kind.
   associatedtype Outcomes
   associatedtype Builder: EntryBuilding

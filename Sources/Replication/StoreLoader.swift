@@ -31,8 +31,8 @@ package struct ReplicaSpecification: Sendable {
 package struct StoreLoader {
   private let partitions: any StatePartitions
   private let limits: StoreLimits
-  private var meta: (specification: ReplicaSpecification, machine: ClusterState)?
-  private var ledgers: [(specification: ReplicaSpecification, machine: Ledger)] = []
+  private var meta: (specification: ReplicaSpecification, place: MachinePlace<ClusterState>)?
+  private var ledgers: [(specification: ReplicaSpecification, place: MachinePlace<Ledger>)] = []
 
   /// Loads the state of every replica.
   package init(
@@ -43,21 +43,21 @@ package struct StoreLoader {
     self.limits = limits
     for specification in replicas.sorted(by: { $0.shard < $1.shard }) {
       if specification.shard == .meta {
-        var machine = ClusterState(prefix: specification.prefix)
-        try machine.load(from: partitions)
-        meta = (specification, machine)
+        let place = MachinePlace(ClusterState(prefix: specification.prefix))
+        try place.machine.load(from: partitions)
+        meta = (specification, place)
       } else {
-        var machine = Ledger(prefix: specification.prefix, seed: hashSeed)
-        try machine.load(from: partitions)
-        ledgers.append((specification, machine))
+        let place = MachinePlace(Ledger(prefix: specification.prefix, seed: hashSeed))
+        try place.machine.load(from: partitions)
+        ledgers.append((specification, place))
       }
     }
   }
 
   /// How far each replica's state has applied its log.
   package var applied: [(shard: ShardID, index: LogIndex)] {
-    (meta.map { [($0.specification.shard, LogIndex($0.machine.appliedIndex))] } ?? [])
-      + ledgers.map { ($0.specification.shard, LogIndex($0.machine.appliedIndex)) }
+    (meta.map { [($0.specification.shard, LogIndex($0.place.appliedIndex))] } ?? [])
+      + ledgers.map { ($0.specification.shard, LogIndex($0.place.appliedIndex)) }
   }
 
   /// Makes the Store from what the log holds; a shard without a log is new.
@@ -65,25 +65,25 @@ package struct StoreLoader {
     logs: [(shard: ShardID, log: RecoveredLog)], now: Instant, wall: Stamp
   ) throws(StateReadError) -> Store {
     func log(of shard: ShardID) -> RecoveredLog { logs.first { $0.shard == shard }?.log ?? RecoveredLog() }
-    var latest = meta?.machine.stamp ?? .zero
+    var latest = meta?.place.stamp ?? .zero
     var metaReplica: Replica<ClusterState>?
-    if let (specification, machine) = meta {
-      metaReplica = try Self.replica(specification, machine, log(of: specification.shard), limits)
+    if let (specification, place) = meta {
+      metaReplica = try Self.replica(specification, place, log(of: specification.shard), limits)
     }
     var replicas: [Replica<Ledger>] = []
-    for (specification, machine) in ledgers {
-      latest = max(latest, machine.stamp)
-      replicas.append(try Self.replica(specification, machine, log(of: specification.shard), limits))
+    for (specification, place) in ledgers {
+      latest = max(latest, place.stamp)
+      replicas.append(try Self.replica(specification, place, log(of: specification.shard), limits))
     }
     return Store(
       partitions: partitions, meta: metaReplica, replicas: replicas,
       clock: StampClock(wall: wall, latest: latest, now: now), limits: limits)
   }
 
-  private static func replica<Machine: StateMachine>(
-    _ specification: ReplicaSpecification, _ machine: Machine, _ log: RecoveredLog, _ limits: StoreLimits
+  private static func replica<Machine: StateMachine & ~Copyable>(
+    _ specification: ReplicaSpecification, _ place: MachinePlace<Machine>, _ log: RecoveredLog, _ limits: StoreLimits
   ) throws(StateReadError) -> Replica<Machine> {
-    let applied = LogIndex(machine.appliedIndex)
+    let applied = LogIndex(place.appliedIndex)
     let last = log.start.index + UInt64(log.entries.count)
     guard applied >= log.start.index, applied <= last else {
       throw StateReadError(
@@ -92,6 +92,6 @@ package struct StoreLoader {
     }
     let raft = RaftGroup(
       member: specification.member, hardState: log.hardState, start: log.start, entries: log.entries, applied: applied)
-    return Replica(shard: specification.shard, raft: raft, machine: machine, limits: limits)
+    return Replica(shard: specification.shard, raft: raft, place: place, limits: limits)
   }
 }

@@ -9,7 +9,7 @@ private let sku2 = SKUNumber(2)
 
 /// SKU 1 has ten here and four there; SKU 2 has three there.
 private func stocked() throws -> World {
-  var world = World()
+  let world = World()
   _ = try world.putSKU("A")
   _ = try world.putSKU("B")
   try world.receive(StockKey(sku: sku1, location: here), 10)
@@ -77,7 +77,7 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
 
   @Test(arguments: rows)
   private func `a reservation holds what its mode allows`(row: ReserveRow) throws {
-    var world = try stocked()
+    let world = try stocked()
     let before = world.ledger.lastSequence
     let reserve = Reserve(mode: row.mode, rankedLocations: [here, there], lines: row.lines)
     let outcome = try world.run(.reserve(world.header(), reserve))[0]
@@ -98,20 +98,20 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
     (time: 86_400_001, isAllowed: false), (time: .max, isAllowed: false), (time: .min, isAllowed: false),
   ])
   func `a hold lives a second to a day`(time: Int64, isAllowed: Bool) throws {
-    var world = try stocked()
+    let world = try stocked()
     let reserve = Reserve(timeToLiveMilliseconds: time, lines: [line(sku1, 1, at: here)])
     let outcome = try world.run(.reserve(world.header(), reserve))[0]
     #expect((outcome.result == .refused(.invalidTimeToLive(milliseconds: time))) == !isAllowed)
   }
 
   @Test func `a line without a location needs ranked ones`() throws {
-    var world = try stocked()
+    let world = try stocked()
     let outcome = try world.run(.reserve(world.header(), Reserve(lines: [line(sku1, 1, at: here), line(sku1, 1)])))[0]
     #expect(outcome.result == .refused(.noLocation(line: 1)))
   }
 
   @Test func `of ten thousand buyers of a thousand units exactly a thousand are served`() throws {
-    var world = World()
+    let world = World()
     let key = stock(try world.putSKU("flash"))
     try world.receive(key, 1_000)
     var served = 0
@@ -158,14 +158,14 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
 
   @Test(arguments: impossible)
   func `a movement that cannot be is refused and changes nothing`(command: Command, refusal: Refusal) throws {
-    var world = try stocked()
+    let world = try stocked()
     let before = world.balances(Self.key)
     #expect(try world.run(command.with(world.header()))[0].result == .refused(refusal))
     #expect(world.balances(Self.key) == before)
   }
 
   @Test func `receipts, adjustments and moves go between the accounts they name`() throws {
-    var world = try stocked()
+    let world = try stocked()
     let key = Self.key
     try world.run(
       .receive(world.header(), Receive(stock: key, quantity: 6, toQualityControl: true, reason: "PO 7")),
@@ -186,7 +186,7 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
   }
 
   @Test func `a SKU keeps its number, and its scale once stock has moved`() throws {
-    var world = try stocked()
+    let world = try stocked()
     func put(_ put: PutSKU) throws -> Outcome.Result { try world.run(.putSKU(world.header(), put))[0].result }
     #expect(
       try put(PutSKU(tenant: "t", sku: "A", name: "apple")) == .skuPut(.init(sku: sku1, revision: 2, change: .updated)))
@@ -217,7 +217,7 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
   }
 
   @Test func `the same request is answered again, another one under its id is refused`() throws {
-    var world = try stocked()
+    let world = try stocked()
     let header = world.header()
     let first = try world.run(.reserve(header, reserve(2)))[0]
     let words = world.describe(first)
@@ -240,7 +240,7 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
   }
 
   @Test func `twice in one entry is once`() throws {
-    var world = try stocked()
+    let world = try stocked()
     let header = world.header()
     let outcomes = try world.run(.reserve(header, reserve(2)), .reserve(header, reserve(2)))
     #expect(outcomes.map(\.isReplay) == [false, true])
@@ -250,7 +250,7 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
   }
 
   @Test func `a refused request is not remembered`() throws {
-    var world = try stocked()
+    let world = try stocked()
     let command = Command.reserve(world.header(), reserve(11))
     #expect(
       try world.run(command)[0].result
@@ -263,7 +263,7 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
   }
 
   @Test func `an id that the gate made up is not recorded`() throws {
-    var world = try stocked()
+    let world = try stocked()
     let receive = Command.receive(
       RequestHeader(id: world.id(), isGenerated: true), Receive(stock: stock(sku1), quantity: 1))
     let before = world.state.count
@@ -279,7 +279,7 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
 
   @Test(arguments: ages)
   func `an id from out of its time is refused`(age: Int64, refusal: Refusal?) throws {
-    var world = try stocked()
+    let world = try stocked()
     let id = UniqueID(version7At: UInt64(world.now - age), randomHigh: 1, randomLow: 1)
     let outcome = try world.run(.reserve(RequestHeader(id: id), reserve(1)))[0]
     if let refusal { #expect(outcome.result == .refused(refusal)) }

@@ -56,7 +56,7 @@ import Testing
 
   @Test(arguments: acts)
   private func `what may be done to a hold depends on its time`(act: Act, after: Int64, expected: String) throws {
-    var (world, key, hold) = try held()
+    let (world, key, hold) = try held()
     world.now += after
     let header = world.header()
     let command: Command =
@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func `an extension counts from now and never shortens`() throws {
-    var (world, key, hold) = try held()
+    let (world, key, hold) = try held()
     try world.run(.extendHold(world.header(), hold: hold, timeToLiveMilliseconds: 1_000))
     #expect(try world.ledger.hold(hold, at: .zero, world.state)?.expiry.milliseconds == World.start + 2_000)
     world.now += 1_999
@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test func `stamps that go back do not take time back`() throws {
-    var (world, key, _) = try held()
+    let (world, key, _) = try held()
     world.now += 2_000
     try world.run(.tick)
     world.now -= 1_000_000

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct FirstSteps {
   @Test func `stock that was received can be reserved, and no more than that`() throws {
-    var world = World()
+    let world = World()
     let sku = try world.putSKU("A-1")
     try world.receive(stock(sku), 10)
     let held = try world.run(

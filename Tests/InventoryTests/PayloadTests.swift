@@ -95,8 +95,8 @@ import Testing
       damaged.append(bytes)
     }
     for _ in 0..<300 { damaged.append((0..<generator.below(80)).map { _ in UInt8(generator.below(256)) }) }
-    var left = World(seed: 1)
-    var right = World(seed: 2, limits: LedgerLimits(recentIDsMax: 1))
+    let left = World(seed: 1)
+    let right = World(seed: 2, limits: LedgerLimits(recentIDsMax: 1))
     for entry in warm {
       try left.run(entry)
       try right.run(entry)
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func `an empty payload only moves the index`() throws {
-    var world = World()
+    let world = World()
     let digest = world.ledger.stateDigest
     #expect(try world.run(payload: []).isEmpty)
     #expect(world.ledger.appliedIndex == 1 && world.ledger.stateDigest == digest)
@@ -123,7 +123,7 @@ import Testing
 @Suite struct StampTests {
   @Test(arguments: [Int64.min, -1, (1 << 47) + 1, .max])
   func `an entry with an impossible stamp does nothing but raise an alarm`(milliseconds: Int64) throws {
-    var world = World()
+    let world = World()
     _ = try world.putSKU("A")
     let digest = world.ledger.stateDigest
     var builder = EntryBuilder()

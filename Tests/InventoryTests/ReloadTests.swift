@@ -46,7 +46,7 @@ private struct CrashingReplica {
     seed: UInt64, limits: LedgerLimits
   ) throws {
     var commands = RandomCommands(seed: seed)
-    var steady = World()
+    let steady = World()
     var crashing = CrashingReplica(seed: seed, limits: limits)
     for _ in 0..<4_000 {
       for command in commands.entry() { steady.builder.append(command) }
@@ -78,7 +78,7 @@ private struct CrashingReplica {
   }
 
   @Test func `a repeated request gets its answer again after a restart`() throws {
-    var world = World()
+    let world = World()
     let sku = try world.putSKU("A")
     try world.receive(stock(sku), 5)
     let request = Command.reserve(
@@ -92,7 +92,7 @@ private struct CrashingReplica {
   }
 
   @Test func `damaged state is refused with words, not loaded`() throws {
-    var world = World()
+    let world = World()
     let sku = try world.putSKU("A")
     try world.receive(stock(sku), 5)
     try world.run(

@@ -13,7 +13,7 @@ import Testing
 
   /// Fifty receipts under ids with a time, fifty under ids without.
   private func filled() throws -> (world: World, first: Command, timeless: Command) {
-    var world = World(limits: LedgerLimits(retentionSweepMax: 10))
+    let world = World(limits: LedgerLimits(retentionSweepMax: 10))
     let key = stock(try world.putSKU("A"))
     let commands = (0..<100).map { index in
       let id = index % 2 == 0 ? world.id() : UniqueID(high: UInt64(index) << 32 | 0x4000, low: 7)
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func `request records are forgotten after the retention, in bounded steps`() throws {
-    var (world, _, _) = try filled()
+    let (world, _, _) = try filled()
     #expect(count(world, 4) == 51 && count(world, 5) == 50 && count(world, 8) == 50)
     world.now += 71 * hour
     try world.run(.tick)
@@ -45,7 +45,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func `an id is answered again to the end of the retention, whether it was swept or not`(isSwept: Bool) throws {
-    var (world, first, timeless) = try filled()
+    let (world, first, timeless) = try filled()
     world.now += 72 * hour
     #expect(try world.run(first, timeless).map(\.isReplay) == [true, true])
     world.now += 1
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func `orders are kept, and a hold that was extended for days is kept from when it was closed`() throws {
-    var (world, _, _) = try filled()
+    let (world, _, _) = try filled()
     let header = world.header()
     let lines = [ReserveLine(sku: SKUNumber(1), location: LocationNumber(1), quantity: 1)]
     try world.run(.reserve(header, Reserve(timeToLiveMilliseconds: 24 * hour, lines: lines)))

@@ -10,7 +10,7 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func `any commands do what the obvious ledger says, and the journal folds to its balances`(seed: UInt64) throws {
     var commands = RandomCommands(seed: seed)
-    var world = World()
+    let world = World()
     var twin = Twin()
     var fold = Fold()
     var done = 0

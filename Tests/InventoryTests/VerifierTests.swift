@@ -5,7 +5,7 @@ import Testing
 @Suite struct VerifierTests {
   /// A world with a little of everything in it.
   private func world() throws -> World {
-    var world = World()
+    let world = World()
     let key = stock(try world.putSKU("A"))
     try world.receive(key, 100)
     var holds: [UniqueID] = []

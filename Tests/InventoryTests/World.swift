@@ -2,7 +2,7 @@ import Basics
 import Inventory
 
 /// A ledger with the state behind it, driven by commands as values: each `run` is one entry and one turn.
-struct World {
+final class World {
   static let prefix: [UInt8] = [7, 1]
   static let start: Int64 = 1_800_000_000_000
 
@@ -22,24 +22,24 @@ struct World {
   }
 
   /// A fresh version 7 id of now.
-  mutating func id() -> UniqueID {
+  func id() -> UniqueID {
     nextID += 1
     return UniqueID(version7At: UInt64(now), randomHigh: nextID, randomLow: nextID)
   }
 
-  mutating func header(actor: String = "") -> RequestHeader { RequestHeader(id: id(), actor: actor) }
+  func header(actor: String = "") -> RequestHeader { RequestHeader(id: id(), actor: actor) }
 
   @discardableResult
-  mutating func run(_ commands: Command...) throws -> [Outcome] { try run(commands) }
+  func run(_ commands: Command...) throws -> [Outcome] { try run(commands) }
 
   @discardableResult
-  mutating func run(_ commands: [Command]) throws -> [Outcome] {
+  func run(_ commands: [Command]) throws -> [Outcome] {
     for command in commands { builder.append(command) }
     return try run(payload: builder.take(stamp: Stamp(milliseconds: now)))
   }
 
   @discardableResult
-  mutating func run(payload: [UInt8]) throws -> [Outcome] {
+  func run(payload: [UInt8]) throws -> [Outcome] {
     index += 1
     outcomes.removeAll()
     try ledger.apply(index: index, payload: payload.rawSpan, reader: state, changes: &changes, outcomes: &outcomes)
@@ -47,7 +47,7 @@ struct World {
     return (0..<outcomes.count).map { outcomes[$0] }
   }
 
-  mutating func finishTurn() {
+  func finishTurn() {
     ledger.finishTurn(changes: &changes)
     state.apply(changes)
     changes.removeAll()
@@ -55,21 +55,21 @@ struct World {
   }
 
   /// Throws the ledger away and loads another one from the state.
-  mutating func reload(seed: UInt64 = 2, limits: LedgerLimits = LedgerLimits()) throws {
+  func reload(seed: UInt64 = 2, limits: LedgerLimits = LedgerLimits()) throws {
     ledger = Ledger(prefix: World.prefix, seed: seed, limits: limits)
     try ledger.load(from: state)
   }
 
   // MARK: Short forms
 
-  mutating func putSKU(_ sku: String) throws -> SKUNumber {
+  func putSKU(_ sku: String) throws -> SKUNumber {
     guard case .skuPut(let put) = try run(.putSKU(header(), PutSKU(tenant: "t", sku: sku)))[0].result else {
       throw StateReadError(message: "not put")
     }
     return put.sku
   }
 
-  mutating func receive(_ stock: StockKey, _ quantity: Int64) throws {
+  func receive(_ stock: StockKey, _ quantity: Int64) throws {
     try run(.receive(header(), Receive(stock: stock, quantity: quantity)))
   }
 
