@@ -239,7 +239,9 @@ final class BenchRun {
     let limit = UInt64(configuration.lateMillisecondsMax * 1e6)
     let isKept = dropped == 0 && tally.lateness.percentile(99) <= limit
     result.openLoop = RunResult.Lateness(late: .init(tally.lateness), dropped: dropped, isKept: isKept)
-    if dropped > 0 { result.problems.append("\(dropped) calls found the queue full and were dropped") }
+    if dropped > 0 {
+      result.problems.append("\(dropped) calls were dropped, because no place became free for them in time")
+    }
     if tally.lateness.percentile(99) > limit {
       result.problems.append("this program could not keep the rate: more than 1 in 100 calls were sent late")
     }

@@ -141,9 +141,10 @@ import Testing
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("record-\(UUID())").path
     defer { removeFile(path) }
     let server = try FakeServer(.closesAfter(200))
-    let result = try run("run --seconds 30 --skus 4 --record \(path) --continue-on-disconnect", server)
+    let result = try run("run --seconds 30 --warmup 0 --skus 4 --record \(path) --continue-on-disconnect", server)
     #expect(result.isDisconnected)
     #expect(result.problems == [])
+    #expect(result.reservations["connection_lost"] ?? 0 >= 1)
     let contents = try RecordContents.read(path)
     let unknown = (0..<contents.book.count).filter { contents.book[$0].knowledge == .reserveUnknown }.count
     // Of those that were under way, some had been decided and some not.

@@ -168,7 +168,10 @@ extension Worker: ClientConnectionDelegate {
     if outcome.isError { errorsTotal &+= 1 }
     if isMeasured(slot.intendedAt) {
       result.tally.record(slot.operation, outcome, latency: latency)
-      if openLoop != nil { result.tally.record(slot.operation, service: loop.now.nanoseconds &- slot.startedAt) }
+      if openLoop != nil {
+        result.tally.record(slot.operation, service: loop.now.nanoseconds &- slot.startedAt)
+        lastMeasuredAt = max(lastMeasuredAt, loop.now)
+      }
     }
     switch slot.operation {
     case .reserve: tallyReservation(index, outcome)

@@ -53,6 +53,8 @@ final class Worker {
   var measuresFrom = Instant.distantFuture
   var measuresUntil = Instant.distantFuture
   var isMeasuring = false
+  /// The end of what is measured; in an open loop that cannot keep up, the last answer to a call of that time.
+  var lastMeasuredAt = Instant.zero
   /// Reservations still to be begun or queued, where the load ends by count.
   var remaining = Int.max
   var openLoop: WorkerPlan.OpenLoop?
@@ -159,7 +161,7 @@ final class Worker {
     if !isMeasuring { return }
     isMeasuring = false
     if loop.now < measuresUntil { measuresUntil = loop.now }
-    result.measuredNanoseconds = loop.now.nanoseconds(since: measuresFrom)
+    lastMeasuredAt = loop.now
     result.processorTime = .ofThisThread - processorTimeAtStart
   }
 
@@ -185,16 +187,21 @@ final class Worker {
     phase = .finished
     endMeasuring()
     recorder.flush()
+    result.measuredNanoseconds = lastMeasuredAt.nanoseconds(since: measuresFrom)
     result.recordError = recorder.error
     result.book = recorder.book
     for connection in connections { connection.shutdown() }
     tell(.finished(worker: plan.index, result))
   }
 
+  /// The calls under way are lost, which is measured too.
   func disconnected() {
     if phase == .finished { return }
     result.isDisconnected = true
-    drain()
+    guard phase == .running else { return }
+    phase = .draining
+    queue.removeAll()
+    finishIfIdle()
   }
 
   /// The box holds a million messages, of which a worker sends one a second.

@@ -77,7 +77,7 @@ struct WorkerResult: Sendable {
   var processorTime = ProcessorTime()
   /// From the start of measuring to its end.
   var measuredNanoseconds: UInt64 = 0
-  /// Calls of an open loop that found the queue full.
+  /// Calls of an open loop that found the queue full, or waited too long in it.
   var dropped = 0
   var retried = 0
   var isDisconnected = false

@@ -63,6 +63,10 @@ struct HoldBook: Sendable {
   }
 
   mutating func append(contentsOf other: HoldBook) {
+    if count == 0 {
+      self = other
+      return
+    }
     for place in 0..<other.count { append(other[place]) }
   }
 
