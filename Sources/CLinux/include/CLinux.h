@@ -78,6 +78,11 @@ int64_t clinux_send(int descriptor, const void *bytes, size_t count);
 uint64_t clinux_monotonic_nanoseconds(void);
 int64_t clinux_wall_milliseconds(void);
 
+// MARK: memory
+
+/// Begins to load the cache line at `address`, which is about to be read and written. Any address will do.
+static inline void clinux_prefetch(const void *address) { __builtin_prefetch(address, 1); }
+
 // MARK: signals
 
 /// Blocks the signals in `mask` (bit n: signal n) for this thread and those it starts later, and ignores SIGPIPE.

@@ -1,5 +1,5 @@
 internal import Basics
-internal import Glibc
+internal import CLinux
 internal import Raft
 internal import Replication
 
@@ -12,12 +12,15 @@ internal import Replication
 /// background writer read it, until the writer has said that it is done.
 @safe final class ChangeBuffer: @unchecked Sendable {
   private var bytes: UnsafeMutableRawPointer
-  private var capacity = 1 << 16
+  private var capacity: Int
   private(set) var byteCount = 0
   private(set) var changeCount = 0
   /// Open addressing with linear steps. Invariant: at most half of the slots are taken.
   private var slots: UnsafeMutablePointer<UInt64>
   private var slotCount = 1 << 10
+  /// The keys of the turn that is being added, as slots.
+  private var found: UnsafeMutablePointer<UInt64>
+  private var foundCapacity = 1 << 8
   /// Keys that have a slot.
   private(set) var keyCount = 0
   /// Where the range deletes lie, ascending.
@@ -25,15 +28,20 @@ internal import Replication
   /// What each replica has reached with the last change. Set when the buffer is handed over.
   var applied: [(shard: ShardID, index: LogIndex)] = []
 
-  init() {
+  /// Makes room ahead, so that the memory need not grow while the loop waits.
+  init(byteCapacity: Int, keyCapacity: Int) {
+    capacity = max(byteCapacity, 1 << 10)
+    while slotCount < keyCapacity * 2 { slotCount *= 2 }
     unsafe bytes = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
     unsafe slots = UnsafeMutablePointer<UInt64>.allocate(capacity: slotCount)
     unsafe slots.initialize(repeating: 0, count: slotCount)
+    unsafe found = UnsafeMutablePointer<UInt64>.allocate(capacity: foundCapacity)
   }
 
   deinit {
     unsafe bytes.deallocate()
     unsafe slots.deallocate()
+    unsafe found.deallocate()
   }
 
   var isEmpty: Bool { byteCount == 0 }
@@ -46,23 +54,47 @@ internal import Replication
     invariant(end < Int(UInt32.max), "a buffer of changes outgrew its offsets")
     reserve(byteCount: end)
     reserve(keyCount: keyCount + changes.count)
+    reserve(foundCount: changes.count)
     unsafe changes.bytes.withUnsafeBytes { source in
       guard let address = source.baseAddress else { return }
       unsafe bytes.advanced(by: start).copyMemory(from: address, byteCount: source.count)
     }
     byteCount = end
     changeCount += changes.count
+    let foundCount = findKeys(from: start)
+    // Slots and earlier changes are rarely in the nearest cache: asking for them ahead halves the cost.
+    for number in 0..<foundCount {
+      if number + 4 < foundCount { unsafe prefetchChange(found[number + 4]) }
+      unsafe index(found[number])
+    }
+  }
+
+  /// Notes where the keys of the changes from `start` on lie, with their hashes; range deletes are noted at once, as
+  /// only their offsets count.
+  private func findKeys(from start: Int) -> Int {
     var offset = start
-    while offset < end {
+    var count = 0
+    while offset < byteCount {
       let change = unsafe BufferedChange(at: bytes.advanced(by: offset))
       if unsafe change.tag == BufferedChange.deleteRangeTag {
         rangeDeletes.append(UInt32(offset))
       } else {
-        unsafe index(change.key, at: offset)
+        let hash = unsafe Self.hash(change.key)
+        unsafe clinux_prefetch(slots + Int(hash) & (slotCount - 1))
+        unsafe found[count] = hash << 32 | UInt64(offset + 1)
+        count += 1
       }
       offset = unsafe UnsafeRawPointer(bytes).distance(to: change.end)
     }
-    invariant(offset == end, "changes written by this process are unreadable")
+    invariant(offset == byteCount, "changes written by this process are unreadable")
+    return count
+  }
+
+  /// Begins to load the change that a key's slot may point to.
+  @inline(__always)
+  private func prefetchChange(_ entry: UInt64) {
+    let slot = unsafe slots[Int(entry >> 32) & (slotCount - 1)]
+    if slot >> 32 == entry >> 32 { unsafe clinux_prefetch(bytes + Int(slot & 0xFFFF_FFFF) - 1) }
   }
 
   /// Forgets everything and keeps the memory.
@@ -82,6 +114,13 @@ internal import Replication
     unsafe larger.copyMemory(from: bytes, byteCount: self.byteCount)
     unsafe bytes.deallocate()
     unsafe bytes = larger
+  }
+
+  private func reserve(foundCount: Int) {
+    guard foundCount > foundCapacity else { return }
+    while foundCapacity < foundCount { foundCapacity *= 2 }
+    unsafe found.deallocate()
+    unsafe found = UnsafeMutablePointer<UInt64>.allocate(capacity: foundCapacity)
   }
 
   private func reserve(keyCount: Int) {
@@ -104,14 +143,16 @@ internal import Replication
     unsafe StableHash.hash(RawSpan(_unsafeBytes: key)) >> 32
   }
 
-  private func index(_ key: UnsafeRawBufferPointer, at offset: Int) {
-    let hash = unsafe Self.hash(key)
-    let place = unsafe place(of: key, hash)
+  /// Makes a change the newest of its key.
+  @inline(__always)
+  private func index(_ entry: UInt64) {
+    let place = unsafe place(of: change(entry).key, entry >> 32)
     if unsafe slots[place] == 0 { keyCount += 1 }
-    unsafe slots[place] = hash << 32 | UInt64(offset + 1)
+    unsafe slots[place] = entry
   }
 
   /// The slot of a key, or the free one where it belongs.
+  @inline(__always)
   private func place(of key: UnsafeRawBufferPointer, _ hash: UInt64) -> Int {
     let mask = slotCount - 1
     var place = Int(hash) & mask
@@ -123,6 +164,7 @@ internal import Replication
     }
   }
 
+  @inline(__always)
   private func change(_ slot: UInt64) -> BufferedChange {
     unsafe BufferedChange(at: bytes.advanced(by: Int(slot & 0xFFFF_FFFF) - 1))
   }
@@ -167,6 +209,25 @@ extension ChangeBuffer {
       let change = unsafe change(slot)
       if !rangeDeletes.isEmpty, unsafe isRangeDeleted(change.key, after: Int(slot & 0xFFFF_FFFF) - 1) { continue }
       unsafe body(change)
+    }
+  }
+
+  /// As ``forEachNewest(_:)``, for the keys with `start <= key < end`: goes through the bytes in order, which is cheaper
+  /// than going through the keys when few of them are meant.
+  func forEachNewest(
+    from start: UnsafeRawBufferPointer, to end: UnsafeRawBufferPointer, _ body: (BufferedChange) -> Void
+  ) {
+    var offset = 0
+    while offset < byteCount {
+      let change = unsafe BufferedChange(at: bytes.advanced(by: offset))
+      let next = unsafe UnsafeRawPointer(bytes).distance(to: change.end)
+      if unsafe change.tag != BufferedChange.deleteRangeTag && !change.key.isBefore(start) && change.key.isBefore(end),
+        unsafe Int(slots[place(of: change.key, Self.hash(change.key))] & 0xFFFF_FFFF) == offset + 1,
+        unsafe rangeDeletes.isEmpty || !isRangeDeleted(change.key, after: offset)
+      {
+        unsafe body(change)
+      }
+      offset = next
     }
   }
 

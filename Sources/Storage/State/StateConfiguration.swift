@@ -20,8 +20,8 @@ package struct StateConfiguration: Equatable, Sendable {
   /// Log bytes submitted, or state bytes written, after which the state is flushed: what a restart replays at most.
   package var flushByteCount: UInt64 = 32 << 20
   /// Bytes, changes, or range deletes in the buffer of changes at which it is handed to the background writer.
-  package var handOverByteCount = 1 << 20
-  package var handOverChangeCount = 8_000
+  package var handOverByteCount = 2 << 20
+  package var handOverChangeCount = 16_000
   package var handOverRangeDeleteCount = 64
   /// Bytes in the buffer at which writes are refused as stalled, when the background writer still has the last one.
   package var bufferByteCountMax = 8 << 20

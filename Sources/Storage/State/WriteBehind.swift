@@ -7,7 +7,7 @@ internal import Replication
 @safe final class WriteBehind: @unchecked Sendable {
   private let writer: BackgroundWriter
   private let configuration: StateConfiguration
-  private var current = ChangeBuffer()
+  private var current: ChangeBuffer
   /// Handed over, oldest first.
   private var waiting: [ChangeBuffer] = []
   private var spare: ChangeBuffer?
@@ -19,6 +19,7 @@ internal import Replication
   init(_ writer: BackgroundWriter, _ configuration: StateConfiguration) {
     self.writer = writer
     self.configuration = configuration
+    current = Self.makeBuffer(configuration)
   }
 
   /// Sets what the state on disk covers, before anything is written.
@@ -63,6 +64,13 @@ internal import Replication
     if !current.isEmpty || hasNewApplied { handOver() }
   }
 
+  /// A buffer with room for what is usual: the last turn goes beyond the limits by its size.
+  private static func makeBuffer(_ configuration: StateConfiguration) -> ChangeBuffer {
+    ChangeBuffer(
+      byteCapacity: configuration.handOverByteCount + configuration.handOverByteCount / 4,
+      keyCapacity: configuration.handOverChangeCount)
+  }
+
   private var isDue: Bool {
     current.byteCount >= configuration.handOverByteCount || current.changeCount >= configuration.handOverChangeCount
       || current.rangeDeleteCount >= configuration.handOverRangeDeleteCount
@@ -73,7 +81,7 @@ internal import Replication
     hasNewApplied = false
     waiting.append(current)
     writer.submit(.write(current))
-    current = spare ?? ChangeBuffer()
+    current = spare ?? Self.makeBuffer(configuration)
     spare = nil
   }
 
@@ -120,8 +128,7 @@ extension WriteBehind {
     var result = unsafe [SortableChange]()
     let buffers = waiting + [current]
     for place in buffers.indices {
-      unsafe buffers[place].forEachNewest { change in
-        guard unsafe !change.key.isBefore(start) && change.key.isBefore(end) else { return }
+      unsafe buffers[place].forEachNewest(from: start, to: end) { change in
         for newer in buffers[(place + 1)...] {
           guard case .unknown = unsafe newer.find(change.key) else { return }
         }
