@@ -13,7 +13,7 @@ extension Ledger {
     index: UInt64, payload: RawSpan, reader: any StateReader, changes: inout StateChanges,
     outcomes: inout OutcomeBuffer
   ) throws(StateReadError) {
-    invariant(index > applied.index, "entry \(index) applied after \(applied.index)")
+    invariant(index == applied.index + 1, "entry \(index) applied after \(applied.index)")
     applied.index = index
     needsAppliedRecord = true
     guard !payload.isEmpty else { return }

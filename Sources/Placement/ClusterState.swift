@@ -3,7 +3,7 @@ package import Basics
 // Keys of the meta shard, each behind its replica's prefix; integers big-endian so that they sort. Never renumber.
 //
 //   applied   := 0x00                  -> version:u8 index:u64 stamp:i64
-//   location  := 0x01 number:u16       -> version:u8 location
+//   location  := 0x01 number:u16       -> version:u8 revision:u64 location
 
 /// What a command did to the cluster's settings.
 package enum ClusterOutcome: Equatable, Sendable {
@@ -35,7 +35,10 @@ package struct ClusterState {
         var number = ByteReader(key.extracting(last: 2))
         var body = ByteReader(value)
         _ = try body.uint8()
-        table.restore(try Location.decode(&body), as: LocationNumber(try number.uint16().byteSwapped))
+        let revision = try body.uint64()
+        var location = try Location.decode(&body)
+        location.revision = revision
+        table.restore(location, as: LocationNumber(try number.uint16().byteSwapped))
       } catch { failure = error }
       return failure == nil
     }
@@ -77,7 +80,9 @@ package struct ClusterState {
     stamp = max(stamp, Stamp(milliseconds: try reader.int64()))
     for _ in 0..<(try reader.uint32()) {
       switch try ClusterCommand.decode(&reader) {
-      case .putLocation(let location): outcomes.append(put(location, &changes))
+      case .putLocation(var location):
+        location.revision = appliedIndex
+        outcomes.append(put(location, &changes))
       }
     }
     try reader.finish()
@@ -90,6 +95,7 @@ package struct ClusterState {
     locationKey.uint16(number.rawValue.byteSwapped)
     var value = ByteWriter()
     value.uint8(Self.version)
+    value.uint64(location.revision)
     location.encode(into: &value)
     changes.put(key: locationKey.bytes.rawSpan, value: value.bytes.rawSpan)
     return .location(number, location)

@@ -21,6 +21,8 @@ package struct Location: Equatable, Sendable {
   /// Where a choice is free, the location with the lowest priority that has the stock gives it.
   package var priority: UInt32
   package var state: State
+  /// The meta shard's log index of the last put; 0 in a command.
+  package var revision: UInt64 = 0
 
   package init(
     tenant: String, id: String, name: String = "", zone: String = "", priority: UInt32 = 0, state: State = .active

@@ -7,7 +7,7 @@ package struct LocationTable: Sendable {
     var name: [UInt8]
     /// Every location of the tenant, with its id's bytes.
     var locations: [(id: [UInt8], number: LocationNumber)] = []
-    /// The active ones by priority, then by number.
+    /// The active ones by priority, then by id.
     var ranking: [LocationNumber] = []
   }
 
@@ -78,6 +78,10 @@ package struct LocationTable: Sendable {
     guard let place = place(ofTenant: tenant.rawSpan) else { invariantViolated("a ranked tenant is unknown") }
     tenants[place].ranking = tenants[place].locations.map(\.number)
       .filter { locations[Int($0.rawValue)].state == .active }
-      .sorted { (locations[Int($0.rawValue)].priority, $0) < (locations[Int($1.rawValue)].priority, $1) }
+      .sorted { left, right in
+        let (left, right) = (locations[Int(left.rawValue)], locations[Int(right.rawValue)])
+        if left.priority != right.priority { return left.priority < right.priority }
+        return left.id.utf8.lexicographicallyPrecedes(right.id.utf8)
+      }
   }
 }

@@ -66,6 +66,12 @@ extension Replica where Machine: ~Copyable {
     reads.append(PendingRead(index: index, waiter: waiter))
   }
 
+  /// When the next thing falls due that no tick is under way for.
+  var nextDue: Stamp? { tickIsPending ? nil : machine.nextDue }
+
+  /// The stamp of the last applied entry.
+  var stamp: Stamp { machine.stamp }
+
   /// Adds the command that lets time pass, if something is due and none is under way.
   func addTickIfDue(at stamp: Stamp) {
     guard !tickIsPending, raft.isLeader, let due = machine.nextDue, due <= stamp else { return }

@@ -27,6 +27,12 @@ package struct StampClock {
     return stamp
   }
 
+  /// Moves on to a stamp that an applied entry has, if that is later: the log may hold later stamps than the state that
+  /// a restart began with, and the wall clock may have been set back meanwhile.
+  package mutating func raise(to stamp: Stamp) {
+    nanoseconds = max(nanoseconds, stamp.milliseconds * 1_000_000)
+  }
+
   package var stamp: Stamp { Stamp(milliseconds: nanoseconds / 1_000_000) }
 
   /// How far the wall clock is ahead of the stamps, in milliseconds; negative when it is behind.

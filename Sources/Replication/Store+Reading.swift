@@ -124,3 +124,11 @@ extension Store {
     return try replica.machine.journal(of: stock, before: sequence, limit: limit, partitions)
   }
 }
+
+extension Store {
+  /// Whether a request of this id was carried out and is remembered.
+  package func wasUsed(_ id: UniqueID, in shard: ShardID) throws(StateReadError) -> Bool {
+    guard let replica = replica(of: shard) else { return false }
+    return try replica.machine.wasUsed(id, partitions)
+  }
+}

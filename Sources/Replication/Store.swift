@@ -37,6 +37,11 @@ package final class Store {
 
   /// While set, commands are refused with this and reads go on.
   package var commandRefusal: StoreRefusal?
+  /// Why commands are refused now. While the storage is stalled nothing is applied, so nothing more is taken: what is
+  /// committed and not applied stays bounded by what was under way.
+  private var refusal: StoreRefusal? { commandRefusal ?? (isStalled ? .backlogFull : nil) }
+  /// State could not be read or written. The replicas may hold half an entry: nothing more is applied or answered.
+  private var hasFailed = false
 
   init(
     partitions: any StatePartitions, meta: Replica<ClusterState>?, replicas: [Replica<Ledger>], clock: StampClock,
@@ -76,13 +81,13 @@ extension Store {
   @inline(__always)
   package func propose(_ waiter: Waiter, to shard: ShardID, _ encode: (inout EntryBuilder) -> Void) throws(StoreRefusal)
   {
-    if let commandRefusal { throw commandRefusal }
+    if let refusal { throw refusal }
     guard let replica = replica(of: shard) else { throw .notHere }
     try replica.add(waiter, encode)
   }
 
   package func proposeCluster(_ waiter: Waiter, _ command: ClusterCommand) throws(StoreRefusal) {
-    if let commandRefusal { throw commandRefusal }
+    if let refusal { throw refusal }
     guard let meta else { throw .notHere }
     try meta.add(waiter) { $0.append(command) }
   }
@@ -135,6 +140,14 @@ extension Store {
   ///
   /// - Returns: whether ``effects`` holds answers. While the storage is stalled it does not, and nothing more is applied.
   package func applyCommitted() throws(StateReadError) -> Bool {
+    if hasFailed { return false }
+    hasFailed = true
+    let hasAnswers = try applyAndWrite()
+    hasFailed = false
+    return hasAnswers
+  }
+
+  private func applyAndWrite() throws(StateReadError) -> Bool {
     if !isStalled {
       try applyReplicas(into: &effects)
     }
@@ -142,8 +155,12 @@ extension Store {
       isStalled = try partitions.write(changes, applied: applied) == .stalled
       if isStalled { return false }
       changes.removeAll()
+      if let meta { clock.raise(to: meta.stamp) }
       meta?.changesWritten()
-      for replica in replicas { replica.changesWritten() }
+      for replica in replicas {
+        replica.changesWritten()
+        clock.raise(to: replica.stamp)
+      }
     }
     meta?.completeReads(into: &effects.reads)
     for replica in replicas { replica.completeReads(into: &effects.reads) }
@@ -170,7 +187,9 @@ extension Store {
   package func nextDeadline(now: Instant) -> Instant {
     if isStalled { return now.advanced(byMilliseconds: limits.stallRetryMilliseconds) }
     var due = Stamp.distantFuture
-    for replica in replicas { if let next = replica.machine.nextDue { due = min(due, next) } }
+    // While commands are refused nothing can be done about what is due, and a tick under way does it already.
+    guard commandRefusal == nil else { return .distantFuture }
+    for replica in replicas { if let next = replica.nextDue { due = min(due, next) } }
     guard due != .distantFuture else { return .distantFuture }
     return now.advanced(byMilliseconds: UInt64(max(0, due.milliseconds - clock.stamp.milliseconds)))
   }

@@ -431,9 +431,10 @@ public enum CatalogService {
   ///   next_page_token: "AAACBA"
   public static let listSKUs = RPC<ListSKUsRequest, ListSKUsResponse>(.catalogListSKUs)
 
-  /// Creates a location, or replaces what is known of one that exists.
+  /// Creates a location, or replaces what is known of one that exists. Putting is idempotent by itself, so the request id
+  /// is checked but not remembered, and `replayed` is never set. There are at most 4,096 locations.
   ///
-  /// Refused: INVALID_FIELD; REQUEST_ID_REUSED.
+  /// Refused: INVALID_FIELD; RESOURCE_EXHAUSTED when there are too many.
   ///
   /// Example request:
   ///   location { location: "BER1" name: "Berlin, hall 1" zone: "eu-central" priority: 10 }

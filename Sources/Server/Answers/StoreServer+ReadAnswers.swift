@@ -146,8 +146,9 @@ extension StoreServer {
     let tenant = String(decoding: try RequestFields.tenant(tenant), as: UTF8.self)
     let count = UInt64(store.skuCount(of: page.shard))
     var numbers: [SKUNumber] = []
+    guard page.position <= count else { throw .invalidPageToken }
     var last = page.position
-    let limit = min(count, last + 10_000)
+    let limit = last + min(count - last, 10_000)
     while last < limit && numbers.count < page.size {
       last += 1
       let number = SKUNumber(UInt32(last))

@@ -89,7 +89,8 @@ extension API.Location {
   init(_ location: Placement.Location) {
     self.init(
       tenant: location.tenant, location: location.id, name: location.name, zone: location.zone,
-      priority: Int32(location.priority), state: LocationState(location.state))
+      priority: Int32(location.priority), state: LocationState(location.state),
+      revision: Int64(clamping: location.revision))
   }
 }
 

@@ -72,6 +72,8 @@ struct StreamingCall {
   var pending = 0
   /// The caller has said all.
   var isHalfClosed = false
+  /// The node goes down: nothing more is taken, and the stream ends with its last answer.
+  var isEnding = false
   /// Reading is paused, because too much is pending or queued.
   var isPaused = false
 

@@ -17,7 +17,7 @@ extension StoreServer: ServerSessionDelegate {
 
   func received(_ message: RawSpan, for call: ServerCall, in session: ServerSession) {
     let key = StreamKey(connection: session.tag, stream: call.stream)
-    guard let stream = streams[key] else { return }
+    guard let stream = streams[key], !stream.isEnding else { return }
     switch stream.method {
     case .holdReserveStream: takeStreamed(message, key, stream, session)
     case .reflectionInfo, .reflectionInfoAlpha: reflect(message, key, session)

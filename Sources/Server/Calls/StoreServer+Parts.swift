@@ -1,6 +1,7 @@
 internal import API
 internal import Basics
 internal import HTTP2
+internal import Replication
 
 extension StoreServer {
   /// Begins a batch; its parts are to be answered to ``CallOrigin/part(_:of:store:)`` of the tag.
@@ -60,9 +61,13 @@ extension StoreServer {
 
   /// A stream whose caller has said all ends with its last answer.
   func finishIfDone(_ key: StreamKey, _ stream: StreamingCall, _ connection: ServedConnection) {
-    guard stream.isHalfClosed && stream.pending == 0 else { return }
+    guard stream.isHalfClosed || stream.isEnding, stream.pending == 0 else { return }
     streams[key] = nil
-    connection.session.finish(key.stream)
+    if stream.isHalfClosed {
+      connection.session.finish(key.stream)
+    } else {
+      connection.session.fail(key.stream, CallFailure(StoreRefusal.shuttingDown))
+    }
     connection.outputChanged()
   }
 }

@@ -128,7 +128,7 @@ package enum ConfigurationReader {
       "  --print-config", "      Print the settings as they would be used, and end.",
       "  --version, --help", "",
       "Exit codes: 0 after a clean stop, 2 for a wrong configuration, 3 when the data directory cannot be used,",
-      "4 when the disk failed while serving.",
+      "4 when the disk failed while serving, 5 when it cannot listen on the address.",
     ]
     return lines.joined(separator: "\n")
   }

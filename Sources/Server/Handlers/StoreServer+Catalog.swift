@@ -10,7 +10,7 @@ extension StoreServer {
   func putSKU(_ message: RawSpan, _ origin: CallOrigin, path: String = "sku") throws(CallFailure) {
     let request = try RequestFields.decode(PutSKURequest.self, message)
     guard let sku = request.sku else { throw .invalidField(path, found: "absent", allowed: "the SKU to put") }
-    let tenant = try tenant(request.tenant, of: sku.tenant, "\(path).tenant")
+    let tenant = try RequestFields.tenant(request.tenant)
     var put = try Self.command(sku, tenant, path: path)
     try RequestFields.number(request.expectedRevision, "expected_revision", 0...Int64(UInt32.max))
     put.expectedRevision = UInt32(request.expectedRevision)
@@ -66,7 +66,7 @@ extension StoreServer {
       throw .invalidField("location", found: "absent", allowed: "the location to put")
     }
     _ = try header(request.requestID, request.actor, request.reason)
-    let tenant = try tenant(request.tenant, of: location.tenant, "location.tenant")
+    let tenant = try RequestFields.tenant(request.tenant)
     try RequestFields.number(location.priority, "location.priority", 0...Limits.priorityMax)
     let command = Placement.Location(
       tenant: String(decoding: tenant, as: UTF8.self),
@@ -97,14 +97,6 @@ extension StoreServer {
     _ = try LocationPage(request.pageToken)
     if passOn(.catalogListLocations, message, origin, toOwnerOf: .meta) { return }
     try read(.catalogListLocations, message, origin, from: .meta)
-  }
-
-  /// The tenant of a request about a thing that names its tenant too: they must agree where both do.
-  private func tenant(_ asked: String, of thing: String, _ field: String) throws(CallFailure) -> [UInt8] {
-    if !asked.isEmpty && !thing.isEmpty && asked != thing {
-      throw .invalidField(field, found: "'\(thing)'", allowed: "the request's tenant, or empty")
-    }
-    return try RequestFields.tenant(asked.isEmpty ? thing : asked)
   }
 
   private static func command(_ sku: API.SKU, _ tenant: [UInt8], path: String) throws(CallFailure) -> PutSKU {

@@ -18,7 +18,7 @@ extension StoreServer {
       if place == index {
         getStatus(part)
       } else {
-        outboxes[place].append(.call(.clusterGetStatus, [], part))
+        send(.clusterGetStatus, [], part, to: place)
       }
     }
   }
@@ -117,6 +117,16 @@ extension StoreServer {
     let status = health(of: request.service)
     healthWatches.append(HealthWatch(key: key, service: request.service, told: status))
     tell(status, key)
+  }
+
+  /// Ends the watches of a node that goes down; they were told that it does not serve.
+  func endHealthWatches() {
+    for watch in healthWatches {
+      guard let connection = connections[watch.key.connection] else { continue }
+      connection.session.fail(watch.key.stream, CallFailure(StoreRefusal.shuttingDown))
+      connection.outputChanged()
+    }
+    healthWatches.removeAll()
   }
 
   /// Tells the watchers whose service has another state than they were told.

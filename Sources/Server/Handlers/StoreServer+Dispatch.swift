@@ -48,8 +48,20 @@ extension StoreServer {
   func passOn(_ method: Method, _ message: RawSpan, _ origin: CallOrigin, toOwnerOf shard: ShardID) -> Bool {
     let owner = node.storeIndex(of: shard)
     if owner == index { return false }
-    outboxes[owner].append(.call(method, message.copied(), origin))
+    if callsPassedOn < Self.callsPassedOnMax {
+      send(method, message.copied(), origin, to: owner)
+    } else {
+      fail(origin, StoreRefusal.backlogFull)
+    }
     return true
+  }
+
+  /// How many calls of this Store may wait at others: what keeps their mailboxes from ever being full.
+  static let callsPassedOnMax = 100_000
+
+  func send(_ method: Method, _ message: [UInt8], _ origin: CallOrigin, to owner: Int) {
+    callsPassedOn += 1
+    outboxes[owner].append(.call(method, message, origin))
   }
 
   /// Puts one command into the shard's next entry; its outcome answers the call.

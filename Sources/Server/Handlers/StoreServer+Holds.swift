@@ -70,12 +70,15 @@ extension StoreServer {
     return RequestHeader(id: ids.next(at: store.readStamp), isGenerated: true, actor: actor)
   }
 
-  /// A hold belongs to the tenant of its SKUs; to any other it does not exist. A hold that this node has not applied yet
-  /// is let through: the command finds it, or refuses.
+  /// A hold belongs to the tenant of its SKUs; to any other it does not exist. One that is not applied yet nobody has been
+  /// told of.
   private func checkTenant(of hold: ResourceID, _ tenant: String, _ slot: Slot) throws(CallFailure) {
     let asked = try RequestFields.tenant(tenant)
-    guard let owner = store.tenant(ofLiveHold: hold.id, in: shard(of: slot)) else { return }
-    guard owner == asked else { throw .unknownHold(hold.description) }
+    if let owner = store.tenant(ofLiveHold: hold.id, in: shard(of: slot)) {
+      guard owner == asked else { throw .unknownHold(hold.description) }
+    } else if let closed = try self.hold(hold.id, in: shard(of: slot)) {
+      guard Array(closed.tenant.utf8) == asked else { throw .unknownHold(hold.description) }
+    }
   }
 }
 

@@ -12,6 +12,9 @@ extension StoreServer {
     guard let row = try resolve(.inventoryReceive, message, origin, request.tenant, request.sku, request.location)
     else { return }
     let header = try header(request.requestID, request.actor, request.reason)
+    if locations[row.stock.location]?.state != .active, try !wasUsed(header.id, in: row.shard) {
+      throw .locationClosed(request.location)
+    }
     let command = Receive(
       stock: row.stock, quantity: request.quantity, toQualityControl: request.toQualityControl, reason: request.reason)
     try propose(.inventoryReceive, origin, to: row.shard) { $0.append(.receive(header, command)) }
@@ -95,7 +98,6 @@ extension StoreServer {
     guard let locationNumber = locations.number(tenant: tenant.rawSpan, id: locationBytes.rawSpan) else {
       throw .unknownLocation(location)
     }
-    if method == .inventoryReceive, locations[locationNumber]?.state != .active { throw .locationClosed(location) }
     guard let skuNumber = store.findSKU(tenant: tenant.rawSpan, sku: skuBytes.rawSpan, in: shard) else {
       throw .unknownSKU(sku)
     }

@@ -29,9 +29,10 @@ extension StoreServer {
     try RequestFields.length(request.reference.byteCount, "reference", 0...Limits.referenceBytesMax)
     let mode = try Inventory.ReserveMode(request.mode)
     let timeToLive = try timeToLive(of: request)
-    try resolveLines(of: request, tenant: tenant, shard: shard)
-    let id = try RequestFields.requestID(request.requestID) ?? ids.next(at: store.readStamp)
-    let ranking = lines.contains { $0.location == nil } ? locations.ranking(tenant: tenant) : []
+    let known = try RequestFields.requestID(request.requestID)
+    try resolveLines(of: request, tenant: tenant, shard: shard, id: known)
+    let id = known ?? ids.next(at: store.readStamp)
+    let ranking = lines.contains { $0.location == nil } ? ranking(tenant: tenant, in: shard) : []
     let (actor, reference) = (request.actor, request.reference)
     try propose(.holdReserve, origin, to: shard) { entry in
       entry.beginReserve(
@@ -41,6 +42,15 @@ extension StoreServer {
         entry.reserveLine(sku: line.sku, location: line.location, quantity: line.quantity, minimum: line.minimum)
       }
     }
+  }
+
+  /// The active locations that a free choice tries, best first. A tenant may have more than a command can carry; then only
+  /// those count where a line's SKU has ever had stock, and of these the best.
+  private func ranking(tenant: RawSpan, in shard: ShardID) -> [LocationNumber] {
+    let all = locations.ranking(tenant: tenant)
+    guard all.count > Rules.rankedLocationsMax else { return all }
+    let stocked = Set(lines.flatMap { store.stock(of: $0.sku, in: shard).map(\.stock.location) })
+    return Array(all.lazy.filter { stocked.contains($0) }.prefix(Rules.rankedLocationsMax))
   }
 
   /// Checks what every line says and finds the one shard that has all of their SKUs.
@@ -70,12 +80,12 @@ extension StoreServer {
 
   /// Fills `lines` with numbers in place of texts.
   private func resolveLines(
-    of request: borrowing ReserveRequestView, tenant: RawSpan, shard: ShardID
+    of request: borrowing ReserveRequestView, tenant: RawSpan, shard: ShardID, id: UniqueID?
   ) throws(CallFailure) {
     lines.removeAll(keepingCapacity: true)
     var cursor = request.lines
     while let line = cursor.next() {
-      let location = line.location.isEmpty ? nil : try activeLocation(tenant, line.location)
+      let location = line.location.isEmpty ? nil : try location(tenant, line.location, for: id, in: shard)
       guard let sku = store.findSKU(tenant: tenant, sku: line.sku, in: shard) else {
         throw .unknownSKU(String(decoding: line.sku.copied(), as: UTF8.self))
       }
@@ -84,14 +94,25 @@ extension StoreServer {
     }
   }
 
-  private func activeLocation(_ tenant: RawSpan, _ id: RawSpan) throws(CallFailure) -> LocationNumber {
-    guard let number = locations.number(tenant: tenant, id: id) else {
-      throw .unknownLocation(String(decoding: id.copied(), as: UTF8.self))
+  /// The number of an active location. A request that was carried out before gets its answer again, whatever became of
+  /// the location since.
+  private func location(
+    _ tenant: RawSpan, _ text: RawSpan, for request: UniqueID?, in shard: ShardID
+  ) throws(CallFailure) -> LocationNumber {
+    guard let number = locations.number(tenant: tenant, id: text) else {
+      throw .unknownLocation(String(decoding: text.copied(), as: UTF8.self))
     }
-    guard let location = locations[number], location.state == .active else {
-      throw .locationClosed(String(decoding: id.copied(), as: UTF8.self))
+    if locations[number]?.state == .active { return number }
+    guard try wasUsed(request, in: shard) else {
+      throw .locationClosed(String(decoding: text.copied(), as: UTF8.self))
     }
     return number
+  }
+
+  /// Whether a request of this id was carried out.
+  func wasUsed(_ id: UniqueID?, in shard: ShardID) throws(CallFailure) -> Bool {
+    guard let id else { return false }
+    return try reading { () throws(StateReadError) in try store.wasUsed(id, in: shard) }
   }
 
   private func timeToLive(of request: borrowing ReserveRequestView) throws(CallFailure) -> Int64 {

@@ -50,6 +50,7 @@ package final class Node {
       try open()
     } catch {
       logger.log(.error, "cannot start", ["error": "\(error)"])
+      for server in servers { server.thread.stopAndJoin() }
       return .dataDirectory
     }
     while end == nil {
@@ -109,6 +110,7 @@ extension Node {
     case .storeIsIdle(let index):
       idle.insert(index)
       if idle.count == servers.count { drainIsOver() }
+    case .storeAbandoned: break
     case .storeFailed(let index, let reason):
       logger.log(.error, "a store's disk failed, the node stops", ["store": "\(index)", "error": reason])
       end = .storageFailed
@@ -160,6 +162,7 @@ extension Node {
   /// Ends the threads, then the storage. After a failure of the disk nothing more is written.
   private func close() -> End {
     let end = end ?? .stopped
+    abandonCalls()
     for server in servers { server.thread.stopAndJoin() }
     if end != .storageFailed {
       for server in servers {
@@ -171,6 +174,19 @@ extension Node {
     }
     logger.log(.info, "stopped", ["code": "\(end.rawValue)"])
     return end
+  }
+}
+
+extension Node {
+  /// Has the Stores tell those who still wait; a Store that hangs does not hold up the others.
+  private func abandonCalls() {
+    for place in servers.indices { post(.abandon, to: place) }
+    let deadline = EventLoop.clock.advanced(byMilliseconds: 1_000)
+    var told: Set<Int> = []
+    while told.count < servers.count, EventLoop.clock < deadline {
+      loop.turn(until: deadline)
+      for event in inbox.takeAll() { if case .storeAbandoned(let index) = event { told.insert(index) } }
+    }
   }
 }
 

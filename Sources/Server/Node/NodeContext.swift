@@ -98,6 +98,8 @@ enum NodeEvent: Sendable {
   case cannotListen(String)
   /// A draining Store has no connection left.
   case storeIsIdle(Int)
+  /// Those who still waited at a stopping Store were told.
+  case storeAbandoned(Int)
   /// The Store's disk failed: the node must stop.
   case storeFailed(Int, String)
 }

@@ -21,6 +21,8 @@ enum StoreMessage: Sendable {
   case servingStateChanged
   /// Take no more connections, let calls finish, then stop.
   case drain
+  /// The node stops now: tell those who still wait that nobody knows what becomes of their calls.
+  case abandon
 }
 
 /// What a call came to.

@@ -1,3 +1,4 @@
+internal import API
 internal import Basics
 internal import HTTP2
 internal import Placement
@@ -59,9 +60,34 @@ extension StoreServer {
     guard !isDraining else { return }
     isDraining = true
     listener?.close()
-    for connection in connections.all { connection.shutDown() }
     tellHealthWatches()
+    endHealthWatches()
+    endStreams()
+    for connection in connections.all { connection.shutDown() }
     finishDrainIfDone()
+  }
+
+  /// Takes no more of streams that stay open; what they have asked is answered first.
+  private func endStreams() {
+    for (key, stream) in streams {
+      guard let connection = connections[key.connection] else { continue }
+      var stream = stream
+      stream.isEnding = true
+      streams[key] = stream
+      connection.session.pause(key.stream)
+      finishIfDone(key, stream, connection)
+    }
+  }
+
+  /// Tells everyone who still waits that the outcome is unknown. The log may or may not have their commands.
+  func abandon() {
+    for waiter in store.abandonWaiters() {
+      guard let call = PendingCall(waiter) else { continue }
+      fail(
+        call.origin,
+        CallFailure(.deadline, "the node stopped before the outcome was known; ask again with the same request id"))
+    }
+    node.tell(.storeAbandoned(index))
   }
 
   func finishDrainIfDone() {

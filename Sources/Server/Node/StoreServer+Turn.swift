@@ -43,14 +43,9 @@ extension StoreServer: TurnHook {
     for place in outboxes.indices where !outboxes[place].isEmpty {
       let messages = outboxes[place]
       outboxes[place] = []
-      if !node.post(messages, toStore: place) { refuse(messages) }
-    }
-  }
-
-  /// The other Store's mailbox is full: its calls are refused, which is sure to have no effect.
-  private func refuse(_ messages: [StoreMessage]) {
-    for message in messages {
-      if case .call(_, _, let origin) = message { fail(origin, StoreRefusal.backlogFull) }
+      if !node.post(messages, toStore: place) {
+        node.tell(.storeFailed(index, "store \(place) does not take messages any more"))
+      }
     }
   }
 
@@ -60,12 +55,15 @@ extension StoreServer: TurnHook {
       switch message {
       case .persisted(let token): store.persisted(token)
       case .call(let method, let bytes, let origin): dispatch(method, bytes.rawSpan, origin)
-      case .answered(let origin, let answer): deliver(answer, to: origin)
+      case .answered(let origin, let answer):
+        callsPassedOn -= 1
+        deliver(answer, to: origin)
       case .locations(let table): locations = table
       case .verified(let origin, let answer): deliver(answer, to: origin)
       case .listen(let address): listen(on: address)
       case .servingStateChanged: tellHealthWatches()
       case .drain: drain()
+      case .abandon: abandon()
       }
     }
   }

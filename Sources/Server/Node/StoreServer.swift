@@ -38,6 +38,8 @@ final class StoreServer {
   /// Texts of the answer being made; reused.
   var texts = AnswerTexts()
   var isDraining = false
+  /// Calls that other Stores have not answered yet.
+  var callsPassedOn = 0
   var isServing = false
   /// A copy of the meta shard's table; the Store that has the meta shard sends a new one with each change.
   var locations = LocationTable() {
