@@ -115,7 +115,7 @@ struct CodecTests {
   func packedBound() throws {
     let hundred = [UInt8](repeating: 1, count: 100)
     #expect(try Every(decoding: [0xF2, 0x01, 100] + hundred).manyInt64.count == 100)
-    #expect(throws: DecodeError.invalid("Every.many_int64: more than 100 elements")) {
+    #expect(throws: DecodeError.tooManyElements(field: "Every.many_int64", limit: 100)) {
       try Every(decoding: [0xF2, 0x01, 101] + hundred + [1])
     }
   }

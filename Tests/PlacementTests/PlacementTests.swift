@@ -60,6 +60,12 @@ import Testing
     #expect(table.number(tenant: Array("b".utf8).rawSpan, id: Array("y".utf8).rawSpan) == nil)
   }
 
+  @Test func `equal priorities are tried in the order of their ids`() {
+    var table = LocationTable()
+    for id in ["ZZ", "AA", "MM"] { _ = table.put(Location(tenant: "t", id: id, priority: 1)) }
+    #expect(ranking(table, "t") == ["AA", "MM", "ZZ"])
+  }
+
   @Test func `a full table refuses a new location and still changes an old one`() {
     var table = LocationTable()
     for number in 0..<LocationTable.countMax { _ = table.put(Location(tenant: "t", id: "\(number)")) }

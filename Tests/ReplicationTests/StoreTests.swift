@@ -40,16 +40,17 @@ final class StoreWorld {
   private(set) var durable: [LogBatch.Record] = []
   private(set) var inFlight: LogBatch?
   var now = Instant(nanoseconds: 1_000_000_000)
-  var wall = Stamp(milliseconds: 1_800_000_000_000)
+  var wall: Stamp
   private(set) var outcomes: [(call: UInt64, outcome: Outcome.Result)] = []
   private(set) var reads: [UInt64] = []
   private(set) var batches: [LogBatch] = []
 
   init(
     shards: [UInt32] = [0, 1, 2], partitions: MemoryPartitions = MemoryPartitions(), logs: [LogBatch.Record] = [],
-    limits: StoreLimits = StoreLimits()
+    limits: StoreLimits = StoreLimits(), wall: Stamp = Stamp(milliseconds: 1_800_000_000_000)
   ) throws {
     self.partitions = partitions
+    self.wall = wall
     durable = logs
     let loader = try StoreLoader(
       partitions: partitions,
@@ -266,6 +267,55 @@ final class StoreWorld {
     try world.settle()
     #expect(world.reads == [15])
     #expect(throws: StoreRefusal.notHere) { try world.store.read(Waiter(origin: 0, call: 16), from: ShardID(9)) }
+  }
+
+  @Test func `a stalled storage takes nothing more`() throws {
+    let world = try StoreWorld()
+    try world.settle()
+    try world.stock(10)
+    world.partitions.isStalled = true
+    try world.reserve(7)
+    try world.turn()
+    world.persist()
+    try world.turn()
+    #expect(throws: StoreRefusal.backlogFull) { try world.reserve(8) }
+    world.partitions.isStalled = false
+    try world.turn()
+    try world.reserve(8)
+  }
+
+  @Test func `what is due wakes nobody while nothing can be done about it`() throws {
+    let world = try StoreWorld()
+    try world.settle()
+    try world.stock(10)
+    try world.reserve(7, milliseconds: 1_000)
+    try world.settle()
+    world.pass(milliseconds: 5_000)
+    world.store.commandRefusal = .diskFull
+    try world.turn()
+    #expect(world.inFlight == nil && world.store.nextDeadline(now: world.now) == .distantFuture)
+    world.store.commandRefusal = nil
+    try world.turn()
+    #expect(world.inFlight != nil, "the tick is on its way")
+    #expect(world.store.nextDeadline(now: world.now) == .distantFuture)
+  }
+
+  @Test func `after a restart with the clock set back, time goes on from the log and does not stand still`() throws {
+    let world = try StoreWorld()
+    try world.settle()
+    try world.stock(10)
+    world.pass(milliseconds: 60_000)
+    try world.reserve(7, milliseconds: 2_000)
+    try world.settle()
+    // The state is as it was before the reservation: only the log has its stamp.
+    let behind = MemoryPartitions()
+    let again = try StoreWorld(
+      partitions: behind, logs: world.durable, wall: world.wall.advanced(byMilliseconds: -3_600_000))
+    try again.settle()
+    #expect(again.available == 9)
+    again.pass(milliseconds: 2_200)
+    try again.settle()
+    #expect(again.available == 10)
   }
 
   @Test func `those who still wait can be told when a store stops`() throws {
