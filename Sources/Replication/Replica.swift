@@ -31,6 +31,8 @@ internal import Raft
   private var ready = Ready()
   /// A tick is on its way through the log; a second one would find nothing to do.
   private var tickIsPending = false
+  /// The machine's `nextDue` since it last changed: each turn asks for it, and asking the machine copies it.
+  private(set) var nextDue: Stamp?
   private var touched = false
 
   init(shard: ShardID, raft: RaftGroup, machine: Machine, limits: StoreLimits) {
@@ -38,6 +40,7 @@ internal import Raft
     self.raft = raft
     unsafe place = .allocate(capacity: 1)
     unsafe place.initialize(to: machine)
+    nextDue = machine.nextDue
     self.limits = limits
   }
 
@@ -76,7 +79,7 @@ extension Replica {
 
   /// Adds the command that lets time pass, if something is due and none is under way.
   func addTickIfDue(at stamp: Stamp) {
-    guard !tickIsPending, raft.isLeader, let due = machine.nextDue, due <= stamp else { return }
+    guard !tickIsPending, raft.isLeader, let due = nextDue, due <= stamp else { return }
     commands.appendTick()
     waiters.append(.none)
     tickIsPending = true
@@ -147,6 +150,7 @@ extension Replica {
       index = index.next
     }
     machine.finishTurn(changes: &changes)
+    nextDue = machine.nextDue
     touched = !range.isEmpty
   }
 

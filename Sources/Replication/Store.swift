@@ -170,7 +170,7 @@ extension Store {
   package func nextDeadline(now: Instant) -> Instant {
     if isStalled { return now.advanced(byMilliseconds: limits.stallRetryMilliseconds) }
     var due = Stamp.distantFuture
-    for replica in replicas { if let next = replica.machine.nextDue { due = min(due, next) } }
+    for replica in replicas { if let next = replica.nextDue { due = min(due, next) } }
     guard due != .distantFuture else { return .distantFuture }
     return now.advanced(byMilliseconds: UInt64(max(0, due.milliseconds - clock.stamp.milliseconds)))
   }
