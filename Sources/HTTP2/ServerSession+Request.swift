@@ -161,10 +161,14 @@ extension ServerSession {
     }
   }
 
+  private static let congested = "too many answers wait to be read on this connection"
+
   private func take(_ slot: UnsafeMutablePointer<StreamSlot>, _ message: UnsafeRawBufferPointer) {
     counters.messagesReceived += 1
     unsafe slot.pointee.messageCount += 1
     guard unsafe slot.pointee.kind.takesOneMessage else {
+      let isUnread = unsafe slot.pointee.output.count > limits.streamQueuedBytesMax
+      if isUnread || isCongested { return unsafe refuse(slot, .resourceExhausted, Self.congested) }
       delegate?.received(unsafe RawSpan(_unsafeBytes: message), for: unsafe call(slot), in: self)
       if unsafe slot.pointee.inputIsComplete { unsafe slot.pointee.dropInput() }
       return
@@ -196,6 +200,7 @@ extension ServerSession {
     guard let message = unsafe slot.pointee.borrowed else {
       return unsafe refuse(slot, .unimplemented, "the method takes exactly one message")
     }
+    if isCongested { return unsafe refuse(slot, .resourceExhausted, Self.congested) }
     unsafe slot.pointee.flags.insert(.delivered)
     unsafe slot.pointee.borrowed = nil
     if unsafe borrower == slot { unsafe borrower = nil }

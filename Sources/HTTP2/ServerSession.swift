@@ -169,6 +169,11 @@ internal import CNGHTTP2
     budgeted = held
   }
 
+  /// Whether so much waits for the peer that no more calls are taken from it until it has read. One input can hold
+  /// thousands of messages, each with a large answer, and the limits on time see nothing before it is worked off.
+  @inline(__always)
+  var isCongested: Bool { queuedBytes > 0 && (queuedBytes > limits.queuedBytesHardMax || holdsTooMuch) }
+
   /// Whether this session must give something back, for its own limit or for the limit on all.
   var holdsTooMuch: Bool {
     settle()

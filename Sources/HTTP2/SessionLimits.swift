@@ -19,6 +19,8 @@ package struct SessionLimits: Sendable {
   package var connectionWindowBytes: Int32 = 4 << 20
   /// A stream with more than this many bytes queued is not `writable`; told again at half of it.
   package var streamQueuedBytesHigh = 64 << 10
+  /// A stream's next message is not taken, and its call refused, with this many bytes of its answers unread.
+  package var streamQueuedBytesMax = 1 << 20
   /// How many bytes `takeOutput` gives at once (and one frame more at most).
   package var outputBytesMax = 256 << 10
 

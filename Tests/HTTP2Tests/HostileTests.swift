@@ -350,6 +350,24 @@ struct HostileTests {
     #expect(peer.delegate.events.last == .cancelled(1, .connectionLost))
   }
 
+  @Test("one input full of small messages cannot ask for more answers than may wait", arguments: [false, true])
+  func answerAmplification(isUnary: Bool) {
+    var limits = SessionLimits()
+    if isUnary { limits.queuedBytesHardMax = 1 << 20 }
+    let peer = RawPeer(limits: limits)
+    let answer = [UInt8](repeating: 1, count: 50_000)
+    peer.delegate.answer = answer
+    if isUnary {
+      let streams = (0..<200 as Range<UInt32>).map { 1 + 2 * $0 }
+      peer.send(streams.flatMap { [.headers($0, RawPeer.grpc), .data($0, Frame.message([1]))] })
+    } else {
+      let messages = [[UInt8]](repeating: Frame.message([1]), count: 1_000).flatMap { $0 }
+      peer.send(.headers(1, RawPeer.request("/test.Service/Bidirectional")), .data(1, messages, end: false))
+    }
+    #expect(peer.session.queuedByteCount < (1 << 20) + 60_000)
+    #expect(peer.delegate.events.count < 30)
+  }
+
   @Test("an answer that is taken a byte at a time is given up in the end")
   func tricklingReader() {
     let peer = RawPeer()

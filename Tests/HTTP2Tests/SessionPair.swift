@@ -17,11 +17,14 @@ final class RecordingServer: ServerSessionDelegate {
   var calls: [Int32: ServerCall] = [:]
   /// Answers each unary call and each streamed message with its own bytes.
   var echoes = true
+  /// What is answered in place of an echo.
+  var answer: [UInt8]?
 
   func called(_ call: ServerCall, message: RawSpan, in session: ServerSession) {
     calls[call.stream.rawValue] = call
     events.append(.called(call.stream.rawValue, message.copied()))
-    if echoes, call.kind == .unary { session.respond(call.stream, message: message) }
+    let reply = answer ?? message.copied()
+    if echoes, call.kind == .unary { session.respond(call.stream, message: reply.rawSpan) }
   }
 
   func opened(_ call: ServerCall, in session: ServerSession) {
@@ -31,7 +34,8 @@ final class RecordingServer: ServerSessionDelegate {
 
   func received(_ message: RawSpan, for call: ServerCall, in session: ServerSession) {
     events.append(.received(call.stream.rawValue, message.copied()))
-    if echoes, call.kind == .bidirectional { session.send(call.stream, message: message) }
+    let reply = answer ?? message.copied()
+    if echoes, call.kind == .bidirectional { session.send(call.stream, message: reply.rawSpan) }
   }
 
   func halfClosed(_ call: ServerCall, in session: ServerSession) {
