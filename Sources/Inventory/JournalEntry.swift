@@ -1,10 +1,18 @@
 internal import Basics
 
-/// The movements of one entry, as read from the journal; the grammar is in JournalRecord.swift.
+/// The movements of one entry, or a run of them, as read from the journal; the grammar is in JournalRecord.swift.
 package struct JournalEntry: Equatable, Sendable {
   package var movements: [Movement]
 
   init(firstSequence: UInt64, value: RawSpan) throws(DecodeError) {
+    try self.init(firstSequence: firstSequence, value: value, from: 0, through: .max, limit: .max)
+  }
+
+  /// At most `limit` of the movements from one sequence through another one. What is before them is read but not kept;
+  /// what is behind them is not looked at.
+  init(
+    firstSequence: UInt64, value: RawSpan, from start: UInt64, through end: UInt64, limit: Int
+  ) throws(DecodeError) {
     var reader = ByteReader(value)
     try reader.recordVersion()
     let index = try reader.varint()
@@ -12,13 +20,15 @@ package struct JournalEntry: Equatable, Sendable {
     let count = try reader.varint()
     guard count <= UInt64(reader.remaining) else { throw .truncated }
     movements = []
-    movements.reserveCapacity(Int(count))
+    if limit == .max, end == .max { movements.reserveCapacity(Int(count)) }
+    var before: Movement?
     for offset in 0..<count {
       let (sequence, overflow) = firstSequence.addingReportingOverflow(offset)
       guard !overflow else { throw .invalid("sequence") }
-      let movement = try Movement(
-        sequence: sequence, stamp: stamp, index: index, before: movements.last, from: &reader)
-      movements.append(movement)
+      guard sequence <= end, movements.count < limit else { return }
+      let movement = try Movement(sequence: sequence, stamp: stamp, index: index, before: before, from: &reader)
+      if sequence >= start { movements.append(movement) }
+      before = movement
     }
     try reader.finish()
   }

@@ -90,7 +90,7 @@ extension Ledger {
 
 // The journal, as of the last batch written.
 extension Ledger {
-  /// The movements from a sequence on, in order; at most about `limit` (whole entries).
+  /// The movements from a sequence on, in order; at most `limit`.
   package func journal(
     from sequence: UInt64, limit: Int, _ reader: any StateReader
   ) throws(StateReadError) -> [Movement] {
@@ -98,14 +98,49 @@ extension Ledger {
     return try journal.movements(from: sequence, limit: limit)
   }
 
-  /// The movements of one row before a sequence (all when `nil`), newest first.
-  package func journal(
-    of stock: StockKey, before sequence: UInt64? = nil, limit: Int, _ reader: any StateReader
-  ) throws(StateReadError) -> [Movement] {
-    guard skus.contains(stock.sku) else { return [] }
-    let row = findRow(stock.sku, stock.location)
-    guard row != StockRows.none else { return [] }
+  /// The movements of a SKU, newest first: of all its rows or of the one at a location; from the newest one on, or from
+  /// where an earlier answer said that it goes on.
+  ///
+  /// - Returns: `nil` for positions that no answer about these rows can have had.
+  package func newestMovements(
+    of sku: SKUNumber, at location: LocationNumber? = nil, from positions: [JournalPosition]? = nil, limit: Int,
+    _ reader: any StateReader
+  ) throws(StateReadError) -> NewestMovements? {
+    let newest = newestPositions(of: sku, at: location)
     var journal = JournalReader(key, reader)
-    return try journal.movements(of: stock, newest: rows[row].lastSequence, before: sequence, limit: limit)
+    guard let positions else {
+      return try journal.newestMovements(of: sku, from: newest, areOurs: true, limit: limit)
+    }
+    guard Self.arePositions(positions, atOrBehind: newest) else { return nil }
+    return try journal.newestMovements(of: sku, from: positions, areOurs: false, limit: limit)
+  }
+
+  /// Where the journal of each row begins, by location.
+  private func newestPositions(of sku: SKUNumber, at location: LocationNumber?) -> [JournalPosition] {
+    guard skus.contains(sku) else { return [] }
+    var positions: [JournalPosition] = []
+    var row = skus[sku].firstRow
+    while row != StockRows.none {
+      let place = rows[row].key.location
+      if (location == nil || location == place) && rows[row].lastSequence > 0 {
+        positions.append(JournalPosition(location: place, sequence: rows[row].lastSequence))
+      }
+      row = rows[row].nextOfSKU
+    }
+    return positions.sorted { $0.location < $1.location }
+  }
+
+  /// Whether positions are of known rows, each row's once and in order, and not ahead of them.
+  private static func arePositions(_ positions: [JournalPosition], atOrBehind newest: [JournalPosition]) -> Bool {
+    guard !positions.isEmpty, positions.count <= newest.count else { return false }
+    var place = 0
+    for position in positions {
+      while place < newest.count, newest[place].location < position.location { place += 1 }
+      guard place < newest.count, newest[place].location == position.location,
+        1...newest[place].sequence ~= position.sequence
+      else { return false }
+      place += 1
+    }
+    return true
   }
 }

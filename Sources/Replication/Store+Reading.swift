@@ -108,7 +108,7 @@ extension Store {
     return try replica.machine.order(id, partitions)
   }
 
-  /// Movements from a sequence on, oldest first.
+  /// At most `limit` movements from a sequence on, oldest first.
   package func journal(
     from sequence: UInt64, limit: Int, in shard: ShardID
   ) throws(StateReadError) -> [Movement] {
@@ -116,12 +116,12 @@ extension Store {
     return try replica.machine.journal(from: sequence, limit: limit, partitions)
   }
 
-  /// Movements of one row before a sequence, newest first.
-  package func journal(
-    of stock: StockKey, before sequence: UInt64?, limit: Int, in shard: ShardID
-  ) throws(StateReadError) -> [Movement] {
-    guard let replica = replica(of: shard) else { return [] }
-    return try replica.machine.journal(of: stock, before: sequence, limit: limit, partitions)
+  /// The movements of a SKU, newest first; `nil` for positions that are none of it.
+  package func newestMovements(
+    of sku: SKUNumber, at location: LocationNumber?, from positions: [JournalPosition]?, limit: Int, in shard: ShardID
+  ) throws(StateReadError) -> NewestMovements? {
+    guard let replica = replica(of: shard) else { return NewestMovements() }
+    return try replica.machine.newestMovements(of: sku, at: location, from: positions, limit: limit, partitions)
   }
 }
 

@@ -50,6 +50,62 @@ class Audit(ContractTest):
         self.assertEqual(records[1].cause.id, hold.hold_id)
         self.assertEqual(records[1].cause.kind, v1.CAUSE_KIND_HOLD)
 
+    def test_a_sku_with_two_locations_is_paged_either_way(self):
+        sku = self.new_sku()
+        for quantity in range(1, 12):
+            self.receive(sku, quantity, "MUC2" if quantity % 3 == 0 else "BER1")
+        forward = self.journal(sku, sequence_from=0)
+        self.assertEqual([record.quantity for record in forward], list(range(1, 12)))
+        for size in (1, 2, 5, 11, 1000):
+            self.assertEqual(self.journal(sku, size), forward[::-1])
+        for location in ("BER1", "MUC2"):
+            expected = [record for record in forward[::-1] if record.location == location]
+            self.assertEqual(self.journal(sku, 2, location=location), expected)
+
+    def test_a_wrong_page_token_is_refused(self):
+        mine = self.new_sku()
+        for location in ("BER1", "MUC2") * 3:
+            self.receive(mine, 1, location)
+
+        def token(**fields):
+            request = v1.ListJournalRequest(sku=mine, page_size=1, **fields)
+            return self.call(self.audit.ListJournal, request).next_page_token
+
+        backward, forward = token(), token(sequence_from=0)
+        rows = backward[1:].split(",")
+        self.assertEqual(len(rows), 2)
+        places, sequences = zip(*(row.split(".") for row in rows))
+        huge = 2**64 - 1
+        wrong = [forward, "n", "n1", "nonsense", "n.", "n,", "n" + rows[0] + ",", "n-1.-1", "n1.1.1"]
+        wrong += [f"n{places[0]}.{sequence}" for sequence in (0, huge, huge + 1, 2**63, -1)]
+        wrong += [f"n{places[0]}.{sequences[1]}", f"n{places[1]}.{sequences[0]}"]
+        wrong += [f"n65535.{huge}", f"n{huge}.1", f"n{rows[0]},{rows[0]}", f"n{rows[1]},{rows[0]}"]
+        wrong += ["n" + ",".join(f"{place}.1" for place in range(1, 5000)), "\u0661", "n\u0661.1"]
+        for text in wrong:
+            with self.subTest(text[:40]):
+                request = v1.ListJournalRequest(sku=mine, page_size=1000, page_token=text)
+                self.refused(self.audit.ListJournal, request, Code.INVALID_ARGUMENT, "INVALID_FIELD")
+        request = v1.ListJournalRequest(sku=mine, page_size=1000, page_token=backward, sequence_from=0)
+        self.refused(self.audit.ListJournal, request, Code.INVALID_ARGUMENT, "INVALID_FIELD")
+        request = v1.ListJournalRequest(sku=mine, page_size=1000, page_token=f"f{huge}", sequence_from=0)
+        self.assertEqual(len(self.call(self.audit.ListJournal, request).records), 0)
+        self.assertEqual(len(self.journal(mine)), 6)
+
+    def test_verifications_run_beside_one_another(self):
+        calls = [self.call(self.audit.VerifyLedger, v1.VerifyLedgerRequest()) for _ in range(6)]
+        calls[0].cancel()
+        for call in calls[1:]:
+            answers = list(call)
+            self.assertEqual(len({answer.shard for answer in answers}), answers[0].shard_count)
+            self.assertTrue(all(answer.ok for answer in answers))
+
+    def test_a_verification_names_each_shard_once(self):
+        answers = list(self.call(self.audit.VerifyLedger, v1.VerifyLedgerRequest(shards=[1])))
+        self.assertEqual([(answer.shard, answer.shard_count) for answer in answers], [(1, 1)])
+        for shards in ([1, 1], [0], [2**32 - 1]):
+            request = v1.VerifyLedgerRequest(shards=shards)
+            self.refused(self.audit.VerifyLedger, request, Code.INVALID_ARGUMENT, "INVALID_FIELD")
+
     def test_the_ledger_is_sound_in_every_shard(self):
         self.reserve(self.new_sku(5), 2)
         answers = list(self.call(self.audit.VerifyLedger, v1.VerifyLedgerRequest()))

@@ -177,10 +177,13 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
     #expect(
       Account.allCases.map { balances[$0] } == [10, 0, 0, 3, 2, 2, -16, 0, -1, 0, 0])
     #expect(balances.sum == 0 && balances.onHand == 17)
-    let journal = try world.ledger.journal(of: key, limit: 3, world.state)
+    let newest = try #require(try world.ledger.newestMovements(of: key.sku, at: key.location, limit: 3, world.state))
+    let journal = newest.movements
     #expect(journal.map(\.quantity) == [1, 2, 3])
     #expect(journal[1].actor == "ann" && journal[1].reason == "found" && journal[1].cause == .adjustment)
-    let page = try world.ledger.journal(of: key, before: journal[2].sequence, limit: 10, world.state)
+    let next = try world.ledger.newestMovements(
+      of: key.sku, at: key.location, from: newest.next, limit: 10, world.state)
+    let page = try #require(next).movements
     #expect(page.map(\.quantity) == [4, 6, 10])
     #expect(page[1].reason == "PO 7" && page[1].to == .qualityControl)
   }

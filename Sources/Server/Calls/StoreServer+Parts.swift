@@ -30,7 +30,7 @@ extension StoreServer {
       guard status.isComplete else { return }
       gatherings.remove(tag)
       finishStatus(status)
-    case .verification(let verification): deliver(answer, to: verification, tag)
+    case .verification(let verification): deliver(answer, of: ShardID(UInt32(part)), to: verification, tag)
     case nil: break
     }
   }

@@ -1,5 +1,6 @@
 internal import API
 internal import Basics
+internal import Inventory
 internal import Placement
 
 /// How many elements a page may have.
@@ -59,12 +60,16 @@ struct LocationPage {
   }
 }
 
-/// Where the next page of a journal begins. The token's text is `n` or `f` and a sequence: newest first and before it, or
-/// forward from it.
+/// Where the next page of a journal begins. Callers treat the token as opaque; its text, with decimal numbers, is
+///
+///     token := "n" row ("," row)* | "f" sequence        row := location "." sequence
+///
+/// Newest first it names for each row of the SKU the movement where it goes on, by location; a row that has no more is
+/// left out.
 struct JournalPage {
   enum Direction: Equatable {
-    /// Newest first, before the sequence; `nil` from the newest one.
-    case backward(UInt64?)
+    /// Newest first, from these positions; `nil` from the newest movements.
+    case backward([JournalPosition]?)
     /// Oldest first, from the sequence on.
     case forward(UInt64)
   }
@@ -81,12 +86,35 @@ struct JournalPage {
       direction = request.sequenceFrom.map { .forward(UInt64($0)) } ?? .backward(nil)
       return
     }
-    guard let sequence = UInt64(request.pageToken.dropFirst()) else { throw .invalidPageToken }
+    let rest = request.pageToken.dropFirst()
     switch (request.pageToken.first, request.sequenceFrom) {
-    case ("n", nil): direction = .backward(sequence)
-    case ("f", .some): direction = .forward(sequence)
+    case ("n", nil): direction = .backward(try Self.positions(rest))
+    case ("f", .some):
+      guard let sequence = UInt64(rest) else { throw .invalidPageToken }
+      direction = .forward(sequence)
     default: throw .invalidPageToken
     }
+  }
+
+  /// Whether the SKU has these rows, and whether they have these movements, is for the ledger to say.
+  private static func positions(_ text: Substring) throws(CallFailure) -> [JournalPosition] {
+    var positions: [JournalPosition] = []
+    for row in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let parts = row.split(separator: ".", omittingEmptySubsequences: false)
+      guard parts.count == 2, let number = UInt16(parts[0]), let sequence = UInt64(parts[1]) else {
+        throw .invalidPageToken
+      }
+      let location = LocationNumber(number)
+      // By location, so none is there twice and there are at most as many as there are numbers.
+      if let last = positions.last, last.location >= location { throw .invalidPageToken }
+      positions.append(JournalPosition(location: location, sequence: sequence))
+    }
+    return positions
+  }
+
+  /// The token of the next page, newest first; empty at the end.
+  static func token(_ next: [JournalPosition]) -> String {
+    next.isEmpty ? "" : "n" + next.map { "\($0.location.rawValue).\($0.sequence)" }.joined(separator: ",")
   }
 }
 

@@ -28,9 +28,10 @@ extension StoreServer {
     response.revision = revision(of: shard)
     let movements: [Movement]
     switch page.direction {
-    case .backward(let before):
-      movements = try newestMovements(of: sku, at: location, before: before, page.size, in: shard)
-      if movements.count == page.size, let last = movements.last { response.nextPageToken = "n\(last.sequence)" }
+    case .backward(let positions):
+      let found = try newestMovements(of: sku, at: location, from: positions, page.size, in: shard)
+      movements = found.movements
+      response.nextPageToken = JournalPage.token(found.next)
     case .forward(let start):
       let (found, next) = try self.movements(of: sku, at: location, from: start, page.size, in: shard)
       movements = found
@@ -42,31 +43,34 @@ extension StoreServer {
 
   /// The newest movements of all rows of a SKU, merged.
   private func newestMovements(
-    of sku: SKUNumber, at location: LocationNumber?, before sequence: UInt64?, _ count: Int, in shard: ShardID
-  ) throws(CallFailure) -> [Movement] {
-    var movements: [Movement] = []
-    for row in store.stock(of: sku, in: shard) where location == nil || row.stock.location == location {
-      movements += try reading { () throws(StateReadError) in
-        try store.journal(of: row.stock, before: sequence, limit: count, in: shard)
-      }
+    of sku: SKUNumber, at location: LocationNumber?, from positions: [JournalPosition]?, _ count: Int,
+    in shard: ShardID
+  ) throws(CallFailure) -> NewestMovements {
+    let found = try reading { () throws(StateReadError) in
+      try store.newestMovements(of: sku, at: location, from: positions, limit: count, in: shard)
     }
-    return Array(movements.sorted { $0.sequence > $1.sequence }.prefix(count))
+    guard let found else { throw .invalidPageToken }
+    return found
   }
 
+  /// How many movements a page looks at, oldest first: what keeps it to a millisecond or two of the Store's thread.
+  private static let movementsLookedAtMax = 1_000
+
   /// Movements of a SKU from a sequence on, and where to go on. The journal is read in order and what is of other SKUs is
-  /// left out, at most 10,000 movements a page.
+  /// left out, so a page may be short or even empty and still have a next one.
   private func movements(
     of sku: SKUNumber, at location: LocationNumber?, from start: UInt64, _ count: Int, in shard: ShardID
   ) throws(CallFailure) -> ([Movement], next: UInt64?) {
     let all = try reading { () throws(StateReadError) in
-      try store.journal(from: max(1, start), limit: 10_000, in: shard)
+      try store.journal(from: max(1, start), limit: Self.movementsLookedAtMax, in: shard)
     }
     var found: [Movement] = []
     for movement in all where movement.stock.sku == sku && (location == nil || movement.stock.location == location) {
       if found.count == count { return (found, movement.sequence) }
       found.append(movement)
     }
-    return (found, all.count >= 10_000 ? all.last.map { $0.sequence + 1 } : nil)
+    guard all.count >= Self.movementsLookedAtMax, let last = all.last else { return (found, nil) }
+    return (found, last.sequence + 1)
   }
 
   private func record(_ movement: Movement, in shard: ShardID) throws(CallFailure) -> JournalRecord {

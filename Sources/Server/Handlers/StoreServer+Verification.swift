@@ -10,23 +10,41 @@ internal import Storage
 
 extension StoreServer {
   /// Verifies shards on reader threads and streams what was found, a message a shard. The call that a client made asks
-  /// each shard's Store, as a part; a part verifies one shard.
+  /// each shard's Store, as a part; a part verifies one shard. Only a few parts of a call run at once, over all Stores.
   func verifyLedger(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     switch origin.kind {
     case .part: try verifyShard(ShardID(origin.item), origin)
     case .stream:
       let request = try RequestFields.decode(VerifyLedgerRequest.self, message)
-      let all = node.shardMap.inventoryShards
-      let shards = request.shards.isEmpty ? all : request.shards.map { ShardID($0) }
-      for (place, shard) in shards.enumerated() where !all.contains(shard) {
+      let shards = try shardsToVerify(request)
+      let key = StreamKey(connection: origin.tag, stream: origin.stream)
+      startVerifications(gatherings.insert(.verification(Verification(key: key, shards: shards))))
+    }
+  }
+
+  private func shardsToVerify(_ request: VerifyLedgerRequest) throws(CallFailure) -> [ShardID] {
+    let all = node.shardMap.inventoryShards
+    if request.shards.isEmpty { return Array(all) }
+    var seen: Set<UInt32> = []
+    for (place, shard) in request.shards.enumerated() {
+      guard all.contains(ShardID(shard)) else {
         throw .invalidField("shards[\(place)]", found: "\(shard)", allowed: "a shard of this node: 1 to \(all.count)")
       }
-      let key = StreamKey(connection: origin.tag, stream: origin.stream)
-      let gathering = gatherings.insert(
-        .verification(Verification(key: key, missing: shards.count, count: shards.count)))
-      for shard in shards {
-        let part = CallOrigin.part(Int(shard.rawValue), of: gathering, store: UInt16(index))
-        if !passOn(.auditVerifyLedger, message, part, toOwnerOf: shard) { dispatch(.auditVerifyLedger, message, part) }
+      guard seen.insert(shard).inserted else {
+        throw .invalidField("shards[\(place)]", found: "\(shard) once more", allowed: "each shard once")
+      }
+    }
+    return request.shards.map { ShardID($0) }
+  }
+
+  /// Starts the next parts of a call. A part may fail before this returns, so the call is looked up for each.
+  private func startVerifications(_ tag: UInt64) {
+    let nothing: [UInt8] = []
+    while case .verification(var verification) = gatherings[tag], let shard = verification.start() {
+      gatherings[tag] = .verification(verification)
+      let part = CallOrigin.part(Int(shard.rawValue), of: tag, store: UInt16(index))
+      if !passOn(.auditVerifyLedger, nothing.rawSpan, part, toOwnerOf: shard) {
+        dispatch(.auditVerifyLedger, nothing.rawSpan, part)
       }
     }
   }
@@ -40,7 +58,10 @@ extension StoreServer {
       // A Store that takes no messages any more is stopping, and its callers are told so.
       _ = node.post([.verified(origin, answer)], toStore: place)
     }
-    if !isTaken { throw CallFailure(StoreRefusal.backlogFull) }
+    if !isTaken {
+      throw CallFailure(
+        .backlogFull, "too many verifications are running; retry later", retryDelayMilliseconds: 1_000)
+    }
   }
 
   private static func verify(_ shard: ShardID, _ prefix: [UInt8], _ reader: any StateReader) -> StoreAnswer {
@@ -54,8 +75,8 @@ extension StoreServer {
     }
   }
 
-  /// Sends what was found in one shard; the last one ends the call.
-  func deliver(_ answer: StoreAnswer, to verification: Verification, _ tag: UInt64) {
+  /// Sends what was found in one shard; the last one ends the call. Once the caller is gone no further part is started.
+  func deliver(_ answer: StoreAnswer, of shard: ShardID, to verification: Verification, _ tag: UInt64) {
     var verification = verification
     guard let connection = connections[verification.key.connection] else {
       gatherings.remove(tag)
@@ -63,31 +84,77 @@ extension StoreServer {
     }
     switch answer {
     case .failure(let failure):
+      if failure.reason == .backlogFull && verification.putBack(shard) {
+        gatherings[tag] = .verification(verification)
+        return
+      }
       gatherings.remove(tag)
       connection.session.fail(verification.key.stream, failure)
     case .message(let bytes):
+      verification.end()
       var output = bytes
       var count = ByteWriter()
       count.field(2 << 3 | 0, varint: UInt64(verification.count))
       output += count.bytes
-      connection.session.send(verification.key.stream, bytes: output)
-      verification.missing -= 1
-      if verification.missing == 0 {
+      if connection.session.send(verification.key.stream, bytes: output) == nil {
+        gatherings.remove(tag)
+      } else if verification.isComplete {
         gatherings.remove(tag)
         connection.session.finish(verification.key.stream)
       } else {
         gatherings[tag] = .verification(verification)
+        startVerifications(tag)
       }
     }
     connection.outputChanged()
   }
 }
 
-/// A `VerifyLedger` call under way.
+/// A `VerifyLedger` call under way: the shards that are still to do and how many are being done. Owned by the thread of
+/// the Store that has the connection.
 struct Verification {
-  var key: StreamKey
-  var missing: Int
+  /// Parts of one call at once, so that one call never fills a Store's queue of reads.
+  static let runningMax = 4
+
+  let key: StreamKey
   let count: Int
+  private var waiting: [ShardID]
+  private var running = 0
+  /// A Store took no more; the next part waits until one has ended.
+  private var isHeldBack = false
+
+  init(key: StreamKey, shards: [ShardID]) {
+    self.key = key
+    count = shards.count
+    waiting = shards.reversed()
+  }
+
+  var isComplete: Bool { waiting.isEmpty && running == 0 }
+
+  /// The shard whose part starts now, if one may.
+  mutating func start() -> ShardID? {
+    guard running < Self.runningMax, !isHeldBack, let shard = waiting.popLast() else { return nil }
+    running += 1
+    return shard
+  }
+
+  /// A part is done.
+  mutating func end() {
+    invariant(running > 0, "a part of a verification was answered twice")
+    running -= 1
+    isHeldBack = false
+  }
+
+  /// A part was not taken; it is started again when another one ends.
+  ///
+  /// - Returns: `false` if no other one is running.
+  mutating func putBack(_ shard: ShardID) -> Bool {
+    end()
+    guard running > 0 else { return false }
+    waiting.append(shard)
+    isHeldBack = true
+    return true
+  }
 }
 
 extension VerifyLedgerResponse {
