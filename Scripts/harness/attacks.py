@@ -270,7 +270,8 @@ def late_headers(attack):
 
 
 def reflections(attack):
-    """Small questions with large answers, on one stream, and nothing is read."""
+    """Small questions with large answers, on one stream, and nothing is read, not even credit: in the end the stream is
+    reset for going beyond it, and the rest is read past."""
     path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"
     start = settings(INITIAL_WINDOW_SIZE=0) + frame(HEADERS, END_HEADERS, 1, header_block(path))
     question = grpc_message(wire.field(4, b"holdfast.v1.HoldService"))
@@ -499,7 +500,7 @@ ATTACKS = {
     "header-bomb": (header_bombs, "closes"),
     "trailer-bomb": (trailer_bombs, "closes"),
     "late-headers": (late_headers, "closes"),
-    "reflections": (reflections, "closes"),
+    "reflections": (reflections, ""),
     "half-messages": (half_messages, ""),
     "long-headers": (long_headers, ""),
     "open-streams": (open_streams, ""),

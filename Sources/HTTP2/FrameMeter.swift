@@ -73,6 +73,8 @@ struct FrameMeter {
         offset &+= step
         continue
       }
+      // A frame begins here: whatever was unfinished before is finished.
+      if header.count == 0, !isInHeaderBlock { unfinishedSince = .distantFuture }
       if header.count == 0, count &- offset >= Self.frameHeaderBytes {
         let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self).bigEndian
         let stream = UInt32(truncatingIfNeeded: word << 8) | UInt32(bytes[byte: offset &+ 8])

@@ -306,6 +306,19 @@ struct HostileTests {
     #expect(peer.session.isFinished && peer.session.end == .frameTimedOut)
   }
 
+  @Test("a busy peer whose frames never end where a read ends is not taken for a slow one")
+  func framesAcrossReads() {
+    let peer = RawPeer()
+    peer.send(.headers(1, RawPeer.request("/test.Service/ClientStream")))
+    let frame = Frame.data(1, Frame.message([UInt8](repeating: 1, count: 100)), end: false).bytes
+    peer.send(Array(frame.prefix(50)))
+    for _ in 0..<100 {
+      peer.send(Array(frame.dropFirst(50) + frame.prefix(50)))
+      peer.advance(milliseconds: 1_000)
+    }
+    #expect(!peer.session.isFinished && peer.session.counters.messagesReceived == 100)
+  }
+
   @Test("a connection that never greets is cut", arguments: [0, 10, 24])
   func slowHandshake(count: Int) {
     let peer = RawPeer(greets: false)
@@ -366,6 +379,20 @@ struct HostileTests {
     }
     #expect(peer.session.queuedByteCount < (1 << 20) + 60_000)
     #expect(peer.delegate.events.count < 30)
+  }
+
+  @Test("a peer that goes on asking without reading is cut")
+  func askingWithoutReading() {
+    let peer = RawPeer()
+    peer.delegate.answer = [UInt8](repeating: 1, count: 20_000)
+    let messages = [[UInt8]](repeating: Frame.message([1]), count: 400).flatMap { $0 }
+    peer.send(.settings([(4, 0)]), .headers(1, RawPeer.request("/test.Service/Bidirectional")))
+    for _ in 0..<60 where !peer.session.isFinished {
+      peer.send([Frame](repeating: .data(1, messages, end: false), count: 10))
+      peer.advance(milliseconds: 100)
+    }
+    #expect(peer.session.isFinished && peer.goAway == Self.calm)
+    #expect(peer.now.nanoseconds <= 4_000_000_000)
   }
 
   @Test("an answer that is taken a byte at a time is given up in the end")
