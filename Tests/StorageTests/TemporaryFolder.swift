@@ -43,7 +43,10 @@ extension TemporaryFolder {
   }
 
   private static func copyFile(_ from: String, to: String) throws {
-    guard let source = unsafe fopen(from, "r"), let target = unsafe fopen(to, "w") else { return }
+    guard let source = unsafe fopen(from, "r"), let target = unsafe fopen(to, "w") else {
+      Issue.record("\(from) cannot be copied: the folder changed meanwhile")
+      return
+    }
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = unsafe fread(&buffer, 1, buffer.count, source)
