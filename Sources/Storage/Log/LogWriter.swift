@@ -24,7 +24,7 @@ package final class LogWriter: Sendable {
 
   let contents: Monitor<LogContents>
   private let queue = Monitor(Queue())
-  private let pool: SegmentPool
+  let pool: SegmentPool
   private let configuration: LogConfiguration
   private let persisted: @Sendable (PersistToken) -> Void
   private let failed: @Sendable (StorageError) -> Void

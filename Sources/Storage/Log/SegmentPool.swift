@@ -51,6 +51,11 @@ final class SegmentPool: Sendable {
 
   var spaceState: SpaceState { isLow.load(ordering: .relaxed) ? .low : .ok }
 
+  /// Whether the next segment and all spares are ready, so that the thread has nothing to write.
+  var isFull: Bool {
+    state.withLock { $0.next != nil && $0.spares.count >= configuration.spareSegmentCount && $0.returned.isEmpty }
+  }
+
   /// The next segment, waiting for it if need be: on a full disk until there is space again.
   func takeNext() throws(StorageError) -> Segment {
     let result: Result<Segment, StorageError>? = state.wait { state in
