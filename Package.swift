@@ -45,6 +45,7 @@ let core: [Target] =
   + module("Inventory", ["Basics"])
   + module("Placement", ["Basics"])
   + module("Replication", ["Basics", "Raft", "Inventory", "Placement"])
+  + module("Simulator", ["Basics", "Raft", "Inventory", "Placement", "Replication"])
 
 let edge: [Target] =
   module("API", ["Basics"], exclude: ["Protos"], testsExclude: ["Protos", "Fixtures"])
