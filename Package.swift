@@ -51,7 +51,7 @@ let edge: [Target] =
   module("API", ["Basics"], exclude: ["Protos"], testsExclude: ["Protos", "Fixtures"])
   + module("HTTP2", ["Basics", "CNGHTTP2"])
   + module("Reactor", ["Basics", "CLinux"])
-  + module("Storage", ["Basics", "Raft", "Inventory", "Replication", "CRocksDB", "CLinux"])
+  + module("Storage", ["Basics", "Raft", "Inventory", "Replication", "CRocksDB", "CLinux"], tests: ["Simulator"])
   + module(
     "Server", ["Basics", "Raft", "Inventory", "Placement", "Replication", "API", "HTTP2", "Reactor", "Storage"],
     tests: ["Client"])
