@@ -46,6 +46,7 @@ let core: [Target] =
   + module("Placement", ["Basics"])
   + module("Replication", ["Basics", "Raft", "Inventory", "Placement"])
   + module("Simulator", ["Basics", "Raft", "Inventory", "Placement", "Replication"])
+  + module("RaftTranscripts", ["Basics", "Raft"])
 
 let edge: [Target] =
   module("API", ["Basics"], exclude: ["Protos"], testsExclude: ["Protos", "Fixtures"])
@@ -62,6 +63,7 @@ let programs: [Target] = [
   program("holdfastd", ["Server"]),
   program("holdfast", ["Client", "API", "Basics"]),
   program("holdfast-bench", ["Bench"]),
+  program("holdfast-sim", ["RaftTranscripts"]),
   .testTarget(
     name: "HoldfastToolTests", dependencies: ["holdfast", "Client", "API", "Basics"], swiftSettings: strict),
 ]
