@@ -22,6 +22,8 @@ package struct CommittedEntry: Equatable, Sendable {
 /// that place, and that no read looks at a place before an effect that was known when it was asked for.
 package struct ShardHistory {
   package let shard: ShardID
+  /// The index before the first entry.
+  private let start: LogIndex
   package private(set) var entries: [CommittedEntry] = []
   package private(set) var expected: [ExpectedAnswer] = []
   package private(set) var model = StockModel()
@@ -32,23 +34,25 @@ package struct ShardHistory {
   private let toleranceMilliseconds: UInt64
 
   /// - Parameter toleranceMilliseconds: how much earlier than its time to live a hold may expire, by the true clock.
-  package init(shard: ShardID, toleranceMilliseconds: UInt64 = 1_000) {
+  package init(shard: ShardID, start: LogIndex = .zero, toleranceMilliseconds: UInt64 = 1_000) {
     self.shard = shard
+    self.start = start
     self.toleranceMilliseconds = toleranceMilliseconds
   }
 
-  package var lastIndex: LogIndex { LogIndex(UInt64(entries.count)) }
+  package var lastIndex: LogIndex { start + UInt64(entries.count) }
 
   package func entry(at index: LogIndex) -> CommittedEntry? {
-    guard index > .zero, index <= lastIndex else { return nil }
-    return entries[Int(index.rawValue) - 1]
+    guard index > start, index <= lastIndex else { return nil }
+    return entries[Int(index - start) - 1]
   }
 
   // MARK: Applying
 
-  /// A replica applied an entry. `invoked` says when the request of an id was first made.
+  /// A replica applied an entry. `asked` says when the request of an id was first made; `nil` if it was never made, or
+  /// refused for good.
   package mutating func applied(
-    _ entry: Entry, at time: WorldTime, invoked: (UniqueID) -> WorldTime?
+    _ entry: Entry, at time: WorldTime, asked: (UniqueID) -> WorldTime?
   ) throws(Violation) {
     let hash = StableHash.hash(entry.payload.rawSpan)
     if let known = self.entry(at: entry.index) {
@@ -64,14 +68,14 @@ package struct ShardHistory {
       throw Violation(.committedPrefix, "shard \(shard): entry \(entry.index) was applied before \(lastIndex.next)")
     }
     let start = expected.count
-    if entry.kind == .normal { try run(entry, at: time, invoked: invoked) }
+    if entry.kind == .normal { try run(entry, at: time, asked: asked) }
     entries.append(
       CommittedEntry(
         term: entry.term, kind: entry.kind, payloadHash: hash, answers: start..<expected.count, digest: nil))
   }
 
   private mutating func run(
-    _ entry: Entry, at time: WorldTime, invoked: (UniqueID) -> WorldTime?
+    _ entry: Entry, at time: WorldTime, asked: (UniqueID) -> WorldTime?
   ) throws(Violation) {
     guard !entry.payload.isEmpty else { return }
     let (stamp, commands): (Stamp, [Command])
@@ -85,8 +89,14 @@ package struct ShardHistory {
     }
     for number in model.advance(to: stamp) { try checkExpiry(of: number, at: time) }
     for command in commands {
-      expected.append(model.run(command))
-      noteArming(of: command, invoked)
+      let answer = model.run(command)
+      expected.append(answer)
+      guard answer.id != .zero else { continue }
+      guard let askedTime = asked(answer.id) else {
+        throw Violation(
+          .answer, "shard \(shard) entry \(entry.index) carries out \(answer.id), which was refused or never asked for")
+      }
+      noteArming(of: command, askedTime)
     }
     if entries.count % 64 == 0, let broken = model.firstBrokenInvariant() {
       throw Violation(.ledger, "shard \(shard) entry \(entry.index): \(broken)")
@@ -107,15 +117,11 @@ package struct ShardHistory {
     }
   }
 
-  private mutating func noteArming(of command: Command, _ invoked: (UniqueID) -> WorldTime?) {
-    let time: WorldTime
+  private mutating func noteArming(of command: Command, _ time: WorldTime) {
     switch command {
-    case .reserve(let header, _):
-      time = invoked(header.id) ?? .zero
-      while askedFor.count < model.holds.count { askedFor.append(time) }
-    case .extendHold(let header, let hold, _):
+    case .reserve: while askedFor.count < model.holds.count { askedFor.append(time) }
+    case .extendHold(_, let hold, _):
       guard let number = model.number(ofHold: hold), model.holds[number].armed == model.now else { return }
-      time = invoked(header.id) ?? .zero
       askedFor[number] = time
     case .putSKU, .receive, .adjust, .move, .releaseHold, .confirmHold, .tick, .sweepRequests: return
     }
@@ -125,11 +131,11 @@ package struct ShardHistory {
 
   /// A replica's turn ended with its state at an index.
   package mutating func reached(_ index: LogIndex, digest: UInt64) throws(Violation) {
-    guard index > .zero else { return }
+    guard index > start else { return }
     guard index <= lastIndex else {
       throw Violation(.committedPrefix, "shard \(shard): a replica is at entry \(index), which nobody applied")
     }
-    let place = Int(index.rawValue) - 1
+    let place = Int(index - start) - 1
     guard let known = entries[place].digest else {
       entries[place].digest = digest
       return

@@ -5,6 +5,13 @@ internal import Replication
 /// The keyed state of one simulated node: what the running process sees, and the last flush, to which a power loss takes
 /// it back. It outlives its node's process. Owned by the world.
 final class SimulatedState {
+  /// What a flush would make durable if it ended now.
+  struct Flush {
+    var number: FlushNumber?
+    var state: MemoryState
+    var indexes: [LogIndex]
+  }
+
   private(set) var current = MemoryState()
   private(set) var flushed = MemoryState()
   /// By shard number: the index whose effects a power loss cannot take.
@@ -12,25 +19,40 @@ final class SimulatedState {
   private(set) var appliedIndexes: [LogIndex]
   /// The storage is behind: a write would have to wait.
   var isStalled = false
-  /// What the last write brought each touched replica to, in the order of its turn.
+  /// What the writes since the last ``forgetWritten()`` brought each touched replica to, in order.
   private(set) var written: [(shard: ShardID, index: LogIndex)] = []
-  private(set) var writeCount: UInt64 = 0
+  private var cuts: [(number: CutNumber, state: MemoryState)] = []
+  /// What was asked for and is not on its way yet.
+  var wantedSlices: [SliceRequest] = []
+  var wantedFlushes: [Flush] = []
 
   init(shardCount: Int) {
     flushedIndexes = Array(repeating: .zero, count: shardCount)
     appliedIndexes = flushedIndexes
   }
 
-  /// Everything written so far is durable, for all shards at once.
-  func flush() {
-    flushed = MemoryState(copying: current)
-    flushedIndexes = appliedIndexes
+  /// Everything written so far, as a flush that begins now will leave it.
+  func beginFlush(_ number: FlushNumber?) -> Flush {
+    Flush(number: number, state: MemoryState(copying: current), indexes: appliedIndexes)
+  }
+
+  func finish(_ flush: Flush) {
+    flushed = flush.state
+    flushedIndexes = flush.indexes
+  }
+
+  func slice(_ request: SliceRequest) throws(StateReadError) -> SnapshotSlice? {
+    guard let cut = cuts.first(where: { $0.number == request.cut }) else { return nil }
+    return try SnapshotSlice(request, from: cut.state)
   }
 
   func losePower() {
     current = MemoryState(copying: flushed)
     appliedIndexes = flushedIndexes
     written.removeAll(keepingCapacity: true)
+    cuts.removeAll()
+    wantedSlices.removeAll()
+    wantedFlushes.removeAll()
     isStalled = false
   }
 
@@ -54,11 +76,26 @@ extension SimulatedState: StatePartitions {
   ) throws(StateReadError) -> StateWriteOutcome {
     if isStalled { return .stalled }
     current.apply(changes)
-    writeCount += 1
     for (shard, index) in applied {
       appliedIndexes[Int(shard.rawValue)] = index
       written.append((shard, index))
     }
     return .written
+  }
+
+  func freeze(_ cut: CutNumber) -> Bool {
+    if isStalled { return false }
+    cuts.append((cut, MemoryState(copying: current)))
+    return true
+  }
+
+  func requestSlice(_ request: SliceRequest) { wantedSlices.append(request) }
+
+  func release(_ cut: CutNumber) { cuts.removeAll { $0.number == cut } }
+
+  func requestFlush(_ number: FlushNumber) -> Bool {
+    if isStalled { return false }
+    wantedFlushes.append(beginFlush(number))
+    return true
   }
 }

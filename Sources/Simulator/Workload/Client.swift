@@ -16,6 +16,8 @@ struct Client: Sendable {
   /// Where it believes each shard's leader to be, by shard number.
   var leaders: [NodeNumber]
   var current: OperationNumber?
+  /// It will ask for nothing more.
+  var isDone = false
   var knownHolds: [KnownHold] = []
 
   mutating func learn(_ hold: KnownHold) {

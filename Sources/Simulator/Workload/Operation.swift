@@ -39,6 +39,10 @@ struct Operation: Sendable {
   /// What everybody could know of the shard when the operation was invoked: a read must show at least that.
   var floor: UInt64
   var attempts: UInt32 = 0
+  /// How often the request was put on its way.
+  var sends: UInt32 = 0
+  /// Its one and only sending was refused: no replica may ever apply it.
+  var isSurelyWithoutEffect = false
   var state = State.pending
 
   var isRead: Bool {

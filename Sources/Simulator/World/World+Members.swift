@@ -1,0 +1,212 @@
+internal import Basics
+internal import Raft
+internal import Replication
+
+// Ops: members come and go, leadership is moved, and what a disk lost is made good.
+extension World {
+  /// The first members of each shard: the first nodes, so that the others are there to be added.
+  func makeMembers() {
+    lives = Array(repeating: Array(repeating: 0, count: temper.nodeCount), count: allShardCount)
+    for shard in 0..<allShardCount {
+      let members = (0..<temper.replicaCount).map { MemberID(node: nodes[$0].id) }
+      firstMembers.append(members)
+      for place in 0..<temper.replicaCount { lives[shard][place] = 1 }
+    }
+  }
+
+  /// What a node was set up with. A disk that was replaced has nothing: what comes to it later is another member.
+  func founders(on node: SimulatedNode) -> [ReplicaSpecification] {
+    guard !node.wasReplaced else { return [] }
+    return (0..<allShardCount).compactMap { shard in
+      let member = MemberID(node: node.id)
+      guard firstMembers[shard].contains(member) else { return nil }
+      return ReplicaSpecification(shard: ShardID(UInt32(shard)), member: member, founders: firstMembers[shard])
+    }
+  }
+
+  /// The running node that leads a shard in the newest term, and what it says.
+  func leader(of shard: ShardID) -> (node: SimulatedNode, store: Store, status: ReplicaStatus)? {
+    var found: (node: SimulatedNode, store: Store, status: ReplicaStatus)?
+    for node in nodes where !node.isPaused {
+      guard let store = node.store, let status = store.status(of: shard), status.role == .leader else { continue }
+      if let found, found.status.term > status.term { continue }
+      found = (node, store, status)
+    }
+    return found
+  }
+
+  // MARK: Changes
+
+  func changeMembers(_ chance: inout Chance) -> Bool {
+    let shard = ShardID(UInt32(chance.below(allShardCount)))
+    guard let (node, store, status) = leader(of: shard) else { return false }
+    if chance.oneIn(4) { return destroyStray(shard, status.configuration) }
+    guard let change = change(of: shard, status.configuration, &chance) else { return false }
+    return propose(change, shard, node, store)
+  }
+
+  @discardableResult
+  func propose(_ change: ConfigurationChange, _ shard: ShardID, _ node: SimulatedNode, _ store: Store) -> Bool {
+    do throws(StoreRefusal) {
+      try store.propose(change, Waiter(origin: .max - 1, call: 0), to: shard)
+    } catch {
+      trace.say(time, "\(node.number) refuses to change the members of shard \(shard): \(error)")
+      return false
+    }
+    trace.say(time, "\(node.number) is to change the members of shard \(shard): \(change.operations)")
+    add(.turn(node.number, node.life), after: .microseconds(10))
+    return true
+  }
+
+  /// Something that may be asked for: nodes join as learners, learners become voters, voters leave or step back, and one
+  /// takes another's place.
+  private func change(
+    of shard: ShardID, _ configuration: Configuration, _ chance: inout Chance
+  ) -> ConfigurationChange? {
+    if configuration.isJoint {
+      return configuration.leavesAutomatically ? nil : ConfigurationChange.leaveJoint
+    }
+    let learner = configuration.learners.isEmpty ? nil : chance.pick(configuration.learners)
+    let voter = chance.pick(configuration.voters)
+    let transition = chance.pick([ConfigurationChange.Transition.automatic, .jointImplicit, .jointExplicit])
+    switch chance.below(6) {
+    case 0, 1: return join(shard, configuration, &chance).map { ConfigurationChange([.addLearner($0)]) }
+    case 2, 3: return learner.map { ConfigurationChange([.addVoter($0)], transition: transition) }
+    case 4 where configuration.voters.count > 2:
+      return ConfigurationChange([chance.oneIn(2) ? .remove(voter) : .addLearner(voter)], transition: transition)
+    default:
+      guard let learner else { return nil }
+      return ConfigurationChange([.addVoter(learner), .remove(voter)], transition: transition)
+    }
+  }
+
+  /// Makes a replica of the shard on a node that has none; answers its member.
+  func join(_ shard: ShardID, _ configuration: Configuration, _ chance: inout Chance) -> MemberID? {
+    let free = nodes.filter { node in
+      node.isUp && !node.isPaused && node.store?.status(of: shard) == nil
+        && !configuration.members.contains { $0.node == node.id }
+    }
+    guard !free.isEmpty else { return nil }
+    return join(shard, on: chance.pick(free))
+  }
+
+  func join(_ shard: ShardID, on node: SimulatedNode) -> MemberID? {
+    guard let store = node.store else { return nil }
+    let life = ReplicaLife(lives[Int(shard.rawValue)][node.number.index])
+    let member = MemberID(node: node.id, life: life)
+    do throws(StoreRefusal) { try store.create(ReplicaSpecification(joining: shard, member: member)) } catch {
+      return nil
+    }
+    lives[Int(shard.rawValue)][node.number.index] += 1
+    coverage.reach(.learnerAdded)
+    trace.say(time, "\(node.number) waits to join shard \(shard) as member \(member)")
+    add(.turn(node.number, node.life), after: .microseconds(10))
+    return member
+  }
+
+  /// Takes a replica off a node that is no member any more, by the word of a leader that has applied its removal.
+  private func destroyStray(_ shard: ShardID, _ configuration: Configuration) -> Bool {
+    for node in nodes where !node.isPaused {
+      guard let store = node.store, let status = store.status(of: shard) else { continue }
+      guard !configuration.contains(status.member), !configuration.isJoint, status.role != .leader else { continue }
+      // One that still waits to be added is no stray.
+      guard status.appliedIndex > .zero else { continue }
+      do throws(StoreRefusal) { try store.destroy(shard) } catch { continue }
+      coverage.reach(.memberRemoved)
+      trace.say(time, "\(node.number) destroys its replica of shard \(shard), member \(status.member)")
+      add(.turn(node.number, node.life), after: .microseconds(10))
+      return true
+    }
+    return false
+  }
+
+  func transferLeadership(_ chance: inout Chance) -> Bool {
+    let shard = ShardID(UInt32(chance.below(allShardCount)))
+    guard let (node, store, status) = leader(of: shard) else { return false }
+    let others = status.configuration.voters.filter { $0 != status.member }
+    guard !others.isEmpty else { return false }
+    let target = chance.pick(others)
+    do throws(StoreRefusal) { try store.transferLeadership(of: shard, to: target) } catch { return false }
+    coverage.reach(.transferAsked)
+    trace.say(time, "\(node.number) is to hand shard \(shard) over to member \(target)")
+    add(.turn(node.number, node.life), after: .microseconds(10))
+    return true
+  }
+
+  // MARK: Disks that are replaced
+
+  /// A bit of an old entry turns. The checksum uncovers it; the node cannot use its disk any more, and gets an empty one.
+  /// One at a time, and only where the others are a majority without it: more is not promised.
+  func rot(_ node: SimulatedNode, _ chance: inout Chance) -> Bool {
+    guard repairing == nil, canLose(node), let isUncovered = node.log.rot(&chance) else { return false }
+    guard isUncovered else { return false }
+    coverage.reach(.rotUncovered)
+    trace.say(time, "\(node.number) finds its log damaged and gets an empty disk")
+    crash(node, restartAfter: .milliseconds(300))
+    node.log = SimulatedLog(shardCount: allShardCount)
+    node.state = SimulatedState(shardCount: allShardCount)
+    node.wasReplaced = true
+    repairing = node.number
+    add(.operatorStep, after: .milliseconds(400))
+    return true
+  }
+
+  private func canLose(_ node: SimulatedNode) -> Bool {
+    (0..<UInt32(allShardCount)).allSatisfy { shard in
+      guard let status = leader(of: ShardID(shard))?.status, !status.configuration.isJoint else { return false }
+      return status.configuration.voters.count >= 3
+    }
+  }
+
+  /// Gives the node with the empty disk back what it had, shard by shard: the lost member leaves, a new one joins.
+  func operate() {
+    guard let number = repairing else { return }
+    let node = node(number)
+    defer { if repairing != nil { add(.operatorStep, after: .milliseconds(300)) } }
+    guard node.isUp, !node.isPaused else { return }
+    var isWhole = true
+    for shard in 0..<UInt32(allShardCount) where !repair(ShardID(shard), node) { isWhole = false }
+    guard isWhole else { return }
+    repairing = nil
+    coverage.reach(.replicaReplaced)
+  }
+
+  /// One step; answers whether none is left.
+  private func repair(_ shard: ShardID, _ node: SimulatedNode) -> Bool {
+    guard let (leading, store, status) = leader(of: shard) else { return false }
+    let configuration = status.configuration
+    let present = node.store?.status(of: shard)?.member
+    let lost = configuration.members.first { $0.node == node.id && $0 != present }
+    if configuration.isJoint {
+      if !configuration.leavesAutomatically { propose(.leaveJoint, shard, leading, store) }
+    } else if let lost {
+      guard configuration.voters != [lost] else { return true }
+      propose(ConfigurationChange([.remove(lost)]), shard, leading, store)
+    } else if let present, configuration.isLearner(present) {
+      propose(ConfigurationChange([.addVoter(present)]), shard, leading, store)
+    } else if let present, !configuration.contains(present) {
+      propose(ConfigurationChange([.addLearner(present)]), shard, leading, store)
+    } else if present == nil {
+      _ = join(shard, on: node)
+    } else {
+      return true
+    }
+    return false
+  }
+
+  // MARK: What the log says about members
+
+  func noteConfiguration(_ entry: Entry, _ shard: ShardID) {
+    guard entry.kind == .configuration else { return }
+    let change: ConfigurationChange
+    do throws(DecodeError) { change = try ConfigurationChange(decoding: entry.payload) } catch { return }
+    let place = Int(shard.rawValue)
+    if change.leavesJoint {
+      coverage.reach(.jointLeft)
+      if jointTerms[place] != entry.term { coverage.reach(.jointLeftByAnotherLeader) }
+    } else if change.operations.count > 1 || change.transition != .automatic {
+      coverage.reach(.jointEntered)
+      jointTerms[place] = entry.term
+    }
+  }
+}

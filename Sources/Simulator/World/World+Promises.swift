@@ -1,0 +1,54 @@
+internal import Basics
+internal import Raft
+internal import Replication
+
+// What a node says about its disk must be on its disk: looked at in the bytes that leave it, against what a power loss at
+// this moment would leave (thesis §3.8).
+extension World {
+  func checkPromises(_ frame: OutgoingFrame, _ node: SimulatedNode) throws(Violation) {
+    do throws(DecodeError) {
+      var reader = try FrameReader(frame.bytes.rawSpan)
+      while let record = try reader.next() {
+        guard record.tag == .message, Self.mayPromise(record.body) else { continue }
+        try note(Message(decoding: record.body), record.shard, node)
+      }
+    } catch { throw Violation(.log, "\(node.number) sends a frame that cannot be read: \(error)") }
+    if let broken = brokenPromise {
+      throw Violation(.promise, broken)
+    }
+  }
+
+  /// By the kind of the message: only votes and accepted appends say something about a disk.
+  private static func mayPromise(_ body: RawSpan) -> Bool {
+    guard body.byteCount > 1 else { return false }
+    switch body[byte: 1] {
+    case 2, 4, 5: return true
+    default: return false
+    }
+  }
+
+  private func note(_ message: Message, _ shard: ShardID, _ node: SimulatedNode) {
+    let log = node.log.durable[Int(shard.rawValue)]
+    switch message.body {
+    case .voteResponse(let response):
+      guard response.isGranted else { return coverage.reach(response.isPreVote ? .preVoteRefused : .voteRefused) }
+      guard !response.isPreVote, log.hardState.term <= message.term else { return }
+      guard log.hardState.term == message.term, log.hardState.vote == message.to else {
+        brokenPromise =
+          "\(node.number) grants member \(message.to) its vote for shard \(shard) in term \(message.term), but its disk"
+          + " says member \(log.hardState.vote) in term \(log.hardState.term)"
+        return
+      }
+    case .appendResponse(.accepted(let index)):
+      guard log.hardState.term <= message.term else { return }
+      guard log.hardState.term == message.term, log.lastIndex >= index else {
+        brokenPromise =
+          "\(node.number) accepts shard \(shard) through entry \(index) in term \(message.term), but its disk ends at"
+          + " \(log.lastIndex) in term \(log.hardState.term)"
+        return
+      }
+    case .appendResponse(.rejected): coverage.reach(.appendRefused)
+    case .requestVote, .append, .heartbeat, .heartbeatResponse, .snapshot, .timeoutNow, .staleTerm: return
+    }
+  }
+}
