@@ -43,8 +43,10 @@ package struct RaftGroup {
   var generator: SeededGenerator
   package internal(set) var electionElapsed = 0
   var electionTimeout: Int
-  /// Ticks since any leader was heard; from the start of this member, too, whose promises before it nobody knows.
+  /// Ticks since any leader was heard; after a restart since then, for what was promised before it nobody knows.
   var leaderSilence = 0
+  /// The last term that is known to be durable.
+  var persistedTerm: Term
   var ballot = Ballot()
 
   // Leading.
@@ -89,6 +91,9 @@ package struct RaftGroup {
     self.configuration = configuration
     generator = SeededGenerator(seed: options.seed ^ member.rawValue &* 0x9E37_79B9_7F4A_7C15)
     electionTimeout = options.electionTicks
+    persistedTerm = hardState.term
+    // Who was in no term yet has heard no leader, and promised nothing.
+    if hardState.term == .zero { leaderSilence = options.electionTicks }
     adoptConfiguration(configuration)
     drawElectionTimeout()
   }
