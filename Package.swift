@@ -45,6 +45,7 @@ let core: [Target] =
   + module("Inventory", ["Basics"])
   + module("Placement", ["Basics"])
   + module("Replication", ["Basics", "Raft", "Inventory", "Placement"])
+  + module("RaftTranscripts", ["Basics", "Raft"])
 
 let edge: [Target] =
   module("API", ["Basics"], exclude: ["Protos"], testsExclude: ["Protos", "Fixtures"])
@@ -61,6 +62,7 @@ let programs: [Target] = [
   program("holdfastd", ["Server"]),
   program("holdfast", ["Client", "API", "Basics"]),
   program("holdfast-bench", ["Bench"]),
+  program("holdfast-sim", ["RaftTranscripts"]),
   .testTarget(
     name: "HoldfastToolTests", dependencies: ["holdfast", "Client", "API", "Basics"], swiftSettings: strict),
 ]
