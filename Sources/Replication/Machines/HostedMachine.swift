@@ -27,6 +27,8 @@ protocol HostedMachine: AnyObject {
   func finishTurn(changes: inout StateChanges)
   func changesWritten()
 
-  /// Throws the machine away, and loads another from what is under a prefix.
-  func reload(from prefix: PartitionPrefix, _ reader: any StateReader) throws(StateReadError)
+  /// Loads another machine from what is under a prefix, beside the present one; answers how far it has applied.
+  func prepare(from prefix: PartitionPrefix, _ reader: any StateReader) throws(StateReadError) -> LogIndex
+  /// Puts the prepared machine in the place of the present one.
+  func adoptPrepared()
 }

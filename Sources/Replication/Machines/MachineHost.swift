@@ -3,18 +3,23 @@ internal import Raft
 
 /// A replica's state machine, and the commands that wait for its next entry. Owned by the Store and its thread.
 final class MachineHost<Machine: StateMachine & ~Copyable> {
-  private let place: FixedPlace<Machine>
+  private var place: FixedPlace<Machine>
+  /// Loaded from a snapshot that is about to be installed.
+  private var prepared: FixedPlace<Machine>?
   private let seed: UInt64
 
   private var commands = Machine.Builder()
   /// Who waits for each command. Invariant: as many as there are commands.
   private var waiters: [Waiter] = []
 
-  /// Loads the machine of the state under a prefix.
-  init(prefix: PartitionPrefix, seed: UInt64, reader: any StateReader) throws(StateReadError) {
+  /// Loads the machine of the state under a prefix. If there is none, it begins behind the entry `beginning`.
+  init(
+    prefix: PartitionPrefix, seed: UInt64, reader: any StateReader, beginning: LogIndex
+  ) throws(StateReadError) {
     self.seed = seed
     place = FixedPlace(Machine.empty(prefix: prefix.bytes, seed: seed))
     try machine.load(from: reader)
+    if machine.appliedIndex == 0 { machine.begin(behind: beginning.rawValue) }
   }
 
   var machine: Machine {
@@ -82,8 +87,16 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
   func finishTurn(changes: inout StateChanges) { machine.finishTurn(changes: &changes) }
   func changesWritten() { machine.changesWritten() }
 
-  func reload(from prefix: PartitionPrefix, _ reader: any StateReader) throws(StateReadError) {
-    machine = Machine.empty(prefix: prefix.bytes, seed: seed)
-    try machine.load(from: reader)
+  func prepare(from prefix: PartitionPrefix, _ reader: any StateReader) throws(StateReadError) -> LogIndex {
+    let candidate = FixedPlace(Machine.empty(prefix: prefix.bytes, seed: seed))
+    try candidate.value.load(from: reader)
+    prepared = candidate
+    return LogIndex(candidate.value.appliedIndex)
+  }
+
+  func adoptPrepared() {
+    guard let prepared else { invariantViolated("no machine was prepared") }
+    place = prepared
+    self.prepared = nil
   }
 }

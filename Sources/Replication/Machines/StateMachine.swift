@@ -18,6 +18,9 @@ protocol StateMachine: ~Copyable {
   /// Fills an empty machine.
   mutating func load(from reader: any StateReader) throws(StateReadError)
 
+  /// An empty machine begins behind this entry instead of behind entry 0.
+  mutating func begin(behind index: UInt64)
+
   /// Applies one entry; an empty payload only moves the index. The outcomes of its commands, in their order, go to the
   /// effects, in the list for machines of this kind.
   mutating func apply(

@@ -72,7 +72,7 @@ package struct FrameHead: Equatable, Sendable {
 }
 
 /// What a record is. Never renumber.
-enum FrameTag: UInt8 {
+package enum FrameTag: UInt8, Sendable {
   case message = 1
   case offer = 2
   case chunkRequest = 3
@@ -123,13 +123,17 @@ struct FrameWriter {
   }
 
   private mutating func close() {
-    let content = writer.bytes.rawSpan.extracting(droppingFirst: Self.contentStart)
-    invariant(content.byteCount <= FrameHead.contentByteCountMax, "a record is longer than a frame may be")
-    let (count, checksum) = (content.byteCount, CRC32C.checksum(content))
+    let count = writer.count - Self.contentStart
+    invariant(count <= FrameHead.contentByteCountMax, "a record is longer than a frame may be")
+    let checksum = Self.checksum(writer.bytes)
     writer.patchUInt32(UInt32(count), at: 0)
     writer.patchUInt32(checksum, at: 4)
     closed.append(writer.copiedBytes())
     writer.removeAll()
+  }
+
+  private static func checksum(_ frame: [UInt8]) -> UInt32 {
+    CRC32C.checksum(frame.rawSpan.extracting(droppingFirst: contentStart))
   }
 }
 
@@ -155,7 +159,7 @@ package struct FrameReader: ~Escapable {
   /// The next record; `nil` at the end. Records with tags of a later version are left out.
   @_lifetime(copy self)
   @_lifetime(self: copy self)
-  mutating func next() throws(DecodeError) -> FrameRecord? {
+  package mutating func next() throws(DecodeError) -> FrameRecord? {
     while !reader.isAtEnd {
       let tag = try reader.uint8()
       let shard = ShardID(try reader.uint32())
@@ -168,10 +172,10 @@ package struct FrameReader: ~Escapable {
 }
 
 /// One record of a frame, still encoded.
-struct FrameRecord: ~Escapable {
-  let tag: FrameTag
-  let shard: ShardID
-  let body: RawSpan
+package struct FrameRecord: ~Escapable {
+  package let tag: FrameTag
+  package let shard: ShardID
+  package let body: RawSpan
 
   @_lifetime(copy body)
   init(tag: FrameTag, shard: ShardID, body: RawSpan) {

@@ -16,8 +16,6 @@ final class Replica {
   /// Entries that this replica proposed as a leader, and who waits for them.
   var proposed = ProposedEntries()
   var reads = WaitingReads()
-  /// Committed entries that were taken from the group and are not applied yet.
-  private(set) var committed = LogIndex(1)..<LogIndex(1)
   private var ready = Ready()
   private var outgoing = Outgoing()
 
@@ -25,6 +23,8 @@ final class Replica {
   private var tickIsPending = false
   /// Entries were applied, or a snapshot installed, whose changes are not in the partition yet.
   private(set) var isTouched = false
+  /// The members have changed, and the Store has not taken that in yet.
+  var hasNewMembers = false
   private var wasLeader = false
   /// When the leadership was lost, in the Store's ticks, while somebody still waits for what was proposed.
   private(set) var leadershipLost: UInt64?
@@ -34,13 +34,24 @@ final class Replica {
   /// A snapshot whose data is here, on its way to the disk.
   var install: SnapshotInstall?
 
+  /// What a message showed that must never be: the replica stays as it is and takes no part any more.
+  var fault: RaftFault?
+  /// It was destroyed; whoever still holds it leaves it alone.
+  var isGone = false
+
   // What lists of the Store it is in.
   var isDirty = false
   var isTicking = false
-  /// It was destroyed; whoever still holds it leaves it alone.
-  var isGone = false
-  /// From where on the log was told to keep entries.
-  var retainedFrom = LogIndex.zero
+  /// Whether it is among those that the Store counts as awake.
+  var countsAsAwake = false
+
+  /// The last entry of the log when the leadership began: when it is applied, the machine knows all that came before.
+  private var opening = LogIndex.zero
+  /// Ticks for which the group could have slept.
+  private var quietTicks = 0
+  private var quietAt = LogIndex.zero
+  /// The last index of the log each time that the Store's log had grown by a share of what it retains.
+  var retentionMarks: [LogIndex] = []
 
   init(
     shard: ShardID, place: Int, machine: any HostedMachine, group: consuming RaftGroup, record: ReplicaRecord,
@@ -60,14 +71,38 @@ final class Replica {
   }
 
   /// Whether it must hear the ticks. A group that is asleep needs none, nor does a leader that is alone.
-  var needsTicks: Bool { !raft.isAsleep && !(raft.isLeader && raft.isAlone) }
+  var needsTicks: Bool {
+    if isGone || fault != nil { return false }
+    if leadershipLost != nil { return true }
+    return !raft.isAsleep && !(raft.isLeader && isAlone)
+  }
+
+  var isAlone: Bool { raft.isSoleVoter && raft.configuration.learners.isEmpty }
+
+  /// Whether this leader's machine has everything that was committed before its term.
+  var hasOpenedTerm: Bool { wasLeader && raft.knowsCommitted && machine.appliedIndex >= opening }
+
+  /// Lets one tick pass, and puts a group to sleep that has had nothing to do for a while.
+  func advanceTick(_ tick: UInt64, lost: inout [LostCall]) {
+    raft.tick()
+    if let since = leadershipLost, tick - since >= limits.lostLeadershipTicksMax {
+      proposed.dropAll(shard, .unknown, &lost)
+      leadershipLost = nil
+    }
+    quietTicks = raft.maySleep && raft.lastIndex == quietAt ? quietTicks + 1 : 0
+    quietAt = raft.lastIndex
+    if quietTicks >= limits.sleepTicks {
+      quietTicks = 0
+      raft.sleep()
+    }
+  }
 }
 
 // MARK: - Proposing
 
 extension Replica {
   /// When the next thing falls due that this replica must see to: as the leader, with no tick under way.
-  var nextDue: Stamp? { raft.isLeader && !tickIsPending ? machine.nextDue : nil }
+  var nextDue: Stamp? { wasLeader && !tickIsPending ? machine.nextDue : nil }
 
   /// Adds the command that lets time pass, if something is due and none is under way.
   func addTickIfDue(at stamp: Stamp) {
@@ -76,19 +111,23 @@ extension Replica {
     tickIsPending = true
   }
 
-  /// Turns the gathered commands into one entry; answers its payload's size.
+  /// Turns the gathered commands into one entry.
   ///
-  /// A new leader waits until the entry that opens its term is applied: only then its machine has the stamps of all
+  /// A new leader waits until everything that was in its log is applied: only then its machine has the stamps of all
   /// leaders before it, and within one shard stamps never go back.
-  func proposeCommands(stamp: Stamp) -> Int {
-    guard machine.commandCount > 0, let opened = raft.termStart, machine.appliedIndex >= opened else { return 0 }
+  func proposeCommands(stamp: Stamp) {
+    guard machine.commandCount > 0, hasOpenedTerm else { return }
     // While the group is full the commands stay for a later turn; more are refused than the bounds allow.
-    guard raft.canPropose(byteCount: machine.commandByteCount) else { return 0 }
+    guard raft.canPropose(byteCount: machine.commandByteCount) else { return }
     let (payload, waiters) = machine.takeCommands(stamp: max(stamp, machine.stamp))
-    let byteCount = payload.count
     let index = raft.propose(payload)
     proposed.append(ProposedEntry(position: LogPosition(index: index, term: raft.term), waiters: waiters))
-    return byteCount
+  }
+
+  /// Proposes a change of the members; its waiter is told when it has taken effect here.
+  func propose(_ change: ConfigurationChange, _ waiter: Waiter) throws(ChangeRefusal) {
+    let index = try raft.propose(change)
+    proposed.append(ProposedEntry(position: LogPosition(index: index, term: raft.term), waiters: [waiter]))
   }
 
   /// Sees to those who wait when the leadership came or went since it last looked.
@@ -98,23 +137,23 @@ extension Replica {
     // Either way, what other leaders' entries have replaced is known to be lost.
     proposed.dropReplaced(shard, &lost) { raft.term(at: $0) }
     if wasLeader {
+      opening = raft.lastIndex
       leadershipLost = nil
     } else {
-      loseLeadership(tick, &lost)
+      tickIsPending = false
+      for waiter in machine.dropCommands() { lost.add(waiter, shard, .notApplied) }
+      leadershipLost = proposed.isEmpty ? nil : tick
     }
   }
 
-  private func loseLeadership(_ tick: UInt64, _ lost: inout [LostCall]) {
-    tickIsPending = false
-    for waiter in machine.dropCommands() { lost.add(waiter, shard, .notApplied) }
-    leadershipLost = proposed.isEmpty ? nil : tick
-  }
-
-  /// Tells those who waited long enough for what a lost leadership left behind.
-  func giveUpProposed(tick: UInt64, lost: inout [LostCall]) {
-    guard let since = leadershipLost, tick - since >= limits.lostLeadershipTicksMax else { return }
-    proposed.dropAll(shard, .unknown, &lost)
-    leadershipLost = nil
+  /// Asks the group for an index for the gathered reads.
+  func askReads(lost: inout [LostCall]) {
+    guard reads.areGathered else { return }
+    do throws(ReadRefusal) {
+      reads.ask(try raft.requestRead())
+    } catch {
+      reads.dropGathered(shard, &lost)
+    }
   }
 
   /// Takes everyone who still waits, because the replica or the Store goes away.
@@ -123,6 +162,7 @@ extension Replica {
     for waiter in machine.dropCommands() { lost.add(waiter, shard, .notApplied) }
     proposed.dropAll(shard, .unknown, &lost)
     reads.dropAll(shard, &lost)
+    leadershipLost = nil
   }
 }
 
@@ -156,6 +196,9 @@ extension Replica {
     }
   }
 
+  /// Whether commands, or what the group wants on disk, wait for room in a batch.
+  var waitsForWriter: Bool { machine.commandCount > 0 || (install == nil && raft.hasReady) }
+
   /// Takes what leaves now.
   func takeOutgoing(_ body: (borrowing Outgoing) -> Void) {
     guard raft.hasOutgoing else { return }
@@ -168,34 +211,33 @@ extension Replica {
 // MARK: - Applying
 
 extension Replica {
-  /// Whether there is something to apply. Nothing is applied before it is durable here: the state on disk would be ahead
-  /// of the log after a crash.
-  var wantsApply: Bool {
-    if !committed.isEmpty { return committed.lowerBound <= raft.persistedIndex }
-    return raft.hasCommitted
-  }
-
-  /// Applies what is committed, adding changes and outcomes and naming who is to be told.
+  /// Applies what is committed, as far as one turn should, adding changes and outcomes and naming who is to be told.
+  ///
+  /// - Returns: the bytes of the entries.
   func applyCommitted(
     reader: any StateReader, changes: inout StateChanges, effects: inout TurnEffects
-  ) throws(StateReadError) {
-    if committed.isEmpty { committed = raft.takeCommitted() }
-    let end = min(committed.upperBound, raft.persistedIndex.next)
-    var configured: LogIndex?
-    while committed.lowerBound < end {
-      let entry = raft.entry(at: committed.lowerBound)
+  ) throws(StateReadError) -> Int {
+    let range = raft.takeCommitted()
+    var index = range.lowerBound
+    var byteCount = 0
+    var changesMembers = false
+    while index < range.upperBound {
+      let entry = raft.entry(at: index)
       let outcomes = try machine.apply(entry, reader: reader, changes: &changes, effects: &effects)
       complete(entry, outcomes, &effects)
-      if entry.kind == .configuration { configured = entry.index }
-      committed = entry.index.next..<committed.upperBound
-      isTouched = true
+      changesMembers = changesMembers || entry.kind == .configuration
+      byteCount += entry.payload.count
+      index = index.next
     }
-    if configured != nil { recordConfiguration(&changes) }
+    if changesMembers { recordConfiguration(&changes) }
     machine.finishTurn(changes: &changes)
+    isTouched = !range.isEmpty
+    return byteCount
   }
 
   /// Writes the configuration beside the effects that it belongs to.
   private func recordConfiguration(_ changes: inout StateChanges) {
+    hasNewMembers = true
     let index = machine.appliedIndex
     record.configuration = raft.configuration(through: index)
     record.position = LogPosition(index: index, term: raft.entry(at: index).term)
@@ -203,7 +245,8 @@ extension Replica {
   }
 
   private func complete(_ entry: Entry, _ outcomes: Range<Int>, _ effects: inout TurnEffects) {
-    guard let waiters = proposed.take(at: entry.position, shard, &effects.lost) else { return }
+    let position = LogPosition(index: entry.index, term: entry.term)
+    guard let waiters = proposed.take(at: position, shard, &effects.lost) else { return }
     if entry.kind == .configuration {
       for waiter in waiters where waiter != .none {
         effects.changes.append(ReadCompletion(waiter: waiter, shard: shard))
@@ -223,12 +266,13 @@ extension Replica {
     if proposed.isEmpty { leadershipLost = nil }
   }
 
-  /// The machine was replaced by a snapshot's, whose last entry is at this position.
-  func replaceState(_ snapshot: Snapshot, _ effects: inout [LostCall]) {
-    committed = snapshot.position.index.next..<snapshot.position.index.next
+  /// The machine was replaced by a snapshot's.
+  func stateReplaced(_ lost: inout [LostCall]) {
     isTouched = true
+    hasNewMembers = true
+    tickIsPending = false
     // Nobody can say any more what became of what the snapshot covers.
-    proposed.dropAll(shard, .unknown, &effects)
+    proposed.dropAll(shard, .unknown, &lost)
     leadershipLost = nil
   }
 

@@ -1,4 +1,4 @@
-package import Basics
+internal import Basics
 package import Raft
 
 // What a Store knows of its replicas beside their state, in the same key space and written by the same batches: so a
@@ -58,7 +58,7 @@ package struct ReplicaRecord: Equatable, Sendable {
     member = MemberID(try reader.uint64())
     generation = try reader.uint16()
     position = LogPosition(index: LogIndex(try reader.uint64()), term: Term(try reader.uint64()))
-    configuration = try Configuration(&reader)
+    configuration = try Configuration(from: &reader)
     try reader.finish()
   }
 }
@@ -104,8 +104,7 @@ struct StagingRecord: Equatable {
     cut = CutNumber(try reader.uint64())
     next = try reader.uint64()
     position = try reader.prefixedSpan(limit: SlicePairs.keyByteCountMax).copied()
-    message = try Message(&reader)
-    try reader.finish()
+    message = try Message(decoding: reader.span(count: reader.remaining), limits: MessageLimits())
   }
 }
 

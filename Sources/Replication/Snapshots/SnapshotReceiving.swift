@@ -12,6 +12,8 @@ struct SnapshotReceiving {
   var next: UInt64 = 0
   var position: [UInt8] = []
   var hasAll = false
+  /// The group was told, and will install.
+  var isStepped = false
   /// The next part is to be asked for when what arrived is written.
   var wantsNext = true
   /// In the Store's ticks.

@@ -19,8 +19,7 @@ struct SnapshotOffer: Equatable {
   init(_ body: RawSpan) throws(DecodeError) {
     var reader = ByteReader(body)
     cut = CutNumber(try reader.uint64())
-    message = try Message(&reader)
-    try reader.finish()
+    message = try Message(decoding: reader.span(count: reader.remaining), limits: MessageLimits())
     guard case .snapshot(let snapshot) = message.body else { throw .invalid("an offer without a snapshot") }
     self.snapshot = snapshot
   }

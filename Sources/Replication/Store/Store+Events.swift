@@ -1,7 +1,7 @@
 package import Basics
 package import Inventory
 package import Placement
-package import Raft
+internal import Raft
 
 // What happens to a Store between its turns. Each event is stepped at once, and only marks its replica for the turn.
 
@@ -31,7 +31,7 @@ extension Store {
   /// or lost with the leadership.
   package func read(_ waiter: Waiter, from shard: ShardID) throws(StoreRefusal) {
     guard let replica = replica(of: shard) else { throw .notHere }
-    guard replica.hasOpenedTerm else { throw .noLeader }
+    guard replica.raft.isLeader, replica.fault == nil else { throw .noLeader }
     guard replica.reads.count < limits.pendingReadsMax else { throw .backlogFull }
     replica.reads.add(waiter)
     mark(replica)

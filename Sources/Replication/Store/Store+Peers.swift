@@ -99,9 +99,7 @@ extension Store {
   }
 
   private func receivedMessage(_ record: borrowing FrameRecord, from node: NodeID) throws(DecodeError) {
-    var reader = ByteReader(record.body)
-    let message = try Message(&reader)
-    try reader.finish()
+    let message = try Message(decoding: record.body, limits: messageLimits)
     guard message.from.node == node else { throw .invalid("a message of another node's member") }
     // The data of a snapshot comes first, with an offer.
     if case .snapshot = message.body { throw .invalid("a snapshot without an offer") }
@@ -127,6 +125,7 @@ extension Store {
       // It stays as it is, for whoever looks into it, and takes no part any more.
       replica.fault = error
       replica.abandonWaiters(&lost)
+      countTicks(of: replica)
     }
   }
 }

@@ -20,10 +20,11 @@ extension Store {
       sendEnd(shard, TransferHead(from: offer.message.to, to: offer.message.from, cut: offer.cut), true)
       return step(offer.message, replica)
     }
+    if replica.receiving?.hasAll == true { return }
     if let receiving = replica.receiving, receiving.cut == offer.cut, receiving.message.from == offer.message.from {
       replica.receiving?.message = offer.message
       replica.receiving?.heardTick = tick
-      replica.receiving?.wantsNext = !receiving.hasAll
+      replica.receiving?.wantsNext = true
     } else {
       beginReceiving(replica, offer)
     }
@@ -87,7 +88,7 @@ extension Store {
     for replica in receivers {
       guard let receiving = replica.receiving, replica.install == nil else { continue }
       if receiving.hasAll {
-        complete(replica, receiving)
+        if !receiving.isStepped { complete(replica, receiving) }
       } else if receiving.wantsNext {
         replica.receiving?.wantsNext = false
         replica.receiving?.askedTick = tick
@@ -98,7 +99,15 @@ extension Store {
 
   /// Everything has arrived. The machine is loaded from it first: what cannot be loaded is not installed.
   private func complete(_ replica: Replica, _ receiving: SnapshotReceiving) {
-    guard case .snapshot(let snapshot) = receiving.message.body else { return }
+    guard let message = currentMessage(receiving.message, replica), case .snapshot(let snapshot) = message.body else {
+      return
+    }
+    guard replica.raft.wouldInstall(snapshot) else {
+      // The log has caught up meanwhile.
+      sendEnd(replica.shard, receiving.head, true)
+      stopReceiving(replica)
+      return step(message, replica)
+    }
     let prefix = PartitionPrefix(shard: replica.shard, generation: receiving.generation)
     do throws(StateReadError) {
       guard try replica.machine.prepare(from: prefix, partitions) == snapshot.position.index else {
@@ -110,16 +119,20 @@ extension Store {
       return stopReceiving(replica)
     }
     sendEnd(replica.shard, receiving.head, true)
-    // The state after a committed entry is the same in every later term.
-    var message = receiving.message
-    message.term = max(message.term, replica.raft.term)
+    replica.receiving?.isStepped = true
     step(message, replica)
     wantsTurn = true
-    replica.receiving?.wantsNext = false
-    if !replica.raft.isInstalling {
-      replica.machine.dropPrepared()
-      stopReceiving(replica)
-    }
+  }
+
+  /// The message as a leader of the present term would send it: the state after a committed entry is the same in every
+  /// later term. `nil` while no leader is known.
+  private func currentMessage(_ message: Message, _ replica: Replica) -> Message? {
+    guard message.term < replica.raft.term else { return message }
+    guard !replica.raft.isLeader, replica.raft.leader != .none else { return nil }
+    var current = message
+    current.from = replica.raft.leader
+    current.term = replica.raft.term
+    return current
   }
 }
 
@@ -139,15 +152,14 @@ extension Store {
     changes.deleteAll(under: old)
     StagingRecord.delete(replica.shard, from: &changes)
     replica.machine.adoptPrepared()
-    replica.replaceState(install.snapshot, &lost)
+    replica.stateReplaced(&lost)
     replica.receiving = nil
-    updateNeighbours()
   }
 
   /// The switch is written: it has to be durable before the log may begin behind it.
   func flushInstalls() {
-    for replica in receivers where replica.install?.flush == nil {
-      guard replica.install != nil else { continue }
+    for replica in receivers {
+      guard let install = replica.install, install.flush == nil else { continue }
       if partitions.requestFlush(nextFlush) {
         replica.install?.flush = nextFlush
         nextFlush = FlushNumber(nextFlush.rawValue + 1)
@@ -156,15 +168,17 @@ extension Store {
   }
 
   /// What was written before the request of this number is durable.
-  package func flushed(_ number: FlushNumber) {
+  package func flushed(_ number: FlushNumber) throws(StateReadError) {
     for replica in receivers {
-      guard let install = replica.install, let flush = install.flush, flush <= number, !install.isInBatch else { continue }
+      guard let install = replica.install, let flush = install.flush, flush <= number, !install.isInBatch else {
+        continue
+      }
       for record in install.records { batch.append(record) }
       promised.receipts.append((replica, install.receipt))
       for message in install.promises { promised.promises.append((replica.shard, message)) }
       replica.install?.isInBatch = true
     }
-    lifeChangesFlushed(number)
+    try lifeChangesFlushed(number)
     wantsTurn = true
   }
 

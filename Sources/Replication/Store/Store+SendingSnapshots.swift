@@ -1,4 +1,4 @@
-package import Basics
+internal import Basics
 internal import Raft
 
 // Snapshots on their way to followers: see SnapshotSending.
@@ -34,10 +34,7 @@ extension Store {
     guard !sendings[place].isOutdated, replica.install == nil, replica.hasOpenedTerm,
       index >= sendings[place].request.minimum, let term = replica.raft.term(at: index)
     else { return false }
-    guard partitions.freeze(nextCut) else {
-      wantsTick = true
-      return false
-    }
+    guard partitions.freeze(nextCut) else { return false }
     sendings[place].offered = SnapshotSending.Offered(
       cut: nextCut,
       snapshot: Snapshot(

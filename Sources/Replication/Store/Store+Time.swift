@@ -13,13 +13,14 @@ extension Store {
     snapshotBytesInTick = 0
     tickGroups()
     tickPeers()
-    tickSnapshots()
+    tickSending()
+    tickReceiving()
   }
 
   private func tickGroups() {
     var kept = 0
     for replica in ticking {
-      guard replica.countsTicks else {
+      guard replica.needsTicks else {
         replica.isTicking = false
         continue
       }

@@ -10,7 +10,7 @@ extension Store {
   ///   shards.
   package func collectAppends(now: Instant, wall: Stamp) -> LogBatch? {
     self.now = max(self.now, now)
-    let median = peers.medianWall(wall, now: now, ageMaxMilliseconds: 10 * limits.tickMilliseconds * 10)
+    let median = peers.medianWall(wall, now: now, ageMaxMilliseconds: 100 * limits.tickMilliseconds)
     let stamp = clock.advance(to: now, wall: median)
     ownWall = wall
     wantsTurn = false
@@ -33,8 +33,9 @@ extension Store {
   private func stepDirty(stamp: Stamp) {
     let looked = dirty
     dirty.removeAll(keepingCapacity: true)
-    for replica in looked where !replica.isGone {
+    for replica in looked {
       replica.isDirty = false
+      if replica.isGone || replica.fault != nil { continue }
       replica.noteLeadership(tick: tick, lost: &lost)
       if batchInFlight == nil, batch.payloadByteCount < limits.batchBytesMax {
         replica.proposeCommands(stamp: stamp)
@@ -50,20 +51,18 @@ extension Store {
   private func collectAppends(of replica: Replica) {
     guard batch.payloadByteCount < limits.batchBytesMax else { return }
     let wasInstalling = replica.install != nil
-    let wasEmpty = batch.isEmpty
     replica.collectAppends(into: &batch) { receipt, promises in
       promised.receipts.append((replica, receipt))
       for message in promises { promised.promises.append((replica.shard, message)) }
     }
     if !wasInstalling, replica.install != nil { beginInstall(replica) }
-    _ = wasEmpty
   }
 
   private func takeOutgoing(of replica: Replica) {
     replica.takeOutgoing { outgoing in
       for message in outgoing.messages { send(message, of: replica.shard) }
       for request in outgoing.snapshots { wantSnapshot(request, of: replica) }
-      for fetch in outgoing.fetches { self.outgoing.requests.append(LogRequest(shard: replica.shard, fetch: fetch)) }
+      for fetch in outgoing.fetches { requests.append(LogRequest(shard: replica.shard, fetch: fetch)) }
     }
   }
 
@@ -89,6 +88,7 @@ extension Store {
     var taken = batch
     taken.token = nextToken
     batch = LogBatch()
+    markRetention(taken.payloadByteCount)
     nextToken = PersistToken(nextToken.rawValue + 1)
     return taken
   }

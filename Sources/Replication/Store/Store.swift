@@ -1,7 +1,7 @@
 package import Basics
-package import Inventory
-package import Placement
-package import Raft
+internal import Inventory
+internal import Placement
+internal import Raft
 
 /// One event loop's share of the node: its replicas, stepped together in turns. Touched by one thread alone.
 ///
@@ -42,6 +42,8 @@ package final class Store {
   /// Those of the dirty ones that this turn looked at.
   var turn: [Replica] = []
   var ticking: [Replica] = []
+  /// How many replicas need ticks.
+  var awakeCount = 0
   var due = DueHeap()
   /// Something is to be done that no event will call for.
   var wantsTurn = false
@@ -51,6 +53,8 @@ package final class Store {
   var now: Instant
   var tick: UInt64 = 0
   var nextTick: Instant
+  /// This node's wall clock, as the last turn was told.
+  var ownWall = Stamp.zero
 
   // The log.
   var nextToken = PersistToken(1)
@@ -58,6 +62,8 @@ package final class Store {
   /// Gathers what the next batch will hold.
   var batch = LogBatch()
   var promised = BatchInFlight(token: .zero)
+  /// Payload bytes handed to the log since the last mark for retention.
+  var bytesSinceMark = 0
 
   // The state.
   var changes = StateChanges()
@@ -66,23 +72,25 @@ package final class Store {
   var nextFlush = FlushNumber(1)
   var nextCut = CutNumber(1)
   /// The answers of the last turn that applied; valid until the next call of `applyCommitted`.
-  package var effects = TurnEffects()
+  package internal(set) var effects = TurnEffects()
   /// Those who will get nothing, from the events before the turn's answers are made.
   var lost: [LostCall] = []
 
   // Peers.
   var peers = PeerTable()
   var sendings: [SnapshotSending] = []
-  var arrivedSlices: [SnapshotSlice] = []
+  var requests: [LogRequest] = []
+  var retentions: [LogRetention] = []
   var snapshotBytesInTick = 0
   /// Replicas that a snapshot is arriving for, or being installed in.
   var receivers: [Replica] = []
   /// What the last call of ``collectOutgoing()`` gathered.
-  package var outgoing = PeerEffects()
+  package internal(set) var outgoing = PeerEffects()
   package internal(set) var counters = PeerCounters()
 
   /// While set, commands are refused with this and reads go on.
   package var commandRefusal: StoreRefusal?
+  let messageLimits: MessageLimits
   /// Why commands are refused now. While the storage is stalled nothing is applied, so nothing more is taken: what is
   /// committed and not applied stays bounded by what was under way.
   var refusal: StoreRefusal? { commandRefusal ?? (isStalled ? .backlogFull : nil) }
@@ -100,22 +108,24 @@ package final class Store {
     self.now = now
     self.hashSeed = hashSeed
     self.limits = limits
+    messageLimits = MessageLimits(limits.raft)
     nextTick = now.advanced(byMilliseconds: limits.tickMilliseconds)
   }
 
   /// Starts the elections of the groups that this node decides alone; the others wait for their leader, or for their
   /// election timeout.
   package func start() {
-    for case let replica? in replicas where replica.raft.isSoleVoter {
-      replica.raft.campaign()
+    for case let replica? in replicas {
+      if replica.raft.isSoleVoter { replica.raft.campaign() }
       mark(replica)
     }
+    wantsTurn = true
   }
 
   /// Whether every replica knows its leader, and leads itself only if it knows what is committed.
   package var isServing: Bool {
     for case let replica? in replicas {
-      guard replica.raft.isLeader ? replica.hasOpenedTerm : replica.raft.leader != .none else { return false }
+      guard replica.raft.isLeader ? replica.raft.knowsCommitted : replica.raft.leader != .none else { return false }
     }
     return true
   }
@@ -140,10 +150,6 @@ package final class Store {
     guard !replica.isDirty else { return }
     replica.isDirty = true
     dirty.append(replica)
-    if !replica.isTicking, replica.needsTicks {
-      replica.isTicking = true
-      ticking.append(replica)
-    }
   }
 }
 
@@ -165,9 +171,11 @@ extension Store {
     if !isStalled {
       effects.removeAll()
       applied.removeAll(keepingCapacity: true)
+      var byteCount = 0
       for replica in turn where !replica.isGone {
-        if replica.wantsApply {
-          try replica.applyCommitted(reader: partitions, changes: &changes, effects: &effects)
+        // What finds the turn full is marked for the next one by ``finish(_:)``.
+        if replica.raft.hasCommitted, byteCount < limits.applyBytesMax {
+          byteCount += try replica.applyCommitted(reader: partitions, changes: &changes, effects: &effects)
         }
         if replica.isTouched { applied.append((replica.shard, replica.machine.appliedIndex)) }
       }
@@ -191,12 +199,45 @@ extension Store {
       replica.changesWritten()
       clock.raise(to: replica.machine.stamp)
     }
+    if replica.hasNewMembers {
+      replica.hasNewMembers = false
+      updateNeighbours()
+      beginRetention(replica)
+    }
     replica.reads.complete(
       replica.shard, applied: replica.machine.appliedIndex, completed: &effects.reads, lost: &lost)
     due.set(replica.place, replica.nextDue)
-    if replica.wantsAnotherTurn {
+    countTicks(of: replica)
+    if wantsAnotherTurn(replica) {
       mark(replica)
       wantsTurn = true
+    }
+  }
+
+  /// Whether the group wants something that no event of its own will call for.
+  private func wantsAnotherTurn(_ replica: Replica) -> Bool {
+    if replica.raft.hasOutgoing || replica.raft.hasCommitted { return true }
+    return replica.install == nil && replica.raft.hasReady && batch.payloadByteCount < limits.batchBytesMax
+  }
+
+  /// The changes of the turn are in the partitions: what waited for that goes on.
+  private func changesWritten() {
+    goOnReceiving()
+    flushInstalls()
+    flushLifeChanges()
+    offerSnapshots()
+  }
+
+  /// Keeps count of the replicas that need ticks, and has those called that do.
+  func countTicks(of replica: Replica) {
+    let needsTicks = replica.needsTicks
+    if needsTicks != replica.countsAsAwake {
+      replica.countsAsAwake = needsTicks
+      awakeCount += needsTicks ? 1 : -1
+    }
+    if needsTicks, !replica.isTicking {
+      replica.isTicking = true
+      ticking.append(replica)
     }
   }
 

@@ -10,6 +10,8 @@ package struct StoreLimits: Sendable {
   package var pendingReadsMax = 20_000
   /// Payload bytes that one batch for the log writer may reach. The shards that find it full go first in the next one.
   package var batchBytesMax = 16 << 20
+  /// Payload bytes that one turn applies; what is more waits for the next one.
+  package var applyBytesMax = 16 << 20
   /// How long to wait before offering a stalled write again, in milliseconds.
   package var stallRetryMilliseconds: UInt64 = 2
 
@@ -26,10 +28,14 @@ package struct StoreLimits: Sendable {
   /// what became of their commands; then they are told that nobody knows.
   package var lostLeadershipTicksMax: UInt64 = 24
 
+  /// Ticks for which a group must have had nothing to do before it is put to sleep.
+  package var sleepTicks = 20
+
   // MARK: Followers that are behind
 
-  /// Applied entries of one shard that stay in the log for followers; one that is further behind gets a snapshot.
-  package var retainedEntriesMax: UInt64 = 20_000
+  /// Payload bytes of all shards' entries that stay in the log for followers, whatever the state covers: the newest. A
+  /// follower that is further behind gets a snapshot.
+  package var retainedLogBytesMax = 256 << 20
   /// Bytes of pairs in one part of a snapshot.
   package var chunkBytesMax = 256 << 10
   /// Bytes of snapshots that leave this Store in one tick.

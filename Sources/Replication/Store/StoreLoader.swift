@@ -3,96 +3,125 @@ internal import Inventory
 internal import Placement
 package import Raft
 
-/// What a replica is made from when a Store opens.
-package struct ReplicaSpecification: Sendable {
-  package var shard: ShardID
-  package var member: MemberID
-  /// Counts the lives of the shard's replicas on this Store, so that one that comes back never meets the keys of an
-  /// earlier one.
-  package var generation: UInt16
-
-  package init(shard: ShardID, member: MemberID, generation: UInt16 = 0) {
-    self.shard = shard
-    self.member = member
-    self.generation = generation
-  }
-
-  /// What every key of the replica's state begins with: shard and generation, most significant byte first.
-  package var prefix: [UInt8] {
-    var writer = ByteWriter(capacity: 6)
-    writer.bigEndianUInt32(shard.rawValue)
-    writer.uint16(generation.byteSwapped)
-    return writer.bytes
-  }
-}
-
 /// Opens a Store in two steps: the state first, which says how far each replica has applied, then the log, of which only
 /// what lies above that is needed.
 package struct StoreLoader {
-  private let partitions: any StatePartitions
-  private let limits: StoreLimits
-  private var meta: (specification: ReplicaSpecification, place: MachinePlace<ClusterState>)?
-  private var ledgers: [(specification: ReplicaSpecification, place: MachinePlace<Ledger>)] = []
-
-  /// Loads the state of every replica.
-  package init(
-    partitions: any StatePartitions, replicas: [ReplicaSpecification], hashSeed: UInt64,
-    limits: StoreLimits = StoreLimits()
-  ) throws(StateReadError) {
-    self.partitions = partitions
-    self.limits = limits
-    for specification in replicas.sorted(by: { $0.shard < $1.shard }) {
-      if specification.shard == .meta {
-        let place = MachinePlace(ClusterState(prefix: specification.prefix))
-        try place.machine.load(from: partitions)
-        meta = (specification, place)
-      } else {
-        let place = MachinePlace(Ledger(prefix: specification.prefix, seed: hashSeed))
-        try place.machine.load(from: partitions)
-        ledgers.append((specification, place))
-      }
-    }
+  private struct Loaded {
+    var shard: ShardID
+    var record: ReplicaRecord
+    var machine: any HostedMachine
+    var ledger: MachineHost<Ledger>?
+    var meta: MachineHost<ClusterState>?
+    var staging: StagingRecord?
   }
 
-  /// How far each replica's state has applied its log.
-  package var applied: [(shard: ShardID, index: LogIndex)] {
-    (meta.map { [($0.specification.shard, LogIndex($0.place.appliedIndex))] } ?? [])
-      + ledgers.map { ($0.specification.shard, LogIndex($0.place.appliedIndex)) }
+  private let node: NodeID
+  private let incarnation: UInt64
+  private let partitions: any StatePartitions
+  private let limits: StoreLimits
+  private let hashSeed: UInt64
+  /// Ascending by shard.
+  private var loaded: [Loaded] = []
+  private var tombstones = SortedMap<ShardID, ReplicaRecord>()
+
+  /// Loads the state of every replica: of those that the disk knows, and of those that are specified and not known to
+  /// have been destroyed.
+  ///
+  /// - Parameters:
+  ///   - incarnation: differs with each start of the process, and is not 0.
+  ///   - hashSeed: for hash tables and election timeouts; should differ from node to node.
+  package init(
+    node: NodeID = NodeID(1), incarnation: UInt64 = 1, partitions: any StatePartitions,
+    replicas: [ReplicaSpecification], hashSeed: UInt64, limits: StoreLimits = StoreLimits()
+  ) throws(StateReadError) {
+    self.node = node
+    self.incarnation = incarnation
+    self.partitions = partitions
+    self.limits = limits
+    self.hashSeed = hashSeed
+    var records = SortedMap<ShardID, ReplicaRecord>()
+    for (shard, record) in try RecordKey.replicas(partitions) { records[shard] = record }
+    for specification in replicas where records[specification.shard] == nil {
+      records[specification.shard] = specification.record
+    }
+    var all: [(shard: ShardID, record: ReplicaRecord)] = []
+    records.forEach { shard, record in
+      all.append((shard, record))
+      return true
+    }
+    for (shard, record) in all { try load(shard, record) }
+  }
+
+  private mutating func load(_ shard: ShardID, _ record: ReplicaRecord) throws(StateReadError) {
+    guard record.state == .present else {
+      tombstones[shard] = record
+      return
+    }
+    let made = try MachineMaker(partitions: partitions, hashSeed: hashSeed).make(shard, record)
+    loaded.append(
+      Loaded(
+        shard: shard, record: record, machine: made.machine, ledger: made.ledger, meta: made.meta,
+        staging: try RecordKey.staging(of: shard, partitions)))
+  }
+
+  /// How far each replica's state has applied its log; a zero term when it is not known.
+  package var applied: [(shard: ShardID, applied: LogStart)] {
+    loaded.map { item in
+      let index = item.machine.appliedIndex
+      let term = item.record.position.index == index ? item.record.position.term : .zero
+      return (item.shard, LogStart(index: index, term: term))
+    }
   }
 
   /// Makes the Store from what the log holds; a shard without a log is new.
   package consuming func store(
     logs: [(shard: ShardID, log: RecoveredLog)], now: Instant, wall: Stamp
   ) throws(StateReadError) -> Store {
-    func log(of shard: ShardID) -> RecoveredLog { logs.first { $0.shard == shard }?.log ?? RecoveredLog() }
-    var latest = meta?.place.stamp ?? .zero
-    var metaReplica: Replica<ClusterState>?
-    if let (specification, place) = meta {
-      metaReplica = try Self.replica(specification, place, log(of: specification.shard), limits)
+    var byShard = SortedMap<ShardID, RecoveredLog>()
+    for (shard, log) in logs { byShard[shard] = log }
+    var latest = Stamp.zero
+    for item in loaded { latest = max(latest, item.machine.stamp) }
+    let store = Store(
+      node: node, incarnation: incarnation, partitions: partitions,
+      clock: StampClock(wall: wall, latest: latest, now: now), now: now, hashSeed: hashSeed, limits: limits)
+    store.ownWall = wall
+    store.tombstones = tombstones
+    // What the log still has of a replica whose life is over goes first.
+    tombstones.forEach { shard, _ in
+      if byShard[shard] != nil { store.batch.append(.forget(shard)) }
+      return true
     }
-    var replicas: [Replica<Ledger>] = []
-    for (specification, place) in ledgers {
-      latest = max(latest, place.stamp)
-      replicas.append(try Self.replica(specification, place, log(of: specification.shard), limits))
+    for item in loaded {
+      let replica = try store.add(
+        item.shard, item.record, item.machine, byShard[item.shard] ?? RecoveredLog(), ledger: item.ledger,
+        meta: item.meta)
+      store.resumeReceiving(replica, item.staging)
     }
-    return Store(
-      partitions: partitions, meta: metaReplica, replicas: replicas,
-      clock: StampClock(wall: wall, latest: latest, now: now), limits: limits)
+    store.updateNeighbours()
+    return store
+  }
+}
+
+/// Makes the machine of a replica from what its partition holds.
+struct MachineMaker {
+  let partitions: any StatePartitions
+  let hashSeed: UInt64
+
+  struct Made {
+    var machine: any HostedMachine
+    var ledger: MachineHost<Ledger>?
+    var meta: MachineHost<ClusterState>?
   }
 
-  private static func replica<Machine: StateMachine & ~Copyable>(
-    _ specification: ReplicaSpecification, _ place: MachinePlace<Machine>, _ log: RecoveredLog, _ limits: StoreLimits
-  ) throws(StateReadError) -> Replica<Machine> {
-    let applied = LogIndex(place.appliedIndex)
-    let last = log.start.index + UInt64(log.entries.count)
-    guard applied >= log.start.index, applied <= last else {
-      throw StateReadError(
-        message: "shard \(specification.shard): the state has applied entry \(applied), but the log holds entries"
-          + " \(log.start.index.next) to \(last): state and log do not belong together")
+  func make(_ shard: ShardID, _ record: ReplicaRecord) throws(StateReadError) -> Made {
+    let prefix = PartitionPrefix(shard: shard, generation: record.generation)
+    if shard == .meta {
+      let host = try MachineHost<ClusterState>(
+        prefix: prefix, seed: hashSeed, reader: partitions, beginning: record.position.index)
+      return Made(machine: host, meta: host)
     }
-    let raft = RaftGroup(
-      member: specification.member, configuration: Configuration(voters: [specification.member]),
-      hardState: log.hardState, start: log.start, entries: log.entries, applied: applied)
-    return Replica(shard: specification.shard, raft: raft, place: place, limits: limits)
+    let host = try MachineHost<Ledger>(
+      prefix: prefix, seed: hashSeed, reader: partitions, beginning: record.position.index)
+    return Made(machine: host, ledger: host)
   }
 }
