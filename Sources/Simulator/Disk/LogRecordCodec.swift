@@ -9,6 +9,7 @@ internal import Replication
 //   body      := 1 shard:u32 index:u64 term:u64 kind:u8 payload byte*
 //              | 2 shard:u32 term:u64 vote:u64 commit:u64
 //              | 3 shard:u32 index:u64 term:u64
+//              | 4 shard:u32
 
 enum LogRecordCodec {
   private static let headByteCount = 8
@@ -41,6 +42,9 @@ enum LogRecordCodec {
       writer.uint32(shard.rawValue)
       writer.uint64(log.index.rawValue)
       writer.uint64(log.term.rawValue)
+    case .forget(let shard):
+      writer.uint8(4)
+      writer.uint32(shard.rawValue)
     }
     writer.patchUInt32(UInt32(writer.count - start - headByteCount), at: start + 4)
     let checksum = CRC32C.checksum(writer.bytes.rawSpan.extracting((start + 4)..<writer.count))
@@ -89,6 +93,9 @@ enum LogRecordCodec {
       let start = LogStart(index: LogIndex(try reader.uint64()), term: Term(try reader.uint64()))
       try reader.finish()
       return .start(shard, start)
+    case 4:
+      try reader.finish()
+      return .forget(shard)
     default: throw .unknownTag(UInt64(tag))
     }
   }

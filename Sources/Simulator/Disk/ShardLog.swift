@@ -39,6 +39,7 @@ package struct ShardLog: Equatable, Sendable {
     case .entry(_, let entry): try append(entry)
     case .hardState(_, let state): hardState = state
     case .start(_, let start): restart(at: start)
+    case .forget: self = ShardLog()
     }
   }
 
@@ -105,7 +106,7 @@ package struct ShardLog: Equatable, Sendable {
 extension LogBatch.Record {
   package var shard: ShardID {
     switch self {
-    case .entry(let shard, _), .hardState(let shard, _), .start(let shard, _): shard
+    case .entry(let shard, _), .hardState(let shard, _), .start(let shard, _), .forget(let shard): shard
     }
   }
 }

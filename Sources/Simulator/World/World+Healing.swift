@@ -90,8 +90,8 @@ extension World {
   }
 
   private func verify(_ shard: ShardID, _ node: SimulatedNode, _ store: Store) throws(Violation) {
-    guard let prefix = store.prefix(of: shard) else { return }
-    var verifier = LedgerVerifier(prefix: prefix, reader: node.state)
+    guard let partition = store.partition(of: shard) else { return }
+    var verifier = LedgerVerifier(prefix: partition.bytes, reader: node.state)
     let report: VerificationReport
     do throws(StateReadError) { report = try verifier.run() } catch {
       throw Violation(.ledger, "\(node.number) cannot read shard \(shard): \(error.message)")

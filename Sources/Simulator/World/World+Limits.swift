@@ -6,7 +6,7 @@ extension World {
   /// cut within seconds.
   static func limits(_ chance: inout Chance) -> StoreLimits {
     var limits = StoreLimits()
-    limits.retainedEntriesMax = UInt64(chance.pick([8, 40, 300, 20_000]))
+    limits.retainedLogBytesMax = chance.pick([400, 4_000, 40_000, 256 << 20])
     limits.chunkBytesMax = chance.pick([400, 4_000, 256 << 10])
     limits.snapshotBytesPerTickMax = chance.pick([2_000, 8 << 20])
     guard chance.oneIn(2) else { return limits }

@@ -24,7 +24,7 @@ extension World {
     do throws(StateReadError) {
       let loader = try StoreLoader(
         node: node.id, incarnation: UInt64(node.life.rawValue), partitions: node.state,
-        replicas: founders(on: node), hashSeed: settings.seed, limits: limits)
+        replicas: founders(on: node), hashSeed: StableHash.mix(settings.seed, UInt64(node.number.index + 1)), limits: limits)
       var logs: [(shard: ShardID, log: RecoveredLog)] = []
       for (shard, applied) in loader.applied {
         let log = node.log.current[Int(shard.rawValue)].recovered(above: applied.index)

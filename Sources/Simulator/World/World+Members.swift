@@ -20,7 +20,8 @@ extension World {
     return (0..<allShardCount).compactMap { shard in
       let member = MemberID(node: node.id)
       guard firstMembers[shard].contains(member) else { return nil }
-      return ReplicaSpecification(shard: ShardID(UInt32(shard)), member: member, founders: firstMembers[shard])
+      return ReplicaSpecification(
+        shard: ShardID(UInt32(shard)), member: member, beginning: .founding(firstMembers[shard]))
     }
   }
 
@@ -47,7 +48,7 @@ extension World {
 
   @discardableResult
   func propose(_ change: ConfigurationChange, _ shard: ShardID, _ node: SimulatedNode, _ store: Store) -> Bool {
-    do throws(StoreRefusal) {
+    do throws(ChangeRefusal) {
       try store.propose(change, Waiter(origin: .max - 1, call: 0), to: shard)
     } catch {
       trace.say(time, "\(node.number) refuses to change the members of shard \(shard): \(error)")
@@ -94,7 +95,10 @@ extension World {
     guard let store = node.store else { return nil }
     let life = ReplicaLife(lives[Int(shard.rawValue)][node.number.index])
     let member = MemberID(node: node.id, life: life)
-    do throws(StoreRefusal) { try store.create(ReplicaSpecification(joining: shard, member: member)) } catch {
+    do throws(ReplicaRefusal) {
+      try store.create(ReplicaSpecification(shard: shard, member: member, beginning: .joining))
+    } catch {
+      trace.say(time, "\(node.number) does not make member \(member) of shard \(shard): \(error)")
       return nil
     }
     lives[Int(shard.rawValue)][node.number.index] += 1
@@ -111,7 +115,7 @@ extension World {
       guard !configuration.contains(status.member), !configuration.isJoint, status.role != .leader else { continue }
       // One that still waits to be added is no stray.
       guard status.appliedIndex > .zero else { continue }
-      do throws(StoreRefusal) { try store.destroy(shard) } catch { continue }
+      do throws(ReplicaRefusal) { try store.destroy(shard) } catch { continue }
       coverage.reach(.memberRemoved)
       trace.say(time, "\(node.number) destroys its replica of shard \(shard), member \(status.member)")
       add(.turn(node.number, node.life), after: .microseconds(10))
@@ -126,7 +130,7 @@ extension World {
     let others = status.configuration.voters.filter { $0 != status.member }
     guard !others.isEmpty else { return false }
     let target = chance.pick(others)
-    do throws(StoreRefusal) { try store.transferLeadership(of: shard, to: target) } catch { return false }
+    do throws(TransferRefusal) { try store.transferLeadership(of: shard, to: target) } catch { return false }
     coverage.reach(.transferAsked)
     trace.say(time, "\(node.number) is to hand shard \(shard) over to member \(target)")
     add(.turn(node.number, node.life), after: .microseconds(10))

@@ -15,7 +15,7 @@ extension World {
       }
     case .call(_, let operation, let attempt): call(operation, attempt, node, store)
     case .synced: try finishSync(node, store)
-    case .flushed(_, _, let flush): finish(flush, node, store)
+    case .flushed(_, _, let flush): try finish(flush, node, store)
     case .slice(_, _, let request): try answer(request, node, store)
     case .fetched(_, _, let request): store.fetched(request, read(request, node))
     case .idleFlush:
@@ -134,10 +134,13 @@ extension World {
     return .init(nanoseconds: span.nanoseconds * node.diskSlowness)
   }
 
-  private func finish(_ flush: SimulatedState.Flush, _ node: SimulatedNode, _ store: Store) {
+  private func finish(_ flush: SimulatedState.Flush, _ node: SimulatedNode, _ store: Store) throws(Violation) {
     node.state.finish(flush)
     cutLogs(node)
-    if let number = flush.number { store.flushed(number) }
+    guard let number = flush.number else { return }
+    do throws(StateReadError) { try store.flushed(number) } catch {
+      throw Violation(.ledger, "\(node.number) cannot read its state: \(error.message)")
+    }
   }
 
   /// Forgets what the flushed state covers and no follower is kept entries for.

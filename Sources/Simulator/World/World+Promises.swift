@@ -10,7 +10,7 @@ extension World {
       var reader = try FrameReader(frame.bytes.rawSpan)
       while let record = try reader.next() {
         guard record.tag == .message, Self.mayPromise(record.body) else { continue }
-        try note(Message(decoding: record.body), record.shard, node)
+        try note(Message(decoding: record.body, limits: MessageLimits()), record.shard, node)
       }
     } catch { throw Violation(.log, "\(node.number) sends a frame that cannot be read: \(error)") }
     if let broken = brokenPromise {

@@ -1,4 +1,4 @@
-package import Basics
+internal import Basics
 internal import Inventory
 internal import Raft
 internal import Replication
