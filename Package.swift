@@ -63,7 +63,7 @@ let programs: [Target] = [
   program("holdfastd", ["Server"]),
   program("holdfast", ["Client", "API", "Basics"]),
   program("holdfast-bench", ["Bench"]),
-  program("holdfast-sim", ["RaftTranscripts"]),
+  program("holdfast-sim", ["RaftTranscripts", "Simulator"]),
   .testTarget(
     name: "HoldfastToolTests", dependencies: ["holdfast", "Client", "API", "Basics"], swiftSettings: strict),
 ]

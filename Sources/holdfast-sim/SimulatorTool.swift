@@ -17,6 +17,7 @@ enum SimulatorTool {
     let rest = Array(arguments.dropFirst())
     switch command {
     case "transcript": return TranscriptTool.main(rest)
+    case "worker": return Worker.main(rest)
     case "--help", "-h", "help":
       print(usage)
       return 0

@@ -35,20 +35,11 @@ struct Network {
     var isCorrupted = false
   }
 
-  struct Counts: Equatable, Sendable {
-    var sent: UInt64 = 0
-    var blocked: UInt64 = 0
-    var lost: UInt64 = 0
-    var duplicated: UInt64 = 0
-    var reordered: UInt64 = 0
-    var corrupted: UInt64 = 0
-  }
-
   let nodeCount: Int
   private let meanDelay: WorldTime.Span
   private var links: [Link]
   private var chance: Chance
-  private(set) var counts = Counts()
+  private(set) var counts = NetworkCounts()
 
   init(nodeCount: Int, meanDelay: WorldTime.Span, seed: UInt64) {
     self.nodeCount = nodeCount
@@ -110,5 +101,26 @@ struct Network {
   mutating func corrupt(_ frame: inout [UInt8]) {
     guard !frame.isEmpty else { return }
     frame[chance.below(frame.count)] ^= UInt8(1 << chance.below(8))
+  }
+}
+
+/// What the network did to frames.
+package struct NetworkCounts: Equatable, Sendable {
+  package var sent: UInt64 = 0
+  package var blocked: UInt64 = 0
+  package var lost: UInt64 = 0
+  package var duplicated: UInt64 = 0
+  package var reordered: UInt64 = 0
+  package var corrupted: UInt64 = 0
+
+  package init() {}
+
+  package mutating func add(_ other: NetworkCounts) {
+    sent += other.sent
+    blocked += other.blocked
+    lost += other.lost
+    duplicated += other.duplicated
+    reordered += other.reordered
+    corrupted += other.corrupted
   }
 }

@@ -26,6 +26,8 @@ extension World {
       node.hasTurn = false
       return try takeTurn(node, store)
     case .wake:
+      // Of several only the one that is still wanted counts.
+      guard time >= node.wakeTime else { return }
       node.wakeTime = WorldTime(nanoseconds: .max)
       return try takeTurn(node, store)
     case .restart, .resume, .reply, .attemptTimeout, .retry, .clientStep, .fault, .faultEnds, .operatorStep, .heal,
@@ -88,6 +90,7 @@ extension World {
     guard node.isUp else { return }
     let deadline = store.nextDeadline(now: now)
     let due = max(node.clock.time(of: deadline, from: time), time + .microseconds(20))
+    if deadline <= now { trace.say(time, "SPIN \(node.number) \(store.debugText)") }
     guard deadline != .distantFuture, due < node.wakeTime else { return }
     node.wakeTime = due
     queue.add(.wake(node.number, node.life), at: due)

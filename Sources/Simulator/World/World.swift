@@ -95,7 +95,13 @@ package final class World {
       time = max(time, next)
       eventCount += 1
       try handle(event)
+      if isFaultyPhaseOver { try heal() }
     }
+  }
+
+  private var isFaultyPhaseOver: Bool {
+    guard settings.faultyTime == nil, eventCount >= settings.eventsMax else { return false }
+    return phase == .faulty || phase == .stocking
   }
 
   private func handle(_ event: WorldEvent) throws(Violation) {
