@@ -79,8 +79,15 @@ extension Message {
 
   /// Reads a whole message and checks what every message keeps to: entries in order and within the limits, terms that do
   /// not go back, changes of the configuration that can be read.
-  package init(decoding bytes: RawSpan, limits: MessageLimits) throws(DecodeError) {
+  package init(decoding bytes: RawSpan, limits: MessageLimits = MessageLimits()) throws(DecodeError) {
     var reader = ByteReader(bytes)
+    try self.init(from: &reader, limits: limits)
+    try reader.finish()
+  }
+
+  /// Reads one of several messages that follow each other; each ends where its last field does.
+  @_lifetime(reader: copy reader)
+  package init(from reader: inout ByteReader, limits: MessageLimits = MessageLimits()) throws(DecodeError) {
     let version = try reader.uint8()
     guard version == Self.version else { throw .unknownTag(UInt64(version)) }
     let kind = try reader.uint8()
@@ -89,7 +96,6 @@ extension Message {
     term = Term(try reader.varint())
     guard from != .none, to != .none, from != to else { throw .invalid("a message from \(from) to \(to)") }
     body = try Body(kind: kind, term: term, from: &reader, limits: limits)
-    try reader.finish()
   }
 }
 

@@ -52,7 +52,7 @@ extension RaftGroup {
   }
 
   /// Whether something leaves at once.
-  package var hasOutgoing: Bool { !outgoing.isEmpty || reads.wantsRound }
+  package var hasOutgoing: Bool { !outgoing.isEmpty || (reads.wantsRound && knowsCommitted) }
 
   /// Takes what leaves now, whatever the disk does.
   package mutating func takeOutgoing(into taken: inout Outgoing) {
