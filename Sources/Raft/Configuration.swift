@@ -17,9 +17,10 @@ package struct Configuration: Equatable, Sendable {
 
   package init() {}
 
-  /// A simple configuration. Requires that no learner is a voter.
-  package init(voters: [MemberID], learners: [MemberID] = []) {
+  /// A configuration, joint if there are outgoing voters. Requires that no learner is a voter.
+  package init(voters: [MemberID], votersOutgoing: [MemberID] = [], learners: [MemberID] = []) {
     for voter in voters { self.voters.insertSorted(voter) }
+    for voter in votersOutgoing { self.votersOutgoing.insertSorted(voter) }
     for learner in learners { self.learners.insertSorted(learner) }
   }
 

@@ -40,7 +40,9 @@ extension ConfigurationChange {
     let transitionNumber = try reader.uint8()
     guard let transition = Transition(rawValue: transitionNumber) else { throw .unknownTag(UInt64(transitionNumber)) }
     let count = try reader.varint()
-    guard count <= UInt64(Self.operationsMax) else { throw .tooManyElements(field: "operations", limit: Self.operationsMax) }
+    guard count <= UInt64(Self.operationsMax) else {
+      throw .tooManyElements(field: "operations", limit: Self.operationsMax)
+    }
     var operations: [Operation] = []
     for _ in 0..<count {
       let kind = try reader.uint8()

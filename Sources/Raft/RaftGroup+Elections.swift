@@ -64,6 +64,12 @@ extension RaftGroup {
   mutating func drawElectionTimeout() {
     electionTimeout = options.electionTicks + generator.below(options.electionTicks)
   }
+
+  /// Sets the timeout until it is drawn again; for scripted elections.
+  package mutating func setElectionTimeout(ticks: Int) {
+    invariant(ticks > 0, "a timeout takes a tick at least")
+    electionTimeout = ticks
+  }
 }
 
 // MARK: - Roles

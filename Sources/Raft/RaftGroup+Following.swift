@@ -32,8 +32,15 @@ extension RaftGroup {
     advanceCommit(to: heartbeat.commit)
     if let last = heartbeat.sleepsAt, last == log.lastIndex, last == hardState.commit {
       isAsleep = true
+      return
+    }
+    let response = Message.Body.heartbeatResponse(HeartbeatResponse(round: heartbeat.round))
+    // For a lease the answer is a promise, which a restart keeps by being silent for a while (`leaderSilence`): but only
+    // if it finds that this member was in a term at all.
+    if options.usesLeaseReads && persistedTerm < term {
+      promise(response, to: sender)
     } else {
-      send(.heartbeatResponse(HeartbeatResponse(round: heartbeat.round)), to: sender)
+      send(response, to: sender)
     }
   }
 

@@ -10,7 +10,8 @@ extension RaftGroup {
     invariant(log.persisted <= log.handedOut, "persisted beyond what was handed out")
     invariant(log.handedOut <= log.lastIndex, "handed out beyond the log")
     invariant(storedStart <= log.start.index, "memory reaches further back than the disk")
-    invariant(log.last.term <= term, "the log is ahead of the term")
+    // What a group starts from may have a term that no member was in.
+    invariant(log.count == 0 || log.last.term <= term, "the log is ahead of the term")
     checkConfiguration()
     switch role {
     case .leader: checkLeader()

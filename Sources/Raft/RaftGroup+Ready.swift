@@ -40,6 +40,7 @@ extension RaftGroup {
   package mutating func persisted(_ receipt: PersistReceipt) {
     invariant(receipt.term <= term, "a term was persisted before it began")
     if let index = receipt.installed { installed(index) }
+    persistedTerm = max(persistedTerm, receipt.term)
     guard receipt.term == term else { return }
     log.markPersisted(through: receipt.last)
     switch role {
@@ -51,7 +52,7 @@ extension RaftGroup {
   }
 
   /// Whether something leaves at once.
-  package var hasOutgoing: Bool { !outgoing.isEmpty || reads.wantsRound }
+  package var hasOutgoing: Bool { !outgoing.isEmpty || (reads.wantsRound && knowsCommitted) }
 
   /// Takes what leaves now, whatever the disk does.
   package mutating func takeOutgoing(into taken: inout Outgoing) {

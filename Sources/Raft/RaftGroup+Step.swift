@@ -16,6 +16,7 @@ extension RaftGroup {
   package mutating func step(_ message: Message) throws(RaftFault) {
     invariant(message.to == member, "a message for member \(message.to) reached member \(member)")
     invariant(message.from != member && message.from != .none, "a message without another sender")
+    guard isAnswerWelcome(message) else { return }
     wakeUp(for: message)
     if message.term > term {
       guard meetsHigherTerm(message) else { return }
@@ -38,6 +39,17 @@ extension RaftGroup {
     case .heartbeatResponse(let response): stepHeartbeatResponse(response, from: message.from)
     case .timeoutNow: if role == .follower { campaign(.transfer) }
     case .staleTerm: break
+    }
+  }
+
+  /// Answers count from members, and from those whose vote was asked for because a change in the log makes them members.
+  /// Anybody else's would only bring in its term: who was removed cannot disturb the group (thesis §4.2.3).
+  package func isAnswerWelcome(_ message: Message) -> Bool {
+    switch message.body {
+    case .voteResponse, .appendResponse, .heartbeatResponse, .staleTerm:
+      return configuration.contains(message.from) || ballot.voters.containsSorted(message.from)
+    case .requestVote, .append, .heartbeat, .snapshot, .timeoutNow:
+      return true
     }
   }
 

@@ -43,8 +43,10 @@ package struct RaftGroup {
   var generator: SeededGenerator
   package internal(set) var electionElapsed = 0
   var electionTimeout: Int
-  /// Ticks since any leader was heard; from the start of this member, too, whose promises before it nobody knows.
+  /// Ticks since any leader was heard; after a restart since then, for what was promised before it nobody knows.
   var leaderSilence = 0
+  /// The last term that is known to be durable.
+  var persistedTerm: Term
   var ballot = Ballot()
 
   // Leading.
@@ -67,10 +69,12 @@ package struct RaftGroup {
   ///   - configuration: as it was after entry `applied`; empty for a member that will learn it from a snapshot. The first
   ///     members of a group start from the same configuration and the same `start`. If others may join later, that start
   ///     is at index 1 or above: then whoever has nothing needs a snapshot, which tells it the configuration.
+  ///   - start: what lies before `entries`.
   ///   - applied: the index up to which the durable state machine already holds the effects; at least the log's start.
+  ///   - storedStart: the index before the first entry that is on the disk, if that reaches further back than `start`.
   package init(
     member: MemberID, configuration: Configuration, hardState: HardState, start: LogStart, entries: [Entry],
-    applied: LogIndex, options: RaftOptions = RaftOptions()
+    applied: LogIndex, storedStart: LogIndex? = nil, options: RaftOptions = RaftOptions()
   ) {
     options.check()
     invariant(member != .none, "a member has a number")
@@ -83,12 +87,16 @@ package struct RaftGroup {
     // The commit index on disk is a hint. Applied entries were committed, whether or not it says so.
     self.hardState.commit = max(applied, min(hardState.commit, log.lastIndex))
     hardStateHandedOut = self.hardState
-    storedStart = start.index
+    self.storedStart = storedStart ?? start.index
+    invariant(self.storedStart <= start.index, "the disk reaches further back than memory, or as far")
     commitHandedOut = applied
     appliedIndex = applied
     self.configuration = configuration
     generator = SeededGenerator(seed: options.seed ^ member.rawValue &* 0x9E37_79B9_7F4A_7C15)
     electionTimeout = options.electionTicks
+    persistedTerm = hardState.term
+    // Who was in no term yet has heard no leader, and promised nothing.
+    if hardState.term == .zero { leaderSilence = options.electionTicks }
     adoptConfiguration(configuration)
     drawElectionTimeout()
   }
@@ -105,6 +113,9 @@ extension RaftGroup {
   package var isLeader: Bool { role == .leader }
   /// The first entry in memory.
   package var firstIndex: LogIndex { log.start.index.next }
+
+  /// The term of an entry in memory, or of the one before them; `nil` for any other index.
+  package func term(at index: LogIndex) -> Term? { log.term(at: index) }
 
   /// An entry in memory: committed and not applied, or handed out in a ``Ready``.
   package func entry(at index: LogIndex) -> Entry { log[index] }
