@@ -29,7 +29,8 @@ package struct StoryWorld {
 
   package init() {}
 
-  mutating func tell(_ line: @autoclosure () -> String) { if isTracing { trace.append(line()) } }
+  /// Adds a line to the trace, unless nobody reads it.
+  mutating func tell(_ line: String) { if isTracing { trace.append(line) } }
 
   mutating func takeTrace() -> [String] {
     defer { trace = [] }
@@ -82,9 +83,10 @@ extension StoryWorld {
 
   mutating func send(_ message: Message, state: UInt64) {
     if cuts.contains(where: { $0.from == message.from && $0.to == message.to }) {
-      return tell("\(StoryText.message(message)) (lost)")
+      if isTracing { tell("\(StoryText.message(message)) (lost)") }
+      return
     }
-    tell(StoryText.message(message))
+    if isTracing { tell(StoryText.message(message)) }
     letters.append(Letter(message: message, state: state))
   }
 
@@ -106,7 +108,8 @@ extension StoryWorld {
   package mutating func deliver(_ letter: Letter) {
     let message = letter.message
     guard let place = place(of: message.to), nodes[place].isUp else {
-      return tell("\(message.to) is down: \(StoryText.message(message)) (lost)")
+      if isTracing { tell("\(StoryText.message(message)) (lost)") }
+      return
     }
     if case .snapshot = message.body { nodes[place].arrivingState = letter.state }
     var fault: RaftFault?
@@ -124,7 +127,7 @@ extension StoryWorld {
   package mutating func persist(_ place: Int) {
     guard nodes[place].isUp, !nodes[place].batches.isEmpty else { return }
     let batch = nodes[place].batches[0]
-    if let line = StoryText.batch(batch) { tell("\(nodes[place].member) has on disk \(line)") }
+    if isTracing, let line = StoryText.batch(batch) { tell("\(nodes[place].member) has on disk \(line)") }
     let before = (nodes[place].group.role, nodes[place].group.leader, nodes[place].group.term)
     _ = nodes[place].persist()
     for message in batch.promises { send(message, state: 0) }
@@ -155,7 +158,7 @@ extension StoryWorld {
       }
       let group = nodes[place].group
       group.checkInvariants()
-      tell("\(group.member) applies \(entries.map(StoryText.entry).joined(separator: ", "))")
+      if isTracing { tell("\(group.member) applies \(entries.map(StoryText.entry).joined(separator: ", "))") }
       if group.configuration != configuration {
         tell("\(group.member) is at \(StoryText.configuration(group.configuration))")
       }
