@@ -43,7 +43,7 @@ struct WaitingReads {
         invariant(read.ticket == outcome.ticket, "a read was passed over")
         asked.popFirst()
         if outcome.index == nil {
-          lost.add(read.waiter, shard, .notApplied)
+          lost.add(read.waiter, shard, .unread)
         } else {
           completed.append(ReadCompletion(waiter: read.waiter, shard: shard))
         }
@@ -52,12 +52,12 @@ struct WaitingReads {
   }
 
   mutating func dropGathered(_ shard: ShardID, _ lost: inout [LostCall]) {
-    for waiter in gathered { lost.add(waiter, shard, .notApplied) }
+    for waiter in gathered { lost.add(waiter, shard, .unread) }
     gathered.removeAll(keepingCapacity: true)
   }
 
   mutating func dropAll(_ shard: ShardID, _ lost: inout [LostCall]) {
     dropGathered(shard, &lost)
-    while let read = asked.popFirst() { lost.add(read.waiter, shard, .notApplied) }
+    while let read = asked.popFirst() { lost.add(read.waiter, shard, .unread) }
   }
 }

@@ -13,6 +13,11 @@ extension Store {
   /// The wall clock's lead over the stamps, in milliseconds.
   package func clockOffsetMilliseconds(wall: Stamp) -> Int64 { clock.offsetMilliseconds(of: wall) }
 
+  /// What the keys of a replica's state begin with; `nil` for a shard that is not here.
+  package func statePrefix(of shard: ShardID) -> [UInt8]? {
+    replica(of: shard).map { PartitionPrefix(shard: shard, generation: $0.record.generation).bytes }
+  }
+
   package var locations: LocationTable? { meta?.machine.locations }
 
   /// Every replica of this Store, the meta shard's first.

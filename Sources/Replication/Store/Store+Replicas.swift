@@ -156,7 +156,8 @@ extension Store {
     }
     return RaftGroup(
       member: record.member, configuration: record.configuration, hardState: log.hardState, start: log.start,
-      entries: log.entries, applied: applied, options: options)
+      entries: log.entries, applied: applied, storedStart: min(log.storedStart ?? log.start.index, log.start.index),
+      options: options)
   }
 
   /// Every member of every group draws its own timeouts.

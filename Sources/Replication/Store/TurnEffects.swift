@@ -23,9 +23,10 @@ package struct ReadCompletion {
 /// replica is gone.
 package struct LostCall {
   package enum Fate: Equatable, Sendable {
-    /// The command surely has no effect: it was never in the log, or another leader's entry stands in its place. Or it
-    /// was a read.
+    /// The command surely has no effect: it was never in the log, or another leader's entry stands in its place.
     case notApplied
+    /// It was a read, and this replica cannot answer it any more.
+    case unread
     /// The command may have been carried out, or may yet be.
     case unknown
   }
