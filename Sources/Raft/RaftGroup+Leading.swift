@@ -121,12 +121,14 @@ extension RaftGroup {
   package mutating func fetched(_ fetch: LogFetch, previous: LogPosition, entries: [Entry]) {
     guard let place = placeOfFetch(fetch) else { return }
     progress[place].isFetching = false
-    guard progress[place].next == fetch.from, !progress[place].isPaused, !progress[place].isWindowFull else {
+    guard progress[place].next == fetch.from, !progress[place].isPaused else {
       sendAppend(place, evenIfEmpty: true)
       return
     }
     invariant(previous.index.next == fetch.from, "entries were fetched from another place")
-    send(entries, behind: previous, to: place)
+    // Here too a full window gets an empty message: asking for the same entries again would never free it.
+    let isFull = progress[place].state == .replicate && progress[place].isWindowFull
+    send(isFull ? [] : entries, behind: previous, to: place)
   }
 
   /// Answers a ``LogFetch`` whose entries were cut away meanwhile, or cannot be read.

@@ -17,7 +17,10 @@ extension World {
     case .synced: try finishSync(node, store)
     case .flushed(_, _, let flush): try finish(flush, node, store)
     case .slice(_, _, let request): try answer(request, node, store)
-    case .fetched(_, _, let request): store.fetched(request, read(request, node))
+    case .fetched(_, _, let request):
+      let answer = read(request, node)
+      trace.say(time, "\(node.number) reads its log of shard \(request.shard) from \(request.fetch.from): \(answer)")
+      store.fetched(request, answer)
     case .idleFlush:
       add(.flushed(node.number, node.life, node.state.beginFlush(nil)), after: flushTime(node))
       add(.idleFlush(node.number, node.life), after: disks.span(mean: temper.flushEvery))
@@ -123,6 +126,7 @@ extension World {
     trace.note(bytes)
     guard to.index >= 0, to.index < nodes.count else { return }
     let passage = network.send(from: from, to: to, at: time)
+    trace.say(time, "\(from) to \(to)\(passage.arrival == nil ? " (lost)" : ""): \(Self.describe(bytes))")
     guard let arrival = passage.arrival else { return }
     var carried = bytes
     if passage.isCorrupted { network.corrupt(&carried) }

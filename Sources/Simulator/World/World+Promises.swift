@@ -51,4 +51,24 @@ extension World {
     case .requestVote, .append, .heartbeat, .heartbeatResponse, .snapshot, .timeoutNow, .staleTerm: return
     }
   }
+
+  /// A frame in words, for the trace.
+  static func describe(_ frame: [UInt8]) -> String {
+    var words: [String] = []
+    do throws(DecodeError) {
+      var reader = try FrameReader(frame.rawSpan)
+      while let record = try reader.next() {
+        let isMessage = record.tag == .message
+        let what = isMessage ? describe(try Message(decoding: record.body, limits: MessageLimits())) : "\(record.tag)"
+        words.append("shard \(record.shard) \(what)")
+      }
+    } catch { return "unreadable: \(error)" }
+    return words.isEmpty ? "heartbeat of the node" : words.joined(separator: "; ")
+  }
+
+  private static func describe(_ message: Message) -> String {
+    let start = "\(message.from)→\(message.to) term \(message.term) "
+    guard case .append(let request) = message.body else { return start + "\(message.body)" }
+    return start + "append \(request.entries.count) after \(request.previous), commit \(request.commit)"
+  }
 }
