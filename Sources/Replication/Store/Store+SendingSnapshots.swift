@@ -30,9 +30,10 @@ extension Store {
   private func freeze(_ place: Int) -> Bool {
     let replica = sendings[place].replica
     let index = replica.machine.appliedIndex
-    // With an entry of its own term applied, the machine is at least where the group believes it to be.
-    guard !sendings[place].isOutdated, replica.install == nil, replica.hasOpenedTerm,
-      index >= sendings[place].request.minimum, let term = replica.raft.term(at: index)
+    // A leader need not have opened its term: what is applied was committed, and the follower that waits for this may be
+    // the one without which the term cannot be opened.
+    guard !sendings[place].isOutdated, replica.install == nil, index >= sendings[place].request.minimum,
+      let term = replica.raft.term(at: index)
     else { return false }
     guard partitions.freeze(nextCut) else { return false }
     sendings[place].offered = SnapshotSending.Offered(
