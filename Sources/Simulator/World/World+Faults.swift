@@ -135,10 +135,12 @@ extension World {
   }
 
   private func inflictOnClock(_ fault: inout Fault) -> Bool {
-    let node = nodes[fault.chance.below(nodes.count)]
+    var node = nodes[fault.chance.below(nodes.count)]
     if fault.kind == .clockJump {
-      let size = Int64(fault.chance.pick([20, 400, 5_000, 3_600_000]))
-      node.clock.wallOffsetMilliseconds += fault.chance.oneIn(2) ? size : -size
+      // One wall clock at a time may be far off: the nodes go by the median of theirs.
+      node = nodes.first { abs($0.clock.wallOffsetMilliseconds) > 30 } ?? node
+      let size = Int64(fault.chance.pick([0, 20, 400]))
+      node.clock.wallOffsetMilliseconds = fault.chance.oneIn(2) ? size : -size
       return true
     }
     node.clock.setDrift(Int64(fault.chance.pick([-400, -200, 200, 400])), at: time)

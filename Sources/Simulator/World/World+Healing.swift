@@ -24,9 +24,25 @@ extension World {
     let missing = whatIsMissing()
     guard let missing else { return try finish() }
     guard time.since(since) < settings.convergenceMax else {
+      for line in standing { trace.say(time, line) }
       throw Violation(.liveness, "\(settings.convergenceMax.milliseconds / 1_000) s after everything healed: \(missing)")
     }
     add(.convergenceCheck, after: .milliseconds(500))
+  }
+
+  /// Where every replica stands, for the trace.
+  private var standing: [String] {
+    nodes.flatMap { node in
+      (0..<UInt32(allShardCount)).compactMap { shard in
+        guard let status = node.store?.status(of: ShardID(shard)) else { return nil }
+        let members = status.configuration
+        return "\(node.number) shard \(shard) member \(status.member): \(status.role) in term \(status.term), leader"
+          + " \(status.leader), last \(status.lastIndex), commit \(status.commitIndex), applied \(status.appliedIndex);"
+          + " voters \(members.voters) outgoing \(members.votersOutgoing) learners \(members.learners)"
+          + (status.isReceivingSnapshot ? "; receiving a snapshot" : "")
+          + (status.fault.map { "; out of service: \($0)" } ?? "")
+      }
+    }
   }
 
   /// What still keeps the world from being at rest; `nil` if nothing does.
