@@ -110,8 +110,3 @@ import Testing
     #expect(world.store(3).stateDigest(of: ShardID(1)) == world.store(1).stateDigest(of: ShardID(1)))
   }
 }
-
-extension ClusterWorld {
-  /// So many turns without time.
-  func take(turns: Int) throws { for _ in 0..<turns { try turn() } }
-}

@@ -85,7 +85,7 @@ struct LogOpening {
           RecoveredLog(
             hardState: shard.checkpoint.hardState, start: start,
             entries: entries.filter { $0.index > start.index && $0.index <= shard.last.index },
-            storedStart: storedStart)
+            storedStart: storedStart == start.index ? nil : storedStart)
         ))
     }
     return logs.sorted { $0.shard < $1.shard }

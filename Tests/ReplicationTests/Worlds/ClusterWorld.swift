@@ -40,9 +40,11 @@ final class ClusterWorld {
   private let limits: StoreLimits
   private var network: [Travelling] = []
   private(set) var frameCount = 0
-  private(set) var urgentFrameCount = 0
+  private(set) var bulkFrameCount = 0
   var now = Instant(nanoseconds: 1_000_000_000)
   var wall = Stamp(milliseconds: 1_800_000_000_000)
+  /// How far a node's wall clock is off, in milliseconds.
+  private let wallOffsets: [NodeID: Int64]
   /// Links that carry nothing, one way.
   var cutLinks: Set<[NodeID]> = []
   /// Asked for each frame; what it answers `false` for is lost.
@@ -51,9 +53,11 @@ final class ClusterWorld {
   /// Nodes 1 to `count`, each with every shard of `shards`; the first `voters` of them found the groups. The others have
   /// no replicas yet.
   init(
-    nodes count: UInt32 = 3, voters: UInt32 = 3, shards: [UInt32] = [1], limits: StoreLimits = ClusterWorld.limits
+    nodes count: UInt32 = 3, voters: UInt32 = 3, shards: [UInt32] = [1], limits: StoreLimits = ClusterWorld.limits,
+    wallOffsets: [NodeID: Int64] = [:]
   ) throws {
     self.limits = limits
+    self.wallOffsets = wallOffsets
     let founders = (1...voters).map { MemberID(node: NodeID($0)) }
     var specifications: [NodeID: [ReplicaSpecification]] = [:]
     for member in founders {
@@ -79,6 +83,7 @@ final class ClusterWorld {
   private func open(
     _ id: NodeID, _ partitions: MemoryPartitions, _ log: MemoryLog, _ incarnation: UInt64
   ) throws -> Store {
+    let wall = wall.advanced(byMilliseconds: wallOffsets[id, default: 0])
     let loader = try StoreLoader(
       node: id, incarnation: incarnation, partitions: partitions, replicas: specifications[id] ?? [],
       hashSeed: UInt64(id.rawValue), limits: limits)
@@ -135,6 +140,7 @@ extension ClusterWorld {
   }
 
   private func step(_ node: WorldNode) throws {
+    let wall = wall.advanced(byMilliseconds: wallOffsets[node.id, default: 0])
     if let batch = node.store.collectAppends(now: now, wall: wall) {
       #expect(node.inFlight == nil, "one batch at a time")
       node.inFlight = batch
@@ -150,7 +156,7 @@ extension ClusterWorld {
     for request in node.store.outgoing.requests { node.store.fetched(request, node.log.read(request)) }
     for frame in node.store.outgoing.frames {
       frameCount += 1
-      if frame.lane == .urgent { urgentFrameCount += 1 }
+      if frame.lane == .bulk { bulkFrameCount += 1 }
       if carries(node.id, frame), !cutLinks.contains([node.id, frame.to]) {
         network.append(Travelling(from: node.id, frame: frame))
       }
@@ -181,6 +187,9 @@ extension ClusterWorld {
     }
   }
 
+  /// So many turns without time.
+  func take(turns: Int) throws { for _ in 0..<turns { try turn() } }
+
   /// Turns without time, until nothing is under way any more.
   func settle() throws {
     for _ in 0..<200 {
@@ -190,6 +199,15 @@ extension ClusterWorld {
       }
     }
     Issue.record("the world never comes to rest")
+  }
+
+  /// Whether every node that has a shard holds the same state.
+  func agrees(on shard: ShardID = ShardID(1), nodes numbers: [UInt32]) -> Bool {
+    let first = store(numbers[0])
+    return numbers.allSatisfy {
+      store($0).stateDigest(of: shard) == first.stateDigest(of: shard)
+        && store($0).appliedIndex(of: shard) == first.appliedIndex(of: shard)
+    }
   }
 
   /// Lets time pass, a tick at a time.
@@ -210,11 +228,14 @@ extension ClusterWorld {
       .max { ($0.store.status(of: shard)?.term ?? .zero) < ($1.store.status(of: shard)?.term ?? .zero) }?.id.rawValue
   }
 
-  /// Has node `number` lead a shard.
+  /// Has node `number` lead a shard: waits for a leader, who hands over.
   func elect(_ number: UInt32, _ shard: ShardID = ShardID(1)) throws {
-    store(number).campaign(shard)
-    try settle()
-    #expect(leader(of: shard) == number)
+    if leader(of: shard) == nil { try pass(milliseconds: 3_000) }
+    let leader = try #require(self.leader(of: shard))
+    guard leader != number, let member = store(number).status(of: shard)?.member else { return }
+    try store(leader).transferLeadership(of: shard, to: member)
+    try pass(milliseconds: 100)
+    #expect(self.leader(of: shard) == number)
   }
 
   /// A SKU with stock, and everybody has it.
