@@ -3,6 +3,7 @@ enum SimulatorTool {
   static let usage = """
     Usage: holdfast-sim COMMAND [OPTIONS]
 
+      run          runs whole clusters in a made-up world, with faults, and checks everything that they do
       transcript   runs Raft stories: scripts with the whole trace that is expected of them
 
     holdfast-sim COMMAND --help says more about each.
@@ -17,7 +18,8 @@ enum SimulatorTool {
     let rest = Array(arguments.dropFirst())
     switch command {
     case "transcript": return TranscriptTool.main(rest)
-    case "worker": return Worker.main(rest)
+    case "run": return RunTool.main(rest)
+    case "worker": return WorkerTool.main(rest)
     case "--help", "-h", "help":
       print(usage)
       return 0

@@ -15,10 +15,3 @@ extension Store {
     return PartitionPrefix(shard: shard, generation: replica.record.generation)
   }
 }
-extension Store {
-  package var debugText: String {
-    var text = "wantsTurn \(wantsTurn) needsTicks \(awakeCount) stalled \(isStalled) now \(now) nextTick \(nextTick) due \(String(describing: due.first())) stamp \(clock.stamp) inFlight \(batchInFlight != nil)"
-    for case let replica? in replicas { text += " [\(replica.shard) out \(replica.raft.hasOutgoing) com \(replica.raft.hasCommitted) ready \(replica.raft.hasReady) leader \(replica.raft.isLeader) cmds \(replica.machine.commandCount)]" }
-    return text
-  }
-}

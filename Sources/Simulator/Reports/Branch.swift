@@ -82,6 +82,11 @@ package struct Coverage: Equatable, Sendable {
 
   package init() {}
 
+  /// Counts in the order of the branches; others than that many are none.
+  init(_ counts: [UInt64]) {
+    if counts.count == Branch.allCases.count { self.counts = counts }
+  }
+
   package subscript(branch: Branch) -> UInt64 {
     get { counts[Int(branch.rawValue)] }
     set { counts[Int(branch.rawValue)] = newValue }

@@ -93,7 +93,6 @@ extension World {
     guard node.isUp else { return }
     let deadline = store.nextDeadline(now: now)
     let due = max(node.clock.time(of: deadline, from: time), time + .microseconds(20))
-    if deadline <= now { trace.say(time, "SPIN \(node.number) \(store.debugText)") }
     guard deadline != .distantFuture, due < node.wakeTime else { return }
     node.wakeTime = due
     queue.add(.wake(node.number, node.life), at: due)
