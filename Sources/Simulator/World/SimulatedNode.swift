@@ -27,6 +27,7 @@ final class SimulatedNode {
   /// How many times as long the disk takes.
   var diskSlowness: UInt64 = 1
   var isDiskFull = false
+  var flushCount = 0
   /// Its first disk is gone, with the replicas that it was set up with.
   var wasReplaced = false
 

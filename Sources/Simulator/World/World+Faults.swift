@@ -65,7 +65,7 @@ extension World {
     case .crash, .crashAll, .pause: return inflictOnProcess(&fault)
     case .isolate, .oneWay, .split, .bridge, .ring, .loss, .duplication, .reordering, .corruption, .slowNetwork:
       return inflictOnNetwork(&fault)
-    case .slowDisk, .failedSync, .diskFull, .stall, .flush, .rot, .lyingDisk: return inflictOnDisk(&fault)
+    case .slowDisk, .failedSync, .diskFull, .stall, .flush, .rot, .lyingDisk: return try inflictOnDisk(&fault)
     case .clockJump, .clockDrift: return inflictOnClock(&fault)
     case .membership: return changeMembers(&fault.chance)
     case .transfer: return transferLeadership(&fault.chance)
@@ -109,7 +109,7 @@ extension World {
     return !entry.nodes.isEmpty
   }
 
-  private func inflictOnDisk(_ fault: inout Fault) -> Bool {
+  private func inflictOnDisk(_ fault: inout Fault) throws(Violation) -> Bool {
     guard let node = victim(&fault.chance) else { return false }
     var entry = ActiveFault(number: fault.number, kind: fault.kind)
     entry.nodes = [node.number]
@@ -126,7 +126,7 @@ extension World {
       node.failsNextSync = true
       return true
     case .flush:
-      add(.flushed(node.number, node.life, node.state.beginFlush(nil)), after: flushTime(node))
+      if let store = node.store { try flush(node, store) }
       return true
     default: return rot(node, &fault.chance)
     }

@@ -106,8 +106,24 @@ extension World {
   }
 
   private func verify(_ shard: ShardID, _ node: SimulatedNode, _ store: Store) throws(Violation) {
-    guard let partition = store.partition(of: shard) else { return }
-    var verifier = LedgerVerifier(prefix: partition.bytes, reader: node.state)
+    let report = try report(on: shard, node, store, node.state.current)
+    let history = histories[Int(shard.rawValue)]
+    guard let report, LogIndex(report.appliedIndex) == history.lastIndex else { return }
+    let stamp = history.model.now
+    for row in history.model.rows {
+      let seen = store.stock(row.stock, in: shard)?.balances
+      let wanted = history.model.view(of: row.stock, at: max(store.readStamp, stamp))
+      guard seen?[.available] == wanted.available, seen?[.held] == wanted.held, seen?[.allocated] == wanted.allocated
+      else { throw Violation(.history, "\(node.number) shard \(shard) ends with other stock of \(row.stock)") }
+    }
+  }
+
+  /// Has the ledger's own verifier go through a replica's state.
+  private func report(
+    on shard: ShardID, _ node: SimulatedNode, _ store: Store, _ state: MemoryState
+  ) throws(Violation) -> VerificationReport? {
+    guard let partition = store.partition(of: shard) else { return nil }
+    var verifier = LedgerVerifier(prefix: partition.bytes, reader: state)
     let report: VerificationReport
     do throws(StateReadError) { report = try verifier.run() } catch {
       throw Violation(.ledger, "\(node.number) cannot read shard \(shard): \(error.message)")
@@ -115,14 +131,13 @@ extension World {
     guard report.isSound else {
       throw Violation(.ledger, "\(node.number) shard \(shard): \(report.findings[0].text)")
     }
-    let history = histories[Int(shard.rawValue)]
-    guard LogIndex(report.appliedIndex) == history.lastIndex else { return }
-    let stamp = history.model.now
-    for row in history.model.rows {
-      let seen = store.stock(row.stock, in: shard)?.balances
-      let wanted = history.model.view(of: row.stock, at: max(store.readStamp, stamp))
-      guard seen?[.available] == wanted.available, seen?[.held] == wanted.held, seen?[.allocated] == wanted.allocated
-      else { throw Violation(.history, "\(node.number) shard \(shard) ends with other stock of \(row.stock)") }
+    return report
+  }
+
+  /// Goes through everything that a flush will make durable.
+  func verify(_ flush: SimulatedState.Flush, _ node: SimulatedNode, _ store: Store) throws(Violation) {
+    for shard in 1...UInt32(temper.shardCount) where store.status(of: ShardID(shard))?.appliedIndex ?? .zero > .zero {
+      _ = try report(on: ShardID(shard), node, store, flush.state)
     }
   }
 }
