@@ -17,7 +17,7 @@ import Testing
       walk.run()
       #expect(walk.world.violations.isEmpty, "seed \(seed)")
       let isHealed = walk.heal()
-      #expect(isHealed, "seed \(seed) does not heal: \(walk.world.violations)")
+      #expect(isHealed, "seed \(seed) does not heal: \(walk.world.violations)\n\(walk.world.states.joined(separator: "\n"))")
       total.leaders += walk.reached.leaders
       total.applied += walk.reached.applied
       total.changes += walk.reached.changes
