@@ -5,6 +5,7 @@ enum SimulatorTool {
 
       run          runs whole clusters in a made-up world, with faults, and checks everything that they do
       transcript   runs Raft stories: scripts with the whole trace that is expected of them
+      raft-bench   measures consensus alone, in memory
 
     holdfast-sim COMMAND --help says more about each.
     """
@@ -20,6 +21,7 @@ enum SimulatorTool {
     case "transcript": return TranscriptTool.main(rest)
     case "run": return RunTool.main(rest)
     case "worker": return WorkerTool.main(rest)
+    case "raft-bench": return RaftBenchTool.main(rest)
     case "--help", "-h", "help":
       print(usage)
       return 0

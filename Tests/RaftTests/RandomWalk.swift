@@ -65,6 +65,7 @@ struct RandomWalk {
     }
     for _ in 0..<200 {
       for place in world.nodes.indices { world.act(place) { $0.tick() } }
+      stopRemovedLeaders()
       if !world.stabilize(Array(world.nodes.indices)) { return false }
       if !world.violations.isEmpty { return false }
       if let leader = world.nodes.indices.first(where: { isCaughtUp(leader: $0) }) {
@@ -72,6 +73,17 @@ struct RandomWalk {
       }
     }
     return false
+  }
+
+  /// Where a leader that is no voter any more does not step down by itself, its owner stops it.
+  private mutating func stopRemovedLeaders() {
+    for place in world.nodes.indices {
+      let group = world.nodes[place].group
+      if group.isLeader, group.commitIndex == group.lastIndex, !group.configuration.isVoter(group.member) {
+        world.nodes[place].crash()
+        world.nodes[place].restart()
+      }
+    }
   }
 
   private func isCaughtUp(leader place: Int) -> Bool {

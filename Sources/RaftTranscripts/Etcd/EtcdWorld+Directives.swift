@@ -130,7 +130,9 @@ extension EtcdWorld {
     guard index <= nodes[place].group.appliedIndex, index <= nodes[place].stored.lastIndex else {
       throw Refusal("entry \(index) is not applied yet")
     }
-    guard index > nodes[place].stored.start.index else { throw Refusal("requested index is unavailable due to compaction") }
+    guard index > nodes[place].stored.start.index else {
+      throw Refusal("requested index is unavailable due to compaction")
+    }
     nodes[place].stored.compact(through: index)
     nodes[place].group.compacted(through: index)
     output.lines(log(of: place))
