@@ -30,9 +30,9 @@ extension Store {
   private func freeze(_ place: Int) -> Bool {
     let replica = sendings[place].replica
     let index = replica.machine.appliedIndex
-    // With an entry of its own term applied, the machine is at least where the group believes it to be.
-    guard !sendings[place].isOutdated, replica.install == nil, replica.hasOpenedTerm,
-      index >= sendings[place].request.minimum, let term = replica.raft.term(at: index)
+    // It does not wait until an entry of this term is committed: that may take the very member that it is for.
+    guard !sendings[place].isOutdated, replica.install == nil, index >= sendings[place].request.minimum,
+      let term = replica.raft.term(at: index)
     else { return false }
     guard partitions.freeze(nextCut) else { return false }
     sendings[place].offered = SnapshotSending.Offered(
