@@ -41,7 +41,7 @@ let doors: [Target] = [
 
 let core: [Target] =
   module("Basics", [])
-  + module("Raft", ["Basics"])
+  + module("Raft", ["Basics"], tests: ["RaftTranscripts"], testsExclude: ["Transcripts"])
   + module("Inventory", ["Basics"])
   + module("Placement", ["Basics"])
   + module("Replication", ["Basics", "Raft", "Inventory", "Placement"])

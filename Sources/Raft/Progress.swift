@@ -44,6 +44,8 @@ package struct Progress {
   }
 
   package var isPaused: Bool { state == .snapshot || isFlowPaused || isFetching }
+  /// Whether a message with entries may be sent.
+  var hasRoom: Bool { state != .replicate || !inflights.isFull }
   package var inflightCount: Int { inflights.count }
   package var isWindowFull: Bool { inflights.isFull }
 }

@@ -152,7 +152,9 @@ extension RaftGroup {
       hardState.vote == message.from || (hardState.vote == .none && leader == .none)
       || (request.isPreVote && message.term > term)
     // Also a learner votes when asked: the candidate may know already that it was promoted.
-    guard isFree, request.last.isAtLeastAsUpToDate(as: log.last) else { return refuseVote(request, to: message.from) }
+    guard isFree, request.last.isAtLeastAsUpToDate(as: electionRestriction) else {
+      return refuseVote(request, to: message.from)
+    }
     let response = Message.Body.voteResponse(
       VoteResponse(isPreVote: request.isPreVote, isGranted: true, last: request.last))
     if request.isPreVote {
@@ -163,6 +165,19 @@ extension RaftGroup {
     hardState.vote = message.from
     electionElapsed = 0
     promise(response, to: message.from)
+  }
+
+  /// Where a candidate's log must end at the earliest: where this member's own does (thesis §3.6.1).
+  ///
+  /// A member that was removed may still be asked, by those who have the removal in their log and do not know that it is
+  /// committed; and it may have been the leader, with a tail that nobody else needs. No majority counts it any more for
+  /// what lies behind its removal, and whoever has that must win the later configuration as well (``Ballot``). So what it
+  /// has applied decides, which whoever leads there has; otherwise the last of two members could never be elected.
+  private var electionRestriction: LogPosition {
+    guard !configuration.contains(member), log.changes.allSatisfy({ $0 <= appliedIndex }),
+      let term = log.term(at: appliedIndex)
+    else { return log.last }
+    return LogPosition(index: appliedIndex, term: term)
   }
 
   mutating func refuseVote(_ request: VoteRequest, to candidate: MemberID) {

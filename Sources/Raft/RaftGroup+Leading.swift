@@ -82,12 +82,12 @@ extension RaftGroup {
   /// - Returns: whether something was sent.
   @discardableResult
   mutating func sendAppend(_ place: Int, evenIfEmpty: Bool) -> Bool {
-    guard !progress[place].isPaused else { return false }
+    guard !progress[place].isPaused, evenIfEmpty || progress[place].hasRoom else { return false }
     let previous = progress[place].next.previous
     guard let term = log.term(at: previous) else { return catchUp(place) }
     var entries: [Entry] = []
     // A full window gets empty messages only: their answers free it, also if all that filled it was lost.
-    if progress[place].state != .replicate || !progress[place].isWindowFull {
+    if progress[place].hasRoom {
       entries = log.entries(
         from: progress[place].next, bytesMax: options.messageBytesMax, countMax: options.messageEntriesMax)
     }
@@ -121,12 +121,12 @@ extension RaftGroup {
   package mutating func fetched(_ fetch: LogFetch, previous: LogPosition, entries: [Entry]) {
     guard let place = placeOfFetch(fetch) else { return }
     progress[place].isFetching = false
-    guard progress[place].next == fetch.from, !progress[place].isPaused, !progress[place].isWindowFull else {
+    invariant(previous.index.next == fetch.from, "entries were fetched from another place")
+    guard progress[place].next == fetch.from, !progress[place].isPaused else {
       sendAppend(place, evenIfEmpty: true)
       return
     }
-    invariant(previous.index.next == fetch.from, "entries were fetched from another place")
-    send(entries, behind: previous, to: place)
+    send(progress[place].hasRoom ? entries : [], behind: previous, to: place)
   }
 
   /// Answers a ``LogFetch`` whose entries were cut away meanwhile, or cannot be read.

@@ -97,7 +97,6 @@ extension RaftGroup {
     guard role == .leader else { return }
     if !changed.isVoter(member) && options.stepsDownOnRemoval { return becomeFollower(term: term, leader: .none) }
     if transferTarget != .none && !changed.isVoter(transferTarget) { abortTransfer() }
-    if !changed.contains(member) || changed.isLearner(member) { return }
     if advanceCommitByCounting() {
       broadcastAppend()
     } else {

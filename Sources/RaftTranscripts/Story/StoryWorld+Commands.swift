@@ -48,7 +48,7 @@ extension StoryWorld {
     case "sleep": try sleep(command)
     case "snapshot-failed": try reportSnapshot(command)
     case "stabilize": try stabilize(command)
-    case "state": for node in nodes { tell(Self.state(node)) }
+    case "state": for state in states { tell(state) }
     case "status": tellStatus(try node(command))
     case "tick": try tick(command)
     case "transfer": try transfer(command)
@@ -389,6 +389,9 @@ extension StoryWorld {
 // MARK: - Looking
 
 extension StoryWorld {
+  /// Every node in a line.
+  package var states: [String] { nodes.map(Self.state) }
+
   private static func state(_ node: StoryNode) -> String {
     let group = node.group
     guard node.isUp else { return "\(node.member) is down" }

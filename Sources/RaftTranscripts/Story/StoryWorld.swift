@@ -23,7 +23,7 @@ package struct StoryWorld {
   /// Who led in each term, ascending.
   private var leaders: [(term: Term, member: MemberID)] = []
   /// The state after each applied index; the first is the one behind `firstApplied`.
-  private var states: [UInt64] = []
+  private var hashes: [UInt64] = []
   private var firstApplied: LogIndex?
   package private(set) var violations: [String] = []
 
@@ -218,10 +218,10 @@ extension StoryWorld {
   private mutating func noteApplied(_ index: LogIndex, _ state: UInt64, _ member: MemberID) {
     guard let firstApplied, index > firstApplied else { return }
     let place = Int(index - firstApplied) - 1
-    if place < states.count {
-      if states[place] != state { violations.append("\(member) applied another entry at \(index), or before it") }
-    } else if place == states.count {
-      states.append(state)
+    if place < hashes.count {
+      if hashes[place] != state { violations.append("\(member) applied another entry at \(index), or before it") }
+    } else if place == hashes.count {
+      hashes.append(state)
     } else {
       violations.append("\(member) applied \(index) before anybody applied the entries below it")
     }
