@@ -15,7 +15,7 @@ import Testing
 
   @Test func `who finds a batch full goes first in the next one`() throws {
     var limits = StoreLimits()
-    limits.batchBytesMax = 2_000
+    limits.batchBytesMax = 1_000
     let world = try StoreWorld(shards: Array(0...6), limits: limits)
     try world.settle()
     // Shard 1 is asked first in every turn, and for more than a batch takes.
@@ -61,7 +61,7 @@ import Testing
   @Test func `a turn looks only at the replicas that something happened to`() throws {
     let world = try StoreWorld(shards: Array(0...200))
     try world.settle()
-    #expect(world.store.dirty.isEmpty && world.store.ticking.isEmpty)
+    #expect(world.store.dirty.isEmpty && world.store.awakeCount == 0)
     try world.store.proposeSKU(1, to: ShardID(77))
     #expect(world.store.dirty.map(\.shard) == [ShardID(77)])
     try world.settle()

@@ -37,7 +37,7 @@ import Testing
 
   @Test func `a staging record comes back, and is refused when it is cut`() throws {
     let message = Message(
-      from: MemberID(1), to: MemberID(2), term: Term(4),
+      from: MemberID(1), to: MemberID(2), term: Term(6),
       body: .snapshot(Snapshot(position: record.position, configuration: record.configuration)))
     let staging = StagingRecord(generation: 3, cut: CutNumber(8), next: 5, position: [1, 2], message: message)
     var changes = StateChanges()

@@ -27,8 +27,11 @@ protocol HostedMachine: AnyObject {
   func finishTurn(changes: inout StateChanges)
   func changesWritten()
 
-  /// Loads another machine from what is under a prefix, beside the present one; answers how far it has applied.
-  func prepare(from prefix: PartitionPrefix, _ reader: any StateReader) throws(StateReadError) -> LogIndex
+  /// Loads another machine from what is under a prefix, beside the present one; answers how far it has applied. If
+  /// nothing is there, that is the entry that it begins behind.
+  func prepare(
+    from prefix: PartitionPrefix, beginning: LogIndex, _ reader: any StateReader
+  ) throws(StateReadError) -> LogIndex
   /// Puts the prepared machine in the place of the present one.
   func adoptPrepared()
 }

@@ -87,9 +87,12 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
   func finishTurn(changes: inout StateChanges) { machine.finishTurn(changes: &changes) }
   func changesWritten() { machine.changesWritten() }
 
-  func prepare(from prefix: PartitionPrefix, _ reader: any StateReader) throws(StateReadError) -> LogIndex {
+  func prepare(
+    from prefix: PartitionPrefix, beginning: LogIndex, _ reader: any StateReader
+  ) throws(StateReadError) -> LogIndex {
     let candidate = FixedPlace(Machine.empty(prefix: prefix.bytes, seed: seed))
     try candidate.value.load(from: reader)
+    if candidate.value.appliedIndex == 0 { candidate.value.begin(behind: beginning.rawValue) }
     prepared = candidate
     return LogIndex(candidate.value.appliedIndex)
   }

@@ -47,7 +47,7 @@ final class Replica {
 
   /// The last entry of the log when the leadership began: when it is applied, the machine knows all that came before.
   private var opening = LogIndex.zero
-  /// Ticks for which the group could have slept.
+  /// Ticks since an entry was added.
   private var quietTicks = 0
   private var quietAt = LogIndex.zero
   /// The last index of the log each time that the Store's log had grown by a share of what it retains.
@@ -82,18 +82,19 @@ final class Replica {
   /// Whether this leader's machine has everything that was committed before its term.
   var hasOpenedTerm: Bool { wasLeader && raft.knowsCommitted && machine.appliedIndex >= opening }
 
-  /// Lets one tick pass, and puts a group to sleep that has had nothing to do for a while.
+  /// Lets one tick pass, and puts a group to sleep in which nothing has happened for a while.
   func advanceTick(_ tick: UInt64, lost: inout [LostCall]) {
-    raft.tick()
+    quietTicks = raft.lastIndex == quietAt ? quietTicks + 1 : 0
+    quietAt = raft.lastIndex
+    if quietTicks >= limits.sleepTicks, raft.maySleep {
+      quietTicks = 0
+      raft.sleep()
+    } else {
+      raft.tick()
+    }
     if let since = leadershipLost, tick - since >= limits.lostLeadershipTicksMax {
       proposed.dropAll(shard, .unknown, &lost)
       leadershipLost = nil
-    }
-    quietTicks = raft.maySleep && raft.lastIndex == quietAt ? quietTicks + 1 : 0
-    quietAt = raft.lastIndex
-    if quietTicks >= limits.sleepTicks {
-      quietTicks = 0
-      raft.sleep()
     }
   }
 }

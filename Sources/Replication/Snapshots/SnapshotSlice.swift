@@ -12,6 +12,13 @@ package struct SliceRequest: Equatable, Sendable {
   package var position: [UInt8]
   /// The slice ends with the pair that reaches this.
   package var byteCountMax: Int
+
+  package init(cut: CutNumber, prefix: PartitionPrefix, position: [UInt8], byteCountMax: Int) {
+    self.cut = cut
+    self.prefix = prefix
+    self.position = position
+    self.byteCountMax = byteCountMax
+  }
 }
 
 /// Consecutive pairs of a frozen state.
@@ -50,12 +57,12 @@ package struct SnapshotSlice: Equatable, Sendable {
 }
 
 /// The pairs of a slice that came from a peer.
-struct SlicePairs {
+package enum SlicePairs {
   static let keyByteCountMax = 1 << 10
   static let valueByteCountMax = 4 << 20
 
   /// Adds the pairs to the changes, under a prefix; throws on bytes that are no pairs, having added some.
-  static func put(
+  package static func put(
     _ pairs: RawSpan, under prefix: PartitionPrefix, into changes: inout StateChanges
   ) throws(DecodeError) {
     var reader = ByteReader(pairs)

@@ -109,8 +109,13 @@ extension Store {
       return step(message, replica)
     }
     let prefix = PartitionPrefix(shard: replica.shard, generation: receiving.generation)
+    // Founders that have applied nothing have no state to send, and that is right at their start alone.
+    let start = LogPosition(ReplicaSpecification.foundersStart)
+    let beginning = snapshot.position == start ? start.index : .zero
     do throws(StateReadError) {
-      guard try replica.machine.prepare(from: prefix, partitions) == snapshot.position.index else {
+      guard
+        try replica.machine.prepare(from: prefix, beginning: beginning, partitions) == snapshot.position.index
+      else {
         throw StateReadError(message: "the snapshot's state is not that of its index")
       }
     } catch {

@@ -30,8 +30,7 @@ extension Store {
   private func freeze(_ place: Int) -> Bool {
     let replica = sendings[place].replica
     let index = replica.machine.appliedIndex
-    // A leader need not have opened its term: what is applied was committed, and the follower that waits for this may be
-    // the one without which the term cannot be opened.
+    // It does not wait until an entry of this term is committed: that may take the very member that it is for.
     guard !sendings[place].isOutdated, replica.install == nil, index >= sendings[place].request.minimum,
       let term = replica.raft.term(at: index)
     else { return false }

@@ -48,9 +48,15 @@ struct LogOpening {
       guard let state = applied[shard], state.index > .zero else { continue }
       let log = table[shard] ?? LogTable.Shard()
       guard state.index >= log.start.index else { continue }
-      if let term = table.term(log, at: state.index), state.term == term || state.term == .zero { continue }
-      // Where the log has another term, a snapshot was installed, and the log has what it replaced.
-      guard state.index <= log.last.index || state.term > .zero else {
+      if let term = table.term(log, at: state.index) {
+        if state.term == term || state.term == .zero { continue }
+        // A snapshot replaced what the log has there, which never was committed. What replaces it is of a later term.
+        guard state.term > term else {
+          throw .unusable(
+            path: folder.path,
+            reason: "shard \(shard) applied entry \(state.index) of term \(state.term), the log has term \(term)")
+        }
+      } else if state.index <= log.last.index || state.term == .zero {
         throw .unusable(
           path: folder.path,
           reason: "shard \(shard) applied up to \(state.index), but the log ends at \(log.last.index)")

@@ -39,6 +39,7 @@ final class ClusterWorld {
   private let specifications: [NodeID: [ReplicaSpecification]]
   private let limits: StoreLimits
   private var network: [Travelling] = []
+  private var somethingHappened = false
   private(set) var frameCount = 0
   private(set) var bulkFrameCount = 0
   var now = Instant(nanoseconds: 1_000_000_000)
@@ -132,6 +133,7 @@ final class ClusterWorld {
 extension ClusterWorld {
   /// One turn of every node that is up, and what follows from it on the disk and the network.
   func turn() throws {
+    somethingHappened = false
     for node in nodes where node.isUp {
       try step(node)
       if !node.isHoldingDisk { try work(node) }
@@ -144,6 +146,7 @@ extension ClusterWorld {
     if let batch = node.store.collectAppends(now: now, wall: wall) {
       #expect(node.inFlight == nil, "one batch at a time")
       node.inFlight = batch
+      somethingHappened = true
     }
     if try node.store.applyCommitted() {
       let effects = node.store.effects
@@ -153,12 +156,16 @@ extension ClusterWorld {
       for lost in effects.lost { node.lost[lost.waiter.call] = lost.fate }
     }
     node.store.collectOutgoing()
-    for request in node.store.outgoing.requests { node.store.fetched(request, node.log.read(request)) }
+    for request in node.store.outgoing.requests {
+      node.store.fetched(request, node.log.read(request))
+      somethingHappened = true
+    }
     for frame in node.store.outgoing.frames {
       frameCount += 1
       if frame.lane == .bulk { bulkFrameCount += 1 }
       if carries(node.id, frame), !cutLinks.contains([node.id, frame.to]) {
         network.append(Travelling(from: node.id, frame: frame))
+        somethingHappened = true
       }
     }
   }
@@ -166,13 +173,20 @@ extension ClusterWorld {
   /// The disk of a node does what it was asked to.
   func work(_ node: WorldNode) throws {
     persist(node)
-    for slice in try node.partitions.takeSlices() { node.store.received(slice) }
-    if node.partitions.flushWanted != nil, let number = node.partitions.flush() { try node.store.flushed(number) }
+    for slice in try node.partitions.takeSlices() {
+      node.store.received(slice)
+      somethingHappened = true
+    }
+    if node.partitions.flushWanted != nil, let number = node.partitions.flush() {
+      try node.store.flushed(number)
+      somethingHappened = true
+    }
   }
 
   /// The fsync of the batch in flight ends.
   func persist(_ node: WorldNode) {
     guard let batch = node.inFlight else { return }
+    somethingHappened = true
     node.log.write(batch.records)
     node.inFlight = nil
     node.store.persisted(batch.token)
@@ -194,9 +208,7 @@ extension ClusterWorld {
   func settle() throws {
     for _ in 0..<200 {
       try turn()
-      if network.isEmpty, nodes.allSatisfy({ !$0.isUp || ($0.inFlight == nil && $0.store.nextDeadline(now: now) > now) }) {
-        return
-      }
+      if !somethingHappened, nodes.allSatisfy({ !$0.isUp || $0.store.nextDeadline(now: now) > now }) { return }
     }
     Issue.record("the world never comes to rest")
   }
