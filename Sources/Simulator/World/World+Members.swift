@@ -40,7 +40,8 @@ extension World {
 
   func changeMembers(_ chance: inout Chance) -> Bool {
     let shard = ShardID(UInt32(chance.below(allShardCount)))
-    guard let (node, store, status) = leader(of: shard) else { return false }
+    // A group that has lost a member for good is given that one back first.
+    guard repairing == nil, let (node, store, status) = leader(of: shard) else { return false }
     if chance.oneIn(4) { return destroyStray(shard, status.configuration) }
     guard let change = change(of: shard, status.configuration, &chance) else { return false }
     return propose(change, shard, node, store)
@@ -156,9 +157,18 @@ extension World {
   }
 
   private func canLose(_ node: SimulatedNode) -> Bool {
-    (0..<UInt32(allShardCount)).allSatisfy { shard in
-      guard let status = leader(of: ShardID(shard))?.status, !status.configuration.isJoint else { return false }
-      return status.configuration.voters.count >= 3
+    (0..<allShardCount).allSatisfy { shard in
+      guard let (leading, _, status) = leader(of: ShardID(UInt32(shard))), !status.configuration.isJoint,
+        status.configuration.voters.count >= 3, status.appliedIndex == histories[shard].lastIndex
+      else { return false }
+      // A change on its way might lead to members that cannot do without the one that is lost.
+      let log = leading.log.current[shard]
+      var index = status.appliedIndex.next
+      while index <= log.lastIndex {
+        if log.entry(at: index)?.kind == .configuration { return false }
+        index = index.next
+      }
+      return true
     }
   }
 
