@@ -90,11 +90,12 @@ package struct ShardLog: Equatable, Sendable {
   /// What a recovery gives the core: what lies above `applied`.
   package func recovered(above applied: LogIndex) -> RecoveredLog {
     guard applied > start.index, let term = term(at: applied) else {
-      return RecoveredLog(hardState: hardState, start: start, entries: Array(entries[dropped...]))
+      return RecoveredLog(hardState: hardState, start: start, entries: Array(entries[dropped...]),
+        storedStart: start.index)
     }
     return RecoveredLog(
       hardState: hardState, start: LogStart(index: applied, term: term),
-      entries: Array(entries[(dropped + Int(applied - start.index))...]))
+      entries: Array(entries[(dropped + Int(applied - start.index))...]), storedStart: start.index)
   }
 
   package static func == (left: ShardLog, right: ShardLog) -> Bool {

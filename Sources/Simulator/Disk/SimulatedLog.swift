@@ -63,6 +63,19 @@ final class SimulatedLog {
     current[Int(shard.rawValue)].cut(through: index)
   }
 
+  /// What recovery gives of a shard whose state has applied its log up to `applied`. State that a snapshot brought, and
+  /// that became durable before the log's new start did, wins over the log.
+  func recover(_ shard: ShardID, applied: LogStart) -> RecoveredLog {
+    let place = Int(shard.rawValue)
+    if applied.term != .zero, applied.index > durable[place].start.index,
+      durable[place].term(at: applied.index) != applied.term
+    {
+      settle([.start(shard, applied)])
+      current[place] = durable[place]
+    }
+    return durable[place].recovered(above: applied.index)
+  }
+
   /// How much of what was not durable the power loss left.
   struct Loss: Equatable {
     var recordsWritten = 0

@@ -27,7 +27,7 @@ extension World {
         replicas: founders(on: node), hashSeed: StableHash.mix(settings.seed, UInt64(node.number.index + 1)), limits: limits)
       var logs: [(shard: ShardID, log: RecoveredLog)] = []
       for (shard, applied) in loader.applied {
-        let log = node.log.current[Int(shard.rawValue)].recovered(above: applied.index)
+        let log = node.log.recover(shard, applied: applied)
         if !log.entries.isEmpty { coverage.reach(.stateBehindLog) }
         logs.append((shard, log))
         node.followed[Int(shard.rawValue)] = applied.index
