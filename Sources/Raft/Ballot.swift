@@ -14,7 +14,8 @@ struct Ballot {
 
   init() {}
 
-  init(configurations: [Configuration], last: LogPosition) {
+  init(configurations: [Configuration], last: LogPosition, granted: [MemberID] = []) {
+    self.granted = granted
     self.configurations = configurations
     self.last = last
   }

@@ -60,6 +60,7 @@ extension RaftGroup {
       var fresh = Progress(
         member: progress[place].member, isLearner: progress[place].isLearner, next: log.lastIndex.next,
         inflights: inflights())
+      if isMutated(.keepsMatch) { fresh.match = min(progress[place].match, log.lastIndex) }
       if fresh.member == member {
         fresh.match = log.persisted
         fresh.becomeReplicate()
@@ -244,9 +245,9 @@ extension RaftGroup {
   ///
   /// - Returns: whether it moved.
   mutating func advanceCommitByCounting() -> Bool {
-    guard var index = configuration.reached({ progress.match(of: $0) }) else { return false }
+    guard var index = configuration.reached({ matchToCount(of: $0) }) else { return false }
     index = min(index, commitBound)
-    guard index > hardState.commit, log.term(at: index) == term else { return false }
+    guard index > hardState.commit, log.term(at: index) == term || isMutated(.commitsEarlierTerms) else { return false }
     settleUncommittedBytes(through: index)
     let isFirstOfTerm = hardState.commit < termStart
     hardState.commit = index
@@ -255,6 +256,14 @@ extension RaftGroup {
       confirmRounds()
     }
     return true
+  }
+
+  private func matchToCount(of voter: MemberID) -> LogIndex {
+    if isMutated(.countsItselfUnsynced), voter == member { return log.lastIndex }
+    if isMutated(.countsLearners), let learner = configuration.learners.map({ progress.match(of: $0) }).max() {
+      return max(learner, progress.match(of: voter))
+    }
+    return progress.match(of: voter)
   }
 
   /// How far the configuration that is applied may count. It overlaps with the one that the first change in the log leads

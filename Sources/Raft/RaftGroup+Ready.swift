@@ -24,7 +24,7 @@ extension RaftGroup {
       hardStateHandedOut = hardState
       // Not beyond what is on disk: a batch that is torn by a crash must not leave a commit index without its entries.
       ready.hardState = HardState(
-        term: hardState.term, vote: hardState.vote, commit: min(hardState.commit, log.persisted))
+        term: hardState.term, vote: isMutated(.forgetsVote) ? .none : hardState.vote, commit: min(hardState.commit, log.persisted))
     }
     ready.receipt.term = hardState.term
     ready.receipt.last = log.last

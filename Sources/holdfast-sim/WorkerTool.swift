@@ -1,3 +1,4 @@
+internal import Basics
 internal import Glibc
 internal import Simulator
 
@@ -9,6 +10,18 @@ enum WorkerTool {
     do throws(RunOptions.Mistake) { options = try RunOptions(arguments) } catch {
       say("holdfast-sim worker: \(error.text)")
       return 2
+    }
+    if let mutant = options.mutant {
+      #if MUTANTS
+        guard let mutation = Mutation(rawValue: mutant) else {
+          say("holdfast-sim worker: there is no mutant '\(mutant)'")
+          return 2
+        }
+        unsafe Mutation.active = mutation
+      #else
+        say("holdfast-sim worker: no mutant '\(mutant)' in this build, which was made without -D MUTANTS")
+        return 2
+      #endif
     }
     for seed in options.seed..<(options.seed + options.seeds) {
       say("begin\t\(seed)")

@@ -17,6 +17,9 @@ final class Replica {
   var proposed = ProposedEntries()
   var reads = WaitingReads()
   private var ready = Ready()
+  #if MUTANTS
+    private var lastAppliedTerm = Term.zero
+  #endif
   private var outgoing = Outgoing()
 
   /// A tick is on its way through the log; a second one would find nothing to do.
@@ -80,7 +83,9 @@ final class Replica {
   var isAlone: Bool { raft.isSoleVoter && raft.configuration.learners.isEmpty }
 
   /// Whether this leader's machine has everything that was committed before its term.
-  var hasOpenedTerm: Bool { wasLeader && raft.knowsCommitted && machine.appliedIndex >= opening }
+  var hasOpenedTerm: Bool {
+    wasLeader && raft.knowsCommitted && (machine.appliedIndex >= opening || isMutated(.readsBeforeOwnTerm))
+  }
 
   /// Lets one tick pass, and puts a group to sleep in which nothing has happened for a while.
   func advanceTick(_ tick: UInt64, lost: inout [LostCall]) {
@@ -120,7 +125,8 @@ extension Replica {
     guard machine.commandCount > 0, hasOpenedTerm else { return }
     // While the group is full the commands stay for a later turn; more are refused than the bounds allow.
     guard raft.canPropose(byteCount: machine.commandByteCount) else { return }
-    let (payload, waiters) = machine.takeCommands(stamp: max(stamp, machine.stamp))
+    let (payload, waiters) = machine.takeCommands(
+      stamp: isMutated(.stampsGoBack) ? stamp : max(stamp, machine.stamp))
     let index = raft.propose(payload)
     proposed.append(ProposedEntry(position: LogPosition(index: index, term: raft.term), waiters: waiters))
   }
@@ -224,6 +230,12 @@ extension Replica {
     var changesMembers = false
     while index < range.upperBound {
       let entry = raft.entry(at: index)
+      #if MUTANTS
+        if !entry.payload.isEmpty {
+          unsafe Mutation.isFirstOfTerm = entry.term != lastAppliedTerm
+          lastAppliedTerm = entry.term
+        }
+      #endif
       let outcomes = try machine.apply(entry, reader: reader, changes: &changes, effects: &effects)
       complete(entry, outcomes, &effects)
       changesMembers = changesMembers || entry.kind == .configuration
@@ -255,7 +267,7 @@ extension Replica {
       return
     }
     invariant(waiters.count == outcomes.count, "an entry has as many outcomes as commands")
-    for (offset, waiter) in waiters.enumerated() {
+    for (offset, waiter) in (isMutated(.answersOthers) ? waiters.reversed() : waiters).enumerated() {
       if waiter == .none {
         tickIsPending = false
       } else {

@@ -16,6 +16,7 @@ package struct Violation: Error, Equatable, Sendable {
     case history = "history"
     case liveness = "convergence after healing"
     case log = "log contract"
+    case fault = "no member is out of service"
     case stop = "an invariant of the program"
   }
 

@@ -83,7 +83,11 @@ extension World {
 
   func checkReplicas(_ node: SimulatedNode, _ store: Store) throws(Violation) {
     for shard in 0..<UInt32(allShardCount) {
-      guard let status = store.status(of: ShardID(shard)), status.role == .leader else { continue }
+      guard let status = store.status(of: ShardID(shard)) else { continue }
+      if let fault = status.fault {
+        throw Violation(.fault, "\(node.number) takes shard \(shard) member \(status.member) out of service: \(fault)")
+      }
+      guard status.role == .leader else { continue }
       let isFirst = try leaders.note(ShardID(shard), status.term, status.member)
       guard isFirst else { continue }
       coverage.reach(.leaderElected)

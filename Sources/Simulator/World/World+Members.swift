@@ -16,7 +16,7 @@ extension World {
 
   /// What a node was set up with. A disk that was replaced has nothing: what comes to it later is another member.
   func founders(on node: SimulatedNode) -> [ReplicaSpecification] {
-    guard !node.wasReplaced else { return [] }
+    guard !node.wasReplaced || isMutated(.reusesMemberIDs) else { return [] }
     return (0..<allShardCount).compactMap { shard in
       let member = MemberID(node: node.id)
       guard firstMembers[shard].contains(member) else { return nil }
