@@ -244,9 +244,11 @@ extension RaftGroup {
   ///
   /// - Returns: whether it moved.
   mutating func advanceCommitByCounting() -> Bool {
-    guard var index = configuration.reached({ progress.match(of: $0) }) else { return false }
-    index = min(index, commitBound)
-    guard index > hardState.commit, log.term(at: index) == term else { return false }
+    guard let counted = configuration.reached({ progress.match(of: $0) }), counted > hardState.commit,
+      log.term(at: counted) == term
+    else { return false }
+    let index = min(counted, commitBound)
+    guard index > hardState.commit else { return false }
     settleUncommittedBytes(through: index)
     let isFirstOfTerm = hardState.commit < termStart
     hardState.commit = index

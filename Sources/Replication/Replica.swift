@@ -31,7 +31,7 @@ final class Replica<Machine: StateMachine & ~Copyable> {
   private var tickIsPending = false
   private var touched = false
 
-  init(shard: ShardID, raft: RaftGroup, place: MachinePlace<Machine>, limits: StoreLimits) {
+  init(shard: ShardID, raft: consuming RaftGroup, place: MachinePlace<Machine>, limits: StoreLimits) {
     self.shard = shard
     self.raft = raft
     self.place = place

@@ -111,9 +111,8 @@ package struct EtcdStory {
   }
 
   private static func endState(_ node: EtcdNode) -> String {
-    let group = node.group
-    return "\(group.member): Term:\(group.term) Vote:\(group.hardState.vote) Commit:\(group.commitIndex)"
-      + " \(EtcdText.configuration(group.configuration)) Log:[\(node.stored.start.term)/\(node.stored.start.index)]"
+    return "\(node.group.member): Term:\(node.group.term) Vote:\(node.group.hardState.vote) Commit:\(node.group.commitIndex)"
+      + " \(EtcdText.configuration(node.group.configuration)) Log:[\(node.stored.start.term)/\(node.stored.start.index)]"
       + node.stored.entries.map { " \(EtcdText.entry($0))" }.joined()
   }
 }
