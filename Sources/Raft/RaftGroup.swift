@@ -98,6 +98,7 @@ package struct RaftGroup: ~Copyable {
     // Who was in no term yet has heard no leader, and promised nothing.
     if hardState.term == .zero { leaderSilence = options.electionTicks }
     adoptConfiguration(configuration)
+    commitProvenChanges()
     drawElectionTimeout()
   }
 }

@@ -58,7 +58,9 @@ struct RaftBench {
     let start = Self.now()
     propose(entries, payload, depth)
     let end = Self.now()
-    for member in members { invariant(member.group.appliedIndex == member.group.lastIndex, "everything is applied everywhere") }
+    for member in members {
+      invariant(member.group.appliedIndex == member.group.lastIndex, "everything is applied everywhere")
+    }
     return Result(
       entries: entries, nanoseconds: end - start, allocations: callocations_count() - allocations)
   }

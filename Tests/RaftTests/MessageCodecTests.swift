@@ -71,7 +71,7 @@ import Testing
     #expect(encoded(heartbeat) == [1, 6, 1, 0xC8, 1, 9, 5, 2])
   }
 
-  @Test func `random bytes, and messages with bytes changed, give a message or an error, and what is read can be written`() {
+  @Test func `random bytes, and messages with bytes changed, give a message or an error`() {
     var generator = SeededGenerator(seed: 9)
     var read = 0
     for round in 0..<40_000 {
@@ -102,7 +102,8 @@ import Testing
     limits.entriesMax = 2
     limits.payloadBytesMax = 4
     func message(_ entries: [Entry]) -> [UInt8] {
-      encoded(Message(from: MemberID(1), to: MemberID(2), term: Term(9), body: append(position(1, 1), commit: 1, entries)))
+      let body = append(position(1, 1), commit: 1, entries)
+      return encoded(Message(from: MemberID(1), to: MemberID(2), term: Term(9), body: body))
     }
     #expect(throws: DecodeError.tooManyElements(field: "entries", limit: 2)) {
       try decoded(message([entry(1, 2), entry(1, 3), entry(1, 4)]), limits)
@@ -119,7 +120,8 @@ import Testing
       // Another version; another kind; from nobody; to itself; unknown flags.
       [2, 11, 1, 2, 9], [1, 12, 1, 2, 9], [1, 11, 0, 2, 9], [1, 11, 2, 2, 9], [1, 1, 1, 2, 9, 4, 7, 3],
       // An entry of a later term than its message; an entry kind that is none; a change that cannot be read.
-      [1, 3, 1, 2, 9, 7, 3, 6, 1, 0, 7, 0], [1, 3, 1, 2, 9, 7, 3, 6, 1, 2, 1, 0], [1, 3, 1, 2, 9, 7, 3, 6, 1, 1, 1, 1, 9],
+      [1, 3, 1, 2, 9, 7, 3, 6, 1, 0, 7, 0], [1, 3, 1, 2, 9, 7, 3, 6, 1, 2, 1, 0],
+      [1, 3, 1, 2, 9, 7, 3, 6, 1, 1, 1, 1, 9],
       // A snapshot of nothing; one of a later term; one whose learner votes.
       [1, 9, 1, 2, 9, 0, 0, 1, 0, 1, 1, 0, 0, 0], [1, 9, 1, 2, 9, 5, 10, 1, 0, 1, 1, 0, 0, 0],
       [1, 9, 1, 2, 9, 5, 3, 1, 0, 1, 1, 0, 1, 1, 0],

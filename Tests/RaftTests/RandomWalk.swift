@@ -78,7 +78,8 @@ struct RandomWalk {
   private mutating func stopRemovedLeaders() {
     for place in world.nodes.indices {
       let node = world.nodes[place]
-      if node.group.isLeader, node.group.commitIndex == node.group.lastIndex, !node.group.configuration.isVoter(node.group.member) {
+      let isRemoved = !node.group.configuration.isVoter(node.group.member)
+      if node.group.isLeader, isRemoved, node.group.commitIndex == node.group.lastIndex {
         world.nodes[place].crash()
         world.nodes[place].restart()
       }

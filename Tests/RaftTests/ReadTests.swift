@@ -160,12 +160,13 @@ import Testing
     #expect(rig.group.isLeader && rig.group.readIndex() == nil)
   }
 
-  @Test func `a member that heard a leader elects nobody for an election timeout, whatever happens to the term`() throws {
+  @Test func `who heard a leader elects nobody for an election timeout, whatever happens to the term`() throws {
     var rig = Rig(2, options: Self.lease)
     try rig.step(from: 1, term: 2, .heartbeat(Heartbeat(commit: LogIndex(1), round: 1)))
     rig.persist()
     // An old answer with a higher term: it follows nobody now, but the promise stands.
-    try rig.step(from: 3, term: 4, .voteResponse(VoteResponse(isPreVote: false, isGranted: false, last: position(1, 1))))
+    let refusal = VoteResponse(isPreVote: false, isGranted: false, last: position(1, 1))
+    try rig.step(from: 3, term: 4, .voteResponse(refusal))
     rig.persist()
     _ = rig.takeSent()
     try rig.step(from: 3, term: 5, requestVote(position(9, 9)))

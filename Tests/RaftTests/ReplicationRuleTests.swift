@@ -158,7 +158,7 @@ import Testing
     rig.group.propose([UInt8](repeating: 0, count: 2_000))
     rig.group.propose([1])
     rig.collect()
-    #expect(rig.takeSent().filter { $0.to == MemberID(2) }.appends.count == 1, "one large message fills the window alone")
+    #expect(rig.takeSent().filter { $0.to == MemberID(2) }.appends.count == 1, "one large one fills the window")
   }
 
   @Test func `a message holds as many entries as it may, and one at least`() throws {

@@ -47,7 +47,7 @@ import Testing
     #expect(rig.group.isAsleep == false)
   }
 
-  @Test func `a follower sleeps with its leader if it has everything, and counts a whole timeout when it wakes`() throws {
+  @Test func `a follower sleeps if it has everything, and counts a whole timeout when it wakes`() throws {
     var rig = Rig(2)
     try rig.step(from: 1, term: 2, append(position(1, 1), commit: 1, [entry(2, 2)]))
     try rig.step(from: 1, term: 2, .heartbeat(Heartbeat(commit: LogIndex(2), round: 1, sleepsAt: LogIndex(2))))

@@ -111,7 +111,8 @@ package struct EtcdStory {
   }
 
   private static func endState(_ node: EtcdNode) -> String {
-    return "\(node.group.member): Term:\(node.group.term) Vote:\(node.group.hardState.vote) Commit:\(node.group.commitIndex)"
+    let state = node.group.hardState
+    return "\(node.group.member): Term:\(state.term) Vote:\(state.vote) Commit:\(state.commit)"
       + " \(EtcdText.configuration(node.group.configuration)) Log:[\(node.stored.start.term)/\(node.stored.start.index)]"
       + node.stored.entries.map { " \(EtcdText.entry($0))" }.joined()
   }

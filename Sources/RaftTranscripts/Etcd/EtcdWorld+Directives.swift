@@ -281,7 +281,8 @@ extension EtcdWorld {
   func states() -> [String] {
     nodes.map { node in
       let kind = node.group.configuration.isVoter(node.group.member) ? "(Voter)" : "(Non-Voter)"
-      return "\(node.group.member): \(EtcdText.role(node.group.role)) \(kind) Term:\(node.group.term) Lead:\(node.group.leader)"
+      return "\(node.group.member): \(EtcdText.role(node.group.role)) \(kind)"
+        + " Term:\(node.group.term) Lead:\(node.group.leader)"
     }
   }
 

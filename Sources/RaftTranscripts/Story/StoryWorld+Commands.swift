@@ -352,8 +352,8 @@ extension StoryWorld {
     guard !nodes[place].isUp else { throw Refusal("node \(nodes[place].member) is up") }
     nodes[place].restart()
     nodes[place].group.checkInvariants()
-    let node = nodes[place]
-    tell("\(node.group.member) restarts in term \(node.group.term) with its log up to \(StoryText.position(node.group.lastPosition))")
+    let last = StoryText.position(nodes[place].group.lastPosition)
+    tell("\(nodes[place].member) restarts in term \(nodes[place].group.term) with its log up to \(last)")
   }
 
   /// Cuts the links between groups of nodes; a node that is not named is alone.
@@ -395,8 +395,8 @@ extension StoryWorld {
   private static func state(_ node: StoryNode) -> String {
     guard node.isUp else { return "\(node.member) is down" }
     let asleep = node.group.isAsleep ? ", asleep" : ""
-    return "\(node.group.member) \(StoryText.role(node.group))\(asleep), log \(StoryText.position(node.group.lastPosition))"
-      + " commit \(node.group.commitIndex) applied \(node.group.appliedIndex),"
+    return "\(node.group.member) \(StoryText.role(node.group))\(asleep),"
+      + " log \(StoryText.position(node.group.lastPosition)) commit \(node.group.commitIndex) applied \(node.group.appliedIndex),"
       + " \(StoryText.configuration(node.group.configuration))"
   }
 
