@@ -14,7 +14,13 @@ struct RaftBench {
     var allocationsPerEntry: Double { Double(allocations) / Double(entries) }
   }
 
-  private var groups: [RaftGroup] = []
+  /// A place for each group, which cannot be copied.
+  private final class Member {
+    var group: RaftGroup
+    init(_ group: consuming RaftGroup) { self.group = group }
+  }
+
+  private var members: [Member] = []
   private var outgoing = Outgoing()
   private var ready = Ready()
   /// Messages under way, and the buffer for those that follow from them.
@@ -33,14 +39,15 @@ struct RaftBench {
     limits = MessageLimits(options)
     for number in 1...3 {
       options.seed = UInt64(number)
-      groups.append(
-        RaftGroup(
-          member: MemberID(UInt64(number)), configuration: configuration, hardState: HardState(),
-          start: LogStart(index: LogIndex(1), term: Term(1)), entries: [], applied: LogIndex(1), options: options))
+      members.append(
+        Member(
+          RaftGroup(
+            member: MemberID(UInt64(number)), configuration: configuration, hardState: HardState(),
+            start: LogStart(index: LogIndex(1), term: Term(1)), entries: [], applied: LogIndex(1), options: options)))
     }
-    groups[0].campaign()
+    members[0].group.campaign()
     settle()
-    invariant(groups[0].knowsCommitted, "the first member leads")
+    invariant(members[0].group.knowsCommitted, "the first member leads")
   }
 
   /// Proposes `entries` entries of `byteCount` bytes, `depth` at a time, and runs each batch to its end.
@@ -51,7 +58,9 @@ struct RaftBench {
     let start = Self.now()
     propose(entries, payload, depth)
     let end = Self.now()
-    for group in groups { invariant(group.appliedIndex == group.lastIndex, "everything is applied everywhere") }
+    for member in members {
+      invariant(member.group.appliedIndex == member.group.lastIndex, "everything is applied everywhere")
+    }
     return Result(
       entries: entries, nanoseconds: end - start, allocations: callocations_count() - allocations)
   }
@@ -59,7 +68,7 @@ struct RaftBench {
   private mutating func propose(_ entries: Int, _ payload: [UInt8], _ depth: Int) {
     var left = entries
     while left > 0 {
-      for _ in 0..<min(depth, left) { groups[0].propose(payload) }
+      for _ in 0..<min(depth, left) { members[0].group.propose(payload) }
       left -= min(depth, left)
       settle()
     }
@@ -70,7 +79,7 @@ struct RaftBench {
     var isBusy = true
     while isBusy {
       isBusy = false
-      for place in groups.indices where work(place) { isBusy = true }
+      for place in members.indices where work(place) { isBusy = true }
       swap(&letters, &arriving)
       for message in arriving {
         isBusy = true
@@ -82,20 +91,20 @@ struct RaftBench {
 
   private mutating func work(_ place: Int) -> Bool {
     var didWork = false
-    if groups[place].hasOutgoing {
-      groups[place].takeOutgoing(into: &outgoing)
+    if members[place].group.hasOutgoing {
+      members[place].group.takeOutgoing(into: &outgoing)
       letters.append(contentsOf: outgoing.messages)
       didWork = true
     }
-    if groups[place].hasReady {
-      groups[place].ready(into: &ready)
+    if members[place].group.hasReady {
+      members[place].group.ready(into: &ready)
       letters.append(contentsOf: ready.promises)
-      groups[place].persisted(ready.receipt)
+      members[place].group.persisted(ready.receipt)
       didWork = true
     }
-    if groups[place].hasCommitted {
-      let range = groups[place].takeCommitted()
-      groups[place].applied(through: range.upperBound.previous)
+    if members[place].group.hasCommitted {
+      let range = members[place].group.takeCommitted()
+      members[place].group.applied(through: range.upperBound.previous)
       didWork = true
     }
     return didWork
@@ -107,9 +116,9 @@ struct RaftBench {
       if encodes {
         writer.removeAll()
         message.encode(into: &writer)
-        try groups[place].step(Message(decoding: writer.bytes.rawSpan, limits: limits))
+        try members[place].group.step(Message(decoding: writer.bytes.rawSpan, limits: limits))
       } else {
-        try groups[place].step(message)
+        try members[place].group.step(message)
       }
     } catch {
       invariantViolated("a message was not taken: \(error)")
