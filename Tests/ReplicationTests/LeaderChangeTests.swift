@@ -105,6 +105,31 @@ import Testing
     #expect(world.store(2).available() == 99, "the first hold expired by the new leader's time, and not an hour late")
   }
 
+  @Test func `a node that starts with a wall clock an hour ahead, and comes to lead, expires nothing early`() throws {
+    let world = try ClusterWorld(wallOffsets: [NodeID(1): 3_600_000])
+    try world.elect(2)
+    try world.stock(100, leader: 2)
+    try world.store(2).proposeHold(10, milliseconds: 5_000)
+    try world.settle()
+    try world.pass(milliseconds: 300)
+    world.crash(1)
+    try world.restart(1)
+    try world.pass(milliseconds: 1_000)
+    #expect(world.store(1).isClockOff && !world.store(2).isClockOff)
+    try world.elect(1)
+    try world.store(1).proposeHold(11)
+    try world.settle()
+    #expect(world.store(1).available() == 98, "the first hold is 1.4 of its 5 seconds old")
+  }
+
+  @Test func `a node whose wall clock is far from the others' gives up the leadership`() throws {
+    let world = try ClusterWorld(wallOffsets: [NodeID(1): 3_600_000])
+    try world.pass(milliseconds: 1_500)
+    try world.elect(1)
+    try world.pass(milliseconds: 3_000)
+    #expect(world.store(1).isClockOff && world.leader() != 1)
+  }
+
   @Test func `only the leader lets time pass for what falls due`() throws {
     let world = try ledWorld()
     try world.store(1).proposeHold(10, milliseconds: 1_000)

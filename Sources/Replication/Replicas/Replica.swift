@@ -25,7 +25,8 @@ final class Replica {
   private(set) var isTouched = false
   /// The members have changed, and the Store has not taken that in yet.
   var hasNewMembers = false
-  private var wasLeader = false
+  /// Whether it led when the Store last looked.
+  private(set) var isKnownLeader = false
   /// When the leadership was lost, in the Store's ticks, while somebody still waits for what was proposed.
   private(set) var leadershipLost: UInt64?
 
@@ -80,7 +81,7 @@ final class Replica {
   var isAlone: Bool { raft.isSoleVoter && raft.configuration.learners.isEmpty }
 
   /// Whether this leader's machine has everything that was committed before its term.
-  var hasOpenedTerm: Bool { wasLeader && raft.knowsCommitted && machine.appliedIndex >= opening }
+  var hasOpenedTerm: Bool { isKnownLeader && raft.knowsCommitted && machine.appliedIndex >= opening }
 
   /// Lets one tick pass, and puts a group to sleep in which nothing has happened for a while.
   func advanceTick(_ tick: UInt64, lost: inout [LostCall]) {
@@ -103,7 +104,7 @@ final class Replica {
 
 extension Replica {
   /// When the next thing falls due that this replica must see to: as the leader, with no tick under way.
-  var nextDue: Stamp? { wasLeader && !tickIsPending ? machine.nextDue : nil }
+  var nextDue: Stamp? { isKnownLeader && !tickIsPending ? machine.nextDue : nil }
 
   /// Adds the command that lets time pass, if something is due and none is under way.
   func addTickIfDue(at stamp: Stamp) {
@@ -132,12 +133,14 @@ extension Replica {
   }
 
   /// Sees to those who wait when the leadership came or went since it last looked.
-  func noteLeadership(tick: UInt64, lost: inout [LostCall]) {
-    guard raft.isLeader != wasLeader else { return }
-    wasLeader = raft.isLeader
+  ///
+  /// - Returns: 1 when it came, -1 when it went.
+  func noteLeadership(tick: UInt64, lost: inout [LostCall]) -> Int {
+    guard raft.isLeader != isKnownLeader else { return 0 }
+    isKnownLeader = raft.isLeader
     // Either way, what other leaders' entries have replaced is known to be lost.
     proposed.dropReplaced(shard, &lost) { raft.term(at: $0) }
-    if wasLeader {
+    if isKnownLeader {
       opening = raft.lastIndex
       leadershipLost = nil
     } else {
@@ -145,6 +148,17 @@ extension Replica {
       for waiter in machine.dropCommands() { lost.add(waiter, shard, .notApplied) }
       leadershipLost = proposed.isEmpty ? nil : tick
     }
+    return isKnownLeader ? 1 : -1
+  }
+
+  /// The other voter whose log is furthest, of those alive; `nil` if there is none.
+  var bestSuccessor: MemberID? {
+    var best: Progress?
+    for progress in raft.memberProgress where progress.member != record.member && progress.isActive {
+      guard raft.configuration.isVoter(progress.member), progress.match > best?.match ?? .zero else { continue }
+      best = progress
+    }
+    return best?.member
   }
 
   /// Asks the group for an index for the gathered reads.

@@ -3,6 +3,34 @@ internal import Raft
 
 // What follows from time alone. It comes with the turns: `collectAppends` says what the clocks show.
 
+// MARK: - Clocks
+
+extension Store {
+  /// The stamp of this turn. Between two turns in which this Store leads it goes on by the monotonic clock.
+  func readClocks(_ wall: Stamp) -> Stamp {
+    ownWall = wall
+    let median = peers.medianWall(wall, now: now, ageMaxMilliseconds: limits.wallAgeMillisecondsMax)
+    // Of two clocks nobody can say which one is wrong.
+    let offset = wall.milliseconds - median.wall.milliseconds
+    isClockOff = median.clockCount > 2 && abs(offset) > limits.wallOffsetMillisecondsMax
+    return leaderCount == 0 ? clock.follow(median.wall, now: now) : clock.advance(to: now, wall: median.wall)
+  }
+
+  /// A node whose wall clock is far from the others' leads nothing that another could lead.
+  private func handLeadershipOver() {
+    guard isClockOff, leaderCount > 0 else { return }
+    for case let replica? in replicas where replica.raft.isLeader && replica.raft.transferTarget == .none {
+      guard let target = replica.bestSuccessor else { continue }
+      do throws(TransferRefusal) {
+        try replica.raft.transferLeadership(to: target)
+        mark(replica)
+      } catch { invariantViolated("a voter cannot be handed the leadership: \(error)") }
+    }
+  }
+}
+
+// MARK: - Ticks
+
 extension Store {
   /// One tick a turn, however late it is: a Store that was stopped for a while must not find every election due before it
   /// has read what its peers sent meanwhile.
@@ -13,6 +41,7 @@ extension Store {
     snapshotBytesInTick = 0
     tickGroups()
     tickPeers()
+    if tick % limits.handOverTicks == 0 { handLeadershipOver() }
     tickSending()
     tickReceiving()
   }

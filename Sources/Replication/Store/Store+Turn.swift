@@ -10,9 +10,7 @@ extension Store {
   ///   shards.
   package func collectAppends(now: Instant, wall: Stamp) -> LogBatch? {
     self.now = max(self.now, now)
-    let median = peers.medianWall(wall, now: now, ageMaxMilliseconds: 100 * limits.tickMilliseconds)
-    let stamp = clock.advance(to: now, wall: median)
-    ownWall = wall
+    let stamp = readClocks(wall)
     wantsTurn = false
     advanceTicks()
     if commandRefusal == nil { addDueTicks(at: stamp) }
@@ -36,7 +34,7 @@ extension Store {
     for replica in looked {
       replica.isDirty = false
       if replica.isGone || replica.fault != nil { continue }
-      replica.noteLeadership(tick: tick, lost: &lost)
+      noteLeadership(replica)
       if batchInFlight == nil, batch.payloadByteCount < limits.batchBytesMax {
         replica.proposeCommands(stamp: stamp)
       }
@@ -46,6 +44,13 @@ extension Store {
       if replica.waitsForWriter { mark(replica) }
       turn.append(replica)
     }
+  }
+
+  func noteLeadership(_ replica: Replica) {
+    let change = replica.noteLeadership(tick: tick, lost: &lost)
+    leaderCount += change
+    // What the machine has applied by now is the least that this clock may show.
+    if change > 0 { clock.raise(to: replica.machine.stamp) }
   }
 
   private func collectAppends(of replica: Replica) {
