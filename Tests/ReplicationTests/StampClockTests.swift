@@ -34,7 +34,8 @@ import Testing
 
   @Test func `while nobody depends on it, the clock shows what the wall clock shows`() {
     var clock = StampClock(wall: Stamp(milliseconds: 9_000_000), latest: .zero, now: .zero)
-    #expect(clock.follow(Stamp(milliseconds: 5_000), now: Instant(nanoseconds: 1_000_000)) == Stamp(milliseconds: 5_000))
+    #expect(
+      clock.follow(Stamp(milliseconds: 5_000), now: Instant(nanoseconds: 1_000_000)) == Stamp(milliseconds: 5_000))
     let later = clock.advance(to: Instant(nanoseconds: 1_001_000_000), wall: Stamp(milliseconds: 6_000))
     #expect(later == Stamp(milliseconds: 6_000))
   }
