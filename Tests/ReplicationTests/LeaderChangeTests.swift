@@ -65,6 +65,27 @@ import Testing
     #expect(world.node(1).lost[10] == .notApplied)
   }
 
+  @Test func `what becomes of a lost leader's entry is certain when an entry is applied in its place, and not before`() {
+    func entry(_ index: UInt64, _ term: UInt64) -> ProposedEntry {
+      ProposedEntry(
+        position: LogPosition(index: LogIndex(index), term: Term(term)), waiters: [Waiter(origin: 0, call: index)])
+    }
+    var proposed = ProposedEntries()
+    var lost: [LostCall] = []
+    for index in UInt64(5)...8 { proposed.append(entry(index, 1)) }
+    proposed.doubt()
+    // The next leadership of the same replica begins at an index that the first one had used.
+    proposed.append(entry(7, 4))
+    #expect(proposed.take(at: entry(5, 1).position, ShardID(1), &lost) == [Waiter(origin: 0, call: 5)])
+    #expect(lost.isEmpty)
+    #expect(proposed.take(at: entry(6, 4).position, ShardID(1), &lost) == nil)
+    #expect(lost.map(\.waiter.call) == [6] && lost.allSatisfy { $0.fate == .notApplied })
+    #expect(proposed.take(at: entry(7, 4).position, ShardID(1), &lost) == [Waiter(origin: 0, call: 7)])
+    proposed.dropDoubtful(ShardID(1), &lost)
+    #expect(lost.map(\.waiter.call) == [6, 7, 8] && lost.map(\.fate) == [.notApplied, .notApplied, .unknown])
+    #expect(!proposed.areDoubtful)
+  }
+
   @Test func `an entry that the next leader keeps is answered with its outcome`() throws {
     let world = try ledWorld()
     // The others hear the leader, but it does not hear them.

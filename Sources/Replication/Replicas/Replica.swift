@@ -94,7 +94,7 @@ final class Replica {
       raft.tick()
     }
     if let since = leadershipLost, tick - since >= limits.lostLeadershipTicksMax {
-      proposed.dropAll(shard, .unknown, &lost)
+      proposed.dropDoubtful(shard, &lost)
       leadershipLost = nil
     }
   }
@@ -138,15 +138,13 @@ extension Replica {
   func noteLeadership(tick: UInt64, lost: inout [LostCall]) -> Int {
     guard raft.isLeader != isKnownLeader else { return 0 }
     isKnownLeader = raft.isLeader
-    // Either way, what other leaders' entries have replaced is known to be lost.
-    proposed.dropReplaced(shard, &lost) { raft.term(at: $0) }
     if isKnownLeader {
       opening = raft.lastIndex
-      leadershipLost = nil
     } else {
       tickIsPending = false
       for waiter in machine.dropCommands() { lost.add(waiter, shard, .notApplied) }
-      leadershipLost = proposed.isEmpty ? nil : tick
+      proposed.doubt()
+      if proposed.areDoubtful { leadershipLost = tick }
     }
     return isKnownLeader ? 1 : -1
   }
@@ -175,7 +173,7 @@ extension Replica {
   func abandonWaiters(_ lost: inout [LostCall]) {
     tickIsPending = false
     for waiter in machine.dropCommands() { lost.add(waiter, shard, .notApplied) }
-    proposed.dropAll(shard, .unknown, &lost)
+    proposed.dropAll(shard, &lost)
     reads.dropAll(shard, &lost)
     leadershipLost = nil
   }
@@ -278,7 +276,6 @@ extension Replica {
           to: &effects)
       }
     }
-    if proposed.isEmpty { leadershipLost = nil }
   }
 
   /// The machine was replaced by a snapshot's.
@@ -287,7 +284,7 @@ extension Replica {
     hasNewMembers = true
     tickIsPending = false
     // Nobody can say any more what became of what the snapshot covers.
-    proposed.dropAll(shard, .unknown, &lost)
+    proposed.dropAll(shard, &lost)
     leadershipLost = nil
   }
 

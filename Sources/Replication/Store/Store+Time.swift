@@ -64,7 +64,10 @@ extension Store {
   private func tickPeers() {
     for place in peers.peers.indices where peers[place].isNeighbour {
       let isSilent = tick - peers[place].heardTick > limits.nodeSilenceTicksMax
-      if isSilent, !peers[place].isSilent { wakeFollowers(of: peers[place].node) }
+      if isSilent, !peers[place].isSilent {
+        wakeFollowers(of: peers[place].node)
+        giveUpSending(to: peers[place].node)
+      }
       peers[place].isSilent = isSilent
     }
   }
@@ -74,6 +77,15 @@ extension Store {
     for case let replica? in replicas where !replica.raft.isLeader && replica.raft.leader.node == node {
       replica.raft.wake()
       mark(replica)
+    }
+  }
+
+  /// Entries sent to a node that is gone are lost: its members are asked what they have before more is sent.
+  private func giveUpSending(to node: NodeID) {
+    for case let replica? in replicas where replica.raft.isLeader {
+      for member in replica.raft.configuration.members where member.node == node {
+        replica.raft.reportUnreachable(member)
+      }
     }
   }
 

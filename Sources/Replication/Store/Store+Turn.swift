@@ -29,9 +29,8 @@ extension Store {
   /// Looks at each dirty replica once. Those that find the batch full, or the writer busy, stay dirty and go first the
   /// next time: so a busy shard takes its share of each batch and never the place of another.
   private func stepDirty(stamp: Stamp) {
-    let looked = dirty
-    dirty.removeAll(keepingCapacity: true)
-    for replica in looked {
+    swap(&dirty, &looking)
+    for replica in looking {
       replica.isDirty = false
       if replica.isGone || replica.fault != nil { continue }
       noteLeadership(replica)
@@ -44,6 +43,7 @@ extension Store {
       if replica.waitsForWriter { mark(replica) }
       turn.append(replica)
     }
+    looking.removeAll(keepingCapacity: true)
   }
 
   func noteLeadership(_ replica: Replica) {

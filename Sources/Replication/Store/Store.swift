@@ -39,6 +39,8 @@ package final class Store {
   // What is to be looked at.
   /// In the order in which something happened to them.
   var dirty: [Replica] = []
+  /// The dirty ones of the turn before, while they are looked at.
+  var looking: [Replica] = []
   /// Those of the dirty ones that this turn looked at.
   var turn: [Replica] = []
   var ticking: [Replica] = []
