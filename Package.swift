@@ -35,6 +35,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let doors: [Target] = [
   .target(name: "CLinux"),
+  .target(name: "CAllocations"),
   .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
   .systemLibrary(name: "CRocksDB", providers: [.apt(["librocksdb-dev"])]),
 ]
@@ -62,7 +63,7 @@ let programs: [Target] = [
   program("holdfastd", ["Server"]),
   program("holdfast", ["Client", "API", "Basics"]),
   program("holdfast-bench", ["Bench"]),
-  program("holdfast-sim", ["RaftTranscripts"]),
+  program("holdfast-sim", ["RaftTranscripts", "Raft", "Basics", "CAllocations"]),
   .testTarget(
     name: "HoldfastToolTests", dependencies: ["holdfast", "Client", "API", "Basics"], swiftSettings: strict),
 ]

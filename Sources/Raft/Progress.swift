@@ -141,7 +141,7 @@ struct ProgressTable {
   var count: Int { all.count }
 
   subscript(place: Int) -> Progress {
-    get { all[place] }
+    _read { yield all[place] }
     _modify { yield &all[place] }
   }
 

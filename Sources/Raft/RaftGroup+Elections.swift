@@ -46,12 +46,12 @@ extension RaftGroup {
     case .rehearsal: becomePreCandidate()
     case .election, .transfer: becomeCandidate()
     }
-    ballot = Ballot(configurations: configurationsInLog(), last: log.last)
+    ballot = Ballot(configuration: configuration, last: log.last)
     let request = VoteRequest(
       isPreVote: campaign == .rehearsal, isTransfer: campaign == .transfer, last: ballot.last)
     // The requests leave before the new term is durable here. If that is lost in a crash, so is the candidate, and the
     // answers name the log that they were given for.
-    for voter in ballot.voters where voter != member {
+    for voter in configuration.members where voter != member && configuration.isVoter(voter) {
       outgoing.messages.append(
         Message(
           from: member, to: voter, term: campaign == .rehearsal ? term.next : term, body: .requestVote(request)))
@@ -170,9 +170,10 @@ extension RaftGroup {
   /// Where a candidate's log must end at the earliest: where this member's own does (thesis §3.6.1).
   ///
   /// A member that was removed may still be asked, by those who have the removal in their log and do not know that it is
-  /// committed; and it may have been the leader, with a tail that nobody else needs. No majority counts it any more for
-  /// what lies behind its removal, and whoever has that must win the later configuration as well (``Ballot``). So what it
-  /// has applied decides, which whoever leads there has; otherwise the last of two members could never be elected.
+  /// committed; and it may have been the leader, with a tail that nobody needs. No majority counts it for what lies behind
+  /// its removal, and any majority with it, in the configuration before, has another member in common with every majority
+  /// after it: who has that entry refuses. So what it has applied decides, which the candidate must have; otherwise the
+  /// last of two members could never be elected.
   private var electionRestriction: LogPosition {
     guard !configuration.contains(member), log.changes.allSatisfy({ $0 <= appliedIndex }),
       let term = log.term(at: appliedIndex)

@@ -14,6 +14,7 @@ extension RaftGroup {
     if let replaced = log.merge(request.entries), replaced <= hardState.commit {
       throw .committedEntryContradicted(replaced)
     }
+    commitProvenChanges()
     // Not further than what this message covers: what is behind it may not be the leader's (thesis §3.5).
     advanceCommit(to: min(request.commit, lastNew))
     promise(.appendResponse(.accepted(through: lastNew)), to: sender)

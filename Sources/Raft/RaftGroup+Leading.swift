@@ -244,9 +244,9 @@ extension RaftGroup {
   ///
   /// - Returns: whether it moved.
   mutating func advanceCommitByCounting() -> Bool {
-    guard var index = configuration.reached({ progress.match(of: $0) }) else { return false }
-    index = min(index, commitBound)
-    guard index > hardState.commit, log.term(at: index) == term else { return false }
+    guard let index = configuration.reached({ progress.match(of: $0) }), index > hardState.commit,
+      log.term(at: index) == term
+    else { return false }
     settleUncommittedBytes(through: index)
     let isFirstOfTerm = hardState.commit < termStart
     hardState.commit = index
@@ -255,18 +255,6 @@ extension RaftGroup {
       confirmRounds()
     }
     return true
-  }
-
-  /// How far the configuration that is applied may count. It overlaps with the one that the first change in the log leads
-  /// to, but not with the one after that; entries behind a second change wait until the first is applied. (Only a leader
-  /// that inherited both has two; its own it proposes one at a time.)
-  private var commitBound: LogIndex {
-    var isFirst = true
-    for change in log.changes where change > appliedIndex {
-      if !isFirst { return change }
-      isFirst = false
-    }
-    return log.lastIndex
   }
 
   private mutating func settleUncommittedBytes(through index: LogIndex) {

@@ -1,9 +1,15 @@
 internal import Basics
 
 // Membership changes (thesis §4). A change takes effect where its entry is *applied*, on each member for itself, not where
-// it is appended: then nothing has to be taken back when an entry is replaced. What keeps this safe although members are at
-// different configurations: one change at a time, elections that count every change in the log (``Ballot``), and
-// commitment that never counts past a second change (`commitBound`).
+// it is appended: then nothing has to be taken back when an entry is replaced.
+//
+// Why that is safe although members are at different configurations. A leader proposes a change only when it has applied
+// the one before. So a log with two changes proves that the first is committed, and whoever has it commits it, also after
+// a restart that forgot the commit index (`commitProvenChanges`); and nobody campaigns with a committed change that it has
+// not applied (`mayCampaign`). So who counts votes or acceptances is at the configuration before the last change in its
+// log, or behind it. Majorities of configurations that follow each other have a member in common. And of a configuration
+// further on a member cannot have missed the change: a majority of the one in between has it, and refuses to elect a log
+// without it.
 
 extension RaftGroup {
   /// Proposes a change of the group's members.
@@ -45,14 +51,10 @@ extension RaftGroup {
     return result
   }
 
-  /// The applied configuration and those that the changes in the log lead to, in order.
-  func configurationsInLog() -> [Configuration] {
-    var all = [configuration]
-    for change in log.changes where change > appliedIndex {
-      let next = Self.configuration(all[all.count - 1], after: log[change])
-      if next != all[all.count - 1] { all.append(next) }
-    }
-    return all
+  /// All changes in the log but the last are committed: the proposer of each had applied the one before.
+  mutating func commitProvenChanges() {
+    guard options.validatesChanges, log.changes.count > 1 else { return }
+    hardState.commit = max(hardState.commit, log.changes[log.changes.count - 2])
   }
 
   /// A change that does not fit is no change, on every member alike.

@@ -42,12 +42,12 @@ extension RaftGroup {
     }
   }
 
-  /// Answers count from members, and from those whose vote was asked for because a change in the log makes them members.
-  /// Anybody else's would only bring in its term: who was removed cannot disturb the group (thesis §4.2.3).
+  /// Answers count from members. Anybody else's would only bring in its term: who was removed cannot disturb the group
+  /// (thesis §4.2.3).
   package func isAnswerWelcome(_ message: Message) -> Bool {
     switch message.body {
     case .voteResponse, .appendResponse, .heartbeatResponse, .staleTerm:
-      return configuration.contains(message.from) || ballot.voters.containsSorted(message.from)
+      return configuration.contains(message.from)
     case .requestVote, .append, .heartbeat, .snapshot, .timeoutNow:
       return true
     }

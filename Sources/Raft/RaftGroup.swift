@@ -1,11 +1,11 @@
 internal import Basics
 
 /// One member's view of one Raft group: a pure state machine, stepped by its owner and asked what to do. It knows no disk,
-/// no network, no clock and no state machine. Owned by its replica's Store thread.
+/// no network, no clock and no state machine. Owned by its replica's Store thread, and never copied.
 ///
 /// The contract with the owner is written at ``Ready``. The rules are those of the thesis; each is in the extension named
 /// after its part: elections, following, leading, membership, reads, transfer, sleep.
-package struct RaftGroup {
+package struct RaftGroup: ~Copyable {
   package enum Role: UInt8, Sendable {
     case follower
     /// Asking whether an election would be won (thesis §9.6).
@@ -98,6 +98,7 @@ package struct RaftGroup {
     // Who was in no term yet has heard no leader, and promised nothing.
     if hardState.term == .zero { leaderSilence = options.electionTicks }
     adoptConfiguration(configuration)
+    commitProvenChanges()
     drawElectionTimeout()
   }
 }

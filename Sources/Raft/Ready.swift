@@ -76,6 +76,12 @@ package struct SnapshotRequest: Equatable, Sendable {
   package var term: Term
   /// The snapshot must hold the effects of this entry at least.
   package var minimum: LogIndex
+
+  package init(to: MemberID, term: Term, minimum: LogIndex) {
+    self.to = to
+    self.term = term
+    self.minimum = minimum
+  }
 }
 
 /// How the sending of a snapshot ended.
@@ -109,4 +115,9 @@ package struct ReadOutcome: Equatable, Sendable {
   package var ticket: ReadTicket
   /// The read is linearizable once this index is applied; `nil` if this member lost the leadership first.
   package var index: LogIndex?
+
+  package init(ticket: ReadTicket, index: LogIndex?) {
+    self.ticket = ticket
+    self.index = index
+  }
 }

@@ -4,6 +4,7 @@ enum SimulatorTool {
     Usage: holdfast-sim COMMAND [OPTIONS]
 
       transcript   runs Raft stories: scripts with the whole trace that is expected of them
+      raft-bench   measures consensus alone, in memory
 
     holdfast-sim COMMAND --help says more about each.
     """
@@ -17,6 +18,7 @@ enum SimulatorTool {
     let rest = Array(arguments.dropFirst())
     switch command {
     case "transcript": return TranscriptTool.main(rest)
+    case "raft-bench": return RaftBenchTool.main(rest)
     case "--help", "-h", "help":
       print(usage)
       return 0

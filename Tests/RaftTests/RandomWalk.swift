@@ -21,7 +21,6 @@ struct RandomWalk {
     var joint = 0
     var snapshots = 0
     var reads = 0
-    var fetches = 0
     var crashes = 0
   }
 
@@ -78,8 +77,9 @@ struct RandomWalk {
   /// Where a leader that is no voter any more does not step down by itself, its owner stops it.
   private mutating func stopRemovedLeaders() {
     for place in world.nodes.indices {
-      let group = world.nodes[place].group
-      if group.isLeader, group.commitIndex == group.lastIndex, !group.configuration.isVoter(group.member) {
+      let node = world.nodes[place]
+      let isRemoved = !node.group.configuration.isVoter(node.group.member)
+      if node.group.isLeader, isRemoved, node.group.commitIndex == node.group.lastIndex {
         world.nodes[place].crash()
         world.nodes[place].restart()
       }
@@ -87,12 +87,12 @@ struct RandomWalk {
   }
 
   private func isCaughtUp(leader place: Int) -> Bool {
-    let group = world.nodes[place].group
-    guard group.isLeader, group.knowsCommitted, group.configuration.contains(group.member),
-      group.transferTarget == .none, !group.configuration.leavesAutomatically
+    let node = world.nodes[place]
+    guard node.group.isLeader, node.group.knowsCommitted, node.group.configuration.contains(node.group.member),
+      node.group.transferTarget == .none, !node.group.configuration.leavesAutomatically
     else { return false }
-    return group.configuration.members.allSatisfy { member in
-      world.place(of: member).map { world.nodes[$0].applied.position == group.lastPosition } ?? false
+    return node.group.configuration.members.allSatisfy { member in
+      world.place(of: member).map { world.nodes[$0].applied.position == node.group.lastPosition } ?? false
     }
   }
 
@@ -146,9 +146,9 @@ struct RandomWalk {
     world.collect(place)
     if !world.nodes[place].diskIsHeld, generator.below(3) > 0 { world.persist(place) }
     world.apply(place)
-    let group = world.nodes[place].group
-    if group.isLeader && group.term > lastTermLed {
-      lastTermLed = group.term
+    let node = world.nodes[place]
+    if node.group.isLeader && node.group.term > lastTermLed {
+      lastTermLed = node.group.term
       reached.leaders += 1
     }
     if world.nodes[place].group.configuration.isJoint { reached.joint += 1 }

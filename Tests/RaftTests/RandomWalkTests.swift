@@ -17,7 +17,8 @@ import Testing
       walk.run()
       #expect(walk.world.violations.isEmpty, "seed \(seed)")
       let isHealed = walk.heal()
-      #expect(isHealed, "seed \(seed) does not heal: \(walk.world.violations)\n\(walk.world.states.joined(separator: "\n"))")
+      let states = walk.world.states.joined(separator: "\n")
+      #expect(isHealed, "seed \(seed) does not heal: \(walk.world.violations)\n\(states)")
       total.leaders += walk.reached.leaders
       total.applied += walk.reached.applied
       total.changes += walk.reached.changes

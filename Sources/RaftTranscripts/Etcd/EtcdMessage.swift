@@ -66,12 +66,15 @@ extension EtcdMessage {
   var lines: [String] {
     switch content {
     case .raft(let message): lines(message)
-    case .proposal(let kind, let payload):
-      ["\(head) Term:0 Log:0/0 Entries:[\(EtcdText.entry(Entry(term: .zero, index: .zero, kind: kind, payload: payload)))]"]
+    case .proposal(let kind, let payload): [proposal(Entry(term: .zero, index: .zero, kind: kind, payload: payload))]
     case .transfer(let target): ["\(target)->\(to) MsgTransferLeader Term:0 Log:0/0"]
     case .persisted: ["AppendThread->\(to) MsgStorageAppendResp"]
     case .applied(let index): ["ApplyThread->\(to) MsgStorageApplyResp through \(index)"]
     }
+  }
+
+  private func proposal(_ entry: Entry) -> String {
+    "\(head) Term:0 Log:0/0 Entries:[\(EtcdText.entry(entry))]"
   }
 
   private var head: String { "\(from)->\(to) \(typeName)" }

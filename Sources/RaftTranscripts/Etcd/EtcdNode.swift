@@ -1,8 +1,8 @@
 internal import Basics
 internal import Raft
 
-/// One node of a story: a member, its disk and its state machine.
-struct EtcdNode {
+/// One node of a story: a member, its disk and its state machine. Owned by its world.
+final class EtcdNode {
   /// A batch on its way to the disk.
   struct AppendWork {
     var text: [String]
@@ -55,11 +55,11 @@ struct EtcdNode {
   /// Takes what the member wants, does it or queues it, and describes it.
   ///
   /// - Returns: the messages that leave.
-  mutating func processReady(_ text: inout EtcdOutput) -> [EtcdMessage] {
+  func processReady(_ text: inout EtcdOutput) -> [EtcdMessage] {
     group.takeOutgoing(into: &outgoing)
     group.ready(into: &ready)
-    let committed = Self.entries(group, group.takeCommitted())
-    let appended = Self.entries(group, ready.append)
+    let committed = entries(group.takeCommitted())
+    let appended = entries(ready.append)
     var messages = outgoing.messages.map { EtcdMessage(from: $0.from, to: $0.to, content: .raft($0)) }
     messages += outgoing.snapshots.map { snapshotMessage(to: $0.to) }
     invariant(outgoing.fetches.isEmpty, "a story's node keeps its log in memory")
@@ -88,7 +88,7 @@ struct EtcdNode {
       content: .raft(Message(from: group.member, to: receiver, term: group.term, body: .snapshot(snapshot))))
   }
 
-  private static func entries(_ group: RaftGroup, _ range: Range<LogIndex>) -> [Entry] {
+  private func entries(_ range: Range<LogIndex>) -> [Entry] {
     var entries: [Entry] = []
     var index = range.lowerBound
     while index < range.upperBound {
@@ -102,7 +102,7 @@ struct EtcdNode {
 // MARK: - Disk and state machine
 
 extension EtcdNode {
-  mutating func write(_ install: Snapshot?, _ hardState: HardState, _ entries: [Entry]) {
+  func write(_ install: Snapshot?, _ hardState: HardState, _ entries: [Entry]) {
     stored.hardState = hardState
     if let install {
       stored.install(install.position)
@@ -111,7 +111,7 @@ extension EtcdNode {
     stored.append(entries)
   }
 
-  mutating func apply(_ entries: [Entry]) {
+  func apply(_ entries: [Entry]) {
     guard let last = entries.last else { return }
     snapshot = Snapshot(
       position: LogPosition(index: last.index, term: last.term),
@@ -119,7 +119,7 @@ extension EtcdNode {
     group.applied(through: last.index)
   }
 
-  private mutating func queue(_ entries: [Entry], _ committed: [Entry], _ hardStateChanged: Bool) {
+  private func queue(_ entries: [Entry], _ committed: [Entry], _ hardStateChanged: Bool) {
     if !ready.isEmpty || !ready.promises.isEmpty || hardStateChanged {
       var text = "\(group.member)->AppendThread MsgStorageAppend"
       if !entries.isEmpty { text += " Entries:[\(entries.map(EtcdText.entry).joined(separator: ", "))]" }
@@ -132,7 +132,7 @@ extension EtcdNode {
   }
 
   /// - Returns: what leaves because the oldest batch is on disk.
-  mutating func processAppendThread(_ text: inout EtcdOutput) -> [EtcdMessage] {
+  func processAppendThread(_ text: inout EtcdOutput) -> [EtcdMessage] {
     guard !appendWork.isEmpty else {
       text.line("no append work to perform")
       return []
@@ -148,7 +148,7 @@ extension EtcdNode {
     return messages
   }
 
-  mutating func processApplyThread(_ text: inout EtcdOutput) -> [EtcdMessage] {
+  func processApplyThread(_ text: inout EtcdOutput) -> [EtcdMessage] {
     guard !applyWork.isEmpty else {
       text.line("no apply work to perform")
       return []
@@ -165,7 +165,7 @@ extension EtcdNode {
 // MARK: - As text
 
 extension EtcdNode {
-  private mutating func describe(
+  private func describe(
     _ appended: [Entry], _ committed: [Entry], _ messages: [EtcdMessage], _ hardStateChanged: Bool,
     _ text: inout EtcdOutput
   ) {

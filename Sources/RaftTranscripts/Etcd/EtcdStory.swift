@@ -111,9 +111,9 @@ package struct EtcdStory {
   }
 
   private static func endState(_ node: EtcdNode) -> String {
-    let group = node.group
-    return "\(group.member): Term:\(group.term) Vote:\(group.hardState.vote) Commit:\(group.commitIndex)"
-      + " \(EtcdText.configuration(group.configuration)) Log:[\(node.stored.start.term)/\(node.stored.start.index)]"
+    let state = node.group.hardState
+    return "\(node.group.member): Term:\(state.term) Vote:\(state.vote) Commit:\(state.commit)"
+      + " \(EtcdText.configuration(node.group.configuration)) Log:[\(node.stored.start.term)/\(node.stored.start.index)]"
       + node.stored.entries.map { " \(EtcdText.entry($0))" }.joined()
   }
 }

@@ -73,14 +73,14 @@ extension EtcdWorld {
   }
 
   private mutating func transfer(to target: MemberID, at place: Int) {
-    let group = nodes[place].group
-    if group.role == .leader {
+    let node = nodes[place]
+    if node.group.role == .leader {
       // A wish that cannot be granted has no effect, in the stories not even an output.
       do { try nodes[place].group.transferLeadership(to: target) } catch { return }
-    } else if group.role == .follower, group.leader != .none {
+    } else if node.group.role == .follower, node.group.leader != .none {
       note(.forwarding)
       nodes[place].handedOn.append(
-        EtcdMessage(from: group.member, to: group.leader, content: .transfer(target: target)))
+        EtcdMessage(from: node.group.member, to: node.group.leader, content: .transfer(target: target)))
     }
   }
 
@@ -130,7 +130,9 @@ extension EtcdWorld {
     guard index <= nodes[place].group.appliedIndex, index <= nodes[place].stored.lastIndex else {
       throw Refusal("entry \(index) is not applied yet")
     }
-    guard index > nodes[place].stored.start.index else { throw Refusal("requested index is unavailable due to compaction") }
+    guard index > nodes[place].stored.start.index else {
+      throw Refusal("requested index is unavailable due to compaction")
+    }
     nodes[place].stored.compact(through: index)
     nodes[place].group.compacted(through: index)
     output.lines(log(of: place))
@@ -278,9 +280,9 @@ extension EtcdWorld {
 
   func states() -> [String] {
     nodes.map { node in
-      let group = node.group
-      let kind = group.configuration.isVoter(group.member) ? "(Voter)" : "(Non-Voter)"
-      return "\(group.member): \(EtcdText.role(group.role)) \(kind) Term:\(group.term) Lead:\(group.leader)"
+      let kind = node.group.configuration.isVoter(node.group.member) ? "(Voter)" : "(Non-Voter)"
+      return "\(node.group.member): \(EtcdText.role(node.group.role)) \(kind)"
+        + " Term:\(node.group.term) Lead:\(node.group.leader)"
     }
   }
 

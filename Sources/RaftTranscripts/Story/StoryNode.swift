@@ -1,8 +1,8 @@
 internal import Basics
 package import Raft
 
-/// One node of a story: a member, its disk, and a state machine that remembers what it was told.
-package struct StoryNode {
+/// One node of a story: a member, its disk, and a state machine that remembers what it was told. Owned by its world.
+package final class StoryNode {
   /// A batch on its way to the disk.
   struct Batch {
     var install: Snapshot?
@@ -63,21 +63,21 @@ package struct StoryNode {
   }
 
   /// Loses everything that is not on disk.
-  mutating func crash() {
+  func crash() {
     isUp = false
     batches = []
     reads = []
     diskIsHeld = false
   }
 
-  mutating func restart() {
+  func restart() {
     lives += 1
     isUp = true
     group = Self.group(member, stored, applied, options, life: lives)
   }
 
   /// Queues what the group wants on disk.
-  mutating func collectBatch() {
+  func collectBatch() {
     guard group.hasReady else { return }
     var ready = Ready()
     group.ready(into: &ready)
@@ -88,7 +88,7 @@ package struct StoryNode {
   }
 
   /// The oldest batch becomes durable.
-  mutating func persist() -> Batch {
+  func persist() -> Batch {
     let batch = batches.removeFirst()
     if let install = batch.install {
       stored.install(install.position)
@@ -112,7 +112,7 @@ package struct StoryNode {
   }
 
   /// Applies what is committed and returns it.
-  mutating func apply() -> [Entry] {
+  func apply() -> [Entry] {
     let entries = entries(group.takeCommitted())
     guard let last = entries.last else { return [] }
     for entry in entries { state = Self.hash(state, entry) }

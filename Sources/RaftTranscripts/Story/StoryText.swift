@@ -2,7 +2,7 @@ internal import Raft
 
 /// How our own stories write things down.
 enum StoryText {
-  static func role(_ group: RaftGroup) -> String {
+  static func role(_ group: borrowing RaftGroup) -> String {
     switch group.role {
     case .leader: "leads in term \(group.term)"
     case .candidate: "is a candidate in term \(group.term)"

@@ -352,8 +352,8 @@ extension StoryWorld {
     guard !nodes[place].isUp else { throw Refusal("node \(nodes[place].member) is up") }
     nodes[place].restart()
     nodes[place].group.checkInvariants()
-    let group = nodes[place].group
-    tell("\(group.member) restarts in term \(group.term) with its log up to \(StoryText.position(group.lastPosition))")
+    let last = StoryText.position(nodes[place].group.lastPosition)
+    tell("\(nodes[place].member) restarts in term \(nodes[place].group.term) with its log up to \(last)")
   }
 
   /// Cuts the links between groups of nodes; a node that is not named is alone.
@@ -393,12 +393,11 @@ extension StoryWorld {
   package var states: [String] { nodes.map(Self.state) }
 
   private static func state(_ node: StoryNode) -> String {
-    let group = node.group
     guard node.isUp else { return "\(node.member) is down" }
-    let asleep = group.isAsleep ? ", asleep" : ""
-    return "\(group.member) \(StoryText.role(group))\(asleep), log \(StoryText.position(group.lastPosition))"
-      + " commit \(group.commitIndex) applied \(group.appliedIndex),"
-      + " \(StoryText.configuration(group.configuration))"
+    let asleep = node.group.isAsleep ? ", asleep" : ""
+    return "\(node.group.member) \(StoryText.role(node.group))\(asleep),"
+      + " log \(StoryText.position(node.group.lastPosition)) commit \(node.group.commitIndex) applied \(node.group.appliedIndex),"
+      + " \(StoryText.configuration(node.group.configuration))"
   }
 
   private mutating func tellStatus(_ place: Int) {

@@ -53,11 +53,11 @@ package struct StoryWorld {
   package mutating func act(_ place: Int, _ action: (inout RaftGroup) -> Void) {
     let before = (nodes[place].group.role, nodes[place].group.leader, nodes[place].group.term)
     action(&nodes[place].group)
-    let group = nodes[place].group
-    group.checkInvariants()
-    guard before != (group.role, group.leader, group.term) else { return }
-    tell("\(group.member) \(StoryText.role(group))")
-    if group.role == .leader { noteLeader(group.term, group.member) }
+    let node = nodes[place]
+    node.group.checkInvariants()
+    guard before != (node.group.role, node.group.leader, node.group.term) else { return }
+    tell("\(node.group.member) \(StoryText.role(node.group))")
+    if node.group.role == .leader { noteLeader(node.group.term, node.group.member) }
   }
 }
 
@@ -131,11 +131,11 @@ extension StoryWorld {
     let before = (nodes[place].group.role, nodes[place].group.leader, nodes[place].group.term)
     _ = nodes[place].persist()
     for message in batch.promises { send(message, state: 0) }
-    let group = nodes[place].group
-    group.checkInvariants()
-    if before != (group.role, group.leader, group.term) {
-      tell("\(group.member) \(StoryText.role(group))")
-      if group.role == .leader { noteLeader(group.term, group.member) }
+    let node = nodes[place]
+    node.group.checkInvariants()
+    if before != (node.group.role, node.group.leader, node.group.term) {
+      tell("\(node.group.member) \(StoryText.role(node.group))")
+      if node.group.role == .leader { noteLeader(node.group.term, node.group.member) }
     }
   }
 
@@ -156,13 +156,13 @@ extension StoryWorld {
         state = StoryNode.hash(state, entry)
         noteApplied(entry.index, state, nodes[place].member)
       }
-      let group = nodes[place].group
-      group.checkInvariants()
-      if isTracing { tell("\(group.member) applies \(entries.map(StoryText.entry).joined(separator: ", "))") }
-      if group.configuration != configuration {
-        tell("\(group.member) is at \(StoryText.configuration(group.configuration))")
+      let node = nodes[place]
+      node.group.checkInvariants()
+      if isTracing { tell("\(node.group.member) applies \(entries.map(StoryText.entry).joined(separator: ", "))") }
+      if node.group.configuration != configuration {
+        tell("\(node.group.member) is at \(StoryText.configuration(node.group.configuration))")
       }
-      if before != (group.role, group.term) { tell("\(group.member) \(StoryText.role(group))") }
+      if before != (node.group.role, node.group.term) { tell("\(node.group.member) \(StoryText.role(node.group))") }
     }
     answerReads(place)
   }

@@ -1,7 +1,8 @@
 import Raft
 import Testing
 
-@Suite struct RaftGroupTests {
+/// A group of one: what a node by itself runs.
+@Suite struct SoleVoterTests {
   private func fresh() -> RaftGroup {
     RaftGroup(
       member: MemberID(1), configuration: Configuration(voters: [MemberID(1)]), hardState: HardState(),
@@ -93,14 +94,14 @@ import Testing
     var group = RaftGroup(
       member: MemberID(1), configuration: Configuration(voters: [MemberID(1)]), hardState: HardState(),
       start: LogStart(), entries: [], applied: .zero, options: options)
-    #expect(!group.canPropose(byteCount: 1))
+    #expect(group.proposalRefusal(byteCount: 1) != nil)
     group.campaign()
     settle(&group)
-    #expect(group.canPropose(byteCount: 20))
+    #expect(group.proposalRefusal(byteCount: 20) == nil)
     _ = group.propose([UInt8](repeating: 0, count: 20))
-    #expect(!group.canPropose(byteCount: 1))
+    #expect(group.proposalRefusal(byteCount: 1) != nil)
     settle(&group)
-    #expect(group.canPropose(byteCount: 1))
+    #expect(group.proposalRefusal(byteCount: 1) == nil)
   }
 
   @Test func `what is applied and durable leaves memory, and nothing else does`() throws {
