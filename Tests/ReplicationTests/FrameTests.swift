@@ -120,7 +120,8 @@ import Testing
       from: MemberID(1), to: MemberID(2), term: Term(9),
       body: .snapshot(
         Snapshot(
-          position: LogPosition(index: LogIndex(9), term: Term(9)), configuration: Configuration(voters: [MemberID(1)]))))
+          position: LogPosition(index: LogIndex(9), term: Term(9)), configuration: Configuration(voters: [MemberID(1)]))
+      ))
     refuses(frames { $0.add(.message, ShardID(1), head) { snapshot.encode(into: &$0) } }[0])
     #expect(world.store(2).status(of: ShardID(1))?.term == Term(1), "none of it changed anything")
   }

@@ -65,6 +65,27 @@ import Testing
     #expect(world.node(1).lost[10] == .notApplied)
   }
 
+  @Test func `what becomes of a lost leader's entry is certain when an entry is applied in its place, and not before`() {
+    func entry(_ index: UInt64, _ term: UInt64) -> ProposedEntry {
+      ProposedEntry(
+        position: LogPosition(index: LogIndex(index), term: Term(term)), waiters: [Waiter(origin: 0, call: index)])
+    }
+    var proposed = ProposedEntries()
+    var lost: [LostCall] = []
+    for index in UInt64(5)...8 { proposed.append(entry(index, 1)) }
+    proposed.doubt()
+    // The next leadership of the same replica begins at an index that the first one had used.
+    proposed.append(entry(7, 4))
+    #expect(proposed.take(at: entry(5, 1).position, ShardID(1), &lost) == [Waiter(origin: 0, call: 5)])
+    #expect(lost.isEmpty)
+    #expect(proposed.take(at: entry(6, 4).position, ShardID(1), &lost) == nil)
+    #expect(lost.map(\.waiter.call) == [6] && lost.allSatisfy { $0.fate == .notApplied })
+    #expect(proposed.take(at: entry(7, 4).position, ShardID(1), &lost) == [Waiter(origin: 0, call: 7)])
+    proposed.dropDoubtful(ShardID(1), &lost)
+    #expect(lost.map(\.waiter.call) == [6, 7, 8] && lost.map(\.fate) == [.notApplied, .notApplied, .unknown])
+    #expect(!proposed.areDoubtful)
+  }
+
   @Test func `an entry that the next leader keeps is answered with its outcome`() throws {
     let world = try ledWorld()
     // The others hear the leader, but it does not hear them.
@@ -103,6 +124,31 @@ import Testing
     #expect(next >= stamp && next < stamp.advanced(byMilliseconds: 1_000))
     try world.pass(milliseconds: 2_500)
     #expect(world.store(2).available() == 99, "the first hold expired by the new leader's time, and not an hour late")
+  }
+
+  @Test func `a node that starts with a wall clock an hour ahead, and comes to lead, expires nothing early`() throws {
+    let world = try ClusterWorld(wallOffsets: [NodeID(1): 3_600_000])
+    try world.elect(2)
+    try world.stock(100, leader: 2)
+    try world.store(2).proposeHold(10, milliseconds: 5_000)
+    try world.settle()
+    try world.pass(milliseconds: 300)
+    world.crash(1)
+    try world.restart(1)
+    try world.pass(milliseconds: 1_000)
+    #expect(world.store(1).isClockOff && !world.store(2).isClockOff)
+    try world.elect(1)
+    try world.store(1).proposeHold(11)
+    try world.settle()
+    #expect(world.store(1).available() == 98, "the first hold is 1.4 of its 5 seconds old")
+  }
+
+  @Test func `a node whose wall clock is far from the others' gives up the leadership`() throws {
+    let world = try ClusterWorld(wallOffsets: [NodeID(1): 3_600_000])
+    try world.pass(milliseconds: 1_500)
+    try world.elect(1)
+    try world.pass(milliseconds: 3_000)
+    #expect(world.store(1).isClockOff && world.leader() != 1)
   }
 
   @Test func `only the leader lets time pass for what falls due`() throws {

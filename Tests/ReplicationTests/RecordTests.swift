@@ -71,7 +71,8 @@ import Testing
     var random = SeededGenerator(seed: 5)
     for shard in UInt32(1)...3 {
       for _ in 0..<200 {
-        let key = PartitionPrefix(shard: ShardID(shard), generation: 1).bytes
+        let key =
+          PartitionPrefix(shard: ShardID(shard), generation: 1).bytes
           + (0..<1 + random.below(6)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
         changes.put(key: key.rawSpan, value: [UInt8](repeating: 1, count: random.below(90)).rawSpan)
       }

@@ -56,15 +56,19 @@ struct PeerTable {
   var hasNeighbours: Bool { peers.contains { $0.isNeighbour } }
 
   /// The wall clock that the nodes agree on: the median of this node's and those told within the last `ageMax`
-  /// milliseconds. Of an even number, the lower of the two in the middle.
-  func medianWall(_ own: Stamp, now: Instant, ageMaxMilliseconds: UInt64) -> Stamp {
+  /// milliseconds. Of an even number the lower of the two in the middle: a hold that expires late is a smaller harm than
+  /// one that expires early.
+  func medianWall(
+    _ own: Stamp, now: Instant, ageMaxMilliseconds: UInt64
+  ) -> (wall: Stamp, clockCount: Int) {
+    guard !peers.isEmpty else { return (own, 1) }
     var walls = [own]
     for peer in peers where peer.isNeighbour && peer.wallHeard > .zero {
       let age = now.nanoseconds(since: peer.wallHeard) / 1_000_000
       if age <= ageMaxMilliseconds { walls.append(peer.wall.advanced(byMilliseconds: Int64(age))) }
     }
-    guard walls.count > 1 else { return own }
+    guard walls.count > 1 else { return (own, 1) }
     walls.sort()
-    return walls[(walls.count - 1) / 2]
+    return (walls[(walls.count - 1) / 2], walls.count)
   }
 }

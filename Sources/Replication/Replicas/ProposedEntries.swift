@@ -7,12 +7,18 @@ struct ProposedEntry {
   var waiters: [Waiter]
 }
 
-/// Who waits for which entry: in the order of the log, so that the head is the next to be applied. Owned by the replica.
+/// Who waits for which entry. Owned by the replica.
+///
+/// What an entry came to is certain when an entry is *applied* at its index, and not before: the same entry, and it has
+/// its outcome; another one, and it never will (thesis §3.6). That another leader's entry stands in its place in a log
+/// proves nothing: as long as that is not committed, a later leader's log may still have the first one.
 struct ProposedEntries {
-  /// Invariant: indices ascend.
+  /// Of the present leadership, in the order of the log. Invariant: indices ascend.
   private var entries = RingBuffer<ProposedEntry>()
+  /// Of leaderships that were lost.
+  private var doubtful: [ProposedEntry] = []
 
-  var isEmpty: Bool { entries.isEmpty }
+  var areDoubtful: Bool { !doubtful.isEmpty }
 
   mutating func append(_ entry: ProposedEntry) {
     invariant(
@@ -20,30 +26,50 @@ struct ProposedEntries {
     entries.append(entry)
   }
 
-  /// An entry is being applied: takes those who waited for it. If they waited for another entry at its index, that one
-  /// is lost: the same index holds the same entry on every member, for ever (thesis §3.6).
+  /// The leadership is lost: what becomes of its entries, other leaders decide.
+  mutating func doubt() {
+    while let entry = entries.popFirst() { doubtful.append(entry) }
+  }
+
+  /// An entry is being applied: takes those who waited for it. Who waited for another entry at its index has lost it.
   mutating func take(at position: LogPosition, _ shard: ShardID, _ lost: inout [LostCall]) -> [Waiter]? {
-    while let head = entries.first, head.position.index <= position.index {
-      entries.popFirst()
-      if head.position == position { return head.waiters }
-      for waiter in head.waiters { lost.add(waiter, shard, .notApplied) }
-    }
-    return nil
+    let doubted = doubtful.isEmpty ? nil : takeDoubtful(position, shard, &lost)
+    guard let head = entries.first, head.position.index == position.index else { return doubted }
+    invariant(head.position == position, "a leader applied another entry than its own")
+    entries.popFirst()
+    return head.waiters
   }
 
-  /// Drops the entries in whose place the log has others, or nothing: they are lost. `term` tells the term of the log's
-  /// entry at an index.
-  mutating func dropReplaced(_ shard: ShardID, _ lost: inout [LostCall], _ term: (LogIndex) -> Term?) {
-    while let last = entries.last, term(last.position.index) != last.position.term {
-      entries.popLast()
-      for waiter in last.waiters { lost.add(waiter, shard, .notApplied) }
+  private mutating func takeDoubtful(
+    _ position: LogPosition, _ shard: ShardID, _ lost: inout [LostCall]
+  ) -> [Waiter]? {
+    var found: [Waiter]?
+    var rest: [ProposedEntry] = []
+    for entry in doubtful {
+      if entry.position == position {
+        found = entry.waiters
+      } else if entry.position.index > position.index {
+        rest.append(entry)
+      } else {
+        for waiter in entry.waiters { lost.add(waiter, shard, .notApplied) }
+      }
     }
+    doubtful = rest
+    return found
   }
 
-  mutating func dropAll(_ shard: ShardID, _ fate: LostCall.Fate, _ lost: inout [LostCall]) {
-    while let entry = entries.popFirst() {
-      for waiter in entry.waiters { lost.add(waiter, shard, fate) }
+  /// Tells those who wait for entries of lost leaderships that nobody knows.
+  mutating func dropDoubtful(_ shard: ShardID, _ lost: inout [LostCall]) {
+    for entry in doubtful {
+      for waiter in entry.waiters { lost.add(waiter, shard, .unknown) }
     }
+    doubtful = []
+  }
+
+  /// Tells all who wait that nobody knows.
+  mutating func dropAll(_ shard: ShardID, _ lost: inout [LostCall]) {
+    doubt()
+    dropDoubtful(shard, &lost)
   }
 }
 

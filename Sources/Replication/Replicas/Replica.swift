@@ -28,7 +28,8 @@ final class Replica {
   private(set) var isTouched = false
   /// The members have changed, and the Store has not taken that in yet.
   var hasNewMembers = false
-  private var wasLeader = false
+  /// Whether it led when the Store last looked.
+  private(set) var isKnownLeader = false
   /// When the leadership was lost, in the Store's ticks, while somebody still waits for what was proposed.
   private(set) var leadershipLost: UInt64?
 
@@ -84,7 +85,7 @@ final class Replica {
 
   /// Whether this leader's machine has everything that was committed before its term.
   var hasOpenedTerm: Bool {
-    wasLeader && raft.knowsCommitted && (machine.appliedIndex >= opening || isMutated(.readsBeforeOwnTerm))
+    isKnownLeader && raft.knowsCommitted && (machine.appliedIndex >= opening || isMutated(.readsBeforeOwnTerm))
   }
 
   /// Lets one tick pass, and puts a group to sleep in which nothing has happened for a while.
@@ -98,7 +99,7 @@ final class Replica {
       raft.tick()
     }
     if let since = leadershipLost, tick - since >= limits.lostLeadershipTicksMax {
-      proposed.dropAll(shard, .unknown, &lost)
+      proposed.dropDoubtful(shard, &lost)
       leadershipLost = nil
     }
   }
@@ -108,7 +109,7 @@ final class Replica {
 
 extension Replica {
   /// When the next thing falls due that this replica must see to: as the leader, with no tick under way.
-  var nextDue: Stamp? { wasLeader && !tickIsPending ? machine.nextDue : nil }
+  var nextDue: Stamp? { isKnownLeader && !tickIsPending ? machine.nextDue : nil }
 
   /// Adds the command that lets time pass, if something is due and none is under way.
   func addTickIfDue(at stamp: Stamp) {
@@ -138,19 +139,30 @@ extension Replica {
   }
 
   /// Sees to those who wait when the leadership came or went since it last looked.
-  func noteLeadership(tick: UInt64, lost: inout [LostCall]) {
-    guard raft.isLeader != wasLeader else { return }
-    wasLeader = raft.isLeader
-    // Either way, what other leaders' entries have replaced is known to be lost.
-    proposed.dropReplaced(shard, &lost) { raft.term(at: $0) }
-    if wasLeader {
+  ///
+  /// - Returns: 1 when it came, -1 when it went.
+  func noteLeadership(tick: UInt64, lost: inout [LostCall]) -> Int {
+    guard raft.isLeader != isKnownLeader else { return 0 }
+    isKnownLeader = raft.isLeader
+    if isKnownLeader {
       opening = raft.lastIndex
-      leadershipLost = nil
     } else {
       tickIsPending = false
       for waiter in machine.dropCommands() { lost.add(waiter, shard, .notApplied) }
-      leadershipLost = proposed.isEmpty ? nil : tick
+      proposed.doubt()
+      if proposed.areDoubtful { leadershipLost = tick }
     }
+    return isKnownLeader ? 1 : -1
+  }
+
+  /// The other voter whose log is furthest, of those alive; `nil` if there is none.
+  var bestSuccessor: MemberID? {
+    var best: Progress?
+    for progress in raft.memberProgress where progress.member != record.member && progress.isActive {
+      guard raft.configuration.isVoter(progress.member), progress.match > best?.match ?? .zero else { continue }
+      best = progress
+    }
+    return best?.member
   }
 
   /// Asks the group for an index for the gathered reads.
@@ -167,7 +179,7 @@ extension Replica {
   func abandonWaiters(_ lost: inout [LostCall]) {
     tickIsPending = false
     for waiter in machine.dropCommands() { lost.add(waiter, shard, .notApplied) }
-    proposed.dropAll(shard, .unknown, &lost)
+    proposed.dropAll(shard, &lost)
     reads.dropAll(shard, &lost)
     leadershipLost = nil
   }
@@ -276,7 +288,6 @@ extension Replica {
           to: &effects)
       }
     }
-    if proposed.isEmpty { leadershipLost = nil }
   }
 
   /// The machine was replaced by a snapshot's.
@@ -285,7 +296,7 @@ extension Replica {
     hasNewMembers = true
     tickIsPending = false
     // Nobody can say any more what became of what the snapshot covers.
-    proposed.dropAll(shard, .unknown, &lost)
+    proposed.dropAll(shard, &lost)
     leadershipLost = nil
   }
 

@@ -12,7 +12,7 @@ extension Store {
     guard let replica = replica(of: shard), replica.fault == nil else {
       throw .notProposable(.notLeader(leader: .none))
     }
-    replica.noteLeadership(tick: tick, lost: &lost)
+    noteLeadership(replica)
     try replica.propose(change, waiter)
     mark(replica)
   }

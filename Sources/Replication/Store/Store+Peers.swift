@@ -124,6 +124,7 @@ extension Store {
     } catch {
       // It stays as it is, for whoever looks into it, and takes no part any more.
       replica.fault = error
+      if replica.isKnownLeader { leaderCount -= 1 }
       replica.abandonWaiters(&lost)
       countTicks(of: replica)
     }

@@ -58,6 +58,7 @@ extension Store {
 
   private func remove(_ replica: Replica) {
     replica.isGone = true
+    if replica.isKnownLeader, replica.fault == nil { leaderCount -= 1 }
     countTicks(of: replica)
     due.set(replica.place, nil)
     replicas[replica.place] = nil

@@ -3,6 +3,34 @@ internal import Raft
 
 // What follows from time alone. It comes with the turns: `collectAppends` says what the clocks show.
 
+// MARK: - Clocks
+
+extension Store {
+  /// The stamp of this turn. Between two turns in which this Store leads it goes on by the monotonic clock.
+  func readClocks(_ wall: Stamp) -> Stamp {
+    ownWall = wall
+    let median = peers.medianWall(wall, now: now, ageMaxMilliseconds: limits.wallAgeMillisecondsMax)
+    // Of two clocks nobody can say which one is wrong.
+    let offset = wall.milliseconds - median.wall.milliseconds
+    isClockOff = median.clockCount > 2 && abs(offset) > limits.wallOffsetMillisecondsMax
+    return leaderCount == 0 ? clock.follow(median.wall, now: now) : clock.advance(to: now, wall: median.wall)
+  }
+
+  /// A node whose wall clock is far from the others' leads nothing that another could lead.
+  private func handLeadershipOver() {
+    guard isClockOff, leaderCount > 0 else { return }
+    for case let replica? in replicas where replica.raft.isLeader && replica.raft.transferTarget == .none {
+      guard let target = replica.bestSuccessor else { continue }
+      do throws(TransferRefusal) {
+        try replica.raft.transferLeadership(to: target)
+        mark(replica)
+      } catch { invariantViolated("a voter cannot be handed the leadership: \(error)") }
+    }
+  }
+}
+
+// MARK: - Ticks
+
 extension Store {
   /// One tick a turn, however late it is: a Store that was stopped for a while must not find every election due before it
   /// has read what its peers sent meanwhile.
@@ -13,6 +41,7 @@ extension Store {
     snapshotBytesInTick = 0
     tickGroups()
     tickPeers()
+    if tick % limits.handOverTicks == 0 { handLeadershipOver() }
     tickSending()
     tickReceiving()
   }
@@ -35,7 +64,10 @@ extension Store {
   private func tickPeers() {
     for place in peers.peers.indices where peers[place].isNeighbour {
       let isSilent = tick - peers[place].heardTick > limits.nodeSilenceTicksMax
-      if isSilent, !peers[place].isSilent { wakeFollowers(of: peers[place].node) }
+      if isSilent, !peers[place].isSilent {
+        wakeFollowers(of: peers[place].node)
+        giveUpSending(to: peers[place].node)
+      }
       peers[place].isSilent = isSilent
     }
   }
@@ -45,6 +77,15 @@ extension Store {
     for case let replica? in replicas where !replica.raft.isLeader && replica.raft.leader.node == node {
       replica.raft.wake()
       mark(replica)
+    }
+  }
+
+  /// Entries sent to a node that is gone are lost: its members are asked what they have before more is sent.
+  private func giveUpSending(to node: NodeID) {
+    for case let replica? in replicas where replica.raft.isLeader {
+      for member in replica.raft.configuration.members where member.node == node {
+        replica.raft.reportUnreachable(member)
+      }
     }
   }
 

@@ -10,9 +10,7 @@ extension Store {
   ///   shards.
   package func collectAppends(now: Instant, wall: Stamp) -> LogBatch? {
     self.now = max(self.now, now)
-    let median = peers.medianWall(wall, now: now, ageMaxMilliseconds: 100 * limits.tickMilliseconds)
-    let stamp = clock.advance(to: now, wall: median)
-    ownWall = wall
+    let stamp = readClocks(wall)
     wantsTurn = false
     advanceTicks()
     if commandRefusal == nil { addDueTicks(at: stamp) }
@@ -31,12 +29,11 @@ extension Store {
   /// Looks at each dirty replica once. Those that find the batch full, or the writer busy, stay dirty and go first the
   /// next time: so a busy shard takes its share of each batch and never the place of another.
   private func stepDirty(stamp: Stamp) {
-    let looked = dirty
-    dirty.removeAll(keepingCapacity: true)
-    for replica in looked {
+    swap(&dirty, &looking)
+    for replica in looking {
       replica.isDirty = false
       if replica.isGone || replica.fault != nil { continue }
-      replica.noteLeadership(tick: tick, lost: &lost)
+      noteLeadership(replica)
       if batchInFlight == nil, batch.payloadByteCount < limits.batchBytesMax {
         replica.proposeCommands(stamp: stamp)
       }
@@ -46,6 +43,14 @@ extension Store {
       if replica.waitsForWriter { mark(replica) }
       turn.append(replica)
     }
+    looking.removeAll(keepingCapacity: true)
+  }
+
+  func noteLeadership(_ replica: Replica) {
+    let change = replica.noteLeadership(tick: tick, lost: &lost)
+    leaderCount += change
+    // What the machine has applied by now is the least that this clock may show.
+    if change > 0 { clock.raise(to: replica.machine.stamp) }
   }
 
   private func collectAppends(of replica: Replica) {

@@ -39,6 +39,8 @@ package final class Store {
   // What is to be looked at.
   /// In the order in which something happened to them.
   var dirty: [Replica] = []
+  /// The dirty ones of the turn before, while they are looked at.
+  var looking: [Replica] = []
   /// Those of the dirty ones that this turn looked at.
   var turn: [Replica] = []
   var ticking: [Replica] = []
@@ -55,6 +57,10 @@ package final class Store {
   var nextTick: Instant
   /// This node's wall clock, as the last turn was told.
   var ownWall = Stamp.zero
+  /// An alarm: this node's wall clock is far from what the nodes agree on.
+  package internal(set) var isClockOff = false
+  /// How many groups this Store leads.
+  var leaderCount = 0
 
   // The log.
   var nextToken = PersistToken(1)
@@ -197,7 +203,7 @@ extension Store {
   private func finish(_ replica: Replica) {
     if replica.isTouched {
       replica.changesWritten()
-      clock.raise(to: replica.machine.stamp)
+      if replica.raft.isLeader { clock.raise(to: replica.machine.stamp) }
     }
     if replica.hasNewMembers {
       replica.hasNewMembers = false

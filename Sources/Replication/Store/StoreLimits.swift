@@ -31,6 +31,13 @@ package struct StoreLimits: Sendable {
   /// Ticks for which a group must have had nothing to do before it is put to sleep.
   package var sleepTicks = 20
 
+  /// How old another node's word about its wall clock may be, in milliseconds.
+  package var wallAgeMillisecondsMax: UInt64 = 5_000
+  /// How far this node's wall clock may be from the nodes' median before it raises an alarm and gives up leadership.
+  package var wallOffsetMillisecondsMax: Int64 = 500
+  /// Ticks between attempts to give up leadership.
+  package var handOverTicks: UInt64 = 20
+
   // MARK: Followers that are behind
 
   /// Payload bytes of all shards' entries that stay in the log for followers, whatever the state covers: the newest. A

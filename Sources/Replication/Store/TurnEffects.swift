@@ -23,7 +23,7 @@ package struct ReadCompletion {
 /// replica is gone.
 package struct LostCall {
   package enum Fate: Equatable, Sendable {
-    /// The command surely has no effect: it was never in the log, or another leader's entry stands in its place.
+    /// The command surely has no effect: it was never in the log, or another leader's entry was applied in its place.
     case notApplied
     /// It was a read, and this replica cannot answer it any more.
     case unread

@@ -83,6 +83,8 @@ struct MemoryLog {
     shards[shard] = log
   }
 
-  func lastIndex(_ shard: ShardID) -> LogIndex { shards[shard].map { $0.start.index + UInt64($0.entries.count) } ?? .zero }
+  func lastIndex(_ shard: ShardID) -> LogIndex {
+    shards[shard].map { $0.start.index + UInt64($0.entries.count) } ?? .zero
+  }
   func holds(_ shard: ShardID) -> Bool { shards[shard] != nil }
 }
