@@ -5,6 +5,8 @@ package struct Violation: Error, Equatable, Sendable {
     case oneLeaderATerm = "one leader a term"
     case committedPrefix = "equal committed prefixes"
     case committedOverwritten = "committed entries stay"
+    case majority = "committed on a majority"
+    case ownTerm = "a leader counts its own term"
     case promise = "persisted before acknowledged"
     case stateEquality = "equal state at equal index"
     case outcome = "outcomes as specified"

@@ -3,7 +3,7 @@ package enum FaultKind: UInt8, CaseIterable, Sendable {
   // Processes.
   case crash, crashAll, pause
   // The network.
-  case isolate, oneWay, split, bridge, ring, loss, duplication, reordering, corruption, slowNetwork
+  case isolate, chase, oneWay, split, bridge, ring, loss, duplication, reordering, corruption, slowNetwork
   // Disks.
   case slowDisk, failedSync, diskFull, stall, flush, rot
   // Clocks.
@@ -20,6 +20,7 @@ package enum FaultKind: UInt8, CaseIterable, Sendable {
     case .crashAll: "crash-all"
     case .pause: "pause"
     case .isolate: "isolate"
+    case .chase: "chase"
     case .oneWay: "one-way"
     case .split: "split"
     case .bridge: "bridge"
@@ -54,6 +55,7 @@ package enum FaultKind: UInt8, CaseIterable, Sendable {
   /// How often it is chosen, against the others.
   var weight: Int {
     switch self {
+    case .chase: 6
     case .crash, .isolate, .oneWay, .membership, .flush, .transfer: 4
     case .crashAll, .rot, .failedSync, .diskFull: 1
     case .pause, .split, .bridge, .ring, .loss, .duplication, .reordering, .corruption, .slowNetwork, .slowDisk,
@@ -66,7 +68,7 @@ package enum FaultKind: UInt8, CaseIterable, Sendable {
   var lasts: Bool {
     switch self {
     case .failedSync, .flush, .rot, .clockJump, .membership, .transfer: false
-    case .crash, .crashAll, .pause, .isolate, .oneWay, .split, .bridge, .ring, .loss, .duplication, .reordering,
+    case .crash, .crashAll, .pause, .isolate, .chase, .oneWay, .split, .bridge, .ring, .loss, .duplication, .reordering,
       .corruption, .slowNetwork, .slowDisk, .diskFull, .stall, .clockDrift, .lyingDisk:
       true
     }

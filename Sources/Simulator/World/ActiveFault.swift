@@ -1,3 +1,5 @@
+internal import Basics
+
 /// A fault that is in force, and what it was turned on.
 struct ActiveFault {
   var number: Int
@@ -7,6 +9,12 @@ struct ActiveFault {
   /// The directions of links whose rule it changes.
   var links: [(from: NodeNumber, to: NodeNumber)] = []
   var rule = LinkRule()
+  /// The shard whose leaders are chased, how, and how often.
+  var prey = ShardID.meta
+  var weapon = Weapon.link
+  var period = WorldTime.Span.zero
+
+  enum Weapon: Sendable { case link, oneWayLink, pause, crash }
 }
 
 extension LinkRule {

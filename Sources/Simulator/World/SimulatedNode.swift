@@ -22,6 +22,11 @@ final class SimulatedNode {
   var followed: [LogIndex]
   /// By shard number: from where on the log keeps entries for followers.
   var retained: [LogIndex]
+  /// By shard number: the member that the node's replica is, or is about to be.
+  var members: [MemberID]
+  /// By shard number: the last term in which the replica led, and what it took for committed when that began.
+  var ledTerms: [Term]
+  var commitAtElection: [LogIndex]
   /// The next fsync fails, and ends the process.
   var failsNextSync = false
   /// How many times as long the disk takes.
@@ -37,6 +42,9 @@ final class SimulatedNode {
     log = SimulatedLog(shardCount: shardCount)
     state = SimulatedState(shardCount: shardCount)
     followed = Array(repeating: .zero, count: shardCount)
+    members = Array(repeating: .none, count: shardCount)
+    ledTerms = Array(repeating: .zero, count: shardCount)
+    commitAtElection = followed
     retained = Array(repeating: LogIndex(.max), count: shardCount)
   }
 

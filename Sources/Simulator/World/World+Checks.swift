@@ -61,6 +61,7 @@ extension World {
     if isNew {
       counts.entriesCommitted += 1
       trace.note(time, index.rawValue, entry.term.rawValue)
+      try checkMajority(index, of: shard, term: entry.term)
       noteConfiguration(entry, shard)
     }
     guard shard != .meta, let known = histories[place].entry(at: index) else { return }
@@ -88,6 +89,7 @@ extension World {
         throw Violation(.fault, "\(node.number) takes shard \(shard) member \(status.member) out of service: \(fault)")
       }
       guard status.role == .leader else { continue }
+      try checkLeaderCommit(status, node)
       let isFirst = try leaders.note(ShardID(shard), status.term, status.member)
       guard isFirst else { continue }
       coverage.reach(.leaderElected)

@@ -42,7 +42,7 @@ extension World {
     for number in fault.nodes { try relieve(node(number), of: fault.kind) }
   }
 
-  private func relieve(_ node: SimulatedNode, of kind: FaultKind) throws(Violation) {
+  func relieve(_ node: SimulatedNode, of kind: FaultKind) throws(Violation) {
     switch kind {
     case .crash, .crashAll: if !node.isUp { try restart(node) }
     case .pause: try resume(node)
@@ -53,6 +53,9 @@ extension World {
     case .stall: node.state.isStalled = false
     case .clockDrift: node.clock.setDrift(0, at: time)
     case .lyingDisk: node.log.stopLying()
+    case .chase:
+      try resume(node)
+      if !node.isUp { try restart(node) }
     case .isolate, .oneWay, .split, .bridge, .ring, .loss, .duplication, .reordering, .corruption, .slowNetwork,
       .failedSync, .flush, .rot, .clockJump, .membership, .transfer:
       break
@@ -63,6 +66,7 @@ extension World {
   private func inflict(_ fault: inout Fault) throws(Violation) -> Bool {
     switch fault.kind {
     case .crash, .crashAll, .pause: return inflictOnProcess(&fault)
+    case .chase: return try beginChase(&fault)
     case .isolate, .oneWay, .split, .bridge, .ring, .loss, .duplication, .reordering, .corruption, .slowNetwork:
       return inflictOnNetwork(&fault)
     case .slowDisk, .failedSync, .diskFull, .stall, .flush, .rot, .lyingDisk: return try inflictOnDisk(&fault)
@@ -139,13 +143,52 @@ extension World {
     if fault.kind == .clockJump {
       // One wall clock at a time may be far off: the nodes go by the median of theirs.
       node = nodes.first { abs($0.clock.wallOffsetMilliseconds) > 30 } ?? node
-      let size = Int64(fault.chance.pick([0, 20, 400]))
+      let size = Int64(fault.chance.pick([0, 20, 400, 5_000, 3_600_000]))
       node.clock.wallOffsetMilliseconds = fault.chance.oneIn(2) ? size : -size
       return true
     }
     node.clock.setDrift(Int64(fault.chance.pick([-400, -200, 200, 400])), at: time)
     active.append(ActiveFault(number: fault.number, kind: fault.kind, nodes: [node.number]))
     return true
+  }
+}
+
+// MARK: - The chase
+
+extension World {
+  /// Leaders of one shard are cut off one after the other, each let back when the next one falls: so logs part, and those
+  /// that were left behind stand for election. Figure 3.7 of the thesis is such a chase.
+  private func beginChase(_ fault: inout Fault) throws(Violation) -> Bool {
+    var entry = ActiveFault(number: fault.number, kind: .chase)
+    entry.prey = ShardID(UInt32(fault.chance.below(allShardCount)))
+    entry.weapon = fault.chance.pick([.link, .link, .oneWayLink, .pause, .pause, .crash])
+    entry.period = .milliseconds(fault.chance.pick([100, 400, 900, 1_600]))
+    entry.rule.isBlocked = true
+    active.append(entry)
+    try chase(fault.number)
+    return true
+  }
+
+  func chase(_ number: Int) throws(Violation) {
+    guard let place = active.firstIndex(where: { $0.number == number }) else { return }
+    let fault = active[place]
+    add(.chase(number), after: disks.span(mean: fault.period))
+    guard let victim = leader(of: fault.prey)?.node, victim.number != fault.nodes.first else { return }
+    if let last = fault.nodes.first { try relieve(node(last), of: .chase) }
+    guard let place = active.firstIndex(where: { $0.number == number }) else { return }
+    active[place].nodes = [victim.number]
+    active[place].links = []
+    switch fault.weapon {
+    case .pause: victim.isPaused = victim.isUp
+    case .crash: crash(victim, restartAfter: nil)
+    case .link, .oneWayLink:
+      for other in nodes where other !== victim {
+        active[place].links.append((victim.number, other.number))
+        if fault.weapon == .link { active[place].links.append((other.number, victim.number)) }
+      }
+    }
+    trace.say(time, "fault \(number) strikes \(victim.number)")
+    applyLinkRules()
   }
 }
 

@@ -14,7 +14,7 @@ extension World {
     limits.pendingReadsMax = chance.pick([3, 50])
     limits.batchBytesMax = chance.pick([300, 10_000])
     limits.raft.messageBytesMax = chance.pick([200, 2_000])
-    limits.raft.messageEntriesMax = chance.pick([2, 16])
+    limits.raft.messageEntriesMax = chance.pick([1, 2, 16])
     limits.raft.inflightMessagesMax = chance.pick([1, 2, 8])
     limits.raft.inflightBytesMax = chance.pick([300, 5_000])
     limits.raft.uncommittedBytesMax = chance.pick([500, 20_000])

@@ -10,7 +10,11 @@ extension World {
     for shard in 0..<allShardCount {
       let members = (0..<temper.replicaCount).map { MemberID(node: nodes[$0].id) }
       firstMembers.append(members)
-      for place in 0..<temper.replicaCount { lives[shard][place] = 1 }
+      configurations.append([Configuration(voters: members)])
+      for place in 0..<temper.replicaCount {
+        lives[shard][place] = 1
+        nodes[place].members[shard] = members[place]
+      }
     }
   }
 
@@ -103,6 +107,7 @@ extension World {
       return nil
     }
     lives[Int(shard.rawValue)][node.number.index] += 1
+    node.members[Int(shard.rawValue)] = member
     coverage.reach(.learnerAdded)
     trace.say(time, "\(node.number) waits to join shard \(shard) as member \(member)")
     add(.turn(node.number, node.life), after: .microseconds(10))
@@ -151,6 +156,7 @@ extension World {
     node.log = SimulatedLog(shardCount: allShardCount)
     node.state = SimulatedState(shardCount: allShardCount)
     node.wasReplaced = true
+    if !isMutated(.reusesMemberIDs) { node.members = Array(repeating: .none, count: allShardCount) }
     repairing = node.number
     add(.operatorStep, after: .milliseconds(400))
     return true
@@ -215,6 +221,9 @@ extension World {
     let change: ConfigurationChange
     do throws(DecodeError) { change = try ConfigurationChange(decoding: entry.payload) } catch { return }
     let place = Int(shard.rawValue)
+    if let last = configurations[place].last {
+      do throws(ConfigurationChangeError) { configurations[place].append(try last.changed(by: change)) } catch {}
+    }
     if change.leavesJoint {
       coverage.reach(.jointLeft)
       if jointTerms[place] != entry.term { coverage.reach(.jointLeftByAnotherLeader) }

@@ -33,8 +33,8 @@ extension World {
       guard time >= node.wakeTime else { return }
       node.wakeTime = WorldTime(nanoseconds: .max)
       return try takeTurn(node, store)
-    case .restart, .resume, .reply, .attemptTimeout, .retry, .clientStep, .fault, .faultEnds, .operatorStep, .heal,
-      .convergenceCheck:
+    case .restart, .resume, .reply, .attemptTimeout, .retry, .clientStep, .fault, .faultEnds, .chase, .operatorStep,
+      .heal, .convergenceCheck:
       return
     }
     try wantTurn(node, store)

@@ -46,6 +46,8 @@ package final class World {
   var firstMembers: [[MemberID]] = []
   /// The node whose disk was replaced and is to get its replicas back.
   var repairing: NodeNumber?
+  /// By shard number: the members of the group, as the changes that are committed made them, oldest first.
+  var configurations: [[Configuration]] = []
   /// By shard number: the term in which a joint configuration was entered.
   var jointTerms: [Term] = []
   /// The last commands of a healed world were asked for.
@@ -122,6 +124,7 @@ package final class World {
     case .clientStep(let client): step(client)
     case .fault(let fault): try begin(fault)
     case .faultEnds(let number): try end(number)
+    case .chase(let number): try chase(number)
     case .operatorStep: operate()
     case .heal: try heal()
     case .convergenceCheck: try checkConvergence()

@@ -31,6 +31,8 @@ enum WorldEvent {
   // To the world.
   case fault(Fault)
   case faultEnds(Int)
+  /// Whoever leads now is cut off, and whoever was cut off is let back.
+  case chase(Int)
   case operatorStep
   case heal
   case convergenceCheck

@@ -40,7 +40,7 @@ struct WorldTemper: Sendable {
     self.shardCount = settings.shardCount ?? shardCount
     replicaCount = nodeCount >= 5 && !chance.oneIn(3) ? 5 : min(nodeCount, 3)
     networkDelay = .microseconds(chance.pick([100, 300, 1_000, 5_000]))
-    syncTime = .microseconds(chance.pick([100, 400, 2_000, 8_000]))
+    syncTime = .microseconds(chance.pick([100, 400, 2_000, 8_000, 40_000]))
     turnDelay = .microseconds(chance.pick([0, 0, 50, 300, 2_000]))
     flushEvery = .milliseconds(chance.pick([300, 1_000, 4_000, 15_000]))
     workload = WorkloadSettings(&chance, clientCount: settings.clientCount)
