@@ -106,8 +106,10 @@ import Testing
       changes.put(key: [byte].rawSpan, value: [byte].rawSpan)
       #expect(try state.write(changes, applied: [(ShardID(1), LogIndex(index))]) == .written)
     }
+    let early = state.beginFlush(nil)
     try put(1, 1)
-    state.flush()
+    state.finish(state.beginFlush(nil))
+    state.finish(early)
     try put(2, 2)
     #expect(state.appliedIndexes[1] == LogIndex(2) && state.flushedIndexes[1] == LogIndex(1))
     state.losePower()

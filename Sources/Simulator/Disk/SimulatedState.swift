@@ -7,6 +7,8 @@ internal import Replication
 final class SimulatedState {
   /// What a flush would make durable if it ended now.
   struct Flush {
+    /// Counts the flushes that were begun.
+    var place: UInt64
     var number: FlushNumber?
     var state: MemoryState
     var indexes: [LogIndex]
@@ -21,6 +23,8 @@ final class SimulatedState {
   var isStalled = false
   /// What the writes since the last ``forgetWritten()`` brought each touched replica to, in order.
   private(set) var written: [(shard: ShardID, index: LogIndex)] = []
+  private var flushesBegun: UInt64 = 0
+  private var lastFinished: UInt64 = 0
   private var cuts: [(number: CutNumber, state: MemoryState)] = []
   /// What was asked for and is not on its way yet.
   var wantedSlices: [SliceRequest] = []
@@ -33,10 +37,15 @@ final class SimulatedState {
 
   /// Everything written so far, as a flush that begins now will leave it.
   func beginFlush(_ number: FlushNumber?) -> Flush {
-    Flush(number: number, state: MemoryState(copying: current), indexes: appliedIndexes)
+    flushesBegun += 1
+    return Flush(
+      place: flushesBegun, number: number, state: MemoryState(copying: current), indexes: appliedIndexes)
   }
 
+  /// What was written before the flush began is durable. One that ends behind a later one adds nothing.
   func finish(_ flush: Flush) {
+    guard flush.place > lastFinished else { return }
+    lastFinished = flush.place
     flushed = flush.state
     flushedIndexes = flush.indexes
   }
