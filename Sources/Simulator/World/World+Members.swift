@@ -167,6 +167,11 @@ extension World {
       guard let (leading, _, status) = leader(of: ShardID(UInt32(shard))), !status.configuration.isJoint,
         status.configuration.voters.count >= 3, status.appliedIndex == histories[shard].lastIndex
       else { return false }
+      // Nothing may hang on this node alone: the others have what it has acknowledged.
+      let isSpare = status.configuration.voters.allSatisfy { voter in
+        nodes[Int(voter.node.rawValue) - 1].log.durable[shard].lastIndex >= node.log.current[shard].lastIndex
+      }
+      guard isSpare else { return false }
       // A change on its way might lead to members that cannot do without the one that is lost.
       let log = leading.log.current[shard]
       var index = status.appliedIndex.next
