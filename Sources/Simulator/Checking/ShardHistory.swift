@@ -113,7 +113,10 @@ package struct ShardHistory {
     guard lived + toleranceMilliseconds + lifetime / 500 >= lifetime else {
       throw Violation(
         .expiry,
-        "shard \(shard): hold \(hold.id) was asked for at \(asked) for \(lifetime) ms and expired \(lived) ms later")
+        "shard \(shard): hold \(hold.id) was asked for at \(asked) for \(lifetime) ms and expired \(lived) ms later; the"
+          + " stamp went on by \(model.now.milliseconds - hold.armed.milliseconds) ms meanwhile, to"
+          + " \(model.now.milliseconds - NodeClock.epochMilliseconds - Int64(time.nanoseconds / 1_000_000)) ms ahead of"
+          + " true time")
     }
   }
 

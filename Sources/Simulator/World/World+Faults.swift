@@ -141,10 +141,19 @@ extension World {
   private func inflictOnClock(_ fault: inout Fault) -> Bool {
     var node = nodes[fault.chance.below(nodes.count)]
     if fault.kind == .clockJump {
-      // One wall clock at a time may be far off: the nodes go by the median of theirs.
-      node = nodes.first { abs($0.clock.wallOffsetMilliseconds) > 30 } ?? node
+      // One wall clock at a time may be far off: the nodes go by the median of theirs. What a node has heard of another's
+      // clock counts for some seconds more.
+      if let last = clockThatWasOff,
+        time.since(last.time) < .seconds(30) || abs(self.node(last.node).clock.wallOffsetMilliseconds) > 30
+      {
+        node = self.node(last.node)
+      }
+      clockThatWasOff = (node.number, time)
       let size = Int64(fault.chance.pick([0, 20, 400, 5_000, 3_600_000]))
-      node.clock.wallOffsetMilliseconds = fault.chance.oneIn(2) ? size : -size
+      // Two clocks that are all that can be heard have no median; the earlier one is taken. So one that is far behind makes
+      // stamps lag, and what lags catches up: no promise is made about that.
+      node.clock.wallOffsetMilliseconds = size <= 400 && fault.chance.oneIn(2) ? -size : size
+      trace.say(time, "\(node.number) has its wall clock set to an offset of \(node.clock.wallOffsetMilliseconds) ms")
       return true
     }
     node.clock.setDrift(Int64(fault.chance.pick([-400, -200, 200, 400])), at: time)

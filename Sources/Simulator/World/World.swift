@@ -43,6 +43,8 @@ package final class World {
   package internal(set) var happened: [Int] = []
   /// The number of the next life of each shard's replica on each node, by shard and node.
   var lives: [[UInt32]] = []
+  /// The node whose wall clock was set last, and when.
+  var clockThatWasOff: (node: NodeNumber, time: WorldTime)?
   var firstMembers: [[MemberID]] = []
   /// The node whose disk was replaced and is to get its replicas back.
   var repairing: NodeNumber?
