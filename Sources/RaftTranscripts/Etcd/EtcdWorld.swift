@@ -11,6 +11,7 @@ struct EtcdWorld {
   /// Ours and etcd's differ there on purpose; counted, never silent.
   enum Difference: String, CaseIterable {
     case refusedChange = "a refused change is refused; the story proposes the empty entry that etcd puts in its place"
+    case removedLeader = "a leader that was removed and stays goes on counting with the configuration without it"
     case forwarding = "a follower hands nothing on to its leader; the story does"
     case refusals = "a refusal promises nothing and leaves at once"
     case selfMessages = "what a disk has is reported by a call, not by messages to oneself"
@@ -45,6 +46,9 @@ struct EtcdWorld {
       }
     } catch {
       refusal = error.message
+    }
+    if nodes.contains(where: { $0.group.isLeader && !$0.group.configuration.isVoter($0.group.member) }) {
+      note(.removedLeader)
     }
     // Errors are told even where everything else is kept quiet.
     let lines = (isQuiet ? [] : output.lines) + (refusal.map { [$0] } ?? [])
@@ -114,7 +118,7 @@ struct EtcdWorld {
     switch level.lowercased() {
     case "none": isQuiet = true
     case "debug", "info", "warn", "error", "fatal": isQuiet = false
-    default: throw Refusal("log levels must be either of [DEBUG INFO WARN ERROR FATAL NONE]")
+    default: throw Refusal("no log level '\(level)'")
     }
   }
 
@@ -147,10 +151,10 @@ extension EtcdWorld {
     }
     let configuration = Configuration(voters: voters, learners: learners)
     if configuration != Configuration() || index != .zero {
-      guard index > LogIndex(1) else { throw Refusal("index must be specified as > 1 due to bootstrap") }
+      guard index > LogIndex(1) else { throw Refusal("members start behind an index above 1") }
     }
     guard !options.usesLeaseReads || options.checksQuorum else {
-      throw Refusal("CheckQuorum must be enabled when ReadOnlyOption is ReadOnlyLeaseBased")
+      throw Refusal("lease-based reads need checkquorum=true")
     }
     let term = index == .zero ? Term.zero : Term(1)
     let snapshot = Snapshot(position: LogPosition(index: index, term: term), configuration: configuration)
@@ -198,7 +202,7 @@ extension EtcdWorld {
     switch key {
     case "inflight":
       let count = try number(value, of: key)
-      guard count > 0, count <= UInt64(Int32.max) else { throw Refusal("max inflight messages must be greater than 0") }
+      guard count > 0, count <= UInt64(Int32.max) else { throw Refusal("inflight=\(value) is out of range") }
       options.inflightMessagesMax = Int(count)
     case "prevote": options.usesPreVote = try flag(value, of: key)
     case "checkquorum": options.checksQuorum = try flag(value, of: key)
@@ -211,7 +215,7 @@ extension EtcdWorld {
       switch value {
       case "safe": options.usesLeaseReads = false
       case "lease-based": options.usesLeaseReads = true
-      default: throw Refusal("invalid read-only option \"\(value)\"")
+      default: throw Refusal("read-only=\(value) is neither safe nor lease-based")
       }
     default: throw Refusal("unknown option '\(key)' of add-nodes")
     }
