@@ -19,11 +19,11 @@ extension EtcdWorld {
         }
       } else if argument.key == "type" {
         guard EtcdMessage.typeNames.contains(argument.values[0]) else {
-          throw Refusal("no message type '\(argument.values[0])'")
+          throw Refusal("no message type '\(argument.values[0])'", isUnsupported: true)
         }
         type = argument.values[0]
       } else {
-        throw Refusal("unknown option '\(argument.key)' of deliver-msgs")
+        throw Refusal("unknown option '\(argument.key)' of deliver-msgs", isUnsupported: true)
       }
     }
     var count = 0
@@ -71,7 +71,9 @@ extension EtcdWorld {
 
   mutating func stabilize(_ command: Command, _ output: inout EtcdOutput) throws(Refusal) {
     for argument in command.arguments where !argument.values.isEmpty {
-      guard argument.key == "log-level" else { throw Refusal("unknown option '\(argument.key)' of stabilize") }
+      guard argument.key == "log-level" else {
+        throw Refusal("unknown option '\(argument.key)' of stabilize", isUnsupported: true)
+      }
     }
     let places = command.plain.isEmpty ? Array(nodes.indices) : try selected(command)
     let isSilent = command.value(of: "log-level")?.lowercased() == "none"

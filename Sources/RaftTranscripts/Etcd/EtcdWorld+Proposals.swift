@@ -25,7 +25,7 @@ extension EtcdWorld {
       case ("transition", "implicit"): transition = .jointImplicit
       case ("transition", "explicit"): transition = .jointExplicit
       case ("transition", let value): throw Refusal("no transition '\(value)'")
-      default: throw Refusal("no option '\(argument.key)' of propose-conf-change")
+      default: throw Refusal("no option '\(argument.key)' of propose-conf-change", isUnsupported: true)
       }
     }
     guard let operations = EtcdText.operations(input.joined(separator: " ")) else {

@@ -48,7 +48,10 @@ extension EtcdWorld {
 
   mutating func sendSnapshot(_ command: Command, _ output: inout EtcdOutput) throws(Refusal) {
     guard command.plain.count == 2 else { throw Refusal("send-snapshot needs two nodes") }
-    let message = nodes[try node(command)].snapshotMessage(to: MemberID(UInt64(try node(command, at: 1)) + 1))
+    let from = try node(command)
+    let to = try node(command, at: 1)
+    guard from != to else { throw Refusal("node \(to + 1) sends itself no snapshot") }
+    let message = nodes[from].snapshotMessage(to: MemberID(UInt64(to) + 1))
     messages.append(message)
     output.lines(message.lines)
   }

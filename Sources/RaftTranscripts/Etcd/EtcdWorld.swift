@@ -5,7 +5,13 @@ struct EtcdWorld {
   /// What a story's directive is refused with. Part of its output.
   struct Refusal: Error {
     var message: String
-    init(_ message: String) { self.message = message }
+    /// The runner does not know what is asked: the story says nothing about ours then, and fails.
+    var isUnsupported: Bool
+
+    init(_ message: String, isUnsupported: Bool = false) {
+      self.message = message
+      self.isUnsupported = isUnsupported
+    }
   }
 
   /// Ours and etcd's differ there on purpose; counted, never silent.
@@ -21,6 +27,8 @@ struct EtcdWorld {
   var messages: [EtcdMessage] = []
   private(set) var isQuiet = false
   private(set) var differences: [Difference] = []
+  /// What the runner did not know, in the order of the story.
+  private(set) var unsupported: [String] = []
 
   mutating func note(_ difference: Difference) {
     if !differences.contains(difference) { differences.append(difference) }
@@ -38,13 +46,19 @@ struct EtcdWorld {
         for line in directive.input {
           do throws(Command.ParseError) {
             let command = try Command(line)
-            do throws(Refusal) { try run(command, &output) } catch { output.line(error.message) }
+            do throws(Refusal) {
+              try run(command, &output)
+            } catch {
+              if error.isUnsupported { unsupported.append(error.message) }
+              output.line(error.message)
+            }
           } catch {
             throw Refusal(error.message)
           }
         }
       }
     } catch {
+      if error.isUnsupported { unsupported.append(error.message) }
       refusal = error.message
     }
     if nodes.contains(where: { $0.group.isLeader && !$0.group.configuration.isVoter($0.group.member) }) {
@@ -79,7 +93,7 @@ struct EtcdWorld {
     case "tick-election": tick(try node(command), nodes[try node(command)].group.options.electionTicks)
     case "tick-heartbeat": tick(try node(command), nodes[try node(command)].group.options.heartbeatTicks)
     case "transfer-leadership": try transfer(command)
-    default: throw Refusal("unknown command '\(command.name)'")
+    default: throw Refusal("unknown command '\(command.name)'", isUnsupported: true)
     }
   }
 
@@ -156,6 +170,7 @@ extension EtcdWorld {
     guard !options.usesLeaseReads || options.checksQuorum else {
       throw Refusal("lease-based reads need checkquorum=true")
     }
+    guard !learners.contains(where: { voters.contains($0) }) else { throw Refusal("a learner is no voter") }
     let term = index == .zero ? Term.zero : Term(1)
     let snapshot = Snapshot(position: LogPosition(index: index, term: term), configuration: configuration)
     for _ in 0..<count {
@@ -217,7 +232,7 @@ extension EtcdWorld {
       case "lease-based": options.usesLeaseReads = true
       default: throw Refusal("read-only=\(value) is neither safe nor lease-based")
       }
-    default: throw Refusal("unknown option '\(key)' of add-nodes")
+    default: throw Refusal("unknown option '\(key)' of add-nodes", isUnsupported: true)
     }
   }
 }

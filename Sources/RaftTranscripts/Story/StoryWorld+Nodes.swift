@@ -21,6 +21,7 @@ extension StoryWorld {
       default: try Self.set(&options, argument.key, argument.values[0])
       }
     }
+    guard !learners.contains(where: { voters.contains($0) }) else { throw Refusal("a learner is no voter") }
     if !voters.isEmpty {
       configuration = Configuration(voters: voters, learners: learners)
       if start.index == .zero { start = LogPosition(index: LogIndex(1), term: Term(1)) }
