@@ -169,13 +169,14 @@ extension RaftGroup {
 
   /// Where a candidate's log must end at the earliest: where this member's own does (thesis §3.6.1).
   ///
-  /// A member that was removed may still be asked, by those who have the removal in their log and do not know that it is
-  /// committed; and it may have been the leader, with a tail that nobody needs. No majority counts it for what lies behind
-  /// its removal, and any majority with it, in the configuration before, has another member in common with every majority
-  /// after it: who has that entry refuses. So what it has applied decides, which the candidate must have; otherwise the
-  /// last of two members could never be elected.
+  /// A member that is no voter any more may still be asked, by those who have its removal or demotion in their log and do
+  /// not know that it is committed; and it may have been the leader, with a tail that nobody needs. No majority counts it
+  /// for what lies behind that change, and any majority with it, in the configuration before, has another member in common
+  /// with every majority after it: who has such an entry refuses. So what it has applied decides, which the candidate must
+  /// have; otherwise the last of two members could never be elected. A learner that does not know of its promotion yet has
+  /// not got that far in the log, and was counted for nothing either.
   private var electionRestriction: LogPosition {
-    guard !configuration.contains(member), log.changes.allSatisfy({ $0 <= appliedIndex }),
+    guard !configuration.isVoter(member), log.changes.allSatisfy({ $0 <= appliedIndex }),
       let term = log.term(at: appliedIndex)
     else { return log.last }
     return LogPosition(index: appliedIndex, term: term)

@@ -111,7 +111,11 @@ extension StoryWorld {
       if isTracing { tell("\(StoryText.message(message)) (lost)") }
       return
     }
-    if case .snapshot = message.body { nodes[place].arrivingState = letter.state }
+    if case .snapshot(let snapshot) = message.body, message.term >= nodes[place].group.term,
+      nodes[place].group.wouldInstall(snapshot)
+    {
+      nodes[place].arrivingState = letter.state
+    }
     var fault: RaftFault?
     act(place) { group in
       do throws(RaftFault) { try group.step(message) } catch { fault = error }
