@@ -16,7 +16,8 @@ package import Basics
 //              | 10 timeoutNow        | 11 staleTerm
 //   entry     := kind:u8, term − previous term:varint, payload:(length:varint, bytes)
 //
-// Entries follow each other in the log, so their indices are not written.
+// Entries follow each other in the log, so their indices are not written. Terms, indices and rounds are below 2⁶²: no group
+// gets there, and nothing that is added to them overflows.
 
 /// How large a message may be that comes from outside.
 package struct MessageLimits: Sendable {
@@ -93,7 +94,7 @@ extension Message {
     let kind = try reader.uint8()
     from = MemberID(try reader.varint())
     to = MemberID(try reader.varint())
-    term = Term(try reader.varint())
+    term = Term(try reader.counted())
     guard from != .none, to != .none, from != to else { throw .invalid("a message from \(from) to \(to)") }
     body = try Body(kind: kind, term: term, from: &reader, limits: limits)
   }
@@ -114,16 +115,16 @@ extension Message.Body {
       self = .voteResponse(
         VoteResponse(isPreVote: flags & 1 != 0, isGranted: flags & 2 != 0, last: try reader.position()))
     case 3: self = .append(try AppendRequest(from: &reader, term: term, limits: limits))
-    case 4: self = .appendResponse(.accepted(through: LogIndex(try reader.varint())))
+    case 4: self = .appendResponse(.accepted(through: LogIndex(try reader.counted())))
     case 5:
-      let index = LogIndex(try reader.varint())
+      let index = LogIndex(try reader.counted())
       self = .appendResponse(.rejected(index: index, hint: try reader.position()))
     case 6, 7:
-      let commit = LogIndex(try reader.varint())
-      let round = try reader.varint()
-      let sleepsAt = kind == 7 ? LogIndex(try reader.varint()) : nil
+      let commit = LogIndex(try reader.counted())
+      let round = try reader.counted()
+      let sleepsAt = kind == 7 ? LogIndex(try reader.counted()) : nil
       self = .heartbeat(Heartbeat(commit: commit, round: round, sleepsAt: sleepsAt))
-    case 8: self = .heartbeatResponse(HeartbeatResponse(round: try reader.varint()))
+    case 8: self = .heartbeatResponse(HeartbeatResponse(round: try reader.counted()))
     case 9:
       let position = try reader.position()
       guard position.index > .zero, position.term <= term else { throw .invalid("a snapshot at \(position.index)") }
@@ -139,10 +140,9 @@ extension AppendRequest {
   @_lifetime(reader: copy reader)
   fileprivate init(from reader: inout ByteReader, term: Term, limits: MessageLimits) throws(DecodeError) {
     previous = try reader.position()
-    commit = LogIndex(try reader.varint())
+    commit = LogIndex(try reader.counted())
     let count = try reader.varint()
     guard count <= UInt64(limits.entriesMax) else { throw .tooManyElements(field: "entries", limit: limits.entriesMax) }
-    guard previous.index.rawValue <= UInt64.max - count else { throw .malformedInteger }
     entries = []
     // An entry takes three bytes at least: the claimed count alone allocates nothing.
     entries.reserveCapacity(min(Int(count), reader.remaining / 3))
@@ -163,8 +163,7 @@ extension Entry {
   ) throws(DecodeError) {
     let number = try reader.uint8()
     guard let kind = Kind(rawValue: number) else { throw .unknownTag(UInt64(number)) }
-    let (term, overflows) = previous.term.rawValue.addingReportingOverflow(try reader.varint())
-    guard !overflows else { throw .malformedInteger }
+    let term = previous.term.rawValue + (try reader.counted())
     let payload = try reader.prefixedSpan(limit: limits.payloadBytesMax).copied()
     // What is let into the log as a change can be read as one, wherever the log is read again.
     if kind == .configuration { _ = try ConfigurationChange(decoding: payload) }
@@ -195,8 +194,16 @@ extension ByteWriter {
 extension ByteReader {
   @_lifetime(self: copy self)
   mutating func position() throws(DecodeError) -> LogPosition {
-    let index = LogIndex(try varint())
-    return LogPosition(index: index, term: Term(try varint()))
+    let index = LogIndex(try counted())
+    return LogPosition(index: index, term: Term(try counted()))
+  }
+
+  /// A number that somebody counted up to.
+  @_lifetime(self: copy self)
+  fileprivate mutating func counted() throws(DecodeError) -> UInt64 {
+    let number = try varint()
+    guard number < 1 << 62 else { throw .invalid("nobody counted up to \(number)") }
+    return number
   }
 
   /// Two flags; others are not known and must not be taken for nothing.

@@ -182,6 +182,7 @@ extension TranscriptTool {
     }
     let level = isTable ? (verdict.isAsWanted ? "exact" : "differs") : verdict.level.name
     print("\(verdict.isAsWanted ? "ok  " : "FAIL")  \(file)  \(level)")
+    for message in verdict.unsupported { print("      not supported, \(message)") }
     for difference in verdict.differences {
       totals.note(difference)
       print("      on purpose: \(difference)")

@@ -18,14 +18,14 @@ import Testing
     ]
     let bodies: [Message.Body] = [
       requestVote(position(3, 7)), requestVote(position(3, 7), isPreVote: true),
-      requestVote(LogPosition(index: LogIndex(.max), term: Term(.max)), isTransfer: true),
+      requestVote(position(1 << 62 - 1, 1 << 62 - 1), isTransfer: true),
       .voteResponse(VoteResponse(isPreVote: false, isGranted: true, last: position(3, 7))),
       .voteResponse(VoteResponse(isPreVote: true, isGranted: false, last: position(0, 0))),
       append(position(3, 7), commit: 6), append(position(3, 7), commit: 6, entries),
       .appendResponse(.accepted(through: LogIndex(12))),
       .appendResponse(.rejected(index: LogIndex(12), hint: position(2, 9))),
       .heartbeat(Heartbeat(commit: LogIndex(4), round: 77)),
-      .heartbeat(Heartbeat(commit: LogIndex(4), round: .max, sleepsAt: LogIndex(4))),
+      .heartbeat(Heartbeat(commit: LogIndex(4), round: 1 << 62 - 1, sleepsAt: LogIndex(4))),
       .heartbeatResponse(HeartbeatResponse(round: 77)),
       .snapshot(Snapshot(position: position(3, 7), configuration: configuration)), .timeoutNow, .staleTerm,
     ]
@@ -117,6 +117,8 @@ import Testing
 
   @Test func `what no member says is refused`() {
     let wrong: [[UInt8]] = [
+      // A term so high that the next ones could not be counted.
+      [1, 11, 1, 2, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1],
       // Another version; another kind; from nobody; to itself; unknown flags.
       [2, 11, 1, 2, 9], [1, 12, 1, 2, 9], [1, 11, 0, 2, 9], [1, 11, 2, 2, 9], [1, 1, 1, 2, 9, 4, 7, 3],
       // An entry of a later term than its message; an entry kind that is none; a change that cannot be read.

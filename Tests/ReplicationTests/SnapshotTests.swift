@@ -139,6 +139,30 @@ import Testing
     #expect(world.bulkFrameCount <= parts + 2, "\(world.bulkFrameCount) parts were sent of \(parts)")
   }
 
+  @Test func `parts of a state that an earlier process froze are not mixed with those of a later one`() throws {
+    var limits = limits
+    limits.snapshotBytesPerTickMax = 256
+    let world = try worldWithStraggler(limits)
+    try world.restart(3)
+    try world.pass(milliseconds: 400)
+    #expect(world.store(3).status(of: shard)?.isReceivingSnapshot == true)
+    _ = world.node(1).partitions.flush()
+    world.crash(1)
+    try world.restart(1)
+    try world.pass(milliseconds: 1_500)
+    try world.elect(1)
+    for call in UInt64(200)..<260 {
+      try world.store(1).proposeHold(call)
+      try world.settle()
+    }
+    for number in UInt32(1)...2 {
+      world.node(number).log.cut(shard, through: LogIndex(world.store(1).appliedIndex(of: shard)))
+    }
+    try world.pass(milliseconds: 15_000)
+    #expect(world.agrees(nodes: [1, 2, 3]) && world.store(3).available() == 890)
+    #expect(try world.node(3).partitions.keyCount(of: shard) == world.node(1).partitions.keyCount(of: shard))
+  }
+
   @Test func `a snapshot outlives its sender`() throws {
     var limits = limits
     limits.snapshotBytesPerTickMax = 256

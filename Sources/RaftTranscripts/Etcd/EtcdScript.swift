@@ -15,6 +15,8 @@ package enum EtcdScript {
     package var endStates: [String]
     /// What is wanted of this script: tables exactly, stories as plain as they are.
     package var isAsWanted: Bool
+    /// Directives and options that the runner does not know.
+    package var unsupported: [String] = []
   }
 
   package static func kind(of script: Script) -> Kind {
@@ -32,7 +34,8 @@ package enum EtcdScript {
     let story = EtcdStory(script)
     return Verdict(
       kind: kind, level: story.level, mismatches: story.mismatches, differences: story.differences,
-      outputs: story.outputs, endStates: story.endStates, isAsWanted: story.level >= wanted)
+      outputs: story.outputs, endStates: story.endStates,
+      isAsWanted: story.level >= wanted && story.unsupported.isEmpty, unsupported: story.unsupported)
   }
 
   private static func runTable(_ script: Script, _ kind: Kind) -> Verdict {

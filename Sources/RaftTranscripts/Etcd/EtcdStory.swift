@@ -41,7 +41,8 @@ package struct EtcdStory {
   package private(set) var outputs: [[String]] = []
   /// Each node at the end.
   package private(set) var endStates: [String] = []
-  package private(set) var directiveCount = 0
+  /// What the runner did not know, with the line; such a story is no evidence.
+  package private(set) var unsupported: [String] = []
 
   private static let looks = ["raft-state", "raft-log", "status"]
 
@@ -51,7 +52,7 @@ package struct EtcdStory {
     for directive in script.directives {
       let output = world.run(directive)
       outputs.append(output)
-      directiveCount += 1
+      unsupported += world.unsupported.dropFirst(unsupported.count).map { "line \(directive.line): \($0)" }
       compare(directive, output)
       let isHidden = world.isQuiet || directive.command.value(of: "log-level") == "none"
       if isHidden && !Self.looks.contains(directive.command.name) { facts.forget() } else { facts.read(directive) }

@@ -5,12 +5,19 @@ struct EtcdWorld {
   /// What a story's directive is refused with. Part of its output.
   struct Refusal: Error {
     var message: String
-    init(_ message: String) { self.message = message }
+    /// The runner does not know what is asked: the story says nothing about ours then, and fails.
+    var isUnsupported: Bool
+
+    init(_ message: String, isUnsupported: Bool = false) {
+      self.message = message
+      self.isUnsupported = isUnsupported
+    }
   }
 
   /// Ours and etcd's differ there on purpose; counted, never silent.
   enum Difference: String, CaseIterable {
     case refusedChange = "a refused change is refused; the story proposes the empty entry that etcd puts in its place"
+    case removedLeader = "a leader that was removed and stays goes on counting with the configuration without it"
     case forwarding = "a follower hands nothing on to its leader; the story does"
     case refusals = "a refusal promises nothing and leaves at once"
     case selfMessages = "what a disk has is reported by a call, not by messages to oneself"
@@ -20,6 +27,8 @@ struct EtcdWorld {
   var messages: [EtcdMessage] = []
   private(set) var isQuiet = false
   private(set) var differences: [Difference] = []
+  /// What the runner did not know, in the order of the story.
+  private(set) var unsupported: [String] = []
 
   mutating func note(_ difference: Difference) {
     if !differences.contains(difference) { differences.append(difference) }
@@ -37,14 +46,23 @@ struct EtcdWorld {
         for line in directive.input {
           do throws(Command.ParseError) {
             let command = try Command(line)
-            do throws(Refusal) { try run(command, &output) } catch { output.line(error.message) }
+            do throws(Refusal) {
+              try run(command, &output)
+            } catch {
+              if error.isUnsupported { unsupported.append(error.message) }
+              output.line(error.message)
+            }
           } catch {
             throw Refusal(error.message)
           }
         }
       }
     } catch {
+      if error.isUnsupported { unsupported.append(error.message) }
       refusal = error.message
+    }
+    if nodes.contains(where: { $0.group.isLeader && !$0.group.configuration.isVoter($0.group.member) }) {
+      note(.removedLeader)
     }
     // Errors are told even where everything else is kept quiet.
     let lines = (isQuiet ? [] : output.lines) + (refusal.map { [$0] } ?? [])
@@ -75,7 +93,7 @@ struct EtcdWorld {
     case "tick-election": tick(try node(command), nodes[try node(command)].group.options.electionTicks)
     case "tick-heartbeat": tick(try node(command), nodes[try node(command)].group.options.heartbeatTicks)
     case "transfer-leadership": try transfer(command)
-    default: throw Refusal("unknown command '\(command.name)'")
+    default: throw Refusal("unknown command '\(command.name)'", isUnsupported: true)
     }
   }
 
@@ -114,7 +132,7 @@ struct EtcdWorld {
     switch level.lowercased() {
     case "none": isQuiet = true
     case "debug", "info", "warn", "error", "fatal": isQuiet = false
-    default: throw Refusal("log levels must be either of [DEBUG INFO WARN ERROR FATAL NONE]")
+    default: throw Refusal("no log level '\(level)'")
     }
   }
 
@@ -147,11 +165,12 @@ extension EtcdWorld {
     }
     let configuration = Configuration(voters: voters, learners: learners)
     if configuration != Configuration() || index != .zero {
-      guard index > LogIndex(1) else { throw Refusal("index must be specified as > 1 due to bootstrap") }
+      guard index > LogIndex(1) else { throw Refusal("members start behind an index above 1") }
     }
     guard !options.usesLeaseReads || options.checksQuorum else {
-      throw Refusal("CheckQuorum must be enabled when ReadOnlyOption is ReadOnlyLeaseBased")
+      throw Refusal("lease-based reads need checkquorum=true")
     }
+    guard !learners.contains(where: { voters.contains($0) }) else { throw Refusal("a learner is no voter") }
     let term = index == .zero ? Term.zero : Term(1)
     let snapshot = Snapshot(position: LogPosition(index: index, term: term), configuration: configuration)
     for _ in 0..<count {
@@ -198,7 +217,7 @@ extension EtcdWorld {
     switch key {
     case "inflight":
       let count = try number(value, of: key)
-      guard count > 0, count <= UInt64(Int32.max) else { throw Refusal("max inflight messages must be greater than 0") }
+      guard count > 0, count <= UInt64(Int32.max) else { throw Refusal("inflight=\(value) is out of range") }
       options.inflightMessagesMax = Int(count)
     case "prevote": options.usesPreVote = try flag(value, of: key)
     case "checkquorum": options.checksQuorum = try flag(value, of: key)
@@ -211,9 +230,9 @@ extension EtcdWorld {
       switch value {
       case "safe": options.usesLeaseReads = false
       case "lease-based": options.usesLeaseReads = true
-      default: throw Refusal("invalid read-only option \"\(value)\"")
+      default: throw Refusal("read-only=\(value) is neither safe nor lease-based")
       }
-    default: throw Refusal("unknown option '\(key)' of add-nodes")
+    default: throw Refusal("unknown option '\(key)' of add-nodes", isUnsupported: true)
     }
   }
 }

@@ -14,6 +14,21 @@ enum StoryText {
 
   static func configuration(_ configuration: Configuration) -> String { EtcdText.configuration(configuration) }
 
+  /// What a leader knows of a member.
+  static func progress(_ progress: Progress) -> String {
+    let state =
+      switch progress.state {
+      case .probe: "probed"
+      case .replicate: "replicating"
+      case .snapshot: "waits for a snapshot of \(progress.pendingSnapshot)"
+      }
+    var text = "\(progress.member) \(state), match \(progress.match) next \(progress.next)"
+    if progress.inflightCount > 0 { text += ", \(progress.inflightCount) under way" }
+    if progress.isPaused { text += ", paused" }
+    if !progress.isActive { text += ", silent" }
+    return progress.isLearner ? text + ", learner" : text
+  }
+
   static func position(_ position: LogPosition) -> String { "\(position.term)/\(position.index)" }
 
   /// An entry, as `term/index` and what it holds.

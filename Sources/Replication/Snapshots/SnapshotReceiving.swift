@@ -48,6 +48,11 @@ struct SnapshotReceiving {
 
   var request: ChunkRequest { ChunkRequest(head: head, number: next, position: position) }
 
+  /// Whether an offer is of the snapshot that is arriving.
+  func isOf(_ offer: SnapshotOffer) -> Bool {
+    cut == offer.cut && message.from == offer.message.from && message.body == offer.message.body
+  }
+
   /// Whether a part is the one that is missing.
   func expects(_ chunk: borrowing Chunk) -> Bool {
     !hasAll && chunk.head == TransferHead(from: message.from, to: message.to, cut: cut) && chunk.number == next

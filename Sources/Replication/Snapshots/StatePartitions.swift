@@ -36,7 +36,8 @@ package protocol StatePartitions: StateReader {
   func requestFlush(_ number: FlushNumber) -> Bool
 }
 
-/// Names a frozen state of this Store; never used twice in the life of a process.
+/// Names a frozen state of this Store: never used twice, also not by a later process, because a follower goes on with the
+/// parts that it has when the number is the same.
 package struct CutNumber: RawRepresentable, Hashable, Comparable, Sendable {
   package var rawValue: UInt64
   package init(rawValue: UInt64) { self.rawValue = rawValue }

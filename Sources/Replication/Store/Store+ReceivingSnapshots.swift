@@ -21,7 +21,7 @@ extension Store {
       return step(offer.message, replica)
     }
     if replica.receiving?.hasAll == true { return }
-    if let receiving = replica.receiving, receiving.cut == offer.cut, receiving.message.from == offer.message.from {
+    if replica.receiving?.isOf(offer) == true {
       replica.receiving?.message = offer.message
       replica.receiving?.heardTick = tick
       replica.receiving?.wantsNext = true

@@ -76,7 +76,7 @@ package final class Store {
   private var applied: [(shard: ShardID, index: LogIndex)] = []
   var isStalled = false
   var nextFlush = FlushNumber(1)
-  var nextCut = CutNumber(1)
+  var nextCut: CutNumber
   /// The answers of the last turn that applied; valid until the next call of `applyCommitted`.
   package internal(set) var effects = TurnEffects()
   /// Those who will get nothing, from the events before the turn's answers are made.
@@ -115,6 +115,8 @@ package final class Store {
     self.hashSeed = hashSeed
     self.limits = limits
     messageLimits = MessageLimits(limits.raft)
+    // Not from 1: a follower may still hold parts of a state that an earlier process froze under a number.
+    nextCut = CutNumber(StableHash.mix(incarnation ^ 0x6A09_E667_F3BC_C908, UInt64(node.rawValue) ^ 0xBB67_AE85_84CA_A73B))
     nextTick = now.advanced(byMilliseconds: limits.tickMilliseconds)
   }
 

@@ -196,7 +196,7 @@ extension ClusterWorld {
     let arrived = network
     network = []
     for travelling in arrived {
-      let node = nodes[Int(travelling.frame.to.rawValue) - 1]
+      guard let node = nodes.first(where: { $0.id == travelling.frame.to }) else { continue }
       if node.isUp { try node.store.received(travelling.frame.bytes.rawSpan, now: now) }
     }
   }
