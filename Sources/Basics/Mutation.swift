@@ -18,7 +18,7 @@ public enum Mutation: String, CaseIterable, Sendable {
   case countsItselfUnsynced = "counts-itself-unsynced"
   case countsLearners = "counts-learners"
   case commitsBeyondLastNew = "commits-beyond-last-new"
-  case keepsMatch = "keeps-match"
+  case assumesMatch = "assumes-match"
   case takesStaleAnswers = "takes-stale-answers"
   case cutsForShortAppends = "cuts-for-short-appends"
   // Membership.
@@ -52,7 +52,7 @@ public enum Mutation: String, CaseIterable, Sendable {
     case .countsItselfUnsynced: "a leader counts its own log before its own sync"
     case .countsLearners: "a learner's acknowledgement counts"
     case .commitsBeyondLastNew: "a follower commits beyond the last entry that the message covers"
-    case .keepsMatch: "a new leader trusts what followers had in an earlier term"
+    case .assumesMatch: "a new leader believes that its followers have all that it has"
     case .takesStaleAnswers: "answers of earlier terms count"
     case .cutsForShortAppends: "a follower cuts its log for an old or short append"
     case .changesInOneStep: "any change of members takes effect in one step, several at a time"
@@ -64,7 +64,7 @@ public enum Mutation: String, CaseIterable, Sendable {
     case .dropsReleaseOnLeaderChange: "releases in a new leader's first entry have no effect"
     case .reusesRequestIDs: "what a request came to is not remembered"
     case .expiresEarly: "holds expire two seconds early"
-    case .stampsGoBack: "a leader's stamps do not continue from the last leader's"
+    case .stampsGoBack: "a leader stamps by its own wall clock"
     case .answersOthers: "outcomes go to the callers in the wrong order"
     }
   }

@@ -60,7 +60,7 @@ extension RaftGroup {
       var fresh = Progress(
         member: progress[place].member, isLearner: progress[place].isLearner, next: log.lastIndex.next,
         inflights: inflights())
-      if isMutated(.keepsMatch) { fresh.match = min(progress[place].match, log.lastIndex) }
+      if isMutated(.assumesMatch) { fresh.match = log.lastIndex }
       if fresh.member == member {
         fresh.match = log.persisted
         fresh.becomeReplicate()

@@ -41,7 +41,6 @@ package struct StampClock {
   /// Moves on to a stamp that an applied entry has, if that is later: the log may hold later stamps than the state that
   /// a restart began with, and the wall clock may have been set back meanwhile.
   package mutating func raise(to stamp: Stamp) {
-    if isMutated(.stampsGoBack) { return }
     nanoseconds = max(nanoseconds, stamp.milliseconds * 1_000_000)
   }
 

@@ -12,6 +12,7 @@ extension Store {
     let median = peers.medianWall(wall, now: now, ageMaxMilliseconds: limits.wallAgeMillisecondsMax)
     // Of two clocks nobody can say which one is wrong.
     let offset = wall.milliseconds - median.wall.milliseconds
+    if isMutated(.stampsGoBack) { return wall }
     isClockOff = median.clockCount > 2 && abs(offset) > limits.wallOffsetMillisecondsMax
     return leaderCount == 0 ? clock.follow(median.wall, now: now) : clock.advance(to: now, wall: median.wall)
   }

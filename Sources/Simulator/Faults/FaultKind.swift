@@ -55,8 +55,8 @@ package enum FaultKind: UInt8, CaseIterable, Sendable {
   /// How often it is chosen, against the others.
   var weight: Int {
     switch self {
-    case .chase: 6
-    case .crash, .isolate, .oneWay, .membership, .flush, .transfer: 4
+    case .chase, .membership: 6
+    case .crash, .isolate, .oneWay, .flush, .transfer: 4
     case .crashAll, .rot, .failedSync, .diskFull: 1
     case .pause, .split, .bridge, .ring, .loss, .duplication, .reordering, .corruption, .slowNetwork, .slowDisk,
       .stall, .clockJump, .clockDrift, .lyingDisk:

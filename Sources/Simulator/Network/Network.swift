@@ -13,6 +13,8 @@ struct LinkRule: Equatable, Sendable {
   var isBlocked = false
   var lossPerMillion = 0
   var duplicationPerMillion = 0
+  /// Whether the second copy comes seconds later, when perhaps nobody remembers the first.
+  var duplicatesLate = false
   var reorderingPerMillion = 0
   var corruptionPerMillion = 0
   /// How many times as long a frame takes.
@@ -83,7 +85,7 @@ struct Network {
     passage.arrival = arrival
     if chance.happens(perMillion: rule.duplicationPerMillion) {
       counts.duplicated += 1
-      passage.secondArrival = arrival + delay(rule)
+      passage.secondArrival = arrival + (rule.duplicatesLate ? chance.span(mean: .milliseconds(1_500)) : delay(rule))
     }
     if chance.happens(perMillion: rule.corruptionPerMillion) {
       counts.corrupted += 1

@@ -70,13 +70,13 @@ struct RequestMaker {
     let shard = ShardID(UInt32(1 + chance.below(shardCount)))
     let header = RequestHeader(id: id)
     switch chance.below(100) {
-    case 0..<10: return (shard, .readStock(stock(&chance)))
-    case 10..<16:
+    case 0..<20: return (shard, .readStock(stock(&chance)))
+    case 20..<25:
       return (shard, .command(.receive(header, Receive(stock: stock(&chance), quantity: Int64(chance.within(1...6))))))
-    case 16..<20:
+    case 25..<29:
       let delta = Int64(chance.within(1...5) * (chance.oneIn(3) ? 1 : -1))
       return (shard, .command(.adjust(header, Adjust(stock: stock(&chance), delta: delta))))
-    case 20..<55 where !client.knownHolds.isEmpty: return onHold(chance.pick(client.knownHolds), header, &chance)
+    case 29..<60 where !client.knownHolds.isEmpty: return onHold(chance.pick(client.knownHolds), header, &chance)
     default: return (shard, .command(.reserve(header, reserve(&chance))))
     }
   }

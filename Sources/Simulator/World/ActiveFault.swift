@@ -22,6 +22,7 @@ extension LinkRule {
   mutating func add(_ other: LinkRule) {
     isBlocked = isBlocked || other.isBlocked
     lossPerMillion = max(lossPerMillion, other.lossPerMillion)
+    duplicatesLate = duplicatesLate || other.duplicatesLate
     duplicationPerMillion = max(duplicationPerMillion, other.duplicationPerMillion)
     reorderingPerMillion = max(reorderingPerMillion, other.reorderingPerMillion)
     corruptionPerMillion = max(corruptionPerMillion, other.corruptionPerMillion)

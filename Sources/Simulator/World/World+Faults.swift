@@ -231,7 +231,9 @@ extension World {
     var rule = LinkRule()
     switch kind {
     case .loss: rule.lossPerMillion = chance.pick([10_000, 100_000, 400_000])
-    case .duplication: rule.duplicationPerMillion = chance.pick([50_000, 300_000])
+    case .duplication:
+      rule.duplicationPerMillion = chance.pick([50_000, 300_000])
+      rule.duplicatesLate = chance.oneIn(2)
     case .reordering: rule.reorderingPerMillion = chance.pick([50_000, 500_000])
     case .corruption: rule.corruptionPerMillion = chance.pick([10_000, 200_000])
     case .slowNetwork: rule.slowness = chance.within(5...80)

@@ -32,6 +32,11 @@ extension World {
         logs.append((shard, log))
         node.followed[Int(shard.rawValue)] = applied.index
       }
+      // A log may hold something of a shard whose replica is gone.
+      for shard in (0..<UInt32(allShardCount)).map({ ShardID($0) }) where !logs.contains(where: { $0.shard == shard }) {
+        let log = node.log.recover(shard, applied: LogStart())
+        if !log.entries.isEmpty || log.start != LogStart() || log.hardState != HardState() { logs.append((shard, log)) }
+      }
       node.store = try loader.store(logs: logs, now: node.clock.now(at: time), wall: node.clock.wall(at: time))
     } catch {
       throw Violation(.log, "\(node.number) cannot open what its disk holds: \(error.message)")

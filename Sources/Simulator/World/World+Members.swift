@@ -72,16 +72,24 @@ extension World {
     if configuration.isJoint {
       return configuration.leavesAutomatically ? nil : ConfigurationChange.leaveJoint
     }
-    let learner = configuration.learners.isEmpty ? nil : chance.pick(configuration.learners)
+    let learners = configuration.learners
+    let learner = learners.isEmpty ? nil : chance.pick(learners)
     let voter = chance.pick(configuration.voters)
     let transition = chance.pick([ConfigurationChange.Transition.automatic, .jointImplicit, .jointExplicit])
-    switch chance.below(6) {
-    case 0, 1: return join(shard, configuration, &chance).map { ConfigurationChange([.addLearner($0)]) }
-    case 2, 3: return learner.map { ConfigurationChange([.addVoter($0)], transition: transition) }
+    switch chance.below(8) {
+    case 0, 1, 2: return join(shard, configuration, &chance).map { ConfigurationChange([.addLearner($0)]) }
+    case 3: return learner.map { ConfigurationChange([.addVoter($0)], transition: transition) }
     case 4 where configuration.voters.count > 2:
       return ConfigurationChange([chance.oneIn(2) ? .remove(voter) : .addLearner(voter)], transition: transition)
     default:
       guard let learner else { return nil }
+      // Two at a time where there are two: then majorities before and after may have nobody in common.
+      let others = configuration.voters.filter { $0 != voter }
+      if learners.count > 1, others.count > 1 {
+        let operations = [.addVoter(learners[0]), .addVoter(learners[1]), .remove(voter), .remove(others[0])]
+          as [ConfigurationChange.Operation]
+        return ConfigurationChange(operations, transition: transition)
+      }
       return ConfigurationChange([.addVoter(learner), .remove(voter)], transition: transition)
     }
   }

@@ -19,7 +19,7 @@ package final class World {
   let settings: WorldSettings
   let temper: WorldTemper
   let limits: StoreLimits
-  package private(set) var time = WorldTime.zero
+  package internal(set) var time = WorldTime.zero
   package private(set) var eventCount = 0
   var queue = EventQueue<WorldEvent>()
   var phase = Phase.stocking
@@ -95,12 +95,17 @@ package final class World {
   package func run() throws(Violation) {
     try begin()
     while phase != .done {
-      guard let (next, event) = queue.popFirst() else { throw Violation(.liveness, "nothing will ever happen again") }
-      time = max(time, next)
-      eventCount += 1
-      try handle(event)
+      try step()
       if isFaultyPhaseOver { try heal() }
     }
+  }
+
+  /// Lets the next thing happen.
+  func step() throws(Violation) {
+    guard let (next, event) = queue.popFirst() else { throw Violation(.liveness, "nothing will ever happen again") }
+    time = max(time, next)
+    eventCount += 1
+    try handle(event)
   }
 
   private var isFaultyPhaseOver: Bool {

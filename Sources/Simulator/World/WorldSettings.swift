@@ -34,7 +34,7 @@ struct WorldTemper: Sendable {
 
   init(_ settings: WorldSettings) {
     var chance = Chance(seed: settings.seed, concern: Concern.setup)
-    let nodeCount = settings.nodeCount ?? chance.pick([3, 3, 3, 4, 5, 5])
+    let nodeCount = settings.nodeCount ?? chance.pick([3, 3, 4, 4, 5, 5])
     self.nodeCount = nodeCount
     let shardCount = chance.pick([1, 1, 2, 3])
     self.shardCount = settings.shardCount ?? shardCount
