@@ -9,7 +9,7 @@ internal import Raft
 ///
 /// 1. Everything that happened is stepped: ``propose(_:to:_:)``, ``proposeCluster(_:_:)``, ``read(_:from:)``,
 ///    ``received(_:now:)`` for each frame of a peer, ``persisted(_:)``, ``flushed(_:)``, ``fetched(_:_:)``,
-///    ``received(_:)-(SnapshotSlice)``.
+///    ``received(_:)-(SnapshotSlice)``, ``loaded(_:)``.
 /// 2. ``collectAppends(now:wall:)``: time passes; one batch for all shards, handed to the log writer at once so that its
 ///    fsync runs while the rest of the turn does. `nil` while the writer is busy.
 /// 3. ``applyCommitted()``: what is committed is applied and written to the partitions; ``effects`` says whom to answer.
