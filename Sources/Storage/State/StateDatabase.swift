@@ -11,7 +11,7 @@ package import Replication
 /// why, and memtables reach the disk whole and in order); as each turn's changes hold the applied record of every
 /// replica it touched, replaying the log from the applied record on is right for each replica, wherever that point was.
 package final class StateDatabase: StatePartitions {
-  private let database: RocksDatabase
+  let database: RocksDatabase
   private let newest: StateView
   private let checkpointer: Checkpointer
   private let pending: WriteBehind
