@@ -50,6 +50,9 @@ package final class EventLoop {
   /// How many turns the loop has made.
   package internal(set) var turnCount: UInt64 = 0
 
+  /// Whether the loop stays awake for a moment when nothing is ready. Off unless its owner sets a time.
+  package var spinning = Spinning()
+
   let epoll: Int32
   let waker: Waker
   let owner: UInt64

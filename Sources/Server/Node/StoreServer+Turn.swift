@@ -9,7 +9,14 @@ extension StoreServer: TurnHook {
     let wall = Stamp(milliseconds: EventLoop.wallClockMilliseconds)
     takeRefusals()
     // The log writer gets its batch first, so that its fsync runs while the rest of the turn does.
-    if let batch = store.collectAppends(now: loop.now, wall: wall) { log.submit(batch) }
+    while let batch = store.collectAppends(now: loop.now, wall: wall) {
+      guard log.persistNow(batch) else {
+        log.submit(batch)
+        break
+      }
+      // What is durable may ask for more: a candidate whose vote is, opens its term.
+      store.persisted(batch.token)
+    }
     do throws(StateReadError) {
       if try store.applyCommitted() { answerEffects() }
     } catch {
