@@ -4,7 +4,7 @@ import Testing
 @testable import Reactor
 
 @Suite struct SpinningTests {
-  @Test("a loop stays awake only after something came soon after it began to wait, and gives up after so many vain moments")
+  @Test("a loop stays awake after something came soon after it began to wait, and gives up after so many vain moments")
   func credit() {
     var spinning = Spinning()
     spinning.heard(after: 0)

@@ -1,4 +1,5 @@
 internal import Basics
+internal import HTTP2
 internal import Reactor
 internal import Replication
 internal import Storage
@@ -24,8 +25,15 @@ extension StoreServer: TurnHook {
     }
     updateServingState()
     postOutboxes()
-    let deadline = store.nextDeadline(now: loop.now)
+    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack())
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
+  }
+
+  /// Answers when to look again although nothing happens.
+  private func giveMemoryBack() -> Instant {
+    let (held, sessions) = (sessionBudget.bytes, sessionBudget.sessionCount)
+    if releasedMemory.isDue(held: held, sessions: sessions, now: loop.now) { EventLoop.trimMemory() }
+    return releasedMemory.nextLook(held: held, sessions: sessions)
   }
 
   private func takeRefusals() {
