@@ -91,3 +91,19 @@ import Testing
     #expect(error == .trailingBytes(3))
   }
 }
+
+@Suite struct RawSpanTests {
+  @Test("spans are equal when every byte is, at each length and each place of the difference")
+  func equality() {
+    for count in 0...25 {
+      let bytes = (0..<count).map { UInt8($0) }
+      #expect(bytes.rawSpan.elementsEqual(bytes.rawSpan))
+      #expect(!bytes.rawSpan.elementsEqual((bytes + [0]).rawSpan))
+      for place in 0..<count {
+        var other = bytes
+        other[place] ^= 0x80
+        #expect(!bytes.rawSpan.elementsEqual(other.rawSpan))
+      }
+    }
+  }
+}
