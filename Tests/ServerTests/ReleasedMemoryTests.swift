@@ -8,7 +8,7 @@ import Testing
 
   @Test("memory is given back once less than half of the peak is held, and not again before something else is freed")
   func falls() {
-    var memory = ReleasedMemory()
+    let memory = Watched()
     let megabyte = 1 << 20
     #expect(!memory.isDue(held: 20 * megabyte, sessions: 0, now: second(10)))
     #expect(!memory.isDue(held: 11 * megabyte, sessions: 0, now: second(11)))
@@ -21,7 +21,7 @@ import Testing
 
   @Test("a crowd of sessions counts by its number, and a small one does not count")
   func sessions() {
-    var memory = ReleasedMemory()
+    let memory = Watched()
     #expect(!memory.isDue(held: 0, sessions: 200, now: second(10)))
     #expect(!memory.isDue(held: 0, sessions: 0, now: second(11)))
     #expect(!memory.isDue(held: 0, sessions: 1_000, now: second(12)))
@@ -30,7 +30,7 @@ import Testing
 
   @Test("memory is given back at most once a second, and the rest when the second is over")
   func interval() {
-    var memory = ReleasedMemory()
+    let memory = Watched()
     #expect(!memory.isDue(held: 1 << 30, sessions: 0, now: second(10)))
     #expect(memory.isDue(held: 0, sessions: 0, now: second(10)))
     #expect(!memory.isDue(held: 1 << 30, sessions: 0, now: second(10)))
@@ -39,4 +39,12 @@ import Testing
     #expect(memory.isDue(held: 0, sessions: 0, now: second(11)))
     #expect(memory.nextLook(held: 0, sessions: 0) == .distantFuture)
   }
+}
+
+/// Lets an expectation call what changes.
+private final class Watched {
+  private var memory = ReleasedMemory()
+
+  func isDue(held: Int, sessions: Int, now: Instant) -> Bool { memory.isDue(held: held, sessions: sessions, now: now) }
+  func nextLook(held: Int, sessions: Int) -> Instant { memory.nextLook(held: held, sessions: sessions) }
 }
