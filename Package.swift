@@ -35,16 +35,18 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let doors: [Target] = [
   .target(name: "CLinux"),
+  .target(name: "CAllocations"),
   .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
   .systemLibrary(name: "CRocksDB", providers: [.apt(["librocksdb-dev"])]),
 ]
 
 let core: [Target] =
   module("Basics", [])
-  + module("Raft", ["Basics"])
+  + module("Raft", ["Basics"], tests: ["RaftTranscripts"], testsExclude: ["Transcripts"])
   + module("Inventory", ["Basics"])
   + module("Placement", ["Basics"])
   + module("Replication", ["Basics", "Raft", "Inventory", "Placement"])
+  + module("RaftTranscripts", ["Basics", "Raft"])
 
 let edge: [Target] =
   module("API", ["Basics"], exclude: ["Protos"], testsExclude: ["Protos", "Fixtures"])
@@ -61,6 +63,7 @@ let programs: [Target] = [
   program("holdfastd", ["Server"]),
   program("holdfast", ["Client", "API", "Basics"]),
   program("holdfast-bench", ["Bench"]),
+  program("holdfast-sim", ["RaftTranscripts", "Raft", "Basics", "CAllocations"]),
   .testTarget(
     name: "HoldfastToolTests", dependencies: ["holdfast", "Client", "API", "Basics"], swiftSettings: strict),
 ]

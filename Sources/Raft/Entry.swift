@@ -46,3 +46,35 @@ public struct LogStart: Equatable, Sendable {
     self.term = term
   }
 }
+
+/// The index and the term of one entry. By the Log Matching Property (thesis §3.5) it names the whole log up to there.
+package struct LogPosition: Equatable, Sendable {
+  package var index: LogIndex
+  package var term: Term
+
+  package init(index: LogIndex = .zero, term: Term = .zero) {
+    self.index = index
+    self.term = term
+  }
+
+  package init(_ start: LogStart) { self.init(index: start.index, term: start.term) }
+
+  /// Whether a log that ends here may lead one that ends at `other` (thesis §3.6.1): the later last term wins, then the
+  /// longer log.
+  package func isAtLeastAsUpToDate(as other: LogPosition) -> Bool {
+    term > other.term || (term == other.term && index >= other.index)
+  }
+}
+
+/// What a snapshot says about itself. The data is its owner's business.
+package struct Snapshot: Equatable, Sendable {
+  /// The last entry whose effects it holds.
+  package var position: LogPosition
+  /// The configuration in effect after that entry.
+  package var configuration: Configuration
+
+  package init(position: LogPosition, configuration: Configuration) {
+    self.position = position
+    self.configuration = configuration
+  }
+}

@@ -31,7 +31,7 @@ final class Replica<Machine: StateMachine & ~Copyable> {
   private var tickIsPending = false
   private var touched = false
 
-  init(shard: ShardID, raft: RaftGroup, place: MachinePlace<Machine>, limits: StoreLimits) {
+  init(shard: ShardID, raft: consuming RaftGroup, place: MachinePlace<Machine>, limits: StoreLimits) {
     self.shard = shard
     self.raft = raft
     self.place = place
@@ -90,7 +90,7 @@ extension Replica where Machine: ~Copyable {
   /// Turns the gathered commands into one entry and moves what is to be persisted into the batch.
   ///
   /// - Returns: what to report to the group when the batch is durable; `nil` if it holds nothing of this replica.
-  func collectAppends(stamp: Stamp, into batch: inout LogBatch) -> Handed? {
+  func collectAppends(stamp: Stamp, into batch: inout LogBatch) -> PersistReceipt? {
     proposeCommands(stamp: stamp)
     guard raft.hasReady else { return nil }
     raft.ready(into: &ready)
@@ -100,7 +100,7 @@ extension Replica where Machine: ~Copyable {
       batch.append(shard, raft.entry(at: index))
       index = index.next
     }
-    return Handed(term: ready.term, through: ready.append.upperBound.previous)
+    return ready.receipt
   }
 
   private func proposeCommands(stamp: Stamp) {
@@ -115,13 +115,7 @@ extension Replica where Machine: ~Copyable {
     waiters.reserveCapacity(proposed.last?.waiters.count ?? 0)
   }
 
-  func persisted(_ handed: Handed) { raft.persisted(term: handed.term, through: handed.through) }
-}
-
-/// What one replica had in a batch: the term and the last index that are durable once the batch is.
-struct Handed {
-  var term: Term
-  var through: LogIndex
+  func persisted(_ receipt: PersistReceipt) { raft.persisted(receipt) }
 }
 
 // MARK: - Applying

@@ -26,8 +26,8 @@ package final class Store {
 
   private var nextToken = PersistToken(1)
   private var batchInFlight: PersistToken?
-  private var handedMeta: Handed?
-  private var handed: [(place: Int, handed: Handed)] = []
+  private var handedMeta: PersistReceipt?
+  private var handed: [(place: Int, receipt: PersistReceipt)] = []
 
   private var changes = StateChanges()
   private var applied: [(shard: ShardID, index: LogIndex)] = []
@@ -110,7 +110,7 @@ extension Store {
     self.batchInFlight = nil
     if let handedMeta { meta?.persisted(handedMeta) }
     handedMeta = nil
-    for (place, handed) in handed { replicas[place].persisted(handed) }
+    for (place, receipt) in handed { replicas[place].persisted(receipt) }
     handed.removeAll(keepingCapacity: true)
   }
 }

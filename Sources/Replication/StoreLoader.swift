@@ -91,7 +91,8 @@ package struct StoreLoader {
           + " \(log.start.index.next) to \(last): state and log do not belong together")
     }
     let raft = RaftGroup(
-      member: specification.member, hardState: log.hardState, start: log.start, entries: log.entries, applied: applied)
+      member: specification.member, configuration: Configuration(voters: [specification.member]),
+      hardState: log.hardState, start: log.start, entries: log.entries, applied: applied)
     return Replica(shard: specification.shard, raft: raft, place: place, limits: limits)
   }
 }

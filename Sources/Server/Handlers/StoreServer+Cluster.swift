@@ -158,7 +158,7 @@ extension ShardRole {
   init(_ role: RaftGroup.Role) {
     switch role {
     case .leader: self = .leader
-    case .candidate: self = .candidate
+    case .preCandidate, .candidate: self = .candidate
     case .follower: self = .follower
     }
   }

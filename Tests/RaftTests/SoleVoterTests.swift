@@ -1,9 +1,12 @@
 import Raft
 import Testing
 
-@Suite struct RaftGroupTests {
+/// A group of one: what a node by itself runs.
+@Suite struct SoleVoterTests {
   private func fresh() -> RaftGroup {
-    RaftGroup(member: MemberID(1), hardState: HardState(), start: LogStart(), entries: [], applied: .zero)
+    RaftGroup(
+      member: MemberID(1), configuration: Configuration(voters: [MemberID(1)]), hardState: HardState(),
+      start: LogStart(), entries: [], applied: .zero)
   }
 
   /// Makes what the group wants durable, until it wants nothing more.
@@ -11,7 +14,7 @@ import Testing
     var ready = Ready()
     while group.hasReady {
       group.ready(into: &ready)
-      group.persisted(term: ready.term, through: ready.append.upperBound.previous)
+      group.persisted(ready.receipt)
       group.checkInvariants()
     }
   }
@@ -25,7 +28,7 @@ import Testing
     #expect(ready.hardState == HardState(term: Term(1), vote: MemberID(1)))
     #expect(ready.append.isEmpty)
     #expect(group.role == .candidate)
-    group.persisted(term: ready.term, through: .zero)
+    group.persisted(ready.receipt)
     #expect(group.role == .leader)
   }
 
@@ -38,7 +41,7 @@ import Testing
     group.ready(into: &ready)
     #expect(ready.append == index..<index.next)
     #expect(group.commitIndex < index)
-    group.persisted(term: ready.term, through: index)
+    group.persisted(ready.receipt)
     #expect(group.commitIndex == index)
   }
 
@@ -48,7 +51,7 @@ import Testing
     group.campaign()
     var ready = Ready()
     group.ready(into: &ready)
-    group.persisted(term: ready.term, through: .zero)
+    group.persisted(ready.receipt)
     #expect(group.isLeader && group.readIndex() == nil)
     settle(&group)
     #expect(group.readIndex() == LogIndex(1))
@@ -57,13 +60,14 @@ import Testing
   @Test func `entries of an earlier term commit with the first one of this term`() {
     let entries = (1...3).map { Entry(term: Term(4), index: LogIndex($0), kind: .normal, payload: [UInt8($0)]) }
     var group = RaftGroup(
-      member: MemberID(1), hardState: HardState(term: Term(4), vote: MemberID(1)), start: LogStart(), entries: entries,
+      member: MemberID(1), configuration: Configuration(voters: [MemberID(1)]),
+      hardState: HardState(term: Term(4), vote: MemberID(1)), start: LogStart(), entries: entries,
       applied: LogIndex(1))
     #expect(group.commitIndex == LogIndex(1))
     group.campaign()
     var ready = Ready()
     group.ready(into: &ready)
-    group.persisted(term: ready.term, through: LogIndex(3))
+    group.persisted(ready.receipt)
     #expect(group.commitIndex == LogIndex(1), "counting alone commits nothing of an earlier term")
     settle(&group)
     #expect(group.commitIndex == LogIndex(4) && group.term == Term(5))
@@ -75,28 +79,29 @@ import Testing
     group.campaign()
     var ready = Ready()
     group.ready(into: &ready)
-    let first = ready.term
+    let first = ready.receipt
     group.campaign()
-    group.persisted(term: first, through: .zero)
+    group.persisted(first)
     #expect(group.role == .candidate)
     group.ready(into: &ready)
-    group.persisted(term: ready.term, through: .zero)
+    group.persisted(ready.receipt)
     #expect(group.role == .leader && group.term == Term(2))
   }
 
   @Test func `proposals are refused by a follower, and beyond the bound of uncommitted bytes`() throws {
-    var limits = RaftGroup.Limits()
-    limits.uncommittedBytesMax = 10
+    var options = RaftOptions()
+    options.uncommittedBytesMax = 10
     var group = RaftGroup(
-      member: MemberID(1), hardState: HardState(), start: LogStart(), entries: [], applied: .zero, limits: limits)
-    #expect(!group.canPropose(byteCount: 1))
+      member: MemberID(1), configuration: Configuration(voters: [MemberID(1)]), hardState: HardState(),
+      start: LogStart(), entries: [], applied: .zero, options: options)
+    #expect(group.proposalRefusal(byteCount: 1) != nil)
     group.campaign()
     settle(&group)
-    #expect(group.canPropose(byteCount: 20))
+    #expect(group.proposalRefusal(byteCount: 20) == nil)
     _ = group.propose([UInt8](repeating: 0, count: 20))
-    #expect(!group.canPropose(byteCount: 1))
+    #expect(group.proposalRefusal(byteCount: 1) != nil)
     settle(&group)
-    #expect(group.canPropose(byteCount: 1))
+    #expect(group.proposalRefusal(byteCount: 1) == nil)
   }
 
   @Test func `what is applied and durable leaves memory, and nothing else does`() throws {

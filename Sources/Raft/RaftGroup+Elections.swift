@@ -1,0 +1,204 @@
+internal import Basics
+
+// Leader election (thesis §3.4), with its rehearsal (§9.6) and the rule that protects a leader who is well (§4.2.3).
+
+extension RaftGroup {
+  enum Campaign {
+    case rehearsal
+    case election
+    /// The leader asked for it (thesis §3.10): no rehearsal, and nobody clings to that leader.
+    case transfer
+  }
+
+  /// Lets one tick pass.
+  package mutating func tick() {
+    if isAsleep { return }
+    leaderSilence += 1
+    electionElapsed += 1
+    if role == .leader {
+      tickLeader()
+    } else if electionElapsed >= electionTimeout && mayCampaign {
+      electionElapsed = 0
+      startCampaign()
+    }
+  }
+
+  /// Starts an election, if this member may be elected; the owner knows why now.
+  package mutating func campaign() {
+    // With leases a majority has promised to elect nobody; this member's own vote is part of that promise.
+    if options.usesLeaseReads && clingsToLeader { return }
+    wake()
+    startCampaign()
+  }
+
+  private mutating func startCampaign() { campaign(options.usesPreVote ? .rehearsal : .election) }
+
+  /// A voter that has nothing to catch up with: neither a snapshot nor a change of the configuration that is committed
+  /// already.
+  package var mayCampaign: Bool {
+    guard role != .leader, configuration.isVoter(member), installing == nil else { return false }
+    return !log.changes.contains { $0 > appliedIndex && $0 <= hardState.commit }
+  }
+
+  mutating func campaign(_ campaign: Campaign) {
+    guard mayCampaign else { return }
+    switch campaign {
+    case .rehearsal: becomePreCandidate()
+    case .election, .transfer: becomeCandidate()
+    }
+    ballot = Ballot(configuration: configuration, last: log.last)
+    let request = VoteRequest(
+      isPreVote: campaign == .rehearsal, isTransfer: campaign == .transfer, last: ballot.last)
+    // The requests leave before the new term is durable here. If that is lost in a crash, so is the candidate, and the
+    // answers name the log that they were given for.
+    for voter in configuration.members where voter != member && configuration.isVoter(voter) {
+      outgoing.messages.append(
+        Message(
+          from: member, to: voter, term: campaign == .rehearsal ? term.next : term, body: .requestVote(request)))
+    }
+    // A rehearsal writes nothing; a real vote counts when it is durable, which `persisted` says.
+    if campaign == .rehearsal { count(vote: true, from: member) }
+  }
+
+  /// The timeout is drawn anew each time, so that those who split a vote do not split the next one.
+  mutating func drawElectionTimeout() {
+    electionTimeout = options.electionTicks + generator.below(options.electionTicks)
+  }
+
+  /// Sets the timeout until it is drawn again; for scripted elections.
+  package mutating func setElectionTimeout(ticks: Int) {
+    invariant(ticks > 0, "a timeout takes a tick at least")
+    electionTimeout = ticks
+  }
+}
+
+// MARK: - Roles
+
+extension RaftGroup {
+  mutating func becomeFollower(term newTerm: Term, leader newLeader: MemberID) {
+    if role == .leader { leaveLeadership() }
+    enter(newTerm)
+    role = .follower
+    leader = newLeader
+  }
+
+  private mutating func becomePreCandidate() {
+    invariant(role != .leader, "a leader does not campaign")
+    role = .preCandidate
+    leader = .none
+    electionElapsed = 0
+    drawElectionTimeout()
+  }
+
+  private mutating func becomeCandidate() {
+    invariant(role != .leader, "a leader does not campaign")
+    enter(term.next)
+    hardState.vote = member
+    role = .candidate
+    leader = .none
+  }
+
+  /// A new term, or a new beginning in this one.
+  private mutating func enter(_ newTerm: Term) {
+    invariant(newTerm >= term, "terms never go back")
+    if newTerm > term {
+      hardState.term = newTerm
+      hardState.vote = .none
+    }
+    electionElapsed = 0
+    drawElectionTimeout()
+    ballot = Ballot()
+  }
+
+  private mutating func becomeLeader() {
+    invariant(role == .candidate && hardState.vote == member, "only a candidate becomes leader")
+    role = .leader
+    leader = member
+    electionElapsed = 0
+    heartbeatElapsed = 0
+    uncommittedBytes = 0
+    ballot = Ballot()
+    startProgress()
+    reads.restart(into: &outgoing.reads)
+    // There may be a change in the log that is not applied; looking costs more than waiting.
+    pendingChange = log.lastIndex
+    termStart = log.append(term: term, kind: .normal, payload: [])
+    broadcastAppend()
+  }
+
+  private mutating func leaveLeadership() {
+    reads.restart(into: &outgoing.reads)
+    transferTarget = .none
+    uncommittedBytes = 0
+  }
+}
+
+// MARK: - Votes
+
+extension RaftGroup {
+  /// Whether this member heard from a leader within the shortest election timeout, and so elects nobody.
+  ///
+  /// For leases this is a promise: then it is kept whatever happened since, to the term, by a restart, or because the
+  /// leader was forgotten.
+  var clingsToLeader: Bool {
+    guard options.checksQuorum else { return false }
+    if role == .leader { return true }
+    if options.usesLeaseReads { return leaderSilence < options.electionTicks }
+    return leader != .none && electionElapsed < options.electionTicks
+  }
+
+  mutating func stepVoteRequest(_ request: VoteRequest, _ message: Message) {
+    let isFree =
+      hardState.vote == message.from || (hardState.vote == .none && leader == .none)
+      || (request.isPreVote && message.term > term)
+    // Also a learner votes when asked: the candidate may know already that it was promoted.
+    guard isFree, request.last.isAtLeastAsUpToDate(as: electionRestriction) else {
+      return refuseVote(request, to: message.from)
+    }
+    let response = Message.Body.voteResponse(
+      VoteResponse(isPreVote: request.isPreVote, isGranted: true, last: request.last))
+    if request.isPreVote {
+      outgoing.messages.append(Message(from: member, to: message.from, term: message.term, body: response))
+      return
+    }
+    // Durable before the answer leaves (thesis §3.8): a restart must not vote again in this term.
+    hardState.vote = message.from
+    electionElapsed = 0
+    promise(response, to: message.from)
+  }
+
+  /// Where a candidate's log must end at the earliest: where this member's own does (thesis §3.6.1).
+  ///
+  /// A member that is no voter any more may still be asked, by those who have its removal or demotion in their log and do
+  /// not know that it is committed; and it may have been the leader, with a tail that nobody needs. No majority counts it
+  /// for what lies behind that change, and any majority with it, in the configuration before, has another member in common
+  /// with every majority after it: who has such an entry refuses. So what it has applied decides, which the candidate must
+  /// have; otherwise the last of two members could never be elected. A learner that does not know of its promotion yet has
+  /// not got that far in the log, and was counted for nothing either.
+  private var electionRestriction: LogPosition {
+    guard !configuration.isVoter(member), log.changes.allSatisfy({ $0 <= appliedIndex }),
+      let term = log.term(at: appliedIndex)
+    else { return log.last }
+    return LogPosition(index: appliedIndex, term: term)
+  }
+
+  mutating func refuseVote(_ request: VoteRequest, to candidate: MemberID) {
+    send(
+      .voteResponse(VoteResponse(isPreVote: request.isPreVote, isGranted: false, last: request.last)), to: candidate)
+  }
+
+  mutating func stepVoteResponse(_ response: VoteResponse, from sender: MemberID) {
+    guard role == (response.isPreVote ? .preCandidate : .candidate), response.last == ballot.last else { return }
+    count(vote: response.isGranted, from: sender)
+  }
+
+  /// Counts a vote, this member's own included, and draws the consequences.
+  mutating func count(vote isGranted: Bool, from sender: MemberID) {
+    ballot.record(sender, isGranted: isGranted)
+    switch ballot.result {
+    case .pending: break
+    case .lost: becomeFollower(term: term, leader: .none)
+    case .won: if role == .preCandidate { campaign(.election) } else { becomeLeader() }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+internal import Basics
+
+// What a follower does with its leader's messages (thesis §3.5, §5).
+
+extension RaftGroup {
+  mutating func stepAppend(_ request: AppendRequest, from sender: MemberID) throws(RaftFault) {
+    guard request.previous.index >= hardState.commit else {
+      // What is committed is known to agree; the message is old.
+      return promise(.appendResponse(.accepted(through: hardState.commit)), to: sender)
+    }
+    // Who does not know the group's members cannot learn them from entries: it needs a snapshot.
+    guard log.matches(request.previous), !configuration.voters.isEmpty else { return refuse(request, from: sender) }
+    let lastNew = request.previous.index + UInt64(request.entries.count)
+    if let replaced = log.merge(request.entries), replaced <= hardState.commit {
+      throw .committedEntryContradicted(replaced)
+    }
+    commitProvenChanges()
+    // Not further than what this message covers: what is behind it may not be the leader's (thesis §3.5).
+    advanceCommit(to: min(request.commit, lastNew))
+    promise(.appendResponse(.accepted(through: lastNew)), to: sender)
+  }
+
+  /// Says where the logs can agree at the latest, so that a leader skips a whole term with each attempt.
+  private mutating func refuse(_ request: AppendRequest, from sender: MemberID) {
+    let hint = log.lastPosition(atMost: request.previous.index, term: request.previous.term)
+    send(.appendResponse(.rejected(index: request.previous.index, hint: hint)), to: sender)
+  }
+
+  mutating func stepHeartbeat(_ heartbeat: Heartbeat, from sender: MemberID) throws(RaftFault) {
+    guard heartbeat.commit <= log.lastIndex else {
+      throw .promisedEntriesLost(commit: heartbeat.commit, last: log.lastIndex)
+    }
+    advanceCommit(to: heartbeat.commit)
+    if let last = heartbeat.sleepsAt, last == log.lastIndex, last == hardState.commit {
+      isAsleep = true
+      return
+    }
+    let response = Message.Body.heartbeatResponse(HeartbeatResponse(round: heartbeat.round))
+    // For a lease the answer is a promise, which a restart keeps by being silent for a while (`leaderSilence`): but only
+    // if it finds that this member was in a term at all.
+    if options.usesLeaseReads && persistedTerm < term {
+      promise(response, to: sender)
+    } else {
+      send(response, to: sender)
+    }
+  }
+
+  private mutating func advanceCommit(to index: LogIndex) {
+    invariant(index <= log.lastIndex, "committed beyond the log")
+    if index > hardState.commit { hardState.commit = index }
+  }
+}
+
+// MARK: - Snapshots
+
+extension RaftGroup {
+  /// Whether a snapshot would bring this member further: asked before its data is sent.
+  package func wouldInstall(_ snapshot: Snapshot) -> Bool {
+    snapshot.position.index > hardState.commit && snapshot.configuration.contains(member)
+      && !log.matches(snapshot.position)
+  }
+
+  /// The data of a snapshot is here. An old one is ignored; of one that agrees with the log, the log is better; any other
+  /// replaces log, state and configuration as one (thesis §5.1).
+  mutating func stepSnapshot(_ snapshot: Snapshot, from sender: MemberID) {
+    guard wouldInstall(snapshot) else {
+      if snapshot.configuration.contains(member), log.matches(snapshot.position) {
+        advanceCommit(to: snapshot.position.index)
+      }
+      return promise(.appendResponse(.accepted(through: hardState.commit)), to: sender)
+    }
+    log.restart(at: LogStart(index: snapshot.position.index, term: snapshot.position.term))
+    storedStart = snapshot.position.index
+    hardState.commit = snapshot.position.index
+    commitHandedOut = snapshot.position.index
+    install = snapshot
+    installing = snapshot.position.index
+    adoptConfiguration(snapshot.configuration)
+    promise(.appendResponse(.accepted(through: snapshot.position.index)), to: sender)
+  }
+
+  /// The snapshot is installed and durable: the state machine goes on behind it.
+  mutating func installed(_ index: LogIndex) {
+    if installing == index { installing = nil }
+    if index > appliedIndex { appliedIndex = index }
+  }
+}

@@ -1,0 +1,3 @@
+internal import Glibc
+
+exit(SimulatorTool.main(Array(CommandLine.arguments.dropFirst())))

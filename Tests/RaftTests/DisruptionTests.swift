@@ -1,0 +1,143 @@
+import Raft
+import Testing
+
+/// Pre-vote (thesis §9.6), check-quorum (§6.2), clinging to a leader (§4.2.3), and transfer (§3.10), which is let through.
+@Suite struct DisruptionTests {
+  private func following(_ options: RaftOptions = RaftOptions()) throws -> Rig {
+    var rig = Rig(2, options: options)
+    try rig.step(from: 1, term: 2, append(position(1, 1), commit: 1))
+    rig.persist()
+    _ = rig.takeSent()
+    return rig
+  }
+
+  @Test func `a rehearsal raises no term, stores no vote and resets no timer`() throws {
+    var rig = try following()
+    for _ in 0..<12 { rig.group.tick() }
+    let elapsed = rig.group.electionElapsed
+    try rig.step(from: 3, term: 3, requestVote(position(1, 1), isPreVote: true))
+    #expect(rig.group.term == Term(2) && rig.group.hardState.vote == .none && rig.group.electionElapsed == elapsed)
+    let sent = rig.takeSent()
+    #expect(sent.voteResponses.map(\.isGranted) == [true] && sent.last?.term == Term(3))
+    #expect(rig.group.hasReady == false, "nothing to write")
+  }
+
+  @Test func `who hears its leader answers no rehearsal and no request`() throws {
+    var rig = try following()
+    try rig.step(from: 3, term: 3, requestVote(position(9, 9), isPreVote: true))
+    try rig.step(from: 3, term: 3, requestVote(position(9, 9)))
+    #expect(rig.takeSent().isEmpty && rig.group.term == Term(2) && rig.group.leader == MemberID(1))
+  }
+
+  @Test func `a leader does not answer them either`() throws {
+    var rig = Rig(options: RaftOptions())
+    rig.group.campaign()
+    try rig.step(
+      from: 2, term: 2, .voteResponse(VoteResponse(isPreVote: true, isGranted: true, last: position(1, 1))))
+    rig.persist()
+    try rig.step(
+      from: 2, term: 2, .voteResponse(VoteResponse(isPreVote: false, isGranted: true, last: position(1, 1))))
+    rig.persist()
+    _ = rig.takeSent()
+    #expect(rig.group.isLeader == true)
+    try rig.step(from: 3, term: 7, requestVote(position(9, 9)))
+    #expect(rig.group.isLeader && rig.takeSent().isEmpty)
+  }
+
+  @Test func `a leadership transfer is let through`() throws {
+    var rig = try following()
+    try rig.step(from: 3, term: 3, requestVote(position(1, 1), isTransfer: true))
+    rig.persist()
+    #expect(rig.takeSent().voteResponses.map(\.isGranted) == [true])
+    #expect(rig.group.hardState.vote == MemberID(3))
+  }
+
+  @Test func `a candidate in a term that is over is told so by those it rehearses with`() throws {
+    var rig = Rig(2, term: 7, options: RaftOptions())
+    try rig.step(from: 3, term: 5, requestVote(position(1, 1), isPreVote: true))
+    let sent = rig.takeSent()
+    #expect(sent.voteResponses.map(\.isGranted) == [false] && sent.last?.term == Term(7))
+  }
+
+  @Test func `a member with a higher term tells a leader of an old one, so that it can come back`() throws {
+    var rig = Rig(2, term: 7, options: RaftOptions())
+    try rig.step(from: 1, term: 5, .heartbeat(Heartbeat(commit: LogIndex(1), round: 1)))
+    #expect(rig.takeSent().map(\.body) == [.staleTerm])
+    var leader = Rig()
+    try leader.lead()
+    try leader.step(from: 3, term: 7, .staleTerm)
+    #expect(leader.group.role == .follower && leader.group.term == Term(7))
+  }
+
+  @Test func `the answer of a stranger brings in no term`() throws {
+    var rig = Rig()
+    try rig.lead()
+    try rig.step(from: 9, term: 12, .appendResponse(.accepted(through: LogIndex(2))))
+    try rig.step(from: 9, term: 12, .staleTerm)
+    #expect(rig.group.isLeader && rig.group.term == Term(2))
+  }
+
+  @Test func `a leader that hears from no majority steps down`() throws {
+    var options = Rig.plain
+    options.checksQuorum = true
+    var rig = Rig(voters: [1, 2, 3, 4, 5], options: options)
+    try rig.lead()
+    for round in 0..<40 {
+      rig.group.tick()
+      rig.collect()
+      if round % 5 == 0 {
+        try rig.step(from: 2, term: 2, .heartbeatResponse(HeartbeatResponse(round: 1)))
+        try rig.step(from: 3, term: 2, .heartbeatResponse(HeartbeatResponse(round: 1)))
+      }
+    }
+    #expect(rig.group.isLeader == true)
+    for _ in 0..<20 {
+      rig.group.tick()
+      rig.collect()
+      if rig.group.isLeader { try rig.step(from: 2, term: 2, .heartbeatResponse(HeartbeatResponse(round: 1))) }
+    }
+    #expect(rig.group.role == .follower && rig.group.leader == .none)
+  }
+
+  @Test func `a transfer blocks proposals, and is given up after an election timeout`() throws {
+    var rig = Rig()
+    try rig.lead()
+    _ = rig.takeSent()
+    try rig.group.transferLeadership(to: MemberID(3))
+    #expect(rig.group.proposalRefusal(byteCount: 1) == .transferring(to: MemberID(3)))
+    for _ in 0..<rig.group.options.electionTicks { rig.group.tick() }
+    rig.collect()
+    #expect(rig.group.transferTarget == .none && rig.group.proposalRefusal(byteCount: 1) == nil)
+  }
+
+  @Test func `the target is told to campaign only when it has everything`() throws {
+    var rig = Rig()
+    try rig.lead()
+    _ = rig.takeSent()
+    try rig.group.transferLeadership(to: MemberID(3))
+    rig.collect()
+    #expect(!rig.takeSent().contains { $0.body == .timeoutNow })
+    try rig.accept(from: 3)
+    #expect(rig.takeSent().contains { $0.body == .timeoutNow && $0.to == MemberID(3) })
+  }
+
+  @Test func `who is told to campaign does so at once, without a rehearsal`() throws {
+    var rig = try following()
+    try rig.step(from: 1, term: 2, .timeoutNow)
+    rig.collect()
+    let sent = rig.takeSent()
+    #expect(rig.group.role == .candidate && rig.group.term == Term(3))
+    #expect(sent.voteRequests.allSatisfy { $0.isTransfer && !$0.isPreVote })
+  }
+
+  @Test func `leadership is handed to voters only, and by leaders only`() throws {
+    var rig = Rig(learners: [4])
+    #expect(throws: TransferRefusal.notLeader(leader: .none)) {
+      try rig.group.transferLeadership(to: MemberID(2))
+    }
+    try rig.lead()
+    #expect(throws: TransferRefusal.notVoter) { try rig.group.transferLeadership(to: MemberID(4)) }
+    #expect(throws: TransferRefusal.notVoter) { try rig.group.transferLeadership(to: MemberID(9)) }
+    #expect(throws: TransferRefusal.alreadyLeads) { try rig.group.transferLeadership(to: MemberID(1)) }
+  }
+}
