@@ -27,6 +27,10 @@ public final class MemoryState: StateReader {
 
   public init() {}
 
+  /// The same state as another has now; what is written to one afterwards is not in the other. Costs nothing until then:
+  /// the pairs are shared until one of the two changes them.
+  public init(copying other: MemoryState) { pairs = other.pairs }
+
   public var count: Int { pairs.count }
 
   /// Writes a batch, in order.

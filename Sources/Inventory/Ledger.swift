@@ -55,6 +55,12 @@ package struct Ledger: ~Copyable, Sendable {
     overlay = ColdOverlay(seed: seed)
   }
 
+  /// Has an empty ledger begin behind an entry of the log that is none of its own.
+  package mutating func begin(behind index: UInt64) {
+    invariant(applied.index == 0, "only an empty ledger begins")
+    applied.index = index
+  }
+
   /// The log index of the last entry applied.
   package var appliedIndex: UInt64 { applied.index }
   /// The stamp of the last entry applied.

@@ -2,7 +2,7 @@ package import Basics
 
 // Keys of the meta shard, each behind its replica's prefix; integers big-endian so that they sort. Never renumber.
 //
-//   applied   := 0x00                  -> version:u8 index:u64 stamp:i64
+//   applied   := 0x00                  -> version:u8 index:u64 stamp:i64 [digest:u64]     absent before there was one
 //   location  := 0x01 number:u16       -> version:u8 revision:u64 location
 
 /// What a command did to the cluster's settings.
@@ -20,6 +20,8 @@ package struct ClusterState {
   package private(set) var locations = LocationTable()
   package private(set) var appliedIndex: UInt64 = 0
   package private(set) var stamp = Stamp.zero
+  /// Equal on replicas that applied the same entries.
+  package private(set) var stateDigest: UInt64 = 0
 
   package init(prefix: [UInt8]) { self.prefix = prefix }
 
@@ -51,6 +53,13 @@ package struct ClusterState {
     _ = try applied.uint8()
     appliedIndex = try applied.uint64()
     stamp = Stamp(milliseconds: try applied.int64())
+    if !applied.isAtEnd { stateDigest = try applied.uint64() }
+  }
+
+  /// Has an empty state begin behind an entry of the log that is none of its own.
+  package mutating func begin(behind index: UInt64) {
+    invariant(appliedIndex == 0, "only an empty state begins")
+    appliedIndex = index
   }
 
   /// Applies one committed entry. `payload` was made by a leader of this group; one that cannot be read is a bug.
@@ -64,10 +73,17 @@ package struct ClusterState {
     } catch {
       invariantViolated("the meta shard's entry \(index) is unreadable: \(error)")
     }
+    if payload.byteCount > 0 {
+      var digest = StableHash(seed: stateDigest)
+      digest.combine(index)
+      digest.combine(payload)
+      stateDigest = digest.value
+    }
     var value = ByteWriter()
     value.uint8(Self.version)
     value.uint64(appliedIndex)
     value.int64(stamp.milliseconds)
+    value.uint64(stateDigest)
     changes.put(key: key(0).rawSpan, value: value.bytes.rawSpan)
   }
 

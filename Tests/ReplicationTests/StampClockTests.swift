@@ -1,6 +1,7 @@
 import Basics
-import Replication
 import Testing
+
+@testable import Replication
 
 @Suite struct StampClockTests {
   private let hour: Int64 = 3_600_000
@@ -29,6 +30,33 @@ import Testing
         wall: Stamp(milliseconds: 1_000_000 + Int64(second) * 1_000 + 100))
     }
     #expect(clock.offsetMilliseconds(of: Stamp(milliseconds: 1_000_000 + 400_000 + 100)) == 0)
+  }
+
+  @Test func `while nobody depends on it, the clock shows what the wall clock shows`() {
+    var clock = StampClock(wall: Stamp(milliseconds: 9_000_000), latest: .zero, now: .zero)
+    #expect(
+      clock.follow(Stamp(milliseconds: 5_000), now: Instant(nanoseconds: 1_000_000)) == Stamp(milliseconds: 5_000))
+    let later = clock.advance(to: Instant(nanoseconds: 1_001_000_000), wall: Stamp(milliseconds: 6_000))
+    #expect(later == Stamp(milliseconds: 6_000))
+  }
+
+  @Test func `the nodes' wall clock is the median, and of two the lower one`() {
+    var peers = PeerTable()
+    let now = Instant(nanoseconds: 10_000_000_000)
+    func wall(_ own: Int64, at now: Instant) -> Int64 {
+      peers.medianWall(Stamp(milliseconds: own), now: now, ageMaxMilliseconds: 5_000).wall.milliseconds
+    }
+    #expect(wall(700, at: now) == 700)
+    peers.setNeighbours([NodeID(2), NodeID(3)], tick: 0)
+    peers[0].wall = Stamp(milliseconds: 100)
+    peers[0].wallHeard = now
+    #expect(wall(700, at: now) == 100 && wall(50, at: now) == 50)
+    peers[1].wall = Stamp(milliseconds: 500)
+    peers[1].wallHeard = now
+    #expect(wall(700, at: now) == 500 && wall(50, at: now) == 100)
+    // What was told a second ago is a second later by now; what was told long ago counts for nothing.
+    #expect(wall(1_700, at: now.advanced(byMilliseconds: 1_000)) == 1_500)
+    #expect(wall(700, at: now.advanced(byMilliseconds: 6_000)) == 700)
   }
 
   @Test func `a restart continues behind the latest stamp of the log`() {

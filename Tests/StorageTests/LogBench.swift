@@ -100,6 +100,7 @@ final class LogBench {
       let agrees = model[shard]?.entries.first { $0.index == start.index }?.term == start.term
       model[shard, default: Expected()].start = start
       model[shard, default: Expected()].entries.removeAll { $0.index <= start.index || !agrees }
+    case .forget(let shard): model[shard] = nil
     }
   }
 

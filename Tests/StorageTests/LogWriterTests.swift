@@ -231,10 +231,23 @@ import Testing
     }
   }
 
-  @Test("a state of another term than the log's entry is refused")
+  @Test("a state of a later term than the log's entry came with a snapshot: the log begins anew behind it")
+  func stateReplaces() throws {
+    let bench = try opened(LogBench())
+    #expect(bench.write([.entry(shard, entry(1)), .entry(shard, entry(2)), .entry(shard, entry(3))]))
+    try bench.close()
+    bench.applied[shard] = LogStart(index: LogIndex(2), term: Term(4))
+    for _ in 0..<2 {
+      try bench.open()
+      #expect(bench.recovered.map(\.log) == [RecoveredLog(start: LogStart(index: LogIndex(2), term: Term(4)))])
+      try bench.close()
+    }
+  }
+
+  @Test("a state of an earlier term than the log's entry is refused")
   func stateDisagrees() throws {
     let bench = try opened(LogBench())
-    #expect(bench.write([.entry(shard, entry(1)), .entry(shard, entry(2))]))
+    #expect(bench.write([.entry(shard, entry(1, term: 3)), .entry(shard, entry(2, term: 3))]))
     try bench.close()
     bench.applied[shard] = LogStart(index: LogIndex(1), term: Term(2))
     #expect(throws: StorageError.self) { try bench.open() }

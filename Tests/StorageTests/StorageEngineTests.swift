@@ -56,7 +56,7 @@ import Testing
       shards.map(\.log) == [
         RecoveredLog(
           hardState: HardState(term: Term(1), vote: MemberID(2), commit: .zero),
-          start: LogStart(index: LogIndex(1), term: Term(1)), entries: [entry(2, [9])])
+          start: LogStart(index: LogIndex(1), term: Term(1)), entries: [entry(2, [9])], storedStart: .zero)
       ])
     try store.close(log)
     #expect(engine.directory.format.cluster == cluster)

@@ -19,6 +19,22 @@ extension StoreServer {
       guard let call = PendingCall(read.waiter) else { invariantViolated("a read has no caller") }
       answerRead(call, read.shard)
     }
+    for lost in store.effects.lost { answer(lost) }
+  }
+
+  private func answer(_ lost: LostCall) {
+    guard let call = PendingCall(lost.waiter) else { invariantViolated("a lost call has no caller") }
+    switch lost.fate {
+    case .notApplied: fail(call.origin, StoreRefusal.noLeader)
+    case .unread:
+      _ = contexts.take(call.context)
+      fail(call.origin, StoreRefusal.noLeader)
+    case .unknown:
+      fail(
+        call.origin,
+        CallFailure(
+          .deadline, "the leader changed before the outcome was known; ask again with the same request id"))
+    }
   }
 
   private func answer(_ call: PendingCall, _ completion: Completion) {

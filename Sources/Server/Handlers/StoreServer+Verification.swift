@@ -51,7 +51,7 @@ extension StoreServer {
 
   /// Verifies one shard as it is in the state after the last turn, on a reader thread and from a snapshot.
   private func verifyShard(_ shard: ShardID, _ origin: CallOrigin) throws(CallFailure) {
-    let prefix = ReplicaSpecification(shard: shard, member: StoreServer.member).prefix
+    guard let prefix = store.statePrefix(of: shard) else { throw CallFailure(StoreRefusal.notHere) }
     let (node, place) = (node, index)
     let isTaken = state.readers.run { reader in
       let answer = StoreServer.verify(shard, prefix, reader)

@@ -24,7 +24,7 @@ extension StoreServer {
       partitions: storage.state,
       replicas: node.shards(ofStore: index).map { ReplicaSpecification(shard: $0, member: member) }, hashSeed: hashSeed)
     let (log, recovered) = try storage.openLog(
-      applied: loader.applied.map { ($0.shard, LogStart(index: $0.index)) },
+      applied: loader.applied,
       persisted: { token in invariant(mailbox.post(.persisted(token)), "a Store's mailbox is full") },
       failed: { error in node.tell(.storeFailed(index, error.description)) })
     handover.log = log

@@ -46,6 +46,7 @@ internal import Replication
       scratch.removeAll()
       scratch.uint8(keepsSuffix ? 1 : 0)
       appendScratch(.start, shard, index: start.index, term: start.term)
+    case .forget(let shard): append(.forget, shard, index: .zero, term: .zero, payload: RawSpan())
     }
   }
 
@@ -109,6 +110,7 @@ internal import Replication
     case .entry(_, let entry): RecordHeader.byteCount + entry.payload.count
     case .hardState: RecordHeader.byteCount + 8
     case .start: RecordHeader.byteCount + 1
+    case .forget: RecordHeader.byteCount
     }
   }
 }

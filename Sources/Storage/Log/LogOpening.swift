@@ -38,8 +38,8 @@ struct LogOpening {
     return (writer, logs)
   }
 
-  /// Compares the log with the state. A state that is ahead of the log (its last entries were committed by others and
-  /// applied before this disk had them) moves the log's start; answers these starts, which must be written.
+  /// Compares the log with the state. A state that is ahead of the log or contradicts it came with a snapshot, and moves
+  /// the log's start; answers these starts, which must be written.
   private func align(
     _ table: inout LogTable, _ applied: [ShardID: LogStart]
   ) throws(StorageError) -> [LogBatch.Record] {
@@ -49,14 +49,14 @@ struct LogOpening {
       let log = table[shard] ?? LogTable.Shard()
       guard state.index >= log.start.index else { continue }
       if let term = table.term(log, at: state.index) {
-        guard state.term == term || state.term == .zero else {
+        if state.term == term || state.term == .zero { continue }
+        // A snapshot replaced what the log has there, which never was committed. What replaces it is of a later term.
+        guard state.term > term else {
           throw .unusable(
             path: folder.path,
             reason: "shard \(shard) applied entry \(state.index) of term \(state.term), the log has term \(term)")
         }
-        continue
-      }
-      guard state.index > log.last.index, state.term > .zero else {
+      } else if state.index <= log.last.index || state.term == .zero {
         throw .unusable(
           path: folder.path,
           reason: "shard \(shard) applied up to \(state.index), but the log ends at \(log.last.index)")
@@ -74,16 +74,24 @@ struct LogOpening {
       let id = found.table.ids[slot]
       let shard = found.table.shards[slot]
       var start = shard.start
+      var entries = slot < found.entries.count ? found.entries[slot] : []
+      var storedStart = start.index
       if let state = applied[id], state.index > start.index {
-        start = LogStart(index: state.index, term: found.table.term(shard, at: state.index) ?? state.term)
+        let known = found.table.term(shard, at: state.index)
+        let isReplaced = known == nil || (state.term != .zero && known != state.term)
+        if isReplaced {
+          entries = []
+          storedStart = state.index
+        }
+        start = LogStart(index: state.index, term: isReplaced ? state.term : known ?? state.term)
       }
-      let entries = slot < found.entries.count ? found.entries[slot] : []
       logs.append(
         (
           id,
           RecoveredLog(
             hardState: shard.checkpoint.hardState, start: start,
-            entries: entries.filter { $0.index > start.index && $0.index <= shard.last.index })
+            entries: entries.filter { $0.index > start.index && $0.index <= shard.last.index },
+            storedStart: storedStart == start.index ? nil : storedStart)
         ))
     }
     return logs.sorted { $0.shard < $1.shard }

@@ -172,6 +172,9 @@ extension LogRecovery {
       guard keeps <= 1 else { throw .unknownTag(UInt64(keeps)) }
       table.setStart(
         record.shard, LogStart(index: record.index, term: record.term), keepsSuffix: keeps == 1)
+    case .forget:
+      table.forget(record.shard)
+      if let slot = table.slot(of: record.shard), slot < entries.count { entries[slot] = [] }
     case .checkpoint:
       guard table.apply(record.shard, try ShardCheckpoint(header: record, payload: payload)) else {
         throw .invalid("the checkpoint of shard \(record.shard) contradicts the log before it")

@@ -88,6 +88,13 @@ struct LogTable {
     }
   }
 
+  /// Forgets everything about a shard, whose replica is gone.
+  mutating func forget(_ shard: ShardID) {
+    let slot = makeSlot(shard)
+    truncate(slot, from: .zero)
+    shards[slot] = Shard()
+  }
+
   /// The term of an entry whose run is known, or of the start.
   func term(_ shard: Shard, at index: LogIndex) -> Term? {
     if index == shard.start.index { return shard.start.term }

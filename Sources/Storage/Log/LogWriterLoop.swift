@@ -98,7 +98,8 @@ final class LogWriterLoop {
         return entry.index == start.index && entry.term == start.term
       case .start(shard, let other) where other.index == start.index || !earlier.keepsSuffix:
         return other == start
-      case .entry, .hardState, .start: continue
+      case .forget(shard): return false
+      case .entry, .hardState, .start, .forget: continue
       }
     }
     return contents.withLock { contents in
@@ -114,6 +115,7 @@ final class LogWriterLoop {
       invariant(entry.index.rawValue <= last.rawValue + 1, "shard \(shard): entry \(entry.index) after \(last)")
       lasts[shard] = entry.index
     case .start(let shard, let start): lasts[shard] = max(lasts[shard, default: .zero], start.index)
+    case .forget(let shard): lasts[shard] = .zero
     case .hardState: break
     }
   }
@@ -142,7 +144,10 @@ final class LogWriterLoop {
       contents.table.advanceStarts()
       return contents.table
     }
-    for slot in table.shards.indices { encoder.append(table.ids[slot], table.checkpoint(slot)) }
+    // A shard that was forgotten has nothing to say.
+    for slot in table.shards.indices where table.checkpoint(slot) != ShardCheckpoint() {
+      encoder.append(table.ids[slot], table.checkpoint(slot))
+    }
     invariant(
       encoder.contentByteCount <= segment.byteCount - DiskPage.byteCount, "the checkpoints fill a whole segment")
   }
@@ -182,6 +187,7 @@ extension LogTable {
       } catch { invariantViolated("the log of shard \(shard) has no place for entry \(entry.index)") }
     case .hardState(let shard, let state): setHardState(shard, state)
     case .start(let shard, let start): setStart(shard, start, keepsSuffix: item.keepsSuffix)
+    case .forget(let shard): forget(shard)
     }
   }
 }

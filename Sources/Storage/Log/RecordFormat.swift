@@ -7,6 +7,7 @@ internal import Raft
 //   3 hard state:  index = commit, term = term, payload = vote:u64
 //   4 log start:   index and term of the start, payload = keeps:u8 (1: entries behind it stay, 0: they do not)
 //   5 checkpoint:  index and term of the last entry, payload = term:u64 vote:u64 commit:u64 start:u64 startTerm:u64
+//   6 forget:      0, 0, no payload: the shard's replica is gone, and a later one begins at the first index
 
 /// What a record is. Stored; never renumber.
 enum RecordKind: UInt8 {
@@ -15,6 +16,7 @@ enum RecordKind: UInt8 {
   case hardState = 3
   case start = 4
   case checkpoint = 5
+  case forget = 6
 
   init(_ kind: Entry.Kind) {
     switch kind {
@@ -28,7 +30,7 @@ enum RecordKind: UInt8 {
     switch self {
     case .normalEntry: .normal
     case .configurationEntry: .configuration
-    case .hardState, .start, .checkpoint: nil
+    case .hardState, .start, .checkpoint, .forget: nil
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import Basics
 internal import CRocksDB
 internal import Raft
+internal import Replication
 internal import Synchronization
 
 /// Writes buffers to RocksDB in the order in which they were handed over, and does between them what must come behind an
@@ -12,8 +13,8 @@ internal import Synchronization
 @safe final class BackgroundWriter: @unchecked Sendable {
   enum Task {
     case write(ChangeBuffer)
-    /// Asks for a flush of all that was handed over before.
-    case flush
+    /// Asks for a flush of all that was handed over before; the number is answered when it is durable.
+    case flush(FlushNumber?)
     /// Is called when all that was handed over before is in RocksDB; never, if that failed.
     case job(@Sendable () -> Void)
   }
@@ -110,7 +111,7 @@ internal import Synchronization
         applied = buffer.applied
         written.wrappingAdd(1, ordering: .releasing)
       } catch { fail(error) }
-    case .flush: checkpointer.request(applied)
+    case .flush(let number): checkpointer.request(applied, number)
     case .job(let body): body()
     }
   }

@@ -1,15 +1,19 @@
 internal import Basics
 internal import Raft
+internal import Replication
 
 /// Flushes the state database in the background, and tells the log what it need not keep. `request` is the
 /// background writer's; the rest happens on a thread of its own.
 final class Checkpointer: Sendable {
   private struct State {
     var request: [(shard: ShardID, index: LogIndex)]?
+    /// The last request that someone waits for; it is in the next flush.
+    var number: FlushNumber?
     var isStopping = false
     /// A flush failed: what the device holds is unknown, so there is no second attempt.
     var hasFailed = false
     var log: LogWriter?
+    var flushed: (@Sendable (FlushNumber) -> Void)?
   }
 
   private let state = Monitor(State())
@@ -27,18 +31,23 @@ final class Checkpointer: Sendable {
 
   func attach(_ log: LogWriter) { state.withLock { $0.log = log } }
 
+  /// Who is told that a numbered request is durable; on the flushing thread.
+  func connect(_ flushed: @escaping @Sendable (FlushNumber) -> Void) { state.withLock { $0.flushed = flushed } }
+
   /// Asks for a flush that makes at least these indexes durable: after the one under way, if there is one. All of it
   /// must be in RocksDB. A later request takes the place of one that waits.
-  func request(_ applied: [(shard: ShardID, index: LogIndex)]) {
+  func request(_ applied: [(shard: ShardID, index: LogIndex)], _ number: FlushNumber? = nil) {
     state.signal { state in
-      if !state.hasFailed { state.request = applied }
+      guard !state.hasFailed else { return }
+      state.request = applied
+      state.number = number ?? state.number
     }
   }
 
   /// Flushes nothing any more.
   func giveUp() {
     state.withLock { state in
-      state.request = nil
+      (state.request, state.number) = (nil, nil)
       state.hasFailed = true
     }
   }
@@ -47,28 +56,31 @@ final class Checkpointer: Sendable {
   func close(_ applied: [(shard: ShardID, index: LogIndex)]) throws(StorageError) {
     state.signal { $0.isStopping = true }
     thread.withLock { $0.join() }
-    if !state.withLock({ $0.hasFailed }) { try flush(applied) }
+    if !state.withLock({ $0.hasFailed }) { try flush(applied, nil) }
   }
 
-  private func flush(_ applied: [(shard: ShardID, index: LogIndex)]) throws(StorageError) {
+  private func flush(
+    _ applied: [(shard: ShardID, index: LogIndex)], _ number: FlushNumber?
+  ) throws(StorageError) {
     do throws(StorageError) { try database.flush() } catch {
       state.withLock { $0.hasFailed = true }
       throw error
     }
     state.withLock { $0.log }?.flushed(applied)
+    if let number { state.withLock { $0.flushed }?(number) }
   }
 
   private func run() {
     while true {
-      let request = state.wait { state -> [(shard: ShardID, index: LogIndex)]?? in
+      let request = state.wait { state -> (applied: [(shard: ShardID, index: LogIndex)], number: FlushNumber?)?? in
         if state.isStopping { return .some(nil) }
         guard let request = state.request else { return nil }
-        state.request = nil
-        return .some(request)
+        defer { (state.request, state.number) = (nil, nil) }
+        return .some((request, state.number))
       }
-      guard case .some(.some(let applied)) = request else { return }
+      guard case .some(.some(let request)) = request else { return }
       do throws(StorageError) {
-        try flush(applied)
+        try flush(request.applied, request.number)
       } catch { failed(error) }
     }
   }

@@ -47,6 +47,11 @@ package final class ReaderPool: Sendable {
     return isOrdered
   }
 
+  /// Runs `body` on a reader thread over a view that is there already. The caller bounds how many wait.
+  func run(over view: StateView, _ body: @escaping @Sendable (any StateReader) -> Void) {
+    state.signal { $0.jobs.append(Job(view: view, body: body)) }
+  }
+
   /// Called by the background writer between the writes before ``run(_:)`` and those after it.
   private func runWithSnapshot(_ body: @escaping @Sendable (any StateReader) -> Void) {
     let job = Job(view: StateView(snapshotOf: database), body: body)

@@ -13,10 +13,12 @@ package import Replication
 package final class StateDatabase: StatePartitions {
   let database: RocksDatabase
   private let newest: StateView
-  private let checkpointer: Checkpointer
-  private let pending: WriteBehind
+  let checkpointer: Checkpointer
+  let pending: WriteBehind
   let writer: BackgroundWriter
   private let configuration: StateConfiguration
+  /// Frozen states, and who is told what was read of them.
+  let cuts: CutShelf
   /// Long reads over a snapshot, off the Store's thread.
   package let readers: ReaderPool
   private var bytesSinceFlush: UInt64 = 0
@@ -37,6 +39,7 @@ package final class StateDatabase: StatePartitions {
     readers = ReaderPool(
       database, pending, name: name, threadCount: configuration.readerCount, queueMax: configuration.readerQueueMax)
     self.configuration = configuration
+    cuts = CutShelf(path: path, failed: failed)
   }
 
   package func read(key: borrowing RawSpan, into value: inout [UInt8]) throws(StateReadError) -> Bool {
@@ -95,7 +98,7 @@ extension StateDatabase {
   /// Starts a flush in the background of everything written so far, behind the one under way. The log is told of the
   /// indexes that belong to what the background writer has written by then.
   package func flushSoon() {
-    _ = pending.order(.flush, isExact: false)
+    _ = pending.order(.flush(nil), isExact: false)
     bytesSinceFlush = 0
     logByteCountAtFlush = log?.submittedByteCount ?? 0
   }

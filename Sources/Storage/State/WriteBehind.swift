@@ -62,6 +62,9 @@ internal import Replication
     return true
   }
 
+  /// Has a task carried out behind those that were ordered before, whatever is written by then.
+  func submit(_ task: BackgroundWriter.Task) { writer.submit(task) }
+
   /// Has all that was taken written.
   func handOverAll() {
     if !current.isEmpty || hasNewApplied { handOver() }

@@ -13,122 +13,129 @@ extension Store {
   /// The wall clock's lead over the stamps, in milliseconds.
   package func clockOffsetMilliseconds(wall: Stamp) -> Int64 { clock.offsetMilliseconds(of: wall) }
 
+  /// What the keys of a replica's state begin with; `nil` for a shard that is not here.
+  package func statePrefix(of shard: ShardID) -> [UInt8]? {
+    replica(of: shard).map { PartitionPrefix(shard: shard, generation: $0.record.generation).bytes }
+  }
+
   package var locations: LocationTable? { meta?.machine.locations }
 
   /// Every replica of this Store, the meta shard's first.
-  package var status: [ReplicaStatus] {
-    (meta.map { [ReplicaStatus($0)] } ?? [])
-      + replicas.map { replica in
-        var status = ReplicaStatus(replica)
-        status.skuCount = replica.machine.skuCount
-        status.liveHoldCount = replica.machine.liveHoldCount
-        status.alarmCount = replica.machine.alarmCount
-        return status
-      }
+  package var status: [ReplicaStatus] { places.indices.compactMap { status(of: ShardID(UInt32($0))) } }
+
+  /// `nil` for a shard that is not here.
+  package func status(of shard: ShardID) -> ReplicaStatus? {
+    guard let replica = replica(of: shard) else { return nil }
+    var status = ReplicaStatus(replica)
+    if let ledger = ledgers[replica.place] {
+      status.skuCount = ledger.machine.skuCount
+      status.liveHoldCount = ledger.machine.liveHoldCount
+      status.alarmCount = ledger.machine.alarmCount
+    }
+    return status
   }
+
+  /// Equal on replicas that have applied the same entries; `nil` for a shard that is not here.
+  package func stateDigest(of shard: ShardID) -> UInt64? { replica(of: shard)?.machine.stateDigest }
 
   /// The index that a replica has applied; 0 for a shard that is not here.
-  package func appliedIndex(of shard: ShardID) -> UInt64 {
-    if shard == .meta { return meta?.machine.appliedIndex ?? 0 }
-    guard let replica = replica(of: shard) else { return 0 }
-    return replica.machine.appliedIndex
-  }
+  package func appliedIndex(of shard: ShardID) -> UInt64 { replica(of: shard)?.machine.appliedIndex.rawValue ?? 0 }
 
   package func findSKU(tenant: RawSpan, sku: RawSpan, in shard: ShardID) -> SKUNumber? {
-    guard let replica = replica(of: shard) else { return nil }
-    return replica.machine.findSKU(tenant: tenant, sku: sku)
+    guard let ledger = ledger(of: shard) else { return nil }
+    return ledger.machine.findSKU(tenant: tenant, sku: sku)
   }
 
   /// Replaces the buffers' contents by the texts of a SKU; by nothing for one that is not there.
   package func copyTexts(of sku: SKUNumber, in shard: ShardID, tenant: inout [UInt8], sku text: inout [UInt8]) {
     tenant.removeAll(keepingCapacity: true)
     text.removeAll(keepingCapacity: true)
-    guard let replica = replica(of: shard) else { return }
-    replica.machine.appendTexts(of: sku, tenant: &tenant, sku: &text)
+    guard let ledger = ledger(of: shard) else { return }
+    ledger.machine.appendTexts(of: sku, tenant: &tenant, sku: &text)
   }
 
   package func text(of sku: SKUNumber, in shard: ShardID) -> String {
-    guard let replica = replica(of: shard) else { return "" }
-    return replica.machine.text(of: sku) ?? ""
+    guard let ledger = ledger(of: shard) else { return "" }
+    return ledger.machine.text(of: sku) ?? ""
   }
 
   package func tenant(of sku: SKUNumber, in shard: ShardID) -> String? {
-    guard let replica = replica(of: shard) else { return nil }
-    return replica.machine.tenant(of: sku)
+    guard let ledger = ledger(of: shard) else { return nil }
+    return ledger.machine.tenant(of: sku)
   }
 
   package func scale(of sku: SKUNumber, in shard: ShardID) -> UInt8 {
-    guard let replica = replica(of: shard) else { return 0 }
-    return replica.machine.scale(of: sku) ?? 0
+    guard let ledger = ledger(of: shard) else { return 0 }
+    return ledger.machine.scale(of: sku) ?? 0
   }
 
   package func skuCount(of shard: ShardID) -> Int {
-    guard let replica = replica(of: shard) else { return 0 }
-    return replica.machine.skuCount
+    guard let ledger = ledger(of: shard) else { return 0 }
+    return ledger.machine.skuCount
   }
 
   /// Replaces the buffer's contents by the reference of a hold that is not settled, and answers when it was made; `nil`
   /// for any other hold.
   package func copyReference(ofLiveHold id: UniqueID, in shard: ShardID, into reference: inout [UInt8]) -> Stamp? {
     reference.removeAll(keepingCapacity: true)
-    guard let replica = replica(of: shard) else { return nil }
-    return replica.machine.appendReference(ofLiveHold: id, to: &reference)
+    guard let ledger = ledger(of: shard) else { return nil }
+    return ledger.machine.appendReference(ofLiveHold: id, to: &reference)
   }
 
   /// The tenant of a hold that is not settled; `nil` for any other hold.
   package func tenant(ofLiveHold id: UniqueID, in shard: ShardID) -> [UInt8]? {
-    guard let replica = replica(of: shard), let sku = replica.machine.firstSKU(ofLiveHold: id) else { return nil }
+    guard let ledger = ledger(of: shard), let sku = ledger.machine.firstSKU(ofLiveHold: id) else { return nil }
     var (tenant, text): ([UInt8], [UInt8]) = ([], [])
-    replica.machine.appendTexts(of: sku, tenant: &tenant, sku: &text)
+    ledger.machine.appendTexts(of: sku, tenant: &tenant, sku: &text)
     return tenant
   }
 
   package func sku(_ number: SKUNumber, in shard: ShardID) throws(StateReadError) -> SKUView? {
-    guard let replica = replica(of: shard) else { return nil }
-    return try replica.machine.sku(number, partitions)
+    guard let ledger = ledger(of: shard) else { return nil }
+    return try ledger.machine.sku(number, partitions)
   }
 
   package func stock(_ stock: StockKey, in shard: ShardID) -> StockView? {
-    guard let replica = replica(of: shard) else { return nil }
-    return replica.machine.stock(stock, at: readStamp)
+    guard let ledger = ledger(of: shard) else { return nil }
+    return ledger.machine.stock(stock, at: readStamp)
   }
 
   package func stock(of sku: SKUNumber, in shard: ShardID) -> [StockView] {
-    guard let replica = replica(of: shard) else { return [] }
-    return replica.machine.stock(of: sku, at: readStamp)
+    guard let ledger = ledger(of: shard) else { return [] }
+    return ledger.machine.stock(of: sku, at: readStamp)
   }
 
   package func hold(_ id: UniqueID, in shard: ShardID) throws(StateReadError) -> HoldView? {
-    guard let replica = replica(of: shard) else { return nil }
-    return try replica.machine.hold(id, at: readStamp, partitions)
+    guard let ledger = ledger(of: shard) else { return nil }
+    return try ledger.machine.hold(id, at: readStamp, partitions)
   }
 
   package func order(_ id: UniqueID, in shard: ShardID) throws(StateReadError) -> OrderRecord? {
-    guard let replica = replica(of: shard) else { return nil }
-    return try replica.machine.order(id, partitions)
+    guard let ledger = ledger(of: shard) else { return nil }
+    return try ledger.machine.order(id, partitions)
   }
 
   /// At most `limit` movements from a sequence on, oldest first.
   package func journal(
     from sequence: UInt64, limit: Int, in shard: ShardID
   ) throws(StateReadError) -> [Movement] {
-    guard let replica = replica(of: shard) else { return [] }
-    return try replica.machine.journal(from: sequence, limit: limit, partitions)
+    guard let ledger = ledger(of: shard) else { return [] }
+    return try ledger.machine.journal(from: sequence, limit: limit, partitions)
   }
 
   /// The movements of a SKU, newest first; `nil` for positions that are none of it.
   package func newestMovements(
     of sku: SKUNumber, at location: LocationNumber?, from positions: [JournalPosition]?, limit: Int, in shard: ShardID
   ) throws(StateReadError) -> NewestMovements? {
-    guard let replica = replica(of: shard) else { return NewestMovements() }
-    return try replica.machine.newestMovements(of: sku, at: location, from: positions, limit: limit, partitions)
+    guard let ledger = ledger(of: shard) else { return NewestMovements() }
+    return try ledger.machine.newestMovements(of: sku, at: location, from: positions, limit: limit, partitions)
   }
 }
 
 extension Store {
   /// Whether a request of this id was carried out and is remembered.
   package func wasUsed(_ id: UniqueID, in shard: ShardID) throws(StateReadError) -> Bool {
-    guard let replica = replica(of: shard) else { return false }
-    return try replica.machine.wasUsed(id, partitions)
+    guard let ledger = ledger(of: shard) else { return false }
+    return try ledger.machine.wasUsed(id, partitions)
   }
 }

@@ -18,6 +18,9 @@ package struct LogBatch: Sendable {
     case hardState(ShardID, HardState)
     /// Everything up to and including the start's index may be forgotten, and the log restarts behind it.
     case start(ShardID, LogStart)
+    /// The shard's replica was destroyed: everything that the log has of it is forgotten, and a later replica of the
+    /// shard begins at the first index again.
+    case forget(ShardID)
   }
 
   package var token: PersistToken
@@ -37,18 +40,29 @@ package struct LogBatch: Sendable {
     records.append(.entry(shard, entry))
     payloadByteCount += entry.payload.count
   }
+
+  package mutating func append(_ record: Record) {
+    if case .entry(let shard, let entry) = record { append(shard, entry) } else { records.append(record) }
+  }
 }
 
 /// What recovery found in the log for one shard.
 package struct RecoveredLog: Equatable, Sendable {
   package var hardState: HardState
+  /// What the state covers, or where the log begins if that is further.
   package var start: LogStart
   /// Contiguous, the first at `start.index + 1`.
   package var entries: [Entry]
+  /// The log still has the entries behind this index, for followers; `nil`: those behind the start.
+  package var storedStart: LogIndex?
 
-  package init(hardState: HardState = HardState(), start: LogStart = LogStart(), entries: [Entry] = []) {
+  package init(
+    hardState: HardState = HardState(), start: LogStart = LogStart(), entries: [Entry] = [],
+    storedStart: LogIndex? = nil
+  ) {
     self.hardState = hardState
     self.start = start
     self.entries = entries
+    self.storedStart = storedStart
   }
 }

@@ -1,8 +1,12 @@
 package import Basics
 
-/// Makes the stamps that a leader writes into entries. A stamp continues from the last one by the monotonic clock and is
-/// slewed toward the wall clock at no more than 500 parts in a million, so a wall clock that jumps by an hour moves no
-/// expiry by more than half a second in a quarter of an hour. Stamps never go back. Owned by the Store's thread.
+/// Makes the stamps that a leader writes into entries. While this Store leads, a stamp continues from the last one by the
+/// monotonic clock and is slewed toward the wall clock at no more than 500 parts in a million, so a wall clock that jumps
+/// by an hour moves no expiry by more than half a second in a quarter of an hour, and stamps never go back. While it leads
+/// nothing its own stamps mean nothing, and the clock follows: so that a process that starts with a wrong wall clock has
+/// heard what the others' show before it can be elected. Owned by the Store's thread.
+///
+/// The wall clock that it is given is the one that the nodes agree on, see ``PeerTable``.
 package struct StampClock {
   static let slewPartsPerMillion: UInt64 = 500
 
@@ -25,6 +29,13 @@ package struct StampClock {
       elapsed / 1_000_000 * Self.slewPartsPerMillion + elapsed % 1_000_000 * Self.slewPartsPerMillion / 1_000_000)
     nanoseconds += min(max(error, -slew), slew)
     return stamp
+  }
+
+  /// Shows what the wall clock shows: nobody depends on this clock.
+  package mutating func follow(_ wall: Stamp, now: Instant) -> Stamp {
+    nanoseconds = wall.milliseconds * 1_000_000
+    last = max(last, now)
+    return wall
   }
 
   /// Moves on to a stamp that an applied entry has, if that is later: the log may hold later stamps than the state that

@@ -4,18 +4,27 @@ internal import Placement
 
 /// What a replica does with committed entries. Deterministic: the same entries give the same state, outcomes and changes.
 protocol StateMachine: ~Copyable {
-  /// The outcomes of a turn's commands, one for each command in order, gathered over all replicas of the kind.
-  associatedtype Outcomes
   associatedtype Builder: EntryBuilding
+
+  /// A machine with nothing in it. Every key of its state begins with `prefix`; `seed` is for its hash tables.
+  static func empty(prefix: [UInt8], seed: UInt64) -> Self
 
   var appliedIndex: UInt64 { get }
   /// The stamp of the last applied entry.
   var stamp: Stamp { get }
+  /// Equal on machines that applied the same entries.
+  var stateDigest: UInt64 { get }
 
+  /// Fills an empty machine.
   mutating func load(from reader: any StateReader) throws(StateReadError)
 
+  /// An empty machine begins behind this entry instead of behind entry 0.
+  mutating func begin(behind index: UInt64)
+
+  /// Applies one entry; an empty payload only moves the index. The outcomes of its commands, in their order, go to the
+  /// effects, in the list for machines of this kind.
   mutating func apply(
-    index: UInt64, payload: RawSpan, reader: any StateReader, changes: inout StateChanges, outcomes: inout Outcomes
+    index: UInt64, payload: RawSpan, reader: any StateReader, changes: inout StateChanges, effects: inout TurnEffects
   ) throws(StateReadError)
 
   /// Adds the changes that are made once a turn.
@@ -26,7 +35,10 @@ protocol StateMachine: ~Copyable {
   /// The earliest stamp at which something falls due without anyone asking; `nil` if nothing will.
   var nextDue: Stamp? { get }
 
-  static func count(_ outcomes: Outcomes) -> Int
+  /// How many outcomes of machines of this kind there are in the effects.
+  static func outcomeCount(in effects: inout TurnEffects) -> Int
+  /// Names who waited for one of these outcomes.
+  static func add(_ completion: Completion, to effects: inout TurnEffects)
 }
 
 /// Collects the commands of a shard's next entry.

@@ -1,0 +1,37 @@
+internal import Basics
+internal import Raft
+
+/// What a replica needs of its state machine, of whatever kind: called for each dirty replica and turn, never for each
+/// command. Owned by the Store's thread.
+protocol HostedMachine: AnyObject {
+  var appliedIndex: LogIndex { get }
+  var stamp: Stamp { get }
+  var stateDigest: UInt64 { get }
+  var nextDue: Stamp? { get }
+
+  /// The commands that wait for the next entry.
+  var commandCount: Int { get }
+  var commandByteCount: Int { get }
+  /// Adds the command that lets time pass; nobody waits for it.
+  func addTick()
+  /// Takes the waiting commands as the payload of an entry, and who waits for each.
+  func takeCommands(stamp: Stamp) -> (payload: [UInt8], waiters: [Waiter])
+  /// Forgets the waiting commands; answers who waited for them.
+  func dropCommands() -> [Waiter]
+
+  /// Applies an entry; answers which of the turn's outcomes are those of its commands.
+  func apply(
+    _ entry: Entry, reader: any StateReader, changes: inout StateChanges, effects: inout TurnEffects
+  ) throws(StateReadError) -> Range<Int>
+  func add(_ completion: Completion, to effects: inout TurnEffects)
+  func finishTurn(changes: inout StateChanges)
+  func changesWritten()
+
+  /// Loads another machine from what is under a prefix, beside the present one; answers how far it has applied. If
+  /// nothing is there, that is the entry that it begins behind.
+  func prepare(
+    from prefix: PartitionPrefix, beginning: LogIndex, _ reader: any StateReader
+  ) throws(StateReadError) -> LogIndex
+  /// Puts the prepared machine in the place of the present one.
+  func adoptPrepared()
+}

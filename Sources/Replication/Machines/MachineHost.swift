@@ -1,0 +1,105 @@
+internal import Basics
+internal import Raft
+
+/// A replica's state machine, and the commands that wait for its next entry. Owned by the Store and its thread.
+final class MachineHost<Machine: StateMachine & ~Copyable> {
+  private var place: FixedPlace<Machine>
+  /// Loaded from a snapshot that is about to be installed.
+  private var prepared: FixedPlace<Machine>?
+  private let seed: UInt64
+
+  private var commands = Machine.Builder()
+  /// Who waits for each command. Invariant: as many as there are commands.
+  private var waiters: [Waiter] = []
+
+  /// Loads the machine of the state under a prefix. If there is none, it begins behind the entry `beginning`.
+  init(
+    prefix: PartitionPrefix, seed: UInt64, reader: any StateReader, beginning: LogIndex
+  ) throws(StateReadError) {
+    self.seed = seed
+    place = FixedPlace(Machine.empty(prefix: prefix.bytes, seed: seed))
+    try machine.load(from: reader)
+    if machine.appliedIndex == 0 { machine.begin(behind: beginning.rawValue) }
+  }
+
+  var machine: Machine {
+    @inline(__always) unsafeAddress { unsafe UnsafePointer(place.address) }
+    @inline(__always) unsafeMutableAddress { unsafe place.address }
+  }
+
+  /// Adds one command to the next entry. `encode` appends exactly one command.
+  @inline(__always)
+  func add(_ waiter: Waiter, _ limits: StoreLimits, _ encode: (inout Machine.Builder) -> Void) throws(StoreRefusal) {
+    guard commands.count < limits.pendingCommandsMax, commands.byteCount < limits.pendingBytesMax else {
+      throw .backlogFull
+    }
+    encode(&commands)
+    waiters.append(waiter)
+    invariant(commands.count == waiters.count, "each waiter has exactly one command")
+  }
+}
+
+extension MachineHost: HostedMachine where Machine: ~Copyable {
+  var appliedIndex: LogIndex { LogIndex(machine.appliedIndex) }
+  var stamp: Stamp { machine.stamp }
+  var stateDigest: UInt64 { machine.stateDigest }
+  var nextDue: Stamp? { machine.nextDue }
+
+  var commandCount: Int { commands.count }
+  var commandByteCount: Int { commands.byteCount }
+
+  func addTick() {
+    commands.appendTick()
+    waiters.append(.none)
+  }
+
+  func takeCommands(stamp: Stamp) -> (payload: [UInt8], waiters: [Waiter]) {
+    let taken = waiters
+    waiters = []
+    waiters.reserveCapacity(taken.count)
+    return (commands.take(stamp: stamp), taken)
+  }
+
+  func dropCommands() -> [Waiter] {
+    commands = Machine.Builder()
+    defer { waiters = [] }
+    return waiters
+  }
+
+  func apply(
+    _ entry: Entry, reader: any StateReader, changes: inout StateChanges, effects: inout TurnEffects
+  ) throws(StateReadError) -> Range<Int> {
+    let first = Machine.outcomeCount(in: &effects)
+    switch entry.kind {
+    case .normal:
+      try machine.apply(
+        index: entry.index.rawValue, payload: entry.payload.rawSpan, reader: reader, changes: &changes,
+        effects: &effects)
+    case .configuration:
+      // A change of the members is the group's affair; the machine only counts the entry.
+      try machine.apply(
+        index: entry.index.rawValue, payload: RawSpan(), reader: reader, changes: &changes, effects: &effects)
+    }
+    return first..<Machine.outcomeCount(in: &effects)
+  }
+
+  func add(_ completion: Completion, to effects: inout TurnEffects) { Machine.add(completion, to: &effects) }
+  func finishTurn(changes: inout StateChanges) { machine.finishTurn(changes: &changes) }
+  func changesWritten() { machine.changesWritten() }
+
+  func prepare(
+    from prefix: PartitionPrefix, beginning: LogIndex, _ reader: any StateReader
+  ) throws(StateReadError) -> LogIndex {
+    let candidate = FixedPlace(Machine.empty(prefix: prefix.bytes, seed: seed))
+    try candidate.value.load(from: reader)
+    if candidate.value.appliedIndex == 0 { candidate.value.begin(behind: beginning.rawValue) }
+    prepared = candidate
+    return LogIndex(candidate.value.appliedIndex)
+  }
+
+  func adoptPrepared() {
+    guard let prepared else { invariantViolated("no machine was prepared") }
+    place = prepared
+    self.prepared = nil
+  }
+}

@@ -1,0 +1,107 @@
+package import Basics
+internal import Raft
+
+// What follows from time alone. It comes with the turns: `collectAppends` says what the clocks show.
+
+// MARK: - Clocks
+
+extension Store {
+  /// The stamp of this turn. Between two turns in which this Store leads it goes on by the monotonic clock.
+  func readClocks(_ wall: Stamp) -> Stamp {
+    ownWall = wall
+    let median = peers.medianWall(wall, now: now, ageMaxMilliseconds: limits.wallAgeMillisecondsMax)
+    // Of two clocks nobody can say which one is wrong.
+    let offset = wall.milliseconds - median.wall.milliseconds
+    isClockOff = median.clockCount > 2 && abs(offset) > limits.wallOffsetMillisecondsMax
+    return leaderCount == 0 ? clock.follow(median.wall, now: now) : clock.advance(to: now, wall: median.wall)
+  }
+
+  /// A node whose wall clock is far from the others' leads nothing that another could lead.
+  private func handLeadershipOver() {
+    guard isClockOff, leaderCount > 0 else { return }
+    for case let replica? in replicas where replica.raft.isLeader && replica.raft.transferTarget == .none {
+      guard let target = replica.bestSuccessor else { continue }
+      do throws(TransferRefusal) {
+        try replica.raft.transferLeadership(to: target)
+        mark(replica)
+      } catch { invariantViolated("a voter cannot be handed the leadership: \(error)") }
+    }
+  }
+}
+
+// MARK: - Ticks
+
+extension Store {
+  /// One tick a turn, however late it is: a Store that was stopped for a while must not find every election due before it
+  /// has read what its peers sent meanwhile.
+  func advanceTicks() {
+    guard now >= nextTick else { return }
+    tick += 1
+    nextTick = max(nextTick.advanced(byMilliseconds: limits.tickMilliseconds), now.advanced(byMilliseconds: 1))
+    snapshotBytesInTick = 0
+    tickGroups()
+    tickPeers()
+    if tick % limits.handOverTicks == 0 { handLeadershipOver() }
+    tickSending()
+    tickReceiving()
+  }
+
+  private func tickGroups() {
+    var kept = 0
+    for replica in ticking {
+      guard replica.needsTicks else {
+        replica.isTicking = false
+        continue
+      }
+      ticking[kept] = replica
+      kept += 1
+      replica.advanceTick(tick, lost: &lost)
+      mark(replica)
+    }
+    ticking.removeLast(ticking.count - kept)
+  }
+
+  private func tickPeers() {
+    for place in peers.peers.indices where peers[place].isNeighbour {
+      let isSilent = tick - peers[place].heardTick > limits.nodeSilenceTicksMax
+      if isSilent, !peers[place].isSilent {
+        wakeFollowers(of: peers[place].node)
+        giveUpSending(to: peers[place].node)
+      }
+      peers[place].isSilent = isSilent
+    }
+  }
+
+  /// A node is gone, or has begun a new life: whoever slept in its trust looks for a leader.
+  func wakeFollowers(of node: NodeID) {
+    for case let replica? in replicas where !replica.raft.isLeader && replica.raft.leader.node == node {
+      replica.raft.wake()
+      mark(replica)
+    }
+  }
+
+  /// Entries sent to a node that is gone are lost: its members are asked what they have before more is sent.
+  private func giveUpSending(to node: NodeID) {
+    for case let replica? in replicas where replica.raft.isLeader {
+      for member in replica.raft.configuration.members where member.node == node {
+        replica.raft.reportUnreachable(member)
+      }
+    }
+  }
+
+  /// When the next turn is due although nothing happens: now, when this one left something; a tick; a hold that falls
+  /// due; or a stalled write that is to be offered again.
+  package func nextDeadline(now: Instant) -> Instant {
+    if wantsTurn { return now }
+    var deadline = needsTicks ? nextTick : .distantFuture
+    if isStalled { deadline = min(deadline, now.advanced(byMilliseconds: limits.stallRetryMilliseconds)) }
+    // While commands are refused nothing can be done about what is due, and a tick under way does it already.
+    guard !isStalled, commandRefusal == nil, let due = due.first() else { return deadline }
+    let wait = UInt64(max(0, due.milliseconds - clock.stamp.milliseconds))
+    return min(deadline, now.advanced(byMilliseconds: wait))
+  }
+
+  private var needsTicks: Bool {
+    awakeCount > 0 || peers.hasNeighbours || !sendings.isEmpty || !receivers.isEmpty || !lifeChanges.isEmpty
+  }
+}

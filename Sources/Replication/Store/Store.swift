@@ -1,0 +1,257 @@
+package import Basics
+internal import Inventory
+internal import Placement
+internal import Raft
+
+/// One event loop's share of the node: its replicas, stepped together in turns. Touched by one thread alone.
+///
+/// A turn, as the edge drives it:
+///
+/// 1. Everything that happened is stepped: ``propose(_:to:_:)``, ``proposeCluster(_:_:)``, ``read(_:from:)``,
+///    ``received(_:now:)`` for each frame of a peer, ``persisted(_:)``, ``flushed(_:)``, ``fetched(_:_:)``,
+///    ``received(_:)-(SnapshotSlice)``.
+/// 2. ``collectAppends(now:wall:)``: time passes; one batch for all shards, handed to the log writer at once so that its
+///    fsync runs while the rest of the turn does. `nil` while the writer is busy.
+/// 3. ``applyCommitted()``: what is committed is applied and written to the partitions; ``effects`` says whom to answer.
+/// 4. ``collectOutgoing()``: ``outgoing`` has frames for the peers, requests to read the log, and what the log is to keep.
+///
+/// The next turn is due when something happens, or at ``nextDeadline(now:)``. Batches are whatever gathered during the last
+/// fsync; there is no timer. What a turn costs follows from the replicas that something happened to, not from how many
+/// there are: those are on the dirty list.
+package final class Store {
+  let node: NodeID
+  let incarnation: UInt64
+  let partitions: any StatePartitions
+  let limits: StoreLimits
+  let hashSeed: UInt64
+
+  // Replicas. A place is never used twice; `nil` where one was destroyed.
+  var replicas: [Replica?] = []
+  var ledgers: [MachineHost<Ledger>?] = []
+  var meta: MachineHost<ClusterState>?
+  /// The place of the replica of shard `i` at index `i`; -1 for a shard that is not here.
+  var places: [Int32] = []
+  /// The shards that had a replica here whose life is over, ascending by shard.
+  var tombstones = SortedMap<ShardID, ReplicaRecord>()
+  /// Replicas on their way to the disk or away from it.
+  var lifeChanges: [LifeChange] = []
+
+  // What is to be looked at.
+  /// In the order in which something happened to them.
+  var dirty: [Replica] = []
+  /// The dirty ones of the turn before, while they are looked at.
+  var looking: [Replica] = []
+  /// Those of the dirty ones that this turn looked at.
+  var turn: [Replica] = []
+  var ticking: [Replica] = []
+  /// How many replicas need ticks.
+  var awakeCount = 0
+  var due = DueHeap()
+  /// Something is to be done that no event will call for.
+  var wantsTurn = false
+
+  // Time.
+  var clock: StampClock
+  var now: Instant
+  var tick: UInt64 = 0
+  var nextTick: Instant
+  /// This node's wall clock, as the last turn was told.
+  var ownWall = Stamp.zero
+  /// An alarm: this node's wall clock is far from what the nodes agree on.
+  package internal(set) var isClockOff = false
+  /// How many groups this Store leads.
+  var leaderCount = 0
+
+  // The log.
+  var nextToken = PersistToken(1)
+  var batchInFlight: BatchInFlight?
+  /// Gathers what the next batch will hold.
+  var batch = LogBatch()
+  var promised = BatchInFlight(token: .zero)
+  /// Payload bytes handed to the log since the last mark for retention.
+  var bytesSinceMark = 0
+
+  // The state.
+  var changes = StateChanges()
+  private var applied: [(shard: ShardID, index: LogIndex)] = []
+  var isStalled = false
+  var nextFlush = FlushNumber(1)
+  var nextCut = CutNumber(1)
+  /// The answers of the last turn that applied; valid until the next call of `applyCommitted`.
+  package internal(set) var effects = TurnEffects()
+  /// Those who will get nothing, from the events before the turn's answers are made.
+  var lost: [LostCall] = []
+
+  // Peers.
+  var peers = PeerTable()
+  var sendings: [SnapshotSending] = []
+  var requests: [LogRequest] = []
+  var retentions: [LogRetention] = []
+  var snapshotBytesInTick = 0
+  /// Replicas that a snapshot is arriving for, or being installed in.
+  var receivers: [Replica] = []
+  /// What the last call of ``collectOutgoing()`` gathered.
+  package internal(set) var outgoing = PeerEffects()
+  package internal(set) var counters = PeerCounters()
+
+  /// While set, commands are refused with this and reads go on.
+  package var commandRefusal: StoreRefusal?
+  let messageLimits: MessageLimits
+  /// Why commands are refused now. While the storage is stalled nothing is applied, so nothing more is taken: what is
+  /// committed and not applied stays bounded by what was under way.
+  var refusal: StoreRefusal? { commandRefusal ?? (isStalled ? .backlogFull : nil) }
+  /// State could not be read or written. The replicas may hold half an entry: nothing more is applied or answered.
+  private var hasFailed = false
+
+  init(
+    node: NodeID, incarnation: UInt64, partitions: any StatePartitions, clock: StampClock, now: Instant,
+    hashSeed: UInt64, limits: StoreLimits
+  ) {
+    self.node = node
+    self.incarnation = incarnation
+    self.partitions = partitions
+    self.clock = clock
+    self.now = now
+    self.hashSeed = hashSeed
+    self.limits = limits
+    messageLimits = MessageLimits(limits.raft)
+    nextTick = now.advanced(byMilliseconds: limits.tickMilliseconds)
+  }
+
+  /// Starts the elections of the groups that this node decides alone; the others wait for their leader, or for their
+  /// election timeout.
+  package func start() {
+    for case let replica? in replicas {
+      if replica.raft.isSoleVoter { replica.raft.campaign() }
+      mark(replica)
+    }
+    wantsTurn = true
+  }
+
+  /// Whether every replica knows its leader, and leads itself only if it knows what is committed.
+  package var isServing: Bool {
+    for case let replica? in replicas {
+      guard replica.raft.isLeader ? replica.raft.knowsCommitted : replica.raft.leader != .none else { return false }
+    }
+    return true
+  }
+
+  // MARK: Finding replicas
+
+  @inline(__always)
+  func replica(of shard: ShardID) -> Replica? {
+    guard shard.rawValue < places.count, places[Int(shard.rawValue)] >= 0 else { return nil }
+    return replicas[Int(places[Int(shard.rawValue)])]
+  }
+
+  @inline(__always)
+  func ledger(of shard: ShardID) -> MachineHost<Ledger>? {
+    guard shard.rawValue < places.count, places[Int(shard.rawValue)] >= 0 else { return nil }
+    return ledgers[Int(places[Int(shard.rawValue)])]
+  }
+
+  /// Puts a replica on the list of those that the turn looks at.
+  @inline(__always)
+  func mark(_ replica: Replica) {
+    guard !replica.isDirty else { return }
+    replica.isDirty = true
+    dirty.append(replica)
+  }
+}
+
+// MARK: - Applying
+
+extension Store {
+  /// Applies what is committed and writes it to the partitions.
+  ///
+  /// - Returns: whether ``effects`` holds answers. While the storage is stalled it does not, and nothing more is applied.
+  package func applyCommitted() throws(StateReadError) -> Bool {
+    if hasFailed { return false }
+    hasFailed = true
+    let hasAnswers = try applyAndWrite()
+    hasFailed = false
+    return hasAnswers
+  }
+
+  private func applyAndWrite() throws(StateReadError) -> Bool {
+    if !isStalled {
+      effects.removeAll()
+      applied.removeAll(keepingCapacity: true)
+      var byteCount = 0
+      for replica in turn where !replica.isGone {
+        // What finds the turn full is marked for the next one by ``finish(_:)``.
+        if replica.raft.hasCommitted, byteCount < limits.applyBytesMax {
+          byteCount += try replica.applyCommitted(reader: partitions, changes: &changes, effects: &effects)
+        }
+        if replica.isTouched { applied.append((replica.shard, replica.machine.appliedIndex)) }
+      }
+    }
+    if !changes.isEmpty {
+      isStalled = try partitions.write(changes, applied: applied) == .stalled
+      if isStalled { return false }
+      changes.removeAll()
+    }
+    for replica in turn where !replica.isGone { finish(replica) }
+    turn.removeAll(keepingCapacity: true)
+    changesWritten()
+    effects.lost.append(contentsOf: lost)
+    lost.removeAll(keepingCapacity: true)
+    return true
+  }
+
+  /// What follows when the changes of a replica are in the partition.
+  private func finish(_ replica: Replica) {
+    if replica.isTouched {
+      replica.changesWritten()
+      if replica.raft.isLeader { clock.raise(to: replica.machine.stamp) }
+    }
+    if replica.hasNewMembers {
+      replica.hasNewMembers = false
+      updateNeighbours()
+      beginRetention(replica)
+    }
+    replica.reads.complete(
+      replica.shard, applied: replica.machine.appliedIndex, completed: &effects.reads, lost: &lost)
+    due.set(replica.place, replica.nextDue)
+    countTicks(of: replica)
+    if wantsAnotherTurn(replica) {
+      mark(replica)
+      wantsTurn = true
+    }
+  }
+
+  /// Whether the group wants something that no event of its own will call for.
+  private func wantsAnotherTurn(_ replica: Replica) -> Bool {
+    if replica.raft.hasOutgoing || replica.raft.hasCommitted { return true }
+    return replica.install == nil && replica.raft.hasReady && batch.payloadByteCount < limits.batchBytesMax
+  }
+
+  /// The changes of the turn are in the partitions: what waited for that goes on.
+  private func changesWritten() {
+    goOnReceiving()
+    flushInstalls()
+    flushLifeChanges()
+    offerSnapshots()
+  }
+
+  /// Keeps count of the replicas that need ticks, and has those called that do.
+  func countTicks(of replica: Replica) {
+    let needsTicks = replica.needsTicks
+    if needsTicks != replica.countsAsAwake {
+      replica.countsAsAwake = needsTicks
+      awakeCount += needsTicks ? 1 : -1
+    }
+    if needsTicks, !replica.isTicking {
+      replica.isTicking = true
+      ticking.append(replica)
+    }
+  }
+
+  /// Takes everyone who still waits, when the Store stops.
+  package func abandonWaiters() -> [Waiter] {
+    var abandoned: [LostCall] = lost
+    lost = []
+    for case let replica? in replicas { replica.abandonWaiters(&abandoned) }
+    return abandoned.map(\.waiter)
+  }
+}

@@ -1,0 +1,70 @@
+package import Raft
+
+/// The bounds and times of one Store; for each of its shards where it says so.
+package struct StoreLimits: Sendable {
+  /// Commands of one shard that may wait for the next entry.
+  package var pendingCommandsMax = 20_000
+  /// Bytes of one shard's commands that may wait for the next entry.
+  package var pendingBytesMax = 4 << 20
+  /// Reads of one shard that may wait.
+  package var pendingReadsMax = 20_000
+  /// Payload bytes that one batch for the log writer may reach. The shards that find it full go first in the next one.
+  package var batchBytesMax = 16 << 20
+  /// Payload bytes that one turn applies; what is more waits for the next one.
+  package var applyBytesMax = 16 << 20
+  /// How long to wait before offering a stalled write again, in milliseconds.
+  package var stallRetryMilliseconds: UInt64 = 2
+
+  // MARK: Time
+
+  /// Length of a tick, in milliseconds. Ticks come only while a group is awake or there are peers.
+  package var tickMilliseconds: UInt64 = 50
+  /// Ticks after which a node that was sent nothing else is sent a heartbeat: an idle pair of nodes costs two messages
+  /// each time, whatever the number of its shards.
+  package var nodeHeartbeatTicks: UInt64 = 4
+  /// Ticks after which a node of which nothing was heard is taken for dead: followers of its sleeping leaders wake up.
+  package var nodeSilenceTicksMax: UInt64 = 16
+  /// Ticks for which those who wait at a replica that lost the leadership are kept, in case the next leader's log tells
+  /// what became of their commands; then they are told that nobody knows.
+  package var lostLeadershipTicksMax: UInt64 = 24
+
+  /// Ticks for which a group must have had nothing to do before it is put to sleep.
+  package var sleepTicks = 20
+
+  /// How old another node's word about its wall clock may be, in milliseconds.
+  package var wallAgeMillisecondsMax: UInt64 = 5_000
+  /// How far this node's wall clock may be from the nodes' median before it raises an alarm and gives up leadership.
+  package var wallOffsetMillisecondsMax: Int64 = 500
+  /// Ticks between attempts to give up leadership.
+  package var handOverTicks: UInt64 = 20
+
+  // MARK: Followers that are behind
+
+  /// Payload bytes of all shards' entries that stay in the log for followers, whatever the state covers: the newest. A
+  /// follower that is further behind gets a snapshot.
+  package var retainedLogBytesMax = 256 << 20
+  /// Bytes of pairs in one part of a snapshot.
+  package var chunkBytesMax = 256 << 10
+  /// Bytes of snapshots that leave this Store in one tick.
+  package var snapshotBytesPerTickMax = 8 << 20
+  /// Snapshots that this Store sends at a time; the others wait.
+  package var snapshotsSendingMax = 4
+  /// Ticks after which a part of a snapshot is asked for again, or an offer repeated.
+  package var snapshotRetryTicks: UInt64 = 10
+  /// Ticks after which a transfer of which nothing was heard is given up on either side.
+  package var snapshotSilenceTicksMax: UInt64 = 200
+
+  /// How the groups behave. The Store sets the seed.
+  package var raft = StoreLimits.raftOptions
+
+  package init() {}
+
+  private static var raftOptions: RaftOptions {
+    var options = RaftOptions()
+    options.electionTicks = 12
+    options.heartbeatTicks = 3
+    // An entry is at most as large as what may wait for it, and a batch takes no more than a turn should apply.
+    options.committedBytesMax = 8 << 20
+    return options
+  }
+}

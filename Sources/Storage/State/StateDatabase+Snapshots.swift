@@ -1,0 +1,72 @@
+internal import Basics
+internal import Raft
+package import Replication
+
+// Frozen states, and what is read of them for followers. Freezing, reading and releasing are tasks of the background
+// writer, so they come in the order in which they were asked for; the reading itself is a reader thread's.
+
+extension StateDatabase {
+  /// Tells who hears of slices and of flushes. They are called on threads of the storage.
+  package func connect(
+    slice: @escaping @Sendable (SnapshotSlice) -> Void, flushed: @escaping @Sendable (FlushNumber) -> Void
+  ) {
+    cuts.connect(slice)
+    checkpointer.connect(flushed)
+  }
+
+  package func freeze(_ cut: CutNumber) -> Bool {
+    let (cuts, database) = (cuts, database)
+    return pending.order(.job { cuts.add(cut, StateView(snapshotOf: database)) }, isExact: true)
+  }
+
+  package func requestSlice(_ request: SliceRequest) {
+    let (cuts, readers) = (cuts, readers)
+    pending.submit(
+      .job {
+        guard let view = cuts.view(request.cut) else { return }
+        readers.run(over: view) { cuts.read(request, $0) }
+      })
+  }
+
+  package func release(_ cut: CutNumber) {
+    let cuts = cuts
+    pending.submit(.job { cuts.remove(cut) })
+  }
+
+  package func requestFlush(_ number: FlushNumber) -> Bool {
+    pending.order(.flush(number), isExact: true)
+  }
+}
+
+/// The frozen states of one Store. Any thread may use it.
+final class CutShelf: Sendable {
+  private struct State: @unchecked Sendable {
+    /// Few: a Store sends few snapshots at a time.
+    var views: [(cut: CutNumber, view: StateView)] = []
+    var slice: (@Sendable (SnapshotSlice) -> Void)?
+  }
+
+  private let state = Monitor(State())
+  private let path: String
+  private let failed: @Sendable (StorageError) -> Void
+
+  init(path: String, failed: @escaping @Sendable (StorageError) -> Void) {
+    self.path = path
+    self.failed = failed
+  }
+
+  func connect(_ slice: @escaping @Sendable (SnapshotSlice) -> Void) { state.withLock { $0.slice = slice } }
+
+  func add(_ cut: CutNumber, _ view: StateView) { state.withLock { $0.views.append((cut, view)) } }
+
+  func view(_ cut: CutNumber) -> StateView? { state.withLock { state in state.views.first { $0.cut == cut }?.view } }
+
+  func remove(_ cut: CutNumber) { state.withLock { state in state.views.removeAll { $0.cut == cut } } }
+
+  func read(_ request: SliceRequest, _ reader: any StateReader) {
+    do throws(StateReadError) {
+      let slice = try SnapshotSlice(request, from: reader)
+      state.withLock { $0.slice }?(slice)
+    } catch { failed(.database(path: path, message: error.message)) }
+  }
+}

@@ -1,0 +1,172 @@
+import Basics
+import Inventory
+import Raft
+import Testing
+
+@testable import Replication
+
+@Suite struct SnapshotTests {
+  private let shard = ShardID(1)
+
+  private var limits: StoreLimits {
+    var limits = ClusterWorld.limits
+    // Nothing stays in memory for followers: what they lack comes from the log, or with a snapshot.
+    limits.raft.keptBytesMax = 0
+    limits.chunkBytesMax = 256
+    return limits
+  }
+
+  /// Node 3 misses fifty holds; what they did is no longer in the logs of the others.
+  private func worldWithStraggler(_ limits: StoreLimits, cutsLogs: Bool = true) throws -> ClusterWorld {
+    let world = try ClusterWorld(limits: limits)
+    try world.elect(1)
+    try world.stock(1_000, leader: 1)
+    _ = world.node(3).partitions.flush()
+    world.crash(3)
+    for call in UInt64(100)..<150 {
+      try world.store(1).proposeHold(call)
+      try world.settle()
+    }
+    if cutsLogs {
+      let applied = LogIndex(world.store(1).appliedIndex(of: shard))
+      for number in UInt32(1)...2 { world.node(number).log.cut(shard, through: applied) }
+    }
+    return world
+  }
+
+  @Test func `a follower that lacks what is still in the log is sent that`() throws {
+    let world = try worldWithStraggler(limits, cutsLogs: false)
+    try world.restart(3)
+    try world.pass(milliseconds: 1_000)
+    #expect(world.agrees(nodes: [1, 2, 3]) && world.store(3).available() == 950)
+    #expect(world.store(3).counters.snapshotsInstalled == 0)
+  }
+
+  @Test func `a follower that lacks what was cut is sent a snapshot in parts, and goes on from there`() throws {
+    let world = try worldWithStraggler(limits)
+    try world.restart(3)
+    try world.pass(milliseconds: 2_000)
+    #expect(world.agrees(nodes: [1, 2, 3]) && world.store(3).available() == 950)
+    #expect(world.store(3).counters.snapshotsInstalled == 1)
+    #expect(world.bulkFrameCount > 10)
+    #expect(world.node(1).partitions.frozenCount == 0, "nothing stays frozen")
+    // Requests that the snapshot carried are remembered.
+    try world.elect(3)
+    try world.store(3).proposeHold(500, id: 100)
+    try world.settle()
+    #expect(world.store(3).available() == 950)
+    try world.store(3).proposeHold(501)
+    try world.pass(milliseconds: 200)
+    #expect(world.agrees(nodes: [1, 2, 3]))
+  }
+
+  @Test func `parts that are lost are asked for again`() throws {
+    let world = try worldWithStraggler(limits)
+    var random = SeededGenerator(seed: 7)
+    world.carries = { _, frame in frame.lane == .urgent || random.below(3) > 0 }
+    try world.restart(3)
+    try world.pass(milliseconds: 20_000)
+    #expect(world.agrees(nodes: [1, 2, 3]))
+    #expect(world.store(3).counters.snapshotsInstalled == 1)
+  }
+
+  @Test func `a part that was damaged on the way is not taken`() throws {
+    let slice = try SnapshotSlice(
+      SliceRequest(
+        cut: CutNumber(1), prefix: PartitionPrefix(shard: shard, generation: 0), position: [], byteCountMax: 100),
+      from: MemoryState())
+    var writer = ByteWriter()
+    let head = TransferHead(from: MemberID(1), to: MemberID(2), cut: CutNumber(1))
+    var damaged = slice
+    damaged.pairs = [1, 7, 1, 9]
+    damaged.end = [7]
+    Chunk.encode(head, number: 0, damaged, into: &writer)
+    #expect(throws: Never.self) { _ = try Chunk(writer.bytes.rawSpan) }
+    writer.bytes[writer.count - 1] ^= 1
+    #expect(throws: DecodeError.self) { _ = try Chunk(writer.bytes.rawSpan) }
+  }
+
+  @Test func `snapshots keep within their bytes a tick, and entries go on meanwhile`() throws {
+    var limits = limits
+    limits.snapshotBytesPerTickMax = 256
+    let world = try worldWithStraggler(limits)
+    try world.restart(3)
+    try world.pass(milliseconds: 500)
+    #expect(world.store(3).status(of: shard)?.isReceivingSnapshot == true)
+    #expect(world.bulkFrameCount <= 12, "one part a tick")
+    try world.store(1).proposeHold(500)
+    try world.settle()
+    #expect(world.node(1).completed.contains(500))
+    #expect(world.leader() == 1)
+    try world.pass(milliseconds: 5_000)
+    #expect(world.agrees(nodes: [1, 2, 3]))
+  }
+
+  @Test(arguments: 0..<60)
+  func `a receiver that crashes at any turn comes back with the old state or the new one`(crashTurn: Int) throws {
+    let world = try worldWithStraggler(limits)
+    try world.restart(3)
+    for turn in 0..<crashTurn {
+      // Its disk is slow, so that every step of an install is a turn of its own.
+      world.node(3).isHoldingDisk = turn % 2 == 0
+      if turn % 4 == 0 { world.now = world.now.advanced(byMilliseconds: 50) }
+      try world.turn()
+    }
+    if crashTurn % 3 == 0 { _ = world.node(3).partitions.flush() }
+    world.crash(3)
+    world.node(3).isHoldingDisk = false
+    try world.restart(3)
+    let available = world.store(3).available()
+    #expect(available == 1_000 || available == 950, "neither the old nor the new state: \(available)")
+    try world.pass(milliseconds: 12_000)
+    #expect(world.agrees(nodes: [1, 2, 3]) && world.store(3).available() == 950)
+  }
+
+  @Test func `a receiver that restarts goes on with the parts that it has`() throws {
+    var limits = limits
+    limits.snapshotBytesPerTickMax = 256
+    let world = try worldWithStraggler(limits)
+    try world.restart(3)
+    try world.pass(milliseconds: 600)
+    _ = world.node(3).partitions.flush()
+    let before = world.bulkFrameCount
+    #expect(before > 5)
+    world.crash(3)
+    try world.restart(3)
+    try world.pass(milliseconds: 6_000)
+    #expect(world.agrees(nodes: [1, 2, 3]) && world.store(3).counters.snapshotsInstalled == 1)
+    let parts = try #require(world.parts)
+    #expect(world.bulkFrameCount <= parts + 2, "\(world.bulkFrameCount) parts were sent of \(parts)")
+  }
+
+  @Test func `a snapshot outlives its sender`() throws {
+    var limits = limits
+    limits.snapshotBytesPerTickMax = 256
+    let world = try worldWithStraggler(limits)
+    try world.restart(3)
+    try world.pass(milliseconds: 600)
+    world.crash(1)
+    // Alone, node 2 cannot lead: node 3 votes, although it is far behind.
+    try world.pass(milliseconds: 15_000)
+    #expect(world.leader() == 2)
+    #expect(world.agrees(nodes: [2, 3]) && world.store(3).available() == 950)
+  }
+}
+
+extension ClusterWorld {
+  /// How many parts the whole state of shard 1 has, as the limits of these tests cut it.
+  fileprivate var parts: Int? {
+    var position: [UInt8] = []
+    var count = 0
+    let generation: UInt16 = 0
+    while true {
+      let request = SliceRequest(
+        cut: CutNumber(0), prefix: PartitionPrefix(shard: ShardID(1), generation: generation), position: position,
+        byteCountMax: 256)
+      guard let slice = try? SnapshotSlice(request, from: node(1).partitions) else { return nil }
+      count += 1
+      position = slice.end
+      if slice.isLast { return count }
+    }
+  }
+}

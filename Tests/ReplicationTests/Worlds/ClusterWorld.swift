@@ -1,0 +1,261 @@
+import Basics
+import Inventory
+import Raft
+import Testing
+
+@testable import Replication
+
+/// One node of a ``ClusterWorld``: a Store with what it has on disk.
+final class WorldNode {
+  let id: NodeID
+  var store: Store
+  var partitions: MemoryPartitions
+  var log = MemoryLog()
+  var inFlight: LogBatch?
+  var isUp = true
+  /// Its fsyncs, flushes and slices are answered at once unless this is set.
+  var isHoldingDisk = false
+  var completed: [UInt64] = []
+  var reads: [UInt64] = []
+  var changes: [UInt64] = []
+  var lost: [UInt64: LostCall.Fate] = [:]
+  var incarnation: UInt64 = 1
+
+  init(id: NodeID, store: Store, partitions: MemoryPartitions) {
+    self.id = id
+    self.store = store
+    self.partitions = partitions
+  }
+}
+
+/// Several Stores, a network in memory that delivers in order, and one clock. Nothing happens but what a test says.
+final class ClusterWorld {
+  private struct Travelling {
+    var from: NodeID
+    var frame: OutgoingFrame
+  }
+
+  private(set) var nodes: [WorldNode] = []
+  private let specifications: [NodeID: [ReplicaSpecification]]
+  private let limits: StoreLimits
+  private var network: [Travelling] = []
+  private var somethingHappened = false
+  private(set) var frameCount = 0
+  private(set) var bulkFrameCount = 0
+  var now = Instant(nanoseconds: 1_000_000_000)
+  var wall = Stamp(milliseconds: 1_800_000_000_000)
+  /// How far a node's wall clock is off, in milliseconds.
+  private let wallOffsets: [NodeID: Int64]
+  /// Links that carry nothing, one way.
+  var cutLinks: Set<[NodeID]> = []
+  /// Asked for each frame; what it answers `false` for is lost.
+  var carries: (NodeID, OutgoingFrame) -> Bool = { _, _ in true }
+
+  /// Nodes 1 to `count`, each with every shard of `shards`; the first `voters` of them found the groups. The others have
+  /// no replicas yet.
+  init(
+    nodes count: UInt32 = 3, voters: UInt32 = 3, shards: [UInt32] = [1], limits: StoreLimits = ClusterWorld.limits,
+    wallOffsets: [NodeID: Int64] = [:]
+  ) throws {
+    self.limits = limits
+    self.wallOffsets = wallOffsets
+    let founders = (1...voters).map { MemberID(node: NodeID($0)) }
+    var specifications: [NodeID: [ReplicaSpecification]] = [:]
+    for member in founders {
+      specifications[member.node] = shards.map {
+        ReplicaSpecification(shard: ShardID($0), member: member, beginning: .founding(founders))
+      }
+    }
+    self.specifications = specifications
+    for number in 1...count {
+      let id = NodeID(number)
+      let partitions = MemoryPartitions()
+      nodes.append(WorldNode(id: id, store: try open(id, partitions, MemoryLog(), 1), partitions: partitions))
+    }
+  }
+
+  static var limits: StoreLimits {
+    var limits = StoreLimits()
+    limits.chunkBytesMax = 512
+    limits.sleepTicks = 1_000_000
+    return limits
+  }
+
+  private func open(
+    _ id: NodeID, _ partitions: MemoryPartitions, _ log: MemoryLog, _ incarnation: UInt64
+  ) throws -> Store {
+    let wall = wall.advanced(byMilliseconds: wallOffsets[id, default: 0])
+    let loader = try StoreLoader(
+      node: id, incarnation: incarnation, partitions: partitions, replicas: specifications[id] ?? [],
+      hashSeed: UInt64(id.rawValue), limits: limits)
+    let logs = loader.applied.compactMap { shard, applied in
+      log.recover(shard, applied: applied).map { (shard, $0) }
+    }
+    let store = try loader.store(logs: logs, now: now, wall: wall)
+    store.start()
+    return store
+  }
+
+  func node(_ number: UInt32) -> WorldNode { nodes[Int(number) - 1] }
+  func store(_ number: UInt32) -> Store { node(number).store }
+
+  // MARK: Faults
+
+  /// The process ends: what is not durable is gone, and what is on the way to it is lost.
+  func crash(_ number: UInt32) {
+    let node = node(number)
+    node.isUp = false
+    node.inFlight = nil
+    network.removeAll { $0.frame.to == node.id }
+  }
+
+  func restart(_ number: UInt32) throws {
+    let node = node(number)
+    node.partitions = MemoryPartitions(node.partitions.durable)
+    node.incarnation += 1
+    node.store = try open(node.id, node.partitions, node.log, node.incarnation)
+    node.isUp = true
+  }
+
+  /// Cuts every link of a node, both ways.
+  func isolate(_ number: UInt32) {
+    for other in nodes where other.id != NodeID(number) {
+      cutLinks.insert([NodeID(number), other.id])
+      cutLinks.insert([other.id, NodeID(number)])
+    }
+  }
+
+  func heal() { cutLinks = [] }
+}
+
+// MARK: - Turns
+
+extension ClusterWorld {
+  /// One turn of every node that is up, and what follows from it on the disk and the network.
+  func turn() throws {
+    somethingHappened = false
+    for node in nodes where node.isUp {
+      try step(node)
+      if !node.isHoldingDisk { try work(node) }
+    }
+    try deliver()
+  }
+
+  private func step(_ node: WorldNode) throws {
+    let wall = wall.advanced(byMilliseconds: wallOffsets[node.id, default: 0])
+    if let batch = node.store.collectAppends(now: now, wall: wall) {
+      #expect(node.inFlight == nil, "one batch at a time")
+      node.inFlight = batch
+      somethingHappened = true
+    }
+    if try node.store.applyCommitted() {
+      let effects = node.store.effects
+      node.completed += effects.completions.map(\.waiter.call)
+      node.reads += effects.reads.map(\.waiter.call)
+      node.changes += effects.changes.map(\.waiter.call)
+      for lost in effects.lost { node.lost[lost.waiter.call] = lost.fate }
+    }
+    node.store.collectOutgoing()
+    for request in node.store.outgoing.requests {
+      node.store.fetched(request, node.log.read(request))
+      somethingHappened = true
+    }
+    for frame in node.store.outgoing.frames {
+      frameCount += 1
+      if frame.lane == .bulk { bulkFrameCount += 1 }
+      if carries(node.id, frame), !cutLinks.contains([node.id, frame.to]) {
+        network.append(Travelling(from: node.id, frame: frame))
+        somethingHappened = true
+      }
+    }
+  }
+
+  /// The disk of a node does what it was asked to.
+  func work(_ node: WorldNode) throws {
+    persist(node)
+    for slice in try node.partitions.takeSlices() {
+      node.store.received(slice)
+      somethingHappened = true
+    }
+    if node.partitions.flushWanted != nil, let number = node.partitions.flush() {
+      try node.store.flushed(number)
+      somethingHappened = true
+    }
+  }
+
+  /// The fsync of the batch in flight ends.
+  func persist(_ node: WorldNode) {
+    guard let batch = node.inFlight else { return }
+    somethingHappened = true
+    node.log.write(batch.records)
+    node.inFlight = nil
+    node.store.persisted(batch.token)
+  }
+
+  private func deliver() throws {
+    let arrived = network
+    network = []
+    for travelling in arrived {
+      let node = nodes[Int(travelling.frame.to.rawValue) - 1]
+      if node.isUp { try node.store.received(travelling.frame.bytes.rawSpan, now: now) }
+    }
+  }
+
+  /// So many turns without time.
+  func take(turns: Int) throws { for _ in 0..<turns { try turn() } }
+
+  /// Turns without time, until nothing is under way any more.
+  func settle() throws {
+    for _ in 0..<200 {
+      try turn()
+      if !somethingHappened, nodes.allSatisfy({ !$0.isUp || $0.store.nextDeadline(now: now) > now }) { return }
+    }
+    Issue.record("the world never comes to rest")
+  }
+
+  /// Whether every node that has a shard holds the same state.
+  func agrees(on shard: ShardID = ShardID(1), nodes numbers: [UInt32]) -> Bool {
+    let first = store(numbers[0])
+    return numbers.allSatisfy {
+      store($0).stateDigest(of: shard) == first.stateDigest(of: shard)
+        && store($0).appliedIndex(of: shard) == first.appliedIndex(of: shard)
+    }
+  }
+
+  /// Lets time pass, a tick at a time.
+  func pass(milliseconds: UInt64) throws {
+    var left = milliseconds
+    while left > 0 {
+      let step = min(left, 50)
+      now = now.advanced(byMilliseconds: step)
+      wall = wall.advanced(byMilliseconds: Int64(step))
+      left -= step
+      try settle()
+    }
+  }
+
+  /// The node that leads a shard, as it says itself; of several, the one of the latest term.
+  func leader(of shard: ShardID = ShardID(1)) -> UInt32? {
+    nodes.filter { $0.isUp && $0.store.status(of: shard)?.role == .leader }
+      .max { ($0.store.status(of: shard)?.term ?? .zero) < ($1.store.status(of: shard)?.term ?? .zero) }?.id.rawValue
+  }
+
+  /// Has node `number` lead a shard: waits for a leader, who hands over.
+  func elect(_ number: UInt32, _ shard: ShardID = ShardID(1)) throws {
+    if leader(of: shard) == nil { try pass(milliseconds: 3_000) }
+    let leader = try #require(self.leader(of: shard))
+    guard leader != number, let member = store(number).status(of: shard)?.member else { return }
+    try store(leader).transferLeadership(of: shard, to: member)
+    try pass(milliseconds: 100)
+    #expect(self.leader(of: shard) == number)
+  }
+
+  /// A SKU with stock, and everybody has it.
+  func stock(_ quantity: Int64, leader: UInt32) throws {
+    try store(leader).proposeSKU(1)
+    try settle()
+    try store(leader).proposeStock(2, quantity: quantity)
+    try settle()
+    try pass(milliseconds: 200)
+  }
+}
