@@ -9,6 +9,8 @@ struct RandomWalk {
   var world = StoryWorld()
   private var generator: SeededGenerator
   private let steps: Int
+  /// Campaigns and crashes come thick and fast.
+  private let isStormy: Bool
   private var word: UInt64 = 0
   private var lastTermLed = Term.zero
   /// How often each thing was reached that a walk is worth for.
@@ -27,6 +29,7 @@ struct RandomWalk {
   init(seed: UInt64, steps: Int) {
     generator = SeededGenerator(seed: seed)
     self.steps = steps
+    isStormy = generator.below(3) == 0
     world.isTracing = false
     var options = RaftOptions()
     options.electionTicks = 4
@@ -108,6 +111,7 @@ struct RandomWalk {
 
   private mutating func step() {
     let place = generator.below(world.nodes.count)
+    if isStormy && generator.below(12) == 0 { return storm(place) }
     switch generator.below(100) {
     case 0..<14: tick()
     case 14..<44: deliver()
@@ -170,6 +174,18 @@ struct RandomWalk {
     word += 1
     let payload = (0..<UInt64(1 + generator.below(8))).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) }
     if world.nodes[place].group.canPropose(byteCount: payload.count) { world.act(place) { $0.propose(payload) } }
+  }
+
+  /// Somebody wants to lead, or loses what its disk did not have yet and is back at once.
+  private mutating func storm(_ place: Int) {
+    guard world.nodes[place].isUp else { return }
+    if generator.below(2) == 0 {
+      world.act(place) { $0.campaign() }
+      work(place)
+    } else {
+      crash(place)
+      world.nodes[place].restart()
+    }
   }
 
   private mutating func crash(_ place: Int) {
