@@ -15,7 +15,18 @@ extension RawSpan {
   @inlinable
   public func elementsEqual(_ other: RawSpan) -> Bool {
     guard byteCount == other.byteCount else { return false }
-    for offset in 0..<byteCount where self[byte: offset] != other[byte: offset] { return false }
+    var offset = 0
+    while offset &+ 8 <= byteCount {
+      let mine = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+      guard unsafe mine == other.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self) else {
+        return false
+      }
+      offset &+= 8
+    }
+    while offset < byteCount {
+      guard self[byte: offset] == other[byte: offset] else { return false }
+      offset &+= 1
+    }
     return true
   }
 }

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -255,6 +256,10 @@ int64_t clinux_wall_milliseconds(void) {
   clock_gettime(CLOCK_REALTIME, &time);
   return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
+
+// MARK: memory
+
+void clinux_memory_trim(void) { (void)malloc_trim(0); }
 
 // MARK: signals
 

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
@@ -41,6 +43,28 @@ void clinux_lower_thread_priority(void) {
   enum { for_process = 1, idle_class = 3, class_shift = 13 };
   (void)syscall(SYS_ioprio_set, for_process, thread, idle_class << class_shift);
 #endif
+}
+
+int clinux_thread_number(void) { return (int)syscall(SYS_gettid); }
+
+int clinux_thread_stand_back(int thread, int stand_back) {
+  struct sched_param parameters = {.sched_priority = 0};
+  return sched_setscheduler(thread, stand_back ? SCHED_IDLE : SCHED_OTHER, &parameters) == 0 ? 0 : -errno;
+}
+
+int clinux_thread_policy(void) { return sched_getscheduler(0); }
+
+static void *try_to_stand_back(void *result) {
+  int thread = clinux_thread_number();
+  *(int *)result = clinux_thread_stand_back(thread, 1) == 0 && clinux_thread_stand_back(thread, 0) == 0;
+  return NULL;
+}
+
+int clinux_thread_can_stand_back(void) {
+  int can = 0;
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, try_to_stand_back, &can) != 0) return 0;
+  return pthread_join(thread, NULL) == 0 && can;
 }
 
 static uint32_t crc_table[256];

@@ -5,6 +5,8 @@ internal import CNGHTTP2
 /// calls nobody back; so the owner only has to outlive it, which a stored property does.
 @safe struct NativeSession: ~Copyable {
   let raw: OpaquePointer
+  /// Outlives the session: it goes after `deinit`.
+  private let allocator = SessionAllocator()
 
   init(server: Bool, _ register: (OpaquePointer) -> Void) {
     var callbacks: OpaquePointer?
@@ -22,10 +24,11 @@ internal import CNGHTTP2
     // nghttp2's own count of CONTINUATION frames counts reads, so a frame that comes in small pieces would exceed it.
     unsafe nghttp2_option_set_max_continuations(options, 1 << 20)
     var session: OpaquePointer?
+    var memory = unsafe allocator.functions
     let result =
       unsafe server
-      ? nghttp2_session_server_new2(&session, callbacks, nil, options)
-      : nghttp2_session_client_new2(&session, callbacks, nil, options)
+      ? nghttp2_session_server_new3(&session, callbacks, nil, options, &memory)
+      : nghttp2_session_client_new3(&session, callbacks, nil, options, &memory)
     unsafe nghttp2_option_del(options)
     unsafe nghttp2_session_callbacks_del(callbacks)
     guard result == 0, let session = unsafe session else { invariantViolated("no memory for an HTTP/2 session") }

@@ -117,15 +117,15 @@ struct ByteArena: Sendable {
   }
 
   func equals(_ bytes: RawSpan, at offset: Int) -> Bool {
-    let segment = segments[offset / Self.segmentByteCount]
     let start = offset % Self.segmentByteCount
-    for index in 0..<bytes.byteCount where segment[start + index] != bytes[byte: index] { return false }
-    return true
+    let segment = segments[offset / Self.segmentByteCount]
+    return segment.rawSpan.extracting(start..<start + bytes.byteCount).elementsEqual(bytes)
   }
 
   func append(at offset: Int, count: Int, to bytes: inout [UInt8]) {
     let start = offset % Self.segmentByteCount
-    bytes.append(contentsOf: segments[offset / Self.segmentByteCount][start..<start + count])
+    let segment = segments[offset / Self.segmentByteCount]
+    bytes.append(segment.rawSpan.extracting(start..<start + count))
   }
 
   func text(at offset: Int, count: Int) -> String {

@@ -21,13 +21,32 @@ extension EventLoop {
 
   private func wait(until limit: Instant) -> Int {
     let nanoseconds = waker.mayFallAsleep() ? sleepNanoseconds(until: limit) : 0
-    let capacity = Int32(ready.count)
-    let found = unsafe clinux_epoll_wait(epoll, &ready, capacity, nanoseconds)
+    let began = Self.clock
+    var found = nanoseconds == 0 ? poll(for: 0) : spin(for: nanoseconds, since: began)
+    if found == 0 && nanoseconds != 0 { found = poll(for: nanoseconds) }
     invariant(found >= 0, "epoll_wait failed (errno \(-found))")
     now = Self.clock
+    if nanoseconds != 0 && found > 0 { spinning.heard(after: now.nanoseconds(since: began)) }
     // The state is set to running before the mailboxes are looked at: see `Waker`.
     if waker.wakeUp() { for mailbox in mailboxes { mailbox.drain() } }
     return Int(found)
+  }
+
+  /// Looks again and again for as long as that promises something, but no longer than the wait may be.
+  private func spin(for nanoseconds: Int64, since began: Instant) -> Int32 {
+    guard spinning.isWorthwhile else { return 0 }
+    let limit = min(spinning.nanosecondsMax, nanoseconds < 0 ? .max : UInt64(nanoseconds))
+    repeat {
+      let found = poll(for: 0)
+      if found != 0 { return found }
+    } while Self.clock.nanoseconds(since: began) < limit
+    spinning.wasVain()
+    return 0
+  }
+
+  private func poll(for nanoseconds: Int64) -> Int32 {
+    let capacity = Int32(ready.count)
+    return unsafe clinux_epoll_wait(epoll, &ready, capacity, nanoseconds)
   }
 
   /// How long the wait may be; negative is for ever. Resets what the last turn asked for.

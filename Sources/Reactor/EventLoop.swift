@@ -50,6 +50,9 @@ package final class EventLoop {
   /// How many turns the loop has made.
   package internal(set) var turnCount: UInt64 = 0
 
+  /// Whether the loop stays awake for a moment when nothing is ready. Off unless its owner sets a time.
+  package var spinning = Spinning()
+
   let epoll: Int32
   let waker: Waker
   let owner: UInt64
@@ -88,6 +91,9 @@ package final class EventLoop {
 
   /// The wall clock: milliseconds since 1970-01-01 00:00 UTC.
   package static var wallClockMilliseconds: Int64 { clinux_wall_milliseconds() }
+
+  /// Gives memory that the process has freed back to the system. Takes milliseconds when there is much.
+  package static func trimMemory() { clinux_memory_trim() }
 
   /// What other threads may do to this loop.
   package var remote: LoopRemote { LoopRemote(waker: waker) }

@@ -91,3 +91,21 @@ import Testing
     #expect(error == .trailingBytes(3))
   }
 }
+
+@Suite struct RawSpanTests {
+  @Test("spans are equal when every byte is, at each length and each place of the difference")
+  func equality() {
+    for count in 0...25 {
+      let bytes = (0..<count).map { UInt8($0) }
+      #expect(equal(bytes, bytes))
+      #expect(!equal(bytes, bytes + [0]))
+      for place in 0..<count {
+        var other = bytes
+        other[place] ^= 0x80
+        #expect(!equal(bytes, other))
+      }
+    }
+  }
+
+  private func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool { left.rawSpan.elementsEqual(right.rawSpan) }
+}

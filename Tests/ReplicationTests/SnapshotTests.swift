@@ -60,6 +60,14 @@ import Testing
     #expect(world.agrees(nodes: [1, 2, 3]))
   }
 
+  @Test func `without a background the machine is loaded in the turn`() throws {
+    let world = try worldWithStraggler(limits)
+    try world.restart(3)
+    world.node(3).partitions.loadsInBackground = false
+    try world.pass(milliseconds: 2_000)
+    #expect(world.agrees(nodes: [1, 2, 3]) && world.store(3).counters.snapshotsInstalled == 1)
+  }
+
   @Test func `parts that are lost are asked for again`() throws {
     let world = try worldWithStraggler(limits)
     var random = SeededGenerator(seed: 7)

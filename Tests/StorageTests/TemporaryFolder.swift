@@ -1,3 +1,4 @@
+import CRocksDB
 import Glibc
 import Testing
 
@@ -29,11 +30,15 @@ final class TemporaryFolder {
 }
 
 extension TemporaryFolder {
-  /// Copies the files of a running node: the log first, so that it is no older than the state.
+  /// Copies the files of a running node: the log first, so that it is no older than the state. The state must keep its
+  /// files meanwhile: ``Storage/StateDatabase/keepingFiles(_:)``.
   static func copy(_ from: String, to: String) throws {
     let files = PosixFileSystem()
     try files.makeDirectory(to)
-    for name in try files.list(from) where name != "LOCK" {
+    // What a database's manifest names is there before the manifest says so: copied first, it names nothing that is missed.
+    let heads = try files.list(from).filter { $0 == "CURRENT" || $0.hasPrefix("MANIFEST-") }.sorted()
+    for name in heads { try copyFile(from + "/" + name, to: to + "/" + name) }
+    for name in try files.list(from) where name != "LOCK" && !heads.contains(name) {
       if name.hasPrefix("store-") || name == "log" || name == "state" {
         try copy(from + "/" + name, to: to + "/" + name)
       } else {
@@ -55,5 +60,19 @@ extension TemporaryFolder {
     }
     unsafe fclose(source)
     unsafe fclose(target)
+  }
+}
+
+extension StateDatabase {
+  /// Lets a flush or a compaction that is under way delete no file while `body` copies them one by one.
+  func keepingFiles(_ body: () throws -> Void) throws {
+    var error: UnsafeMutablePointer<CChar>?
+    unsafe rocksdb_disable_file_deletions(database.handle, &error)
+    try #require(unsafe RocksDatabase.take(error) == nil)
+    defer {
+      unsafe rocksdb_enable_file_deletions(database.handle, 0, &error)
+      #expect(unsafe RocksDatabase.take(error) == nil)
+    }
+    try body()
   }
 }

@@ -83,6 +83,9 @@ int64_t clinux_wall_milliseconds(void);
 /// Begins to load the cache line at `address`, which is about to be read and written. Any address will do.
 static inline void clinux_prefetch(const void *address) { __builtin_prefetch(address, 1); }
 
+/// Gives free memory of the allocator back to the system.
+void clinux_memory_trim(void);
+
 // MARK: signals
 
 /// Blocks the signals in `mask` (bit n: signal n) for this thread and those it starts later, and ignores SIGPIPE.

@@ -19,6 +19,20 @@ int clinux_lock(int descriptor);
 /// waits for.
 void clinux_lower_thread_priority(void);
 
+/// The calling thread's number in the system.
+int clinux_thread_number(void);
+
+/// Whether a thread of this process may go below all others (`SCHED_IDLE`) and come back: coming back takes a privilege
+/// or a resource limit (`RLIMIT_NICE` of 20 or more) that not every process has. Found by a thread that tries it.
+int clinux_thread_can_stand_back(void);
+
+/// Lets a thread of this process run only where no other thread wants the processor (`SCHED_IDLE`), or, with
+/// `stand_back` 0, like any other again. Answers 0, or minus the error number.
+int clinux_thread_stand_back(int thread, int stand_back);
+
+/// The calling thread's scheduling policy, as Linux numbers them.
+int clinux_thread_policy(void);
+
 /// CRC-32C (Castagnoli) continued from `state`, the raw register (all ones at the start, inverted at the end): by the
 /// processor's instruction where there is one, else by table.
 uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count);

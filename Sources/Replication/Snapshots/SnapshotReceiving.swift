@@ -12,6 +12,8 @@ struct SnapshotReceiving {
   var next: UInt64 = 0
   var position: [UInt8] = []
   var hasAll = false
+  /// The loading of the machine from what arrived.
+  var load: MachineLoad?
   /// The group was told, and will install.
   var isStepped = false
   /// The next part is to be asked for when what arrived is written.

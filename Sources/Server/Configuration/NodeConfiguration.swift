@@ -21,6 +21,8 @@ package struct NodeConfiguration: Equatable, Sendable {
   /// Free bytes on the data directory's disk below which writes are refused.
   package var diskReserveBytes = 512 << 20
   package var blockCacheBytes = 256 << 20
+  /// Microseconds that a Store stays awake for the next event when events usually follow each other closely.
+  package var spinMicrosecondsMax = 60
   package var connectionsMax = 10_000
   package var connectionsPerAddressMax = 10_000
   package var streamsPerConnectionMax = 1_000

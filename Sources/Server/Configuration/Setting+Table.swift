@@ -24,6 +24,11 @@ extension Setting {
       "disk-reserve-bytes", "Free space below which writes are refused with RESOURCE_EXHAUSTED.",
       in: 0...1 << 40, \.diskReserveBytes),
     .bytes("block-cache-bytes", "Memory for blocks of cold state.", in: 1 << 20...1 << 40, \.blockCacheBytes),
+    .number(
+      "spin-us-max", "N",
+      "Microseconds for which an event loop stays awake for the next event, while events follow each other so closely."
+        + " A lone caller is answered sooner; 0 saves the processor time.",
+      in: 0...1_000, \.spinMicrosecondsMax),
     .number("connections-max", "N", "Connections at once.", in: 1...1_000_000, \.connectionsMax),
     .number(
       "connections-per-address-max", "N", "Connections at once from one address.", in: 1...1_000_000,

@@ -34,6 +34,7 @@ extension StoreServer {
       index: index, node: node, loop: loop, store: store, state: storage.state, log: log, storage: storage)
     holder.server = server
     loop.hook = server
+    loop.spinning.nanosecondsMax = UInt64(node.configuration.spinMicrosecondsMax) * 1_000
     store.start()
     loop.requestTurn()
     return server

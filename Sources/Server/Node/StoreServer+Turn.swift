@@ -1,4 +1,5 @@
 internal import Basics
+internal import HTTP2
 internal import Reactor
 internal import Replication
 internal import Storage
@@ -9,7 +10,14 @@ extension StoreServer: TurnHook {
     let wall = Stamp(milliseconds: EventLoop.wallClockMilliseconds)
     takeRefusals()
     // The log writer gets its batch first, so that its fsync runs while the rest of the turn does.
-    if let batch = store.collectAppends(now: loop.now, wall: wall) { log.submit(batch) }
+    while let batch = store.collectAppends(now: loop.now, wall: wall) {
+      guard log.persistNow(batch) else {
+        log.submit(batch)
+        break
+      }
+      // What is durable may ask for more: a candidate whose vote is, opens its term.
+      store.persisted(batch.token)
+    }
     do throws(StateReadError) {
       if try store.applyCommitted() { answerEffects() }
     } catch {
@@ -17,8 +25,15 @@ extension StoreServer: TurnHook {
     }
     updateServingState()
     postOutboxes()
-    let deadline = store.nextDeadline(now: loop.now)
+    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack())
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
+  }
+
+  /// Answers when to look again although nothing happens.
+  private func giveMemoryBack() -> Instant {
+    let (held, sessions) = (sessionBudget.bytes, sessionBudget.sessionCount)
+    if releasedMemory.isDue(held: held, sessions: sessions, now: loop.now) { EventLoop.trimMemory() }
+    return releasedMemory.nextLook(held: held, sessions: sessions)
   }
 
   private func takeRefusals() {

@@ -22,6 +22,7 @@ final class StoreServer {
   var connections = SlotTable<ServedConnection>()
   /// What all of them together may hold for their clients.
   let sessionBudget: SessionBudget
+  var releasedMemory = ReleasedMemory()
   /// Requests that wait for a read to be confirmed.
   var contexts = ContextTable()
   var gatherings = SlotTable<Gathering>()

@@ -128,7 +128,7 @@ extension World {
       guard let store = node.store, let status = store.status(of: shard) else { continue }
       guard !configuration.contains(status.member), !configuration.isJoint, status.role != .leader else { continue }
       // One that still waits to be added is no stray.
-      guard status.appliedIndex > .zero else { continue }
+      guard status.appliedIndex > .zero, allKnow(shard, configuration) else { continue }
       do throws(ReplicaRefusal) { try store.destroy(shard) } catch { continue }
       coverage.reach(.memberRemoved)
       trace.say(time, "\(node.number) destroys its replica of shard \(shard), member \(status.member)")
@@ -136,6 +136,19 @@ extension World {
       return true
     }
     return false
+  }
+
+  /// Whether every member knows, and would after a power loss, that it is in these members' group: only then the others
+  /// may go for good, as nobody will need their vote to find that out.
+  private func allKnow(_ shard: ShardID, _ configuration: Configuration) -> Bool {
+    let place = Int(shard.rawValue)
+    return configuration.voters.allSatisfy { voter in
+      let node = nodes[Int(voter.node.rawValue) - 1]
+      guard let status = node.store?.status(of: shard), status.member == voter else { return false }
+      guard status.configuration == configuration else { return false }
+      let changed = lastChange[place]
+      return node.log.durable[place].hardState.commit >= changed || node.state.flushedIndexes[place] >= changed
+    }
   }
 
   func transferLeadership(_ chance: inout Chance) -> Bool {
@@ -234,6 +247,7 @@ extension World {
     let change: ConfigurationChange
     do throws(DecodeError) { change = try ConfigurationChange(decoding: entry.payload) } catch { return }
     let place = Int(shard.rawValue)
+    lastChange[place] = entry.index
     if let last = configurations[place].last {
       do throws(ConfigurationChangeError) { configurations[place].append(try last.changed(by: change)) } catch {}
     }

@@ -50,6 +50,8 @@ package final class World {
   var repairing: NodeNumber?
   /// By shard number: the members of the group, as the changes that are committed made them, oldest first.
   var configurations: [[Configuration]] = []
+  /// By shard number: where the last change of the members stands.
+  var lastChange: [LogIndex] = []
   /// By shard number: the term in which a joint configuration was entered.
   var jointTerms: [Term] = []
   /// The last commands of a healed world were asked for.
@@ -75,6 +77,7 @@ package final class World {
     disks = Chance(seed: seed, concern: Concern.disks)
     setup = Chance(seed: seed, concern: Concern.setup ^ 0x100)
     clientChance = Chance(seed: seed, concern: Concern.clients)
+    lastChange = Array(repeating: .zero, count: temper.shardCount + 1)
     jointTerms = Array(repeating: .zero, count: temper.shardCount + 1)
     limits = Self.limits(&setup)
     maker = RequestMaker(settings: temper.workload, shardCount: temper.shardCount)

@@ -13,6 +13,13 @@ package struct LogConfiguration: Equatable, Sendable {
   /// How often free space is looked at.
   package var spaceCheckMilliseconds: UInt64 = 1000
 
+  /// Payload bytes of a batch that the Store's thread may write itself.
+  package var directByteCountMax = 512
+  /// How long such a write may take. After one that took longer, batches are handed over for so many times as long: what
+  /// the Store's thread waits for a slow disk stays a small share of its time.
+  package var directNanosecondsMax: UInt64 = 2_000_000
+  package var slowFactor: UInt64 = 50
+
   package init() {}
 
   /// Why these settings cannot be used, or `nil`.

@@ -119,9 +119,9 @@ struct LogOpening {
       throw error
     }
     let writer = LogWriter(
-      contents: contents, pool: pool, configuration: configuration, persisted: persisted, failed: failed)
+      loop, contents: contents, pool: pool, configuration: configuration, persisted: persisted, failed: failed)
     relay.connect(writer)
-    writer.start(loop, name: "log-\(store)")
+    writer.start(name: "log-\(store)")
     return writer
   }
 

@@ -9,32 +9,40 @@ internal import Synchronization
 /// for all of it, then one `persisted` with the last token. So the Store may submit whenever it likes; to bound memory
 /// it should not submit while more than one token is outstanding. Callbacks come on the writer's thread. After `failed`
 /// nothing is written and nothing is said any more.
+///
+/// A small batch that comes when nothing is under way may be written by the Store's thread itself: ``persistNow(_:)``.
 package final class LogWriter: Sendable {
   struct Queue {
     var batches: [LogBatch] = []
+    /// Some thread has the loop; only that one may call it.
+    var isWriting = false
+    /// Invariant: false while a batch is on disk that no later batch proves to have been durable.
+    var isSealed = false
+    /// Counts what was written, so that the writer's thread can tell an idle log.
+    var writeCount: UInt64 = 0
+    /// The writer's thread sleeps without a time to wake up at.
+    var sleepsForLong = false
     var isStopping = false
     var hasFailed = false
   }
 
-  private enum Work {
-    case persist([LogBatch])
-    case seal
-    case stop
-  }
-
   let contents: Monitor<LogContents>
-  private let queue = Monitor(Queue())
+  let queue = Monitor(Queue())
   let pool: SegmentPool
-  private let configuration: LogConfiguration
+  let configuration: LogConfiguration
+  private let loop: LoopBox
   private let persisted: @Sendable (PersistToken) -> Void
   private let failed: @Sendable (StorageError) -> Void
   private let thread = Monitor(WorkerThreadBox())
   private let payloadByteCount = Atomic<UInt64>(0)
+  /// Until when (nanoseconds of the monotonic clock) the disk counts as slow.
+  private let slowUntil = Atomic<UInt64>(0)
 
   init(
-    contents: Monitor<LogContents>, pool: SegmentPool, configuration: LogConfiguration,
+    _ loop: sending LogWriterLoop, contents: Monitor<LogContents>, pool: SegmentPool, configuration: LogConfiguration,
     persisted: @escaping @Sendable (PersistToken) -> Void, failed: @escaping @Sendable (StorageError) -> Void
   ) {
+    self.loop = LoopBox(loop: loop)
     self.contents = contents
     self.pool = pool
     self.configuration = configuration
@@ -48,6 +56,49 @@ package final class LogWriter: Sendable {
     queue.signal { queue in
       if !queue.hasFailed { queue.batches.append(batch) }
     }
+  }
+
+  /// Makes a batch durable on the calling thread, where that is better than to hand it over: it is small, nothing is
+  /// under way, and the disk was quick lately. For a lone request the two hand-overs between threads cost about as much as
+  /// the write.
+  ///
+  /// - Returns: whether the batch is durable. `persisted` is not called for it. If not, nothing was done: submit it.
+  package func persistNow(_ batch: LogBatch) -> Bool {
+    guard batch.payloadByteCount <= configuration.directByteCountMax else { return false }
+    let began = MonotonicClock.now()
+    guard began.nanoseconds >= slowUntil.load(ordering: .relaxed), takeLoop(for: batch) else { return false }
+    payloadByteCount.wrappingAdd(UInt64(batch.payloadByteCount), ordering: .relaxed)
+    do throws(StorageError) { try loop.loop.persist([batch]) } catch {
+      // Nobody else gets the loop any more.
+      fail(error)
+      return false
+    }
+    let ended = MonotonicClock.now()
+    let duration = ended.nanoseconds(since: began)
+    if duration > configuration.directNanosecondsMax {
+      slowUntil.store(ended.nanoseconds + duration * configuration.slowFactor, ordering: .relaxed)
+    }
+    giveBackLoop()
+    return true
+  }
+
+  private func takeLoop(for batch: LogBatch) -> Bool {
+    queue.withLock { queue in
+      guard !queue.isWriting, queue.batches.isEmpty, !queue.hasFailed, !queue.isStopping, loop.loop.hasRoom(for: batch)
+      else { return false }
+      queue.isWriting = true
+      return true
+    }
+  }
+
+  private func giveBackLoop() {
+    let mustWake = queue.withLock { queue in
+      queue.isWriting = false
+      queue.isSealed = false
+      queue.writeCount += 1
+      return queue.sleepsForLong || queue.isStopping || !queue.batches.isEmpty
+    }
+    if mustWake { queue.signal { _ in } }
   }
 
   /// Whether the Store may take new work; cheap, from any thread.
@@ -66,10 +117,9 @@ package final class LogWriter: Sendable {
     for place in contents.withLock({ $0.places }) { try place.segment.file.close() }
   }
 
-  func start(_ loop: sending LogWriterLoop, name: String) {
-    let box = LoopBox(loop: loop)
+  func start(name: String) {
     thread.withLock { thread in
-      thread.start(name: name, background: false) { [self] in run(box.loop) }
+      thread.start(name: name, background: false) { [self] in run() }
     }
   }
 
@@ -82,49 +132,86 @@ package final class LogWriter: Sendable {
     }
     if isFirst { failed(error) }
   }
+}
 
-  private func run(_ loop: LogWriterLoop) {
+// MARK: - The writer's thread
+
+extension LogWriter {
+  private enum Work {
+    case persist([LogBatch])
+    case seal
+    case stop
+    /// There is something to wait for now.
+    case waitAnew
+  }
+
+  private func run() {
     while true {
-      let delay = loop.isSealed ? nil : configuration.sealDelayMilliseconds
-      let work = queue.wait(timeoutMilliseconds: delay) { queue -> Work? in
-        if queue.hasFailed { return queue.isStopping ? .stop : nil }
-        if !queue.batches.isEmpty {
-          defer { queue.batches = [] }
-          return .persist(queue.batches)
-        }
-        return queue.isStopping ? .stop : nil
-      }
       do throws(StorageError) {
-        switch work ?? .seal {
+        switch nextWork() {
         case .persist(let batches):
-          try loop.persist(batches)
+          try loop.loop.persist(batches)
+          queue.withLock { queue in
+            queue.isWriting = false
+            queue.isSealed = false
+            queue.writeCount += 1
+          }
           if let token = batches.last?.token { report(token) }
         case .seal:
-          if !hasFailed { try loop.seal() }
+          try loop.loop.seal()
+          queue.withLock { queue in
+            queue.isWriting = false
+            queue.isSealed = true
+          }
         case .stop:
-          if !hasFailed { try loop.seal() }
+          if !queue.withLock({ $0.hasFailed }) { try loop.loop.seal() }
           return
+        case .waitAnew: break
         }
       } catch {
         fail(error)
-        waitForStop()
+        _ = queue.wait { $0.isStopping ? true : nil }
         return
       }
     }
   }
 
-  private var hasFailed: Bool { queue.withLock { $0.hasFailed } }
-
-  private func report(_ token: PersistToken) {
-    if !hasFailed { persisted(token) }
+  /// Waits for something to do; with all but `waitAnew` and `stop` the loop is this thread's.
+  private func nextWork() -> Work {
+    let (sleepsForLong, writeCount) = queue.withLock { queue in
+      queue.sleepsForLong = queue.isSealed
+      return (queue.isSealed, queue.writeCount)
+    }
+    let delay = sleepsForLong ? nil : configuration.sealDelayMilliseconds
+    let work = queue.wait(timeoutMilliseconds: delay) { queue -> Work? in
+      if queue.hasFailed { return queue.isStopping ? .stop : nil }
+      if queue.isWriting { return nil }
+      if !queue.batches.isEmpty {
+        defer { queue.batches = [] }
+        queue.isWriting = true
+        return .persist(queue.batches)
+      }
+      if queue.isStopping { return .stop }
+      return sleepsForLong && !queue.isSealed ? .waitAnew : nil
+    }
+    return work ?? workAfterQuiet(since: writeCount)
   }
 
-  private func waitForStop() {
-    _ = queue.wait { $0.isStopping ? true : nil }
+  /// The wait is over and nothing was submitted: the log is sealed if nothing was written meanwhile either.
+  private func workAfterQuiet(since writeCount: UInt64) -> Work {
+    queue.withLock { queue in
+      guard !queue.isWriting, !queue.hasFailed, queue.writeCount == writeCount else { return .waitAnew }
+      queue.isWriting = true
+      return .seal
+    }
+  }
+
+  private func report(_ token: PersistToken) {
+    if !queue.withLock({ $0.hasFailed }) { persisted(token) }
   }
 }
 
-/// Carries the loop to its thread.
+/// Carries the loop between threads; whoever set `isWriting` may use it.
 private struct LoopBox: @unchecked Sendable {
   let loop: LogWriterLoop
 }

@@ -2,7 +2,8 @@ internal import Basics
 internal import Raft
 internal import Replication
 
-/// The writing end of the log. Owned by the log writer's thread (before it starts, by the thread that opens the log).
+/// The writing end of the log. Owned by whichever thread has set the log writer's `isWriting`: its own, or the Store's for a
+/// batch that it writes itself (before that, by the thread that opens the log).
 ///
 /// One batch on disk is one durable write. After a write that failed, nothing is ever written again: the caller stops.
 final class LogWriterLoop {
@@ -55,6 +56,13 @@ final class LogWriterLoop {
     }
     try finish()
     isSealed = false
+  }
+
+  /// Whether the batch needs nothing but one write: no other segment.
+  func hasRoom(for batch: LogBatch) -> Bool {
+    var byteCount = BatchHeader.byteCount
+    for record in batch.records { byteCount += BatchEncoder.byteCount(of: record) }
+    return offset > DiskPage.byteCount && offset + DiskPage.roundedUp(byteCount) <= segment.byteCount
   }
 
   /// Writes an empty batch, which proves that the one before was durable. Left out where no room is left in the segment.

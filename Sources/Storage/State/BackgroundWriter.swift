@@ -21,6 +21,8 @@ internal import Synchronization
 
   private struct State {
     var tasks = RingBuffer<Task>()
+    /// A task was taken and is not done.
+    var isBusy = false
     var isStopping = false
     var failure: StorageError?
   }
@@ -29,6 +31,7 @@ internal import Synchronization
   private let thread = Monitor(WorkerThreadBox())
   private let written = Atomic<UInt64>(0)
   private let failed = Atomic<Bool>(false)
+  private let standingBack = StandingBack()
   private let database: RocksDatabase
   private let checkpointer: Checkpointer
   private let report: @Sendable (StorageError) -> Void
@@ -59,11 +62,21 @@ internal import Synchronization
   /// Why nothing is written any more. Any thread.
   var failure: StorageError? { failed.load(ordering: .relaxed) ? state.withLock { $0.failure } : nil }
 
-  func submit(_ task: Task) { state.signal { $0.tasks.append(task) } }
+  func submit(_ task: Task) {
+    let isAwaited = state.signal { state in
+      state.tasks.append(task)
+      return state.isBusy || state.tasks.count > 1
+    }
+    if isAwaited { hurry() }
+  }
+
+  /// Says that someone waits for what was handed over.
+  func hurry() { standingBack.hurry() }
 
   /// Carries out what waits and ends the thread; answers what was written last.
   func close() -> [(shard: ShardID, index: LogIndex)] {
     state.signal { $0.isStopping = true }
+    hurry()
     thread.withLock { $0.join() }
     while step() {}
     return applied
@@ -79,6 +92,7 @@ internal import Synchronization
   private func run() {
     while true {
       let task = state.wait { state -> Task?? in
+        state.isBusy = !state.tasks.isEmpty
         if let task = state.tasks.popFirst() { return .some(task) }
         return state.isStopping ? .some(nil) : nil
       }
@@ -93,10 +107,7 @@ internal import Synchronization
     switch task {
     case .write(let buffer):
       do throws(StorageError) {
-        if !buffer.isEmpty {
-          builder.build(buffer)
-          try writeBatch()
-        }
+        if !buffer.isEmpty { try write(buffer) }
         applied = buffer.applied
         written.wrappingAdd(1, ordering: .releasing)
       } catch { fail(error) }
@@ -110,6 +121,14 @@ internal import Synchronization
     state.withLock { $0.failure = error }
     failed.store(true, ordering: .relaxed)
     report(error)
+  }
+
+  private func write(_ buffer: ChangeBuffer) throws(StorageError) {
+    let isAwaited = { [self] in state.withLock { !$0.tasks.isEmpty || $0.isStopping } }
+    try standingBack.whileStandingBack(unless: isAwaited) { () throws(StorageError) in
+      builder.build(buffer)
+      try writeBatch()
+    }
   }
 
   private func writeBatch() throws(StorageError) {

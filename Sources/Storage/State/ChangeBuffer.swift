@@ -25,6 +25,8 @@ internal import Replication
   private(set) var keyCount = 0
   /// Where the range deletes lie, ascending.
   private var rangeDeletes: [UInt32] = []
+  /// The Store's thread's, also when the buffer is handed over.
+  private var families = ChangeFamilies()
   /// What each replica has reached with the last change. Set when the buffer is handed over.
   var applied: [(shard: ShardID, index: LogIndex)] = []
 
@@ -104,6 +106,7 @@ internal import Replication
     if keyCount > 0 { unsafe slots.update(repeating: 0, count: slotCount) }
     keyCount = 0
     rangeDeletes.removeAll(keepingCapacity: true)
+    families.removeAll()
     applied.removeAll()
   }
 
@@ -212,22 +215,31 @@ extension ChangeBuffer {
     }
   }
 
-  /// As ``forEachNewest(_:)``, for the keys with `start <= key < end`: goes through the bytes in order, which is cheaper
-  /// than going through the keys when few of them are meant.
+  /// As ``forEachNewest(_:)``, for the keys with `start <= key < end`: looks at the changes of their families alone.
+  /// The Store's thread only.
   func forEachNewest(
     from start: UnsafeRawBufferPointer, to end: UnsafeRawBufferPointer, _ body: (BufferedChange) -> Void
   ) {
-    var offset = 0
-    while offset < byteCount {
+    noteFamilies()
+    let first = unsafe ChangeFamilies.family(of: start)
+    let last = unsafe ChangeFamilies.family(of: end)
+    families.forEachOffset(from: first, to: last) { offset in
       let change = unsafe BufferedChange(at: bytes.advanced(by: offset))
-      let next = unsafe UnsafeRawPointer(bytes).distance(to: change.end)
-      if unsafe change.tag != BufferedChange.deleteRangeTag && !change.key.isBefore(start) && change.key.isBefore(end),
+      guard unsafe !change.key.isBefore(start) && change.key.isBefore(end),
         unsafe Int(slots[place(of: change.key, Self.hash(change.key))] & 0xFFFF_FFFF) == offset + 1,
         unsafe rangeDeletes.isEmpty || !isRangeDeleted(change.key, after: offset)
-      {
-        unsafe body(change)
-      }
-      offset = next
+      else { return }
+      unsafe body(change)
+    }
+  }
+
+  private func noteFamilies() {
+    while families.byteCount < byteCount {
+      let offset = families.byteCount
+      let change = unsafe BufferedChange(at: bytes.advanced(by: offset))
+      let family =
+        unsafe change.tag == BufferedChange.deleteRangeTag ? nil : ChangeFamilies.family(of: change.key)
+      families.note(family, at: offset, end: unsafe UnsafeRawPointer(bytes).distance(to: change.end))
     }
   }
 

@@ -20,11 +20,11 @@ package struct StateConfiguration: Equatable, Sendable {
   /// Log bytes submitted, or state bytes written, after which the state is flushed: what a restart replays at most.
   package var flushByteCount: UInt64 = 32 << 20
   /// Bytes, changes, or range deletes in the buffer of changes at which it is handed to the background writer.
-  package var handOverByteCount = 2 << 20
-  package var handOverChangeCount = 16_000
+  package var handOverByteCount = 8 << 20
+  package var handOverChangeCount = 64_000
   package var handOverRangeDeleteCount = 64
   /// Bytes in the buffer at which writes are refused as stalled, when the background writer still has the last one.
-  package var bufferByteCountMax = 8 << 20
+  package var bufferByteCountMax = 64 << 20
   /// Buffers that may wait for the background writer because a read over a snapshot or a flush came behind each.
   package var waitingBufferCountMax = 8
   /// Reader threads, and how many reads may wait for them.

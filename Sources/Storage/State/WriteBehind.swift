@@ -34,12 +34,15 @@ internal import Replication
   ) -> StateWriteOutcome {
     retire()
     if !current.isEmpty, current.byteCount + changes.byteCount > configuration.bufferByteCountMax {
-      guard waiting.isEmpty else { return .stalled }
+      guard waiting.isEmpty else {
+        writer.hurry()
+        return .stalled
+      }
       handOver()
     }
     current.append(changes)
     for (shard, index) in applied { setApplied(shard, index) }
-    if waiting.isEmpty, isDue { handOver() }
+    if isDue { if waiting.isEmpty { handOver() } else { writer.hurry() } }
     return .written
   }
 
@@ -124,8 +127,8 @@ extension WriteBehind {
 
   /// What hides RocksDB's pairs with `start <= key < end`: the newest change of each key, in key order.
   ///
-  /// It looks at every change that waits (some tens of microseconds for full buffers). That suits scans on the loop,
-  /// which are rare (a retention sweep a second, a page of a list); keeping the buffers sorted would cost each write.
+  /// It sorts the changes of the families asked for. That suits scans on the loop, which are rare (a retention sweep a
+  /// second, a page of a list); keeping the buffers sorted would cost each write.
   func changes(from start: UnsafeRawBufferPointer, to end: UnsafeRawBufferPointer) -> [SortableChange] {
     retire()
     var result = unsafe [SortableChange]()

@@ -177,6 +177,10 @@ extension ClusterWorld {
       node.store.received(slice)
       somethingHappened = true
     }
+    for load in node.partitions.takeLoads() {
+      node.store.loaded(load)
+      somethingHappened = true
+    }
     if node.partitions.flushWanted != nil, let number = node.partitions.flush() {
       try node.store.flushed(number)
       somethingHappened = true
