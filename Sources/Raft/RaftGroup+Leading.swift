@@ -133,7 +133,11 @@ extension RaftGroup {
   package mutating func fetchFailed(_ fetch: LogFetch) {
     guard let place = placeOfFetch(fetch) else { return }
     progress[place].isFetching = false
-    _ = sendSnapshot(place)
+    if progress[place].next == fetch.from {
+      _ = sendSnapshot(place)
+    } else {
+      sendAppend(place, evenIfEmpty: true)
+    }
   }
 
   private func placeOfFetch(_ fetch: LogFetch) -> Int? {
@@ -146,6 +150,7 @@ extension RaftGroup {
   /// Asks the owner to send a snapshot. Not to a member that is silent: it would be sent in vain.
   private mutating func sendSnapshot(_ place: Int) -> Bool {
     guard progress[place].isActive, appliedIndex > .zero else { return false }
+    invariant(progress[place].match < appliedIndex, "a member needs a snapshot of what it has")
     progress[place].becomeSnapshot(appliedIndex)
     outgoing.snapshots.append(
       SnapshotRequest(to: progress[place].member, term: term, minimum: appliedIndex))
@@ -167,7 +172,8 @@ extension RaftGroup {
 
   private mutating func stepRejection(_ place: Int, index: LogIndex, hint: LogPosition) {
     // Every log has what is before the first entry. Who refuses that does not know the group and needs a snapshot.
-    if index == .zero && progress[place].state == .probe {
+    // But a late refusal, from before it had a snapshot, says nothing any more.
+    if index == .zero && progress[place].state == .probe && progress[place].next.previous == .zero {
       _ = sendSnapshot(place)
       return
     }

@@ -79,7 +79,9 @@ extension RaftGroup {
   private mutating func answerLowerTerm(_ message: Message) {
     switch message.body {
     case .append, .heartbeat:
-      if options.checksQuorum || options.usesPreVote { send(.staleTerm, to: message.from) }
+      // In the protocol of the paper a campaign tells the term; but who has no vote does not campaign.
+      let isHeardCampaigning = !options.checksQuorum && !options.usesPreVote && configuration.isVoter(member)
+      if !isHeardCampaigning { send(.staleTerm, to: message.from) }
     case .requestVote(let request) where request.isPreVote:
       refuseVote(request, to: message.from)
     case .requestVote, .voteResponse, .appendResponse, .heartbeatResponse, .snapshot, .timeoutNow, .staleTerm:

@@ -25,7 +25,7 @@ package struct RaftOptions: Equatable, Sendable {
   ///
   /// The bound: a read is never stale as long as no member's ticks run faster than the leader's by more than
   /// `leaseDriftPercentMax`, pauses of the process included: the lease counts from the sending of the round that a
-  /// majority answered, and lasts `electionTicks * (100 - leaseDriftPercentMax) / 100` whole ticks less one.
+  /// majority answered, and lasts `(electionTicks - 1) * (100 - leaseDriftPercentMax) / 100 - 1` ticks.
   package var usesLeaseReads = false
   package var leaseDriftPercentMax = 25
   package var pendingReadsMax = 20_000

@@ -103,6 +103,25 @@ import Testing
     #expect(rig.snapshots.count == 1)
   }
 
+  @Test func `a late refusal of a member that knew nobody then is not taken for a new one`() throws {
+    var rig = try leading()
+    try rig.accept(from: 3)
+    rig.group.reportUnreachable(MemberID(3))
+    rig.group.propose([1])
+    rig.persist()
+    try rig.step(from: 3, term: 2, .appendResponse(.rejected(index: .zero, hint: position(0, 0))))
+    #expect(rig.snapshots.isEmpty && rig.group.memberProgress[2].match == LogIndex(6))
+  }
+
+  @Test func `a fetch that fails when the member has got further by itself needs no snapshot`() throws {
+    var rig = try leading()
+    try lag(&rig)
+    try rig.accept(from: 3)
+    rig.group.fetchFailed(rig.fetches[0])
+    rig.collect()
+    #expect(rig.snapshots.isEmpty)
+  }
+
   // MARK: Receiving
 
   private static let snapshot = Snapshot(
@@ -160,8 +179,12 @@ import Testing
     var outgoing = Outgoing()
     stranger.takeOutgoing(into: &outgoing)
     #expect(outgoing.messages.appendResponses == [.rejected(index: .zero, hint: position(0, 0))])
-    var rig = try leading()
-    try rig.step(from: 3, term: 2, .heartbeatResponse(HeartbeatResponse(round: 0)))
+    // The leader's log begins at entry 1, and that is what it sends first.
+    var rig = Rig(startsAtZero: true)
+    try rig.lead()
+    try rig.accept(from: 2)
+    rig.applyAll()
+    #expect(rig.takeSent().appends.map(\.previous).contains(position(0, 0)))
     try rig.step(from: 3, term: 2, .appendResponse(.rejected(index: .zero, hint: position(0, 0))))
     #expect(rig.snapshots.count == 1)
   }

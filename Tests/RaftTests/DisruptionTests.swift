@@ -63,6 +63,10 @@ import Testing
     var rig = Rig(2, term: 7, options: RaftOptions())
     try rig.step(from: 1, term: 5, .heartbeat(Heartbeat(commit: LogIndex(1), round: 1)))
     #expect(rig.takeSent().map(\.body) == [.staleTerm])
+    // Without rehearsals and check-quorum a voter campaigns instead; a learner cannot.
+    var learner = Rig(4, learners: [4], term: 7)
+    try learner.step(from: 1, term: 5, .heartbeat(Heartbeat(commit: LogIndex(1), round: 1)))
+    #expect(learner.takeSent().map(\.body) == [.staleTerm])
     var leader = Rig()
     try leader.lead()
     try leader.step(from: 3, term: 7, .staleTerm)

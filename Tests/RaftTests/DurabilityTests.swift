@@ -82,6 +82,28 @@ import Testing
     #expect(rig.group.persistedIndex == LogIndex(2))
   }
 
+  @Test func `a batch of this term proves nothing about an entry that was replaced after it was handed out`() throws {
+    var rig = Rig(2)
+    var old = Ready()
+    var term = Ready()
+    var new = Ready()
+    func message(_ sender: UInt64, _ term: UInt64, _ body: Message.Body) -> Message {
+      Message(from: MemberID(sender), to: MemberID(2), term: Term(term), body: body)
+    }
+    try rig.group.step(message(1, 1, append(position(1, 1), commit: 1, [entry(1, 2)])))
+    rig.group.ready(into: &old)
+    // The term is handed out while the log still ends with the old entry; then that is replaced.
+    try rig.group.step(message(3, 2, .heartbeat(Heartbeat(commit: LogIndex(1), round: 1))))
+    rig.group.ready(into: &term)
+    try rig.group.step(message(3, 2, append(position(1, 1), commit: 1, [entry(2, 2)])))
+    rig.group.ready(into: &new)
+    rig.group.persisted(old.receipt)
+    rig.group.persisted(term.receipt)
+    #expect(rig.group.persistedIndex == LogIndex(1))
+    rig.group.persisted(new.receipt)
+    #expect(rig.group.persistedIndex == LogIndex(2))
+  }
+
   @Test func `the first batch of a new term covers what was handed out before it`() throws {
     var rig = Rig(2)
     try rig.step(from: 1, term: 1, append(position(1, 1), commit: 1, [entry(1, 2)]))

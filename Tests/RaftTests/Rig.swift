@@ -17,7 +17,7 @@ struct Rig: ~Copyable {
   /// - Parameter terms: of the entries behind index 1, each with one byte.
   init(
     _ member: UInt64 = 1, voters: [UInt64] = [1, 2, 3], learners: [UInt64] = [], term: UInt64 = 1, vote: UInt64 = 0,
-    terms: [UInt64] = [], applied: UInt64 = 1, options: RaftOptions = Rig.plain
+    terms: [UInt64] = [], applied: UInt64 = 1, startsAtZero: Bool = false, options: RaftOptions = Rig.plain
   ) {
     let entries = terms.enumerated().map { offset, term in
       Entry(term: Term(term), index: LogIndex(UInt64(offset) + 2), kind: .normal, payload: [UInt8(offset)])
@@ -25,8 +25,9 @@ struct Rig: ~Copyable {
     group = RaftGroup(
       member: MemberID(member),
       configuration: Configuration(voters: voters.map { MemberID($0) }, learners: learners.map { MemberID($0) }),
-      hardState: HardState(term: Term(term), vote: MemberID(vote)), start: LogStart(index: LogIndex(1), term: Term(1)),
-      entries: entries, applied: LogIndex(applied), options: options)
+      hardState: HardState(term: Term(term), vote: MemberID(vote)),
+      start: startsAtZero ? LogStart() : LogStart(index: LogIndex(1), term: Term(1)), entries: entries,
+      applied: startsAtZero ? .zero : LogIndex(applied), options: options)
   }
 
   /// The protocol of the paper, without what the thesis adds to elections.
