@@ -106,6 +106,32 @@ import Testing
     #expect(throws: DecodeError.self) { try FrameHead.frameByteCount(endless.rawSpan) }
   }
 
+  @Test func `whatever records a frame holds, a store refuses them or goes on`() throws {
+    let world = try ClusterWorld(nodes: 1, voters: 1)
+    try world.pass(milliseconds: 100)
+    var random = SeededGenerator(seed: 23)
+    let incoming = FrameHead(from: NodeID(2), to: NodeID(1), incarnation: 1, wall: world.wall)
+    let members = [MemberID(1), MemberID(2), MemberID(node: NodeID(2), life: ReplicaLife(1)), MemberID(0)]
+    var refusedCount = 0
+    for _ in 0..<20_000 {
+      let tags: [FrameTag] = [.message, .offer, .chunkRequest, .chunk, .snapshotEnd]
+      let frame = frames { writer in
+        writer.add(tags[random.below(5)], ShardID(UInt32(random.below(3))), incoming) { body in
+          if random.below(2) == 0 {
+            TransferHead(from: members[random.below(4)], to: members[random.below(4)], cut: CutNumber(random.next()))
+              .encode(into: &body)
+          }
+          for _ in 0..<random.below(60) { body.uint8(UInt8(truncatingIfNeeded: random.next() >> random.next() % 8)) }
+        }
+      }[0]
+      do { try world.store(1).received(frame.rawSpan, now: world.now) } catch { refusedCount += 1 }
+    }
+    #expect(refusedCount > 1_000)
+    try world.store(1).proposeSKU(1)
+    try world.settle()
+    #expect(world.node(1).completed == [1])
+  }
+
   @Test func `a store takes no frame for another node, and no message in another's name`() throws {
     let world = try ClusterWorld()
     func refuses(_ frame: [UInt8]) {

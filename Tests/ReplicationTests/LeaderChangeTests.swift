@@ -65,7 +65,8 @@ import Testing
     #expect(world.node(1).lost[10] == .notApplied)
   }
 
-  @Test func `what becomes of a lost leader's entry is certain when an entry is applied in its place, and not before`() {
+  @Test func `what becomes of a lost leader's entry is certain when an entry is applied in its place, and not before`()
+  {
     func entry(_ index: UInt64, _ term: UInt64) -> ProposedEntry {
       ProposedEntry(
         position: LogPosition(index: LogIndex(index), term: Term(term)), waiters: [Waiter(origin: 0, call: index)])

@@ -109,4 +109,21 @@ import Testing
     #expect(world.store(3).available() == 90)
     #expect(world.store(3).stateDigest(of: ShardID(1)) == world.store(1).stateDigest(of: ShardID(1)))
   }
+
+  @Test func `a node that stood still for a minute does not take everybody for dead before it has heard them`() throws {
+    let world = try ClusterWorld()
+    try world.elect(1)
+    try world.stock(100, leader: 1)
+    let term = try #require(world.store(1).status(of: ShardID(1))?.term)
+    let tick = world.store(2).tick
+    world.now = world.now.advanced(byMilliseconds: 60_000)
+    // Many turns come at once when it goes on, as they would with a full inbox.
+    for _ in 0..<40 {
+      world.now = world.now.advanced(byMilliseconds: 1)
+      try world.turn()
+    }
+    #expect(world.store(2).tick <= tick + 1)
+    try world.pass(milliseconds: 1_000)
+    #expect(world.store(1).status(of: ShardID(1))?.term == term && world.leader() == 1)
+  }
 }

@@ -60,6 +60,14 @@ import Testing
     #expect(world.agrees(nodes: [1, 2, 3]))
   }
 
+  @Test func `without a background the machine is loaded in the turn`() throws {
+    let world = try worldWithStraggler(limits)
+    try world.restart(3)
+    world.node(3).partitions.loadsInBackground = false
+    try world.pass(milliseconds: 2_000)
+    #expect(world.agrees(nodes: [1, 2, 3]) && world.store(3).counters.snapshotsInstalled == 1)
+  }
+
   @Test func `parts that are lost are asked for again`() throws {
     let world = try worldWithStraggler(limits)
     var random = SeededGenerator(seed: 7)
@@ -137,6 +145,30 @@ import Testing
     #expect(world.agrees(nodes: [1, 2, 3]) && world.store(3).counters.snapshotsInstalled == 1)
     let parts = try #require(world.parts)
     #expect(world.bulkFrameCount <= parts + 2, "\(world.bulkFrameCount) parts were sent of \(parts)")
+  }
+
+  @Test func `parts of a state that an earlier process froze are not mixed with those of a later one`() throws {
+    var limits = limits
+    limits.snapshotBytesPerTickMax = 256
+    let world = try worldWithStraggler(limits)
+    try world.restart(3)
+    try world.pass(milliseconds: 400)
+    #expect(world.store(3).status(of: shard)?.isReceivingSnapshot == true)
+    _ = world.node(1).partitions.flush()
+    world.crash(1)
+    try world.restart(1)
+    try world.pass(milliseconds: 1_500)
+    try world.elect(1)
+    for call in UInt64(200)..<260 {
+      try world.store(1).proposeHold(call)
+      try world.settle()
+    }
+    for number in UInt32(1)...2 {
+      world.node(number).log.cut(shard, through: LogIndex(world.store(1).appliedIndex(of: shard)))
+    }
+    try world.pass(milliseconds: 15_000)
+    #expect(world.agrees(nodes: [1, 2, 3]) && world.store(3).available() == 890)
+    #expect(try world.node(3).partitions.keyCount(of: shard) == world.node(1).partitions.keyCount(of: shard))
   }
 
   @Test func `a snapshot outlives its sender`() throws {

@@ -1,9 +1,9 @@
 import Basics
 import Raft
-import Replication
 import Synchronization
 import Testing
 
+@testable import Replication
 @testable import Storage
 
 /// Frozen states, slices of them, and numbered flushes: what the core needs to send and to install snapshots.
@@ -14,6 +14,7 @@ import Testing
 
   private final class Answers: Sendable {
     let slices = Mutex<[SnapshotSlice]>([])
+    let loaded = Mutex<MachineLoad?>(nil)
     let flushed = Mutex<FlushNumber?>(nil)
   }
 
@@ -22,6 +23,7 @@ import Testing
       path: folder.path + "/state", name: "t", configuration: StateConfiguration(), failed: receipts.failed)
     database.connect(
       slice: { slice in answers.slices.withLock { $0.append(slice) } },
+      loaded: { load in answers.loaded.withLock { $0 = load } },
       flushed: { number in answers.flushed.withLock { $0 = number } })
     return database
   }
@@ -78,6 +80,27 @@ import Testing
     #expect(database.freeze(CutNumber(2)))
     #expect(readAll(database, CutNumber(2), answers).count == 3)
     #expect(answers.slices.withLock { $0.allSatisfy { $0.request.cut == CutNumber(2) } })
+    try database.close()
+  }
+
+  @Test func `a machine is loaded from the state as it was when that was asked for`() throws {
+    let answers = Answers()
+    let database = try open(answers)
+    try put(database, 0..<5, 7)
+    let key = prefix.bytes + [4]
+    let load = MachineLoad { reader throws(StateReadError) in
+      var value: [UInt8] = []
+      _ = try reader.read(key: key.rawSpan, into: &value)
+      return (Answers(), LogIndex(UInt64(value.first ?? 0)))
+    }
+    #expect(database.loadsInBackground && database.requestLoad(load))
+    try put(database, 0..<5, 8)
+    #expect(eventually { answers.loaded.withLock { $0 === load } })
+    guard case .success(let loaded)? = load.result else {
+      Issue.record("it was not loaded")
+      return
+    }
+    #expect(loaded.applied == LogIndex(7))
     try database.close()
   }
 

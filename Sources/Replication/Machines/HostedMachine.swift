@@ -27,11 +27,9 @@ protocol HostedMachine: AnyObject {
   func finishTurn(changes: inout StateChanges)
   func changesWritten()
 
-  /// Loads another machine from what is under a prefix, beside the present one; answers how far it has applied. If
-  /// nothing is there, that is the entry that it begins behind.
-  func prepare(
-    from prefix: PartitionPrefix, beginning: LogIndex, _ reader: any StateReader
-  ) throws(StateReadError) -> LogIndex
-  /// Puts the prepared machine in the place of the present one.
-  func adoptPrepared()
+  /// The loading of another machine of this kind from what is under a prefix. If nothing is there, the machine begins
+  /// behind the entry `beginning`.
+  func makeLoad(from prefix: PartitionPrefix, beginning: LogIndex) -> MachineLoad
+  /// Puts a loaded machine in the place of the present one.
+  func adopt(_ load: MachineLoad)
 }

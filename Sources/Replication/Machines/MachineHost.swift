@@ -4,8 +4,6 @@ internal import Raft
 /// A replica's state machine, and the commands that wait for its next entry. Owned by the Store and its thread.
 final class MachineHost<Machine: StateMachine & ~Copyable> {
   private var place: FixedPlace<Machine>
-  /// Loaded from a snapshot that is about to be installed.
-  private var prepared: FixedPlace<Machine>?
   private let seed: UInt64
 
   private var commands = Machine.Builder()
@@ -87,19 +85,20 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
   func finishTurn(changes: inout StateChanges) { machine.finishTurn(changes: &changes) }
   func changesWritten() { machine.changesWritten() }
 
-  func prepare(
-    from prefix: PartitionPrefix, beginning: LogIndex, _ reader: any StateReader
-  ) throws(StateReadError) -> LogIndex {
-    let candidate = FixedPlace(Machine.empty(prefix: prefix.bytes, seed: seed))
-    try candidate.value.load(from: reader)
-    if candidate.value.appliedIndex == 0 { candidate.value.begin(behind: beginning.rawValue) }
-    prepared = candidate
-    return LogIndex(candidate.value.appliedIndex)
+  func makeLoad(from prefix: PartitionPrefix, beginning: LogIndex) -> MachineLoad {
+    let seed = seed
+    return MachineLoad { reader throws(StateReadError) in
+      let place = FixedPlace(Machine.empty(prefix: prefix.bytes, seed: seed))
+      try place.value.load(from: reader)
+      if place.value.appliedIndex == 0 { place.value.begin(behind: beginning.rawValue) }
+      return (place, LogIndex(place.value.appliedIndex))
+    }
   }
 
-  func adoptPrepared() {
-    guard let prepared else { invariantViolated("no machine was prepared") }
-    place = prepared
-    self.prepared = nil
+  func adopt(_ load: MachineLoad) {
+    guard case .success(let loaded)? = load.result, let place = loaded.place as? FixedPlace<Machine> else {
+      invariantViolated("a machine was adopted that is not loaded")
+    }
+    self.place = place
   }
 }

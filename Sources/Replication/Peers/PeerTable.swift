@@ -45,11 +45,12 @@ struct PeerTable {
 
   /// Sets which nodes have members of this Store's groups.
   mutating func setNeighbours(_ nodes: [NodeID], tick: UInt64) {
-    for place in peers.indices { peers[place].isNeighbour = false }
-    for node in nodes {
-      let place = place(of: node, tick: tick)
-      peers[place].isNeighbour = true
-      peers[place].heardTick = max(peers[place].heardTick, tick)
+    for node in nodes { _ = place(of: node, tick: tick) }
+    for place in peers.indices {
+      let isNeighbour = nodes.contains(peers[place].node)
+      // Who becomes one has until now had no reason to say anything.
+      if isNeighbour, !peers[place].isNeighbour { peers[place].heardTick = tick }
+      peers[place].isNeighbour = isNeighbour
     }
   }
 

@@ -12,6 +12,8 @@ struct SnapshotReceiving {
   var next: UInt64 = 0
   var position: [UInt8] = []
   var hasAll = false
+  /// The loading of the machine from what arrived.
+  var load: MachineLoad?
   /// The group was told, and will install.
   var isStepped = false
   /// The next part is to be asked for when what arrived is written.
@@ -47,6 +49,11 @@ struct SnapshotReceiving {
   var head: TransferHead { TransferHead(from: message.to, to: message.from, cut: cut) }
 
   var request: ChunkRequest { ChunkRequest(head: head, number: next, position: position) }
+
+  /// Whether an offer is of the snapshot that is arriving.
+  func isOf(_ offer: SnapshotOffer) -> Bool {
+    cut == offer.cut && message.from == offer.message.from && message.body == offer.message.body
+  }
 
   /// Whether a part is the one that is missing.
   func expects(_ chunk: borrowing Chunk) -> Bool {

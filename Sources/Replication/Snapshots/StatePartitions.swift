@@ -30,13 +30,28 @@ package protocol StatePartitions: StateReader {
 
   func release(_ cut: CutNumber)
 
+  /// Whether ``requestLoad(_:)`` is there; without it the Store loads machines itself, on its loop.
+  var loadsInBackground: Bool { get }
+
+  /// Has a machine loaded from the state as it is after the last write, by ``MachineLoad/run(_:)``, in the background;
+  /// answered by ``Store/loaded(_:)``.
+  ///
+  /// - Returns: `false` when the storage has too much to do; then nothing happens, and the Store asks again later.
+  func requestLoad(_ load: MachineLoad) -> Bool
+
   /// Asks that everything written so far becomes durable; answered by ``Store/flushed(_:)``.
   ///
   /// - Returns: `false` when the storage has too much to do; then nothing happens, and the Store asks again later.
   func requestFlush(_ number: FlushNumber) -> Bool
 }
 
-/// Names a frozen state of this Store; never used twice in the life of a process.
+extension StatePartitions {
+  package var loadsInBackground: Bool { false }
+  package func requestLoad(_ load: MachineLoad) -> Bool { false }
+}
+
+/// Names a frozen state of this Store: never used twice, also not by a later process, because a follower goes on with the
+/// parts that it has when the number is the same.
 package struct CutNumber: RawRepresentable, Hashable, Comparable, Sendable {
   package var rawValue: UInt64
   package init(rawValue: UInt64) { self.rawValue = rawValue }

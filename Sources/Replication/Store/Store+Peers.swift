@@ -25,8 +25,10 @@ extension Store {
   }
 
   func send(_ message: Message, of shard: ShardID) {
-    counters.messagesSent += 1
     let node = message.to.node
+    // Another life of this node's replica is nobody that one could talk to.
+    guard node != self.node else { return }
+    counters.messagesSent += 1
     let place = peers.place(of: node, tick: tick)
     peers[place].urgent.add(.message, shard, head(to: node)) { message.encode(into: &$0) }
   }
@@ -80,10 +82,19 @@ extension Store {
       switch record.tag {
       case .message: try receivedMessage(record, from: head.from)
       case .offer: try receivedOffer(record.shard, SnapshotOffer(record.body), from: head.from)
-      case .chunkRequest: receivedChunkRequest(record.shard, try ChunkRequest(record.body))
-      case .chunk: try receivedChunk(record.shard, record.body)
-      case .snapshotEnd: receivedEnd(record.shard, try SnapshotEnd(record.body))
+      case .chunkRequest, .chunk, .snapshotEnd: try receivedTransfer(record, from: head.from)
       }
+    }
+  }
+
+  private func receivedTransfer(_ record: borrowing FrameRecord, from node: NodeID) throws(DecodeError) {
+    var reader = ByteReader(record.body)
+    guard try TransferHead(&reader).from.node == node else { throw .invalid("a transfer of another node's member") }
+    switch record.tag {
+    case .chunkRequest: receivedChunkRequest(record.shard, try ChunkRequest(record.body))
+    case .chunk: try receivedChunk(record.shard, record.body)
+    case .snapshotEnd: receivedEnd(record.shard, try SnapshotEnd(record.body))
+    case .message, .offer: invariantViolated("not a record of a transfer")
     }
   }
 

@@ -21,7 +21,7 @@ extension Store {
       return step(offer.message, replica)
     }
     if replica.receiving?.hasAll == true { return }
-    if let receiving = replica.receiving, receiving.cut == offer.cut, receiving.message.from == offer.message.from {
+    if replica.receiving?.isOf(offer) == true {
       replica.receiving?.message = offer.message
       replica.receiving?.heardTick = tick
       replica.receiving?.wantsNext = true
@@ -70,9 +70,10 @@ extension Store {
   func tickReceiving() {
     for replica in receivers {
       guard let receiving = replica.receiving, replica.install == nil, !replica.isGone else { continue }
-      if tick - receiving.heardTick > limits.snapshotSilenceTicksMax {
+      // A machine that is being loaded takes its time.
+      if !receiving.hasAll, tick - receiving.heardTick > limits.snapshotSilenceTicksMax {
         stopReceiving(replica)
-      } else if tick - receiving.askedTick >= limits.snapshotRetryTicks, !receiving.hasAll {
+      } else if !receiving.hasAll, tick - receiving.askedTick >= limits.snapshotRetryTicks {
         replica.receiving?.wantsNext = true
         wantsTurn = true
       }
@@ -108,17 +109,8 @@ extension Store {
       stopReceiving(replica)
       return step(message, replica)
     }
-    let prefix = PartitionPrefix(shard: replica.shard, generation: receiving.generation)
-    // Founders that have applied nothing have no state to send, and that is right at their start alone.
-    let start = LogPosition(ReplicaSpecification.foundersStart)
-    let beginning = snapshot.position == start ? start.index : .zero
-    do throws(StateReadError) {
-      guard
-        try replica.machine.prepare(from: prefix, beginning: beginning, partitions) == snapshot.position.index
-      else {
-        throw StateReadError(message: "the snapshot's state is not that of its index")
-      }
-    } catch {
+    guard let load = load(replica, receiving, snapshot), let result = load.result else { return }
+    guard case .success(let loaded) = result, loaded.applied == snapshot.position.index else {
       counters.snapshotsRejected += 1
       sendEnd(replica.shard, receiving.head, false)
       return stopReceiving(replica)
@@ -126,6 +118,29 @@ extension Store {
     sendEnd(replica.shard, receiving.head, true)
     replica.receiving?.isStepped = true
     step(message, replica)
+    wantsTurn = true
+  }
+
+  /// Has the machine loaded, in the background if the storage can; `nil` until it has begun.
+  private func load(_ replica: Replica, _ receiving: SnapshotReceiving, _ snapshot: Snapshot) -> MachineLoad? {
+    if let load = receiving.load { return load }
+    // Founders that have applied nothing have no state to send, and that is right at their start alone.
+    let start = LogPosition(ReplicaSpecification.foundersStart)
+    let load = replica.machine.makeLoad(
+      from: PartitionPrefix(shard: replica.shard, generation: receiving.generation),
+      beginning: snapshot.position == start ? start.index : .zero)
+    if !partitions.loadsInBackground {
+      load.run(partitions)
+    } else if !partitions.requestLoad(load) {
+      return nil
+    }
+    replica.receiving?.load = load
+    return load
+  }
+
+  /// A machine is loaded; the next turn goes on with it.
+  package func loaded(_ load: MachineLoad) {
+    invariant(load.result != nil, "a load was answered that was not run")
     wantsTurn = true
   }
 
@@ -146,7 +161,7 @@ extension Store {
 extension Store {
   /// The group installs: the machine is replaced, and the switch is one batch with everything else of this turn.
   func beginInstall(_ replica: Replica) {
-    guard let install = replica.install, let receiving = replica.receiving else {
+    guard let install = replica.install, let receiving = replica.receiving, let load = receiving.load else {
       invariantViolated("a group installs a snapshot whose data is not here")
     }
     let old = PartitionPrefix(shard: replica.shard, generation: replica.record.generation)
@@ -156,7 +171,7 @@ extension Store {
     replica.record.put(replica.shard, into: &changes)
     changes.deleteAll(under: old)
     StagingRecord.delete(replica.shard, from: &changes)
-    replica.machine.adoptPrepared()
+    replica.machine.adopt(load)
     replica.stateReplaced(&lost)
     replica.receiving = nil
   }

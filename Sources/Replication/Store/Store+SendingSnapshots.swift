@@ -40,7 +40,7 @@ extension Store {
       snapshot: Snapshot(
         position: LogPosition(index: index, term: term), configuration: replica.raft.configuration(through: index)),
       prefix: PartitionPrefix(shard: replica.shard, generation: replica.record.generation))
-    nextCut = CutNumber(nextCut.rawValue + 1)
+    nextCut = CutNumber(nextCut.rawValue &+ 1)
     return true
   }
 

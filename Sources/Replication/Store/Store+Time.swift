@@ -37,7 +37,8 @@ extension Store {
   func advanceTicks() {
     guard now >= nextTick else { return }
     tick += 1
-    nextTick = max(nextTick.advanced(byMilliseconds: limits.tickMilliseconds), now.advanced(byMilliseconds: 1))
+    let next = nextTick.advanced(byMilliseconds: limits.tickMilliseconds)
+    nextTick = next > now ? next : now.advanced(byMilliseconds: limits.tickMilliseconds)
     snapshotBytesInTick = 0
     tickGroups()
     tickPeers()

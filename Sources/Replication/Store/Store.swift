@@ -1,4 +1,4 @@
-package import Basics
+internal import Basics
 internal import Inventory
 internal import Placement
 internal import Raft
@@ -9,7 +9,7 @@ internal import Raft
 ///
 /// 1. Everything that happened is stepped: ``propose(_:to:_:)``, ``proposeCluster(_:_:)``, ``read(_:from:)``,
 ///    ``received(_:now:)`` for each frame of a peer, ``persisted(_:)``, ``flushed(_:)``, ``fetched(_:_:)``,
-///    ``received(_:)-(SnapshotSlice)``.
+///    ``received(_:)-(SnapshotSlice)``, ``loaded(_:)``.
 /// 2. ``collectAppends(now:wall:)``: time passes; one batch for all shards, handed to the log writer at once so that its
 ///    fsync runs while the rest of the turn does. `nil` while the writer is busy.
 /// 3. ``applyCommitted()``: what is committed is applied and written to the partitions; ``effects`` says whom to answer.
@@ -73,10 +73,10 @@ package final class Store {
 
   // The state.
   var changes = StateChanges()
-  private var applied: [(shard: ShardID, index: LogIndex)] = []
+  var applied: [(shard: ShardID, index: LogIndex)] = []
   var isStalled = false
   var nextFlush = FlushNumber(1)
-  var nextCut = CutNumber(1)
+  var nextCut: CutNumber
   /// The answers of the last turn that applied; valid until the next call of `applyCommitted`.
   package internal(set) var effects = TurnEffects()
   /// Those who will get nothing, from the events before the turn's answers are made.
@@ -101,7 +101,7 @@ package final class Store {
   /// committed and not applied stays bounded by what was under way.
   var refusal: StoreRefusal? { commandRefusal ?? (isStalled ? .backlogFull : nil) }
   /// State could not be read or written. The replicas may hold half an entry: nothing more is applied or answered.
-  private var hasFailed = false
+  var hasFailed = false
 
   init(
     node: NodeID, incarnation: UInt64, partitions: any StatePartitions, clock: StampClock, now: Instant,
@@ -115,6 +115,9 @@ package final class Store {
     self.hashSeed = hashSeed
     self.limits = limits
     messageLimits = MessageLimits(limits.raft)
+    // Not from 1: a follower may still hold parts of a state that an earlier process froze under a number.
+    nextCut = CutNumber(
+      StableHash.mix(incarnation ^ 0x6A09_E667_F3BC_C908, UInt64(node.rawValue) ^ 0xBB67_AE85_84CA_A73B))
     nextTick = now.advanced(byMilliseconds: limits.tickMilliseconds)
   }
 
@@ -159,94 +162,7 @@ package final class Store {
   }
 }
 
-// MARK: - Applying
-
 extension Store {
-  /// Applies what is committed and writes it to the partitions.
-  ///
-  /// - Returns: whether ``effects`` holds answers. While the storage is stalled it does not, and nothing more is applied.
-  package func applyCommitted() throws(StateReadError) -> Bool {
-    if hasFailed { return false }
-    hasFailed = true
-    let hasAnswers = try applyAndWrite()
-    hasFailed = false
-    return hasAnswers
-  }
-
-  private func applyAndWrite() throws(StateReadError) -> Bool {
-    if !isStalled {
-      effects.removeAll()
-      applied.removeAll(keepingCapacity: true)
-      var byteCount = 0
-      for replica in turn where !replica.isGone {
-        // What finds the turn full is marked for the next one by ``finish(_:)``.
-        if replica.raft.hasCommitted, byteCount < limits.applyBytesMax {
-          byteCount += try replica.applyCommitted(reader: partitions, changes: &changes, effects: &effects)
-        }
-        if replica.isTouched { applied.append((replica.shard, replica.machine.appliedIndex)) }
-      }
-    }
-    if !changes.isEmpty {
-      isStalled = try partitions.write(changes, applied: applied) == .stalled
-      if isStalled { return false }
-      changes.removeAll()
-    }
-    for replica in turn where !replica.isGone { finish(replica) }
-    turn.removeAll(keepingCapacity: true)
-    changesWritten()
-    effects.lost.append(contentsOf: lost)
-    lost.removeAll(keepingCapacity: true)
-    return true
-  }
-
-  /// What follows when the changes of a replica are in the partition.
-  private func finish(_ replica: Replica) {
-    if replica.isTouched {
-      replica.changesWritten()
-      if replica.raft.isLeader { clock.raise(to: replica.machine.stamp) }
-    }
-    if replica.hasNewMembers {
-      replica.hasNewMembers = false
-      updateNeighbours()
-      beginRetention(replica)
-    }
-    replica.reads.complete(
-      replica.shard, applied: replica.machine.appliedIndex, completed: &effects.reads, lost: &lost)
-    due.set(replica.place, replica.nextDue)
-    countTicks(of: replica)
-    if wantsAnotherTurn(replica) {
-      mark(replica)
-      wantsTurn = true
-    }
-  }
-
-  /// Whether the group wants something that no event of its own will call for.
-  private func wantsAnotherTurn(_ replica: Replica) -> Bool {
-    if replica.raft.hasOutgoing || replica.raft.hasCommitted { return true }
-    return replica.install == nil && replica.raft.hasReady && batch.payloadByteCount < limits.batchBytesMax
-  }
-
-  /// The changes of the turn are in the partitions: what waited for that goes on.
-  private func changesWritten() {
-    goOnReceiving()
-    flushInstalls()
-    flushLifeChanges()
-    offerSnapshots()
-  }
-
-  /// Keeps count of the replicas that need ticks, and has those called that do.
-  func countTicks(of replica: Replica) {
-    let needsTicks = replica.needsTicks
-    if needsTicks != replica.countsAsAwake {
-      replica.countsAsAwake = needsTicks
-      awakeCount += needsTicks ? 1 : -1
-    }
-    if needsTicks, !replica.isTicking {
-      replica.isTicking = true
-      ticking.append(replica)
-    }
-  }
-
   /// Takes everyone who still waits, when the Store stops.
   package func abandonWaiters() -> [Waiter] {
     var abandoned: [LostCall] = lost

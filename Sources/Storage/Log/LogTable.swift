@@ -79,7 +79,9 @@ struct LogTable {
   /// Everything up to `start` may be forgotten, and what follows as well unless the log `keepsSuffix`.
   mutating func setStart(_ shard: ShardID, _ start: LogStart, keepsSuffix: Bool) {
     let slot = makeSlot(shard)
-    guard start.index > shards[slot].start.index else { return }
+    let known = shards[slot].start
+    // At the same index only a snapshot brings another term, with what the log has there never committed.
+    guard start.index > known.index || (start.index == known.index && start.term > known.term) else { return }
     shards[slot].checkpoint.start = start
     if shards[slot].last.index <= start.index || !keepsSuffix {
       truncate(slot, from: .zero)

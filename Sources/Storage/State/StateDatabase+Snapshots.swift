@@ -6,11 +6,12 @@ package import Replication
 // writer, so they come in the order in which they were asked for; the reading itself is a reader thread's.
 
 extension StateDatabase {
-  /// Tells who hears of slices and of flushes. They are called on threads of the storage.
+  /// Tells who hears of slices, of loads and of flushes. They are called on threads of the storage.
   package func connect(
-    slice: @escaping @Sendable (SnapshotSlice) -> Void, flushed: @escaping @Sendable (FlushNumber) -> Void
+    slice: @escaping @Sendable (SnapshotSlice) -> Void, loaded: @escaping @Sendable (MachineLoad) -> Void,
+    flushed: @escaping @Sendable (FlushNumber) -> Void
   ) {
-    cuts.connect(slice)
+    cuts.connect(slice: slice, loaded: loaded)
     checkpointer.connect(flushed)
   }
 
@@ -33,6 +34,16 @@ extension StateDatabase {
     pending.submit(.job { cuts.remove(cut) })
   }
 
+  package var loadsInBackground: Bool { true }
+
+  package func requestLoad(_ load: MachineLoad) -> Bool {
+    let cuts = cuts
+    return readers.run { reader in
+      load.run(reader)
+      cuts.tell(load)
+    }
+  }
+
   package func requestFlush(_ number: FlushNumber) -> Bool {
     pending.order(.flush(number), isExact: true)
   }
@@ -44,6 +55,7 @@ final class CutShelf: Sendable {
     /// Few: a Store sends few snapshots at a time.
     var views: [(cut: CutNumber, view: StateView)] = []
     var slice: (@Sendable (SnapshotSlice) -> Void)?
+    var loaded: (@Sendable (MachineLoad) -> Void)?
   }
 
   private let state = Monitor(State())
@@ -55,7 +67,16 @@ final class CutShelf: Sendable {
     self.failed = failed
   }
 
-  func connect(_ slice: @escaping @Sendable (SnapshotSlice) -> Void) { state.withLock { $0.slice = slice } }
+  func connect(
+    slice: @escaping @Sendable (SnapshotSlice) -> Void, loaded: @escaping @Sendable (MachineLoad) -> Void
+  ) {
+    state.withLock { state in
+      state.slice = slice
+      state.loaded = loaded
+    }
+  }
+
+  func tell(_ load: MachineLoad) { state.withLock { $0.loaded }?(load) }
 
   func add(_ cut: CutNumber, _ view: StateView) { state.withLock { $0.views.append((cut, view)) } }
 

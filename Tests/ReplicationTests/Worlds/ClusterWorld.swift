@@ -177,6 +177,10 @@ extension ClusterWorld {
       node.store.received(slice)
       somethingHappened = true
     }
+    for load in node.partitions.takeLoads() {
+      node.store.loaded(load)
+      somethingHappened = true
+    }
     if node.partitions.flushWanted != nil, let number = node.partitions.flush() {
       try node.store.flushed(number)
       somethingHappened = true
@@ -196,7 +200,7 @@ extension ClusterWorld {
     let arrived = network
     network = []
     for travelling in arrived {
-      let node = nodes[Int(travelling.frame.to.rawValue) - 1]
+      guard let node = nodes.first(where: { $0.id == travelling.frame.to }) else { continue }
       if node.isUp { try node.store.received(travelling.frame.bytes.rawSpan, now: now) }
     }
   }

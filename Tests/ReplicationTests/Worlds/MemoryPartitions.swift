@@ -54,6 +54,21 @@ final class MemoryPartitions: StatePartitions {
 
   var frozenCount: Int { cuts.count }
 
+  var loadsInBackground = true
+  private var loads: [(load: MachineLoad, state: MemoryState)] = []
+
+  func requestLoad(_ load: MachineLoad) -> Bool {
+    loads.append((load, MemoryState(copying: state)))
+    return true
+  }
+
+  /// Loads what was asked for.
+  func takeLoads() -> [MachineLoad] {
+    for (load, state) in loads { load.run(state) }
+    defer { loads = [] }
+    return loads.map(\.load)
+  }
+
   /// Reads the slices that were asked for.
   func takeSlices() throws -> [SnapshotSlice] {
     defer { slicesWanted = [] }

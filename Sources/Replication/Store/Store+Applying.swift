@@ -1,0 +1,91 @@
+package import Basics
+internal import Raft
+
+// The applying part of a turn: committed entries, the write to the partitions, and what waited for it.
+
+extension Store {
+  /// Applies what is committed and writes it to the partitions.
+  ///
+  /// - Returns: whether ``effects`` holds answers. While the storage is stalled it does not, and nothing more is applied.
+  package func applyCommitted() throws(StateReadError) -> Bool {
+    if hasFailed { return false }
+    hasFailed = true
+    let hasAnswers = try applyAndWrite()
+    hasFailed = false
+    return hasAnswers
+  }
+
+  private func applyAndWrite() throws(StateReadError) -> Bool {
+    if !isStalled {
+      effects.removeAll()
+      applied.removeAll(keepingCapacity: true)
+      var byteCount = 0
+      for replica in turn where !replica.isGone {
+        // What finds the turn full is marked for the next one by ``finish(_:)``.
+        if replica.raft.hasCommitted, byteCount < limits.applyBytesMax {
+          byteCount += try replica.applyCommitted(reader: partitions, changes: &changes, effects: &effects)
+        }
+        if replica.isTouched { applied.append((replica.shard, replica.machine.appliedIndex)) }
+      }
+    }
+    if !changes.isEmpty {
+      isStalled = try partitions.write(changes, applied: applied) == .stalled
+      if isStalled { return false }
+      changes.removeAll()
+    }
+    for replica in turn where !replica.isGone { finish(replica) }
+    turn.removeAll(keepingCapacity: true)
+    changesWritten()
+    effects.lost.append(contentsOf: lost)
+    lost.removeAll(keepingCapacity: true)
+    return true
+  }
+
+  /// What follows when the changes of a replica are in the partition.
+  private func finish(_ replica: Replica) {
+    if replica.isTouched {
+      replica.changesWritten()
+      if replica.raft.isLeader { clock.raise(to: replica.machine.stamp) }
+    }
+    if replica.hasNewMembers {
+      replica.hasNewMembers = false
+      updateNeighbours()
+      beginRetention(replica)
+    }
+    replica.reads.complete(
+      replica.shard, applied: replica.machine.appliedIndex, completed: &effects.reads, lost: &lost)
+    due.set(replica.place, replica.nextDue)
+    countTicks(of: replica)
+    if wantsAnotherTurn(replica) {
+      mark(replica)
+      wantsTurn = true
+    }
+  }
+
+  /// Whether the group wants something that no event of its own will call for.
+  private func wantsAnotherTurn(_ replica: Replica) -> Bool {
+    if replica.raft.hasOutgoing || replica.raft.hasCommitted { return true }
+    return replica.install == nil && replica.raft.hasReady && batch.payloadByteCount < limits.batchBytesMax
+  }
+
+  /// The changes of the turn are in the partitions: what waited for that goes on.
+  private func changesWritten() {
+    goOnReceiving()
+    flushInstalls()
+    flushLifeChanges()
+    offerSnapshots()
+  }
+
+  /// Keeps count of the replicas that need ticks, and has those called that do.
+  func countTicks(of replica: Replica) {
+    let needsTicks = replica.needsTicks
+    if needsTicks != replica.countsAsAwake {
+      replica.countsAsAwake = needsTicks
+      awakeCount += needsTicks ? 1 : -1
+    }
+    if needsTicks, !replica.isTicking {
+      replica.isTicking = true
+      ticking.append(replica)
+    }
+  }
+}
