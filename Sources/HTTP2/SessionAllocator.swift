@@ -10,6 +10,45 @@ internal import Glibc
 /// about a dozen small blocks, and with many streams in flight the system's allocator keeps too few of them close at hand.
 /// Owned by its session and used on its thread alone.
 @safe final class SessionAllocator {
+  private let blocks: UnsafeMutablePointer<FreeBlocks>
+
+  init() {
+    unsafe blocks = .allocate(capacity: 1)
+    unsafe blocks.initialize(to: FreeBlocks())
+  }
+
+  deinit {
+    unsafe blocks.pointee.removeAll()
+    unsafe blocks.deallocate()
+  }
+
+  var keptByteCount: Int { unsafe blocks.pointee.keptByteCount }
+
+  /// What nghttp2 calls. The allocator must outlive the session that gets it.
+  var functions: nghttp2_mem {
+    unsafe nghttp2_mem(
+      mem_user_data: blocks,
+      malloc: { size, owner in unsafe FreeBlocks.of(owner).pointee.allocate(size) },
+      free: { block, owner in unsafe FreeBlocks.of(owner).pointee.release(block) },
+      calloc: { count, size, owner in
+        let (total, overflow) = count.multipliedReportingOverflow(by: size)
+        guard !overflow, let block = unsafe FreeBlocks.of(owner).pointee.allocate(total) else { return nil }
+        return unsafe memset(block, 0, total)
+      },
+      realloc: { block, size, owner in unsafe FreeBlocks.of(owner).pointee.resize(block, size) })
+  }
+
+  func allocate(_ size: Int) -> UnsafeMutableRawPointer? { unsafe blocks.pointee.allocate(size) }
+  func release(_ pointer: UnsafeMutableRawPointer?) { unsafe blocks.pointee.release(pointer) }
+
+  func resize(_ pointer: UnsafeMutableRawPointer?, _ size: Int) -> UnsafeMutableRawPointer? {
+    unsafe blocks.pointee.resize(pointer, size)
+  }
+}
+
+/// The free blocks of a session by their size, each list linked through the first words of its blocks. Reached by its
+/// address: nghttp2 asks for a dozen blocks a stream.
+@unsafe private struct FreeBlocks {
   private static let headByteCount = 16
   private static let stepByteCount = 64
   private static let classCount = 16
@@ -17,78 +56,74 @@ internal import Glibc
   /// What is kept for later; more goes back to the system at once.
   private static let keptByteCountMax = 64 << 10
 
-  /// The first free block of each class, whose first word points to the next.
-  private var free = unsafe [UnsafeMutableRawPointer?](repeating: nil, count: classCount)
+  private let first: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   private(set) var keptByteCount = 0
 
-  deinit {
-    for place in unsafe free.indices {
-      while let block = unsafe take(place) { unsafe Glibc.free(block) }
+  init() {
+    unsafe first = .allocate(capacity: Self.classCount)
+    unsafe first.initialize(repeating: nil, count: Self.classCount)
+  }
+
+  mutating func removeAll() {
+    for place in unsafe 0..<Self.classCount {
+      while let block = unsafe take(place) { unsafe free(block) }
     }
+    unsafe first.deallocate()
   }
 
-  /// What nghttp2 calls. The allocator must outlive the session that gets it.
-  var functions: nghttp2_mem {
-    unsafe nghttp2_mem(
-      mem_user_data: Unmanaged.passUnretained(self).toOpaque(),
-      malloc: { size, owner in unsafe SessionAllocator.of(owner).allocate(size) },
-      free: { block, owner in unsafe SessionAllocator.of(owner).release(block) },
-      calloc: { count, size, owner in
-        let (total, overflow) = count.multipliedReportingOverflow(by: size)
-        guard !overflow, let block = unsafe SessionAllocator.of(owner).allocate(total) else { return nil }
-        return unsafe memset(block, 0, total)
-      },
-      realloc: { block, size, owner in unsafe SessionAllocator.of(owner).resize(block, size) })
-  }
-
-  private static func of(_ owner: UnsafeMutableRawPointer?) -> SessionAllocator {
+  @inline(__always)
+  static func of(_ owner: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<FreeBlocks> {
     guard let owner = unsafe owner else { invariantViolated("a session has no allocator") }
-    return unsafe Unmanaged<SessionAllocator>.fromOpaque(owner).takeUnretainedValue()
+    return unsafe owner.assumingMemoryBound(to: FreeBlocks.self)
   }
 
-  func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
-    let place = size == 0 ? 0 : (size - 1) / Self.stepByteCount
-    if place >= Self.classCount { return unsafe Self.headed(malloc(Self.headByteCount + size), Self.directClass) }
+  mutating func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
+    let place = unsafe size == 0 ? 0 : (size - 1) / Self.stepByteCount
+    if unsafe place >= Self.classCount { return unsafe Self.headed(malloc(Self.headByteCount + size), Self.directClass) }
     let block = unsafe take(place) ?? malloc(Self.headByteCount + (place + 1) * Self.stepByteCount)
     return unsafe Self.headed(block, UInt64(place))
   }
 
-  func release(_ pointer: UnsafeMutableRawPointer?) {
+  mutating func release(_ pointer: UnsafeMutableRawPointer?) {
     guard let pointer = unsafe pointer else { return }
     let block = unsafe pointer - Self.headByteCount
     let kind = unsafe block.load(as: UInt64.self)
-    guard kind != Self.directClass else { return unsafe Glibc.free(block) }
+    guard unsafe kind < UInt64(Self.classCount) else { return unsafe free(block) }
     let place = Int(kind)
-    let byteCount = (place + 1) * Self.stepByteCount
-    guard keptByteCount + byteCount <= Self.keptByteCountMax else { return unsafe Glibc.free(block) }
-    keptByteCount += byteCount
-    unsafe block.storeBytes(of: free[place], as: UnsafeMutableRawPointer?.self)
-    unsafe free[place] = block
+    let byteCount = unsafe (place + 1) * Self.stepByteCount
+    guard unsafe keptByteCount + byteCount <= Self.keptByteCountMax else { return unsafe free(block) }
+    unsafe keptByteCount += byteCount
+    unsafe block.storeBytes(of: first[place], as: UnsafeMutableRawPointer?.self)
+    unsafe first[place] = block
   }
 
-  func resize(_ pointer: UnsafeMutableRawPointer?, _ size: Int) -> UnsafeMutableRawPointer? {
+  mutating func resize(_ pointer: UnsafeMutableRawPointer?, _ size: Int) -> UnsafeMutableRawPointer? {
     guard let pointer = unsafe pointer else { return unsafe allocate(size) }
     let block = unsafe pointer - Self.headByteCount
     let kind = unsafe block.load(as: UInt64.self)
-    if kind == Self.directClass, size > Self.classCount * Self.stepByteCount {
+    let isDirect = unsafe kind == Self.directClass
+    if isDirect, unsafe size > Self.classCount * Self.stepByteCount {
       return unsafe Self.headed(realloc(block, Self.headByteCount + size), Self.directClass)
     }
-    let room = kind == Self.directClass ? Int.max : (Int(kind) + 1) * Self.stepByteCount
-    if kind != Self.directClass && size <= room { return unsafe pointer }
-    guard let larger = unsafe allocate(size) else { return nil }
-    unsafe memcpy(larger, pointer, min(size, room))
+    // A block of its own is larger than all that is asked for here.
+    let room = unsafe isDirect ? size : (Int(kind) + 1) * Self.stepByteCount
+    if !isDirect && size <= room { return unsafe pointer }
+    guard let other = unsafe allocate(size) else { return nil }
+    unsafe memcpy(other, pointer, min(size, room))
     unsafe release(pointer)
-    return unsafe larger
+    return unsafe other
   }
 
-  @unsafe private func take(_ place: Int) -> UnsafeMutableRawPointer? {
-    guard let block = unsafe free[place] else { return nil }
-    unsafe free[place] = block.load(as: UnsafeMutableRawPointer?.self)
-    keptByteCount -= (place + 1) * Self.stepByteCount
+  @inline(__always)
+  private mutating func take(_ place: Int) -> UnsafeMutableRawPointer? {
+    guard let block = unsafe first[place] else { return nil }
+    unsafe first[place] = block.load(as: UnsafeMutableRawPointer?.self)
+    unsafe keptByteCount -= (place + 1) * Self.stepByteCount
     return unsafe block
   }
 
-  @unsafe private static func headed(_ block: UnsafeMutableRawPointer?, _ kind: UInt64) -> UnsafeMutableRawPointer? {
+  @inline(__always)
+  private static func headed(_ block: UnsafeMutableRawPointer?, _ kind: UInt64) -> UnsafeMutableRawPointer? {
     guard let block = unsafe block else { return nil }
     unsafe block.storeBytes(of: kind, as: UInt64.self)
     return unsafe block + headByteCount
