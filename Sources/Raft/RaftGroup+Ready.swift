@@ -13,9 +13,8 @@ extension RaftGroup {
   /// restart, without that member, that it is committed.
   private var hardStateMustPersist: Bool {
     hardState.term != hardStateHandedOut.term || hardState.vote != hardStateHandedOut.vote
-      || log.changes.contains {
-        $0 > hardStateHandedOut.commit && $0 <= min(hardState.commit, log.persisted)
-      }
+      || (options.writesCommitOfChanges
+        && log.changes.contains { $0 > hardStateHandedOut.commit && $0 <= min(hardState.commit, log.persisted) })
   }
 
   /// Takes what is to be persisted now; it counts as handed out.
