@@ -35,8 +35,9 @@ struct Supervisor {
     while failure == nil {
       while lanes.count < options.jobs, nextSeed < end, !isOver() {
         let part = min(Self.seedsPerWorker, end - nextSeed)
-        guard let child = ChildProcess(
-          ["worker"] + options.arguments(seed: nextSeed, seeds: part, only: options.onlyFaults, showsTrace: false))
+        guard
+          let child = ChildProcess(
+            ["worker"] + options.arguments(seed: nextSeed, seeds: part, only: options.onlyFaults, showsTrace: false))
         else { return }
         nextSeed += part
         lanes.append(Lane(child))
@@ -102,8 +103,9 @@ struct Supervisor {
   ///
   /// - Parameter trace: takes the lines of its trace.
   func rerun(_ seed: UInt64, only: [Int]?, trace: ((String) -> Void)? = nil) -> RunResult? {
-    guard var child = ChildProcess(
-      ["worker"] + options.arguments(seed: seed, seeds: 1, only: only, showsTrace: trace != nil))
+    guard
+      var child = ChildProcess(
+        ["worker"] + options.arguments(seed: seed, seeds: 1, only: only, showsTrace: trace != nil))
     else { return nil }
     var result: RunResult?
     var words: [String] = []

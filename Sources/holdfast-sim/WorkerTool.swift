@@ -25,7 +25,8 @@ enum WorkerTool {
     }
     for seed in options.seed..<(options.seed + options.seeds) {
       say("begin\t\(seed)")
-      let result = Simulation.run(options.settings(seed: seed), sink: options.showsTrace ? { say("trace\t\($0)") } : nil)
+      let result = Simulation.run(
+        options.settings(seed: seed), sink: options.showsTrace ? { say("trace\t\($0)") } : nil)
       say(result.line)
       if result.violation != nil { return 1 }
     }

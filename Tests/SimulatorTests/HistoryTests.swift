@@ -53,9 +53,13 @@ struct HistoryBench {
     var bench = try HistoryBench()
     try bench.apply([HistoryBench.reserve(1, 1)])
     let other = HistoryBench.entry(LogIndex(2), [HistoryBench.reserve(2, 1)])
-    #expect(checker { () throws(Violation) in try bench.history.applied(other, at: .zero) { _ in .zero } } == .committedPrefix)
+    #expect(
+      checker { () throws(Violation) in try bench.history.applied(other, at: .zero) { _ in .zero } } == .committedPrefix
+    )
     let newer = HistoryBench.entry(LogIndex(2), [HistoryBench.reserve(1, 1)], term: 2)
-    #expect(checker { () throws(Violation) in try bench.history.applied(newer, at: .zero) { _ in .zero } } == .committedPrefix)
+    #expect(
+      checker { () throws(Violation) in try bench.history.applied(newer, at: .zero) { _ in .zero } } == .committedPrefix
+    )
     let same = HistoryBench.entry(LogIndex(2), [HistoryBench.reserve(1, 1)])
     #expect(checker { () throws(Violation) in try bench.history.applied(same, at: .zero) { _ in .zero } } == nil)
   }
@@ -63,7 +67,9 @@ struct HistoryBench {
   @Test func `an entry left out is caught`() throws {
     var bench = try HistoryBench()
     let entry = HistoryBench.entry(LogIndex(3), [])
-    #expect(checker { () throws(Violation) in try bench.history.applied(entry, at: .zero) { _ in .zero } } == .committedPrefix)
+    #expect(
+      checker { () throws(Violation) in try bench.history.applied(entry, at: .zero) { _ in .zero } } == .committedPrefix
+    )
   }
 
   @Test func `different state at one index is caught`() throws {
@@ -115,7 +121,8 @@ struct HistoryBench {
           .putSKU(RequestHeader(id: HistoryBench.id(1_000)), PutSKU(tenant: "t", sku: "s")),
           .receive(
             RequestHeader(id: HistoryBench.id(1_001)), Receive(stock: HistoryBench.stock, quantity: 5)),
-        ]).payload)
+        ]
+      ).payload)
     // A ledger that never saw the release, and that took the second reservation for another.
     let outcomes = try wrong.apply(
       HistoryBench.entry(

@@ -7,7 +7,8 @@ struct Chance {
 
   /// The stream of a concern.
   init(seed: UInt64, concern: UInt64) {
-    generator = SeededGenerator(seed: StableHash.mix(seed ^ 0x9E37_79B9_7F4A_7C15, concern &* 2 &+ 0xA076_1D64_78BD_642F))
+    generator = SeededGenerator(
+      seed: StableHash.mix(seed ^ 0x9E37_79B9_7F4A_7C15, concern &* 2 &+ 0xA076_1D64_78BD_642F))
   }
 
   mutating func word() -> UInt64 { generator.next() }

@@ -84,7 +84,8 @@ package struct ShardHistory {
     }
     guard stamp >= model.now else {
       throw Violation(
-        .stamps, "shard \(shard) entry \(entry.index) has the stamp \(stamp.milliseconds), after"
+        .stamps,
+        "shard \(shard) entry \(entry.index) has the stamp \(stamp.milliseconds), after"
           + " \(model.now.milliseconds)")
     }
     for number in model.advance(to: stamp) { try checkExpiry(of: number, at: time) }

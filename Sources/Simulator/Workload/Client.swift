@@ -62,7 +62,8 @@ struct RequestMaker {
     let row = step - settings.skusPerShard
     guard row < settings.skusPerShard * settings.locations else { return nil }
     let stock = StockKey(
-      sku: SKUNumber(UInt32(row / settings.locations + 1)), location: LocationNumber(UInt16(row % settings.locations + 1)))
+      sku: SKUNumber(UInt32(row / settings.locations + 1)),
+      location: LocationNumber(UInt16(row % settings.locations + 1)))
     return .receive(header, Receive(stock: stock, quantity: 40))
   }
 

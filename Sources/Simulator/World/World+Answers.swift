@@ -94,7 +94,8 @@ extension World {
         seen?[.allocated] ?? 0 == row.allocated
       else {
         throw Violation(
-          .read, "\(node.number) shows \(seen?[.available] ?? 0) available and \(seen?[.held] ?? 0) held of \(stock),"
+          .read,
+          "\(node.number) shows \(seen?[.available] ?? 0) available and \(seen?[.held] ?? 0) held of \(stock),"
             + " not \(row.available) and \(row.held)")
       }
     case .readHold(let id):
@@ -106,7 +107,8 @@ extension World {
       let state = hold.map { $0.state == .active && $0.expiry <= stamp ? .expired : $0.state }
       guard seen?.state == state, seen?.expiry == hold?.expiry else {
         throw Violation(
-          .read, "\(node.number) shows hold \(id) as \(String(describing: seen?.state)), not \(String(describing: state))"
+          .read,
+          "\(node.number) shows hold \(id) as \(String(describing: seen?.state)), not \(String(describing: state))"
         )
       }
     }

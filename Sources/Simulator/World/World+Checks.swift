@@ -101,7 +101,8 @@ extension World {
   // MARK: Committed entries stay
 
   /// For each shard whose log a batch replaces a part of: up to where the log agreed with what is committed.
-  func holdCommitted(_ node: SimulatedNode, _ batch: LogBatch) throws(Violation) -> [(shard: ShardID, index: LogIndex)] {
+  func holdCommitted(_ node: SimulatedNode, _ batch: LogBatch) throws(Violation) -> [(shard: ShardID, index: LogIndex)]
+  {
     var held: [(shard: ShardID, index: LogIndex)] = []
     for record in batch.records {
       guard case .entry(let shard, let entry) = record else { continue }

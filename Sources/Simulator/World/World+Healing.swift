@@ -25,7 +25,8 @@ extension World {
     guard let missing else { return try finish() }
     guard time.since(since) < settings.convergenceMax else {
       for line in standing { trace.say(time, line) }
-      throw Violation(.liveness, "\(settings.convergenceMax.milliseconds / 1_000) s after everything healed: \(missing)")
+      throw Violation(
+        .liveness, "\(settings.convergenceMax.milliseconds / 1_000) s after everything healed: \(missing)")
     }
     add(.convergenceCheck, after: .milliseconds(500))
   }
@@ -65,7 +66,9 @@ extension World {
       return "shard \(shard) is in a joint configuration"
     }
     let last = histories[Int(shard.rawValue)].lastIndex
-    guard status.appliedIndex == last else { return "shard \(shard): its leader is at \(status.appliedIndex), not \(last)" }
+    guard status.appliedIndex == last else {
+      return "shard \(shard): its leader is at \(status.appliedIndex), not \(last)"
+    }
     for member in status.configuration.members {
       let found = nodes[Int(member.node.rawValue) - 1].store?.status(of: shard)
       guard let found, found.member == member else { return "shard \(shard): member \(member) is nowhere" }

@@ -10,7 +10,8 @@ extension World {
     for index in 0..<temper.nodeCount {
       let clock = NodeClock(
         base: Instant(nanoseconds: setup.below(1 << 40)), at: time,
-        driftPartsPerMillion: Int64(setup.within(0...80)) - 40, wallOffsetMilliseconds: Int64(setup.within(0...60)) - 30)
+        driftPartsPerMillion: Int64(setup.within(0...80)) - 40, wallOffsetMilliseconds: Int64(setup.within(0...60)) - 30
+      )
       nodes.append(SimulatedNode(number: NodeNumber(index), shardCount: allShardCount, clock: clock))
     }
     makeMembers()
@@ -24,7 +25,8 @@ extension World {
     do throws(StateReadError) {
       let loader = try StoreLoader(
         node: node.id, incarnation: UInt64(node.life.rawValue), partitions: node.state,
-        replicas: founders(on: node), hashSeed: StableHash.mix(settings.seed, UInt64(node.number.index + 1)), limits: limits)
+        replicas: founders(on: node), hashSeed: StableHash.mix(settings.seed, UInt64(node.number.index + 1)),
+        limits: limits)
       var logs: [(shard: ShardID, log: RecoveredLog)] = []
       for (shard, applied) in loader.applied {
         let log = node.log.recover(shard, applied: applied)

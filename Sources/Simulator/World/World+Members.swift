@@ -86,7 +86,8 @@ extension World {
       // Two at a time where there are two: then majorities before and after may have nobody in common.
       let others = configuration.voters.filter { $0 != voter }
       if learners.count > 1, others.count > 1 {
-        let operations = [.addVoter(learners[0]), .addVoter(learners[1]), .remove(voter), .remove(others[0])]
+        let operations =
+          [.addVoter(learners[0]), .addVoter(learners[1]), .remove(voter), .remove(others[0])]
           as [ConfigurationChange.Operation]
         return ConfigurationChange(operations, transition: transition)
       }
@@ -162,101 +163,5 @@ extension World {
     trace.say(time, "\(node.number) is to hand shard \(shard) over to member \(target)")
     add(.turn(node.number, node.life), after: .microseconds(10))
     return true
-  }
-
-  // MARK: Disks that are replaced
-
-  /// A bit of an old entry turns. The checksum uncovers it; the node cannot use its disk any more, and gets an empty one.
-  /// One at a time, and only where the others are a majority without it: more is not promised.
-  func rot(_ node: SimulatedNode, _ chance: inout Chance) -> Bool {
-    guard repairing == nil, canLose(node), let isUncovered = node.log.rot(&chance) else { return false }
-    guard isUncovered else { return false }
-    coverage.reach(.rotUncovered)
-    trace.say(time, "\(node.number) finds its log damaged and gets an empty disk")
-    crash(node, restartAfter: .milliseconds(300))
-    node.log = SimulatedLog(shardCount: allShardCount)
-    node.state = SimulatedState(shardCount: allShardCount)
-    node.wasReplaced = true
-    if !isMutated(.reusesMemberIDs) { node.members = Array(repeating: .none, count: allShardCount) }
-    repairing = node.number
-    add(.operatorStep, after: .milliseconds(400))
-    return true
-  }
-
-  private func canLose(_ node: SimulatedNode) -> Bool {
-    (0..<allShardCount).allSatisfy { shard in
-      guard let (leading, _, status) = leader(of: ShardID(UInt32(shard))), !status.configuration.isJoint,
-        status.configuration.voters.count >= 3, status.appliedIndex == histories[shard].lastIndex
-      else { return false }
-      // Nothing may hang on this node alone: the others have what it has acknowledged.
-      let isSpare = status.configuration.voters.allSatisfy { voter in
-        nodes[Int(voter.node.rawValue) - 1].log.durable[shard].lastIndex >= node.log.current[shard].lastIndex
-      }
-      guard isSpare else { return false }
-      // A change on its way might lead to members that cannot do without the one that is lost.
-      let log = leading.log.current[shard]
-      var index = status.appliedIndex.next
-      while index <= log.lastIndex {
-        if log.entry(at: index)?.kind == .configuration { return false }
-        index = index.next
-      }
-      return true
-    }
-  }
-
-  /// Gives the node with the empty disk back what it had, shard by shard: the lost member leaves, a new one joins.
-  func operate() {
-    guard let number = repairing else { return }
-    let node = node(number)
-    defer { if repairing != nil { add(.operatorStep, after: .milliseconds(300)) } }
-    guard node.isUp, !node.isPaused else { return }
-    var isWhole = true
-    for shard in 0..<UInt32(allShardCount) where !repair(ShardID(shard), node) { isWhole = false }
-    guard isWhole else { return }
-    repairing = nil
-    coverage.reach(.replicaReplaced)
-  }
-
-  /// One step; answers whether none is left.
-  private func repair(_ shard: ShardID, _ node: SimulatedNode) -> Bool {
-    guard let (leading, store, status) = leader(of: shard) else { return false }
-    let configuration = status.configuration
-    let present = node.store?.status(of: shard)?.member
-    let lost = configuration.members.first { $0.node == node.id && $0 != present }
-    if configuration.isJoint {
-      if !configuration.leavesAutomatically { propose(.leaveJoint, shard, leading, store) }
-    } else if let lost {
-      guard configuration.voters != [lost] else { return true }
-      propose(ConfigurationChange([.remove(lost)]), shard, leading, store)
-    } else if let present, configuration.isLearner(present) {
-      propose(ConfigurationChange([.addVoter(present)]), shard, leading, store)
-    } else if let present, !configuration.contains(present) {
-      propose(ConfigurationChange([.addLearner(present)]), shard, leading, store)
-    } else if present == nil {
-      _ = join(shard, on: node)
-    } else {
-      return true
-    }
-    return false
-  }
-
-  // MARK: What the log says about members
-
-  func noteConfiguration(_ entry: Entry, _ shard: ShardID) {
-    guard entry.kind == .configuration else { return }
-    let change: ConfigurationChange
-    do throws(DecodeError) { change = try ConfigurationChange(decoding: entry.payload) } catch { return }
-    let place = Int(shard.rawValue)
-    lastChange[place] = entry.index
-    if let last = configurations[place].last {
-      do throws(ConfigurationChangeError) { configurations[place].append(try last.changed(by: change)) } catch {}
-    }
-    if change.leavesJoint {
-      coverage.reach(.jointLeft)
-      if jointTerms[place] != entry.term { coverage.reach(.jointLeftByAnotherLeader) }
-    } else if change.operations.count > 1 || change.transition != .automatic {
-      coverage.reach(.jointEntered)
-      jointTerms[place] = entry.term
-    }
   }
 }
