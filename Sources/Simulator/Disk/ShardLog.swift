@@ -90,9 +90,7 @@ package struct ShardLog: Equatable, Sendable {
   /// What a recovery gives the core: what lies above `applied`.
   package func recovered(above applied: LogIndex) -> RecoveredLog {
     guard applied > start.index, let term = term(at: applied) else {
-      return RecoveredLog(
-        hardState: hardState, start: start, entries: Array(entries[dropped...]),
-        storedStart: start.index)
+      return RecoveredLog(hardState: hardState, start: start, entries: Array(entries[dropped...]))
     }
     return RecoveredLog(
       hardState: hardState, start: LogStart(index: applied, term: term),
