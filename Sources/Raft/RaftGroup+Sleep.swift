@@ -5,11 +5,12 @@ internal import Basics
 // nodes and not from groups, wakes the groups that a silent node led.
 
 extension RaftGroup {
-  /// Whether a leader has nothing to do: everybody is alive and has everything, and nobody waits.
+  /// Whether a leader has nothing to do: everybody is alive and has everything, and nobody waits. Not a leader that was
+  /// removed: if it restarts it does not campaign, and nobody would wake the others.
   package var maySleep: Bool {
     guard role == .leader, !isAsleep, transferTarget == .none, reads.isEmpty, !reads.wantsRound, outgoing.isEmpty,
       log.persisted == log.lastIndex, hardState.commit == log.lastIndex, appliedIndex == log.lastIndex,
-      !configuration.leavesAutomatically
+      !configuration.leavesAutomatically, configuration.isVoter(member)
     else { return false }
     return progress.all.allSatisfy { $0.isActive && $0.state == .replicate && $0.match == log.lastIndex }
   }

@@ -26,6 +26,20 @@ import Testing
     #expect(busy.group.maySleep == true)
   }
 
+  @Test func `a leader that was removed puts nobody to sleep`() throws {
+    var options = Rig.plain
+    options.stepsDownOnRemoval = false
+    var rig = Rig(options: options)
+    try rig.lead()
+    for follower in [2, 3] { try rig.accept(from: UInt64(follower)) }
+    rig.applyAll()
+    try rig.group.propose(ConfigurationChange([.remove(MemberID(1))]))
+    rig.persist()
+    for follower in [2, 3] { try rig.accept(from: UInt64(follower)) }
+    rig.applyAll()
+    #expect(rig.group.isLeader && rig.group.maySleep == false)
+  }
+
   @Test func `asleep no tick counts, and a proposal wakes`() throws {
     var rig = try idle()
     rig.group.sleep()
