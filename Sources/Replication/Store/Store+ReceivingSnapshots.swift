@@ -15,6 +15,8 @@ extension Store {
     }
     // A leader of an earlier term is not answered: it will hear of the later one.
     guard offer.message.term >= replica.raft.term, replica.install == nil else { return }
+    // The group has taken one already, and needs its data in this turn.
+    guard replica.receiving?.isStepped != true else { return }
     guard replica.raft.wouldInstall(offer.snapshot) else {
       stopReceiving(replica)
       sendEnd(shard, TransferHead(from: offer.message.to, to: offer.message.from, cut: offer.cut), true)
@@ -58,9 +60,9 @@ extension Store {
     wantsTurn = true
   }
 
-  /// Gives up what is arriving.
+  /// Gives up what is arriving, unless the group has taken it already.
   func stopReceiving(_ replica: Replica) {
-    guard let receiving = replica.receiving else { return }
+    guard let receiving = replica.receiving, !receiving.isStepped else { return }
     replica.receiving = nil
     changes.deleteAll(under: PartitionPrefix(shard: replica.shard, generation: receiving.generation))
     StagingRecord.delete(replica.shard, from: &changes)
