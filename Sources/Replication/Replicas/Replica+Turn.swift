@@ -89,15 +89,7 @@ extension Replica {
       return
     }
     invariant(waiters.count == outcomes.count, "an entry has as many outcomes as commands")
-    for (offset, waiter) in waiters.enumerated() {
-      if waiter == .none {
-        tickIsPending = false
-      } else {
-        machine.add(
-          Completion(waiter: waiter, shard: shard, outcome: outcomes.lowerBound + offset, stamp: machine.stamp),
-          to: &effects)
-      }
-    }
+    if machine.complete(waiters, of: shard, from: outcomes.lowerBound, effects: &effects) { tickIsPending = false }
   }
 
   /// The machine was replaced by a snapshot's.
