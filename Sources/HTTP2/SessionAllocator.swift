@@ -79,7 +79,9 @@ internal import Glibc
 
   mutating func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
     let place = unsafe size == 0 ? 0 : (size - 1) / Self.stepByteCount
-    if unsafe place >= Self.classCount { return unsafe Self.headed(malloc(Self.headByteCount + size), Self.directClass) }
+    if unsafe place >= Self.classCount {
+      return unsafe Self.headed(malloc(Self.headByteCount + size), Self.directClass)
+    }
     let block = unsafe take(place) ?? malloc(Self.headByteCount + (place + 1) * Self.stepByteCount)
     return unsafe Self.headed(block, UInt64(place))
   }

@@ -60,6 +60,31 @@ import Testing
     #expect(world.agrees(nodes: [1, 2, 3]))
   }
 
+  @Test func `a snapshot that the group has taken is installed, whatever its sender says meanwhile`() throws {
+    let world = try worldWithStraggler(limits)
+    var offers: [[UInt8]] = []
+    world.carries = { _, frame in
+      if frame.to == NodeID(3), frame.tags.contains(.offer) { offers.append(frame.bytes) }
+      return true
+    }
+    try world.restart(3)
+    var receiving: SnapshotReceiving?
+    for turn in 0..<1_000 where receiving?.isStepped != true {
+      if turn % 4 == 0 { world.now = world.now.advanced(byMilliseconds: 50) }
+      try world.turn()
+      receiving = world.store(3).replica(of: shard)?.receiving
+    }
+    let message = try #require(receiving?.isStepped == true ? receiving?.message : nil)
+    let offer = try #require(offers.last)
+    try world.store(3).received(offer.rawSpan, now: world.now)
+    world.store(3).receivedEnd(
+      shard,
+      SnapshotEnd(
+        head: TransferHead(from: message.from, to: message.to, cut: try #require(receiving?.cut)), isDelivered: false))
+    try world.pass(milliseconds: 2_000)
+    #expect(world.agrees(nodes: [1, 2, 3]) && world.store(3).counters.snapshotsInstalled == 1)
+  }
+
   @Test func `without a background the machine is loaded in the turn`() throws {
     let world = try worldWithStraggler(limits)
     try world.restart(3)
@@ -200,5 +225,17 @@ extension ClusterWorld {
       position = slice.end
       if slice.isLast { return count }
     }
+  }
+}
+
+extension OutgoingFrame {
+  /// What its records are.
+  fileprivate var tags: [FrameTag] {
+    var tags: [FrameTag] = []
+    do {
+      var reader = try FrameReader(bytes.rawSpan)
+      while let record = try reader.next() { tags.append(record.tag) }
+    } catch { Issue.record("a frame that cannot be read was sent: \(error)") }
+    return tags
   }
 }

@@ -95,15 +95,8 @@ extension Replica {
       return
     }
     invariant(waiters.count == outcomes.count, "an entry has as many outcomes as commands")
-    for (offset, waiter) in (isMutated(.answersOthers) ? waiters.reversed() : waiters).enumerated() {
-      if waiter == .none {
-        tickIsPending = false
-      } else {
-        machine.add(
-          Completion(waiter: waiter, shard: shard, outcome: outcomes.lowerBound + offset, stamp: machine.stamp),
-          to: &effects)
-      }
-    }
+    let callers = isMutated(.answersOthers) ? waiters.reversed() : waiters
+    if machine.complete(callers, of: shard, from: outcomes.lowerBound, effects: &effects) { tickIsPending = false }
   }
 
   /// The machine was replaced by a snapshot's.

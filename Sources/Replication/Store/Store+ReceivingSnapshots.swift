@@ -60,9 +60,9 @@ extension Store {
     wantsTurn = true
   }
 
-  /// Gives up what is arriving.
+  /// Gives up what is arriving, unless the group has taken it already.
   func stopReceiving(_ replica: Replica) {
-    guard let receiving = replica.receiving else { return }
+    guard let receiving = replica.receiving, !receiving.isStepped else { return }
     replica.receiving = nil
     changes.deleteAll(under: PartitionPrefix(shard: replica.shard, generation: receiving.generation))
     StagingRecord.delete(replica.shard, from: &changes)
