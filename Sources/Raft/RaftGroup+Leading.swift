@@ -250,9 +250,11 @@ extension RaftGroup {
   ///
   /// - Returns: whether it moved.
   mutating func advanceCommitByCounting() -> Bool {
-    guard let index = configuration.reached({ progress.match(of: $0) }), index > hardState.commit,
-      log.term(at: index) == term
+    guard let reached = configuration.reached({ progress.match(of: $0) }), reached > hardState.commit,
+      log.term(at: reached) == term
     else { return false }
+    let index = min(reached, countableThrough)
+    guard index > hardState.commit else { return false }
     settleUncommittedBytes(through: index)
     let isFirstOfTerm = hardState.commit < termStart
     hardState.commit = index
@@ -261,6 +263,13 @@ extension RaftGroup {
       confirmRounds()
     }
     return true
+  }
+
+  /// Up to the first change that is not applied here. What lies behind it is for the configuration that it makes: in the
+  /// one before there may be a member that has applied it, votes no more, and so guards nothing behind it.
+  private var countableThrough: LogIndex {
+    guard options.waitsForChanges else { return log.lastIndex }
+    return log.changes.first { $0 > appliedIndex } ?? log.lastIndex
   }
 
   private mutating func settleUncommittedBytes(through index: LogIndex) {
