@@ -175,12 +175,13 @@ extension RaftGroup {
   ///
   /// A member that is no voter any more may still be asked, by those who have its removal or demotion in their log and do
   /// not know that it is committed; and it may have been the leader, with a tail that nobody needs. No majority counts it
-  /// for what lies behind that change, and any majority with it, in the configuration before, has another member in common
-  /// with every majority after it: who has such an entry refuses. So what it has applied decides, which the candidate must
+  /// for what lies behind that change, because leaders wait for the change there (``RaftOptions/waitsForChanges``); and any
+  /// majority with it, in the configuration before, has another member in common with every majority after it: who has
+  /// such an entry refuses. So what it has applied decides, which the candidate must
   /// have; otherwise the last of two members could never be elected. A learner that does not know of its promotion yet has
   /// not got that far in the log, and was counted for nothing either.
   private var electionRestriction: LogPosition {
-    guard !configuration.isVoter(member), log.changes.allSatisfy({ $0 <= appliedIndex }),
+    guard options.waitsForChanges, !configuration.isVoter(member), log.changes.allSatisfy({ $0 <= appliedIndex }),
       let term = log.term(at: appliedIndex)
     else { return log.last }
     return LogPosition(index: appliedIndex, term: term)

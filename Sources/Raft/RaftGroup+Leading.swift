@@ -252,9 +252,11 @@ extension RaftGroup {
   ///
   /// - Returns: whether it moved.
   mutating func advanceCommitByCounting() -> Bool {
-    guard let index = configuration.reached({ matchToCount(of: $0) }), index > hardState.commit,
-      log.term(at: index) == term || isMutated(.commitsEarlierTerms)
+    guard let reached = configuration.reached({ matchToCount(of: $0) }), reached > hardState.commit,
+      log.term(at: reached) == term || isMutated(.commitsEarlierTerms)
     else { return false }
+    let index = min(reached, countableThrough)
+    guard index > hardState.commit else { return false }
     settleUncommittedBytes(through: index)
     let isFirstOfTerm = hardState.commit < termStart
     hardState.commit = index
@@ -271,6 +273,13 @@ extension RaftGroup {
       return max(learner, progress.match(of: voter))
     }
     return progress.match(of: voter)
+  }
+
+  /// Up to the first change that is not applied here. What lies behind it is for the configuration that it makes: in the
+  /// one before there may be a member that has applied it, votes no more, and so guards nothing behind it.
+  private var countableThrough: LogIndex {
+    guard options.waitsForChanges else { return log.lastIndex }
+    return log.changes.first { $0 > appliedIndex } ?? log.lastIndex
   }
 
   private mutating func settleUncommittedBytes(through index: LogIndex) {

@@ -95,8 +95,11 @@ extension RaftGroup {
     invariant(index <= commitHandedOut, "entry \(index) was applied before it was handed out")
     // A snapshot that was installed meanwhile is further.
     guard index > appliedIndex else { return }
+    let changes = log.changes.contains { $0 > appliedIndex && $0 <= index }
     applyChanges(through: index)
     appliedIndex = index
+    // What waited behind the change counts now.
+    if changes && role == .leader && advanceCommitByCounting() { broadcastAppend() }
     leaveJointIfDue()
     trimMemory()
   }

@@ -14,7 +14,11 @@ package enum TransferRefusal: Error, Equatable, Sendable {
 extension RaftGroup {
   package mutating func transferLeadership(to target: MemberID) throws(TransferRefusal) {
     guard role == .leader else { throw .notLeader(leader: leader) }
-    guard target != member else { throw .alreadyLeads }
+    guard target != member else {
+      // To hand over to oneself is to stay: an earlier wish is withdrawn.
+      if transferTarget != .none { abortTransfer() }
+      throw .alreadyLeads
+    }
     guard configuration.isVoter(target), let place = progress.place(of: target) else { throw .notVoter }
     guard target != transferTarget else { return }
     wake()

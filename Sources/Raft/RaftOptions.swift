@@ -59,6 +59,10 @@ package struct RaftOptions: Equatable, Sendable {
   package var learnersMax = 64
   /// If set, a learner is made a voter only when its log is at most this many entries behind.
   package var promotionLagEntriesMax: UInt64?
+  /// Nothing behind a change is committed before the leader has applied that change. Then a voter that was removed is
+  /// counted for nothing behind its removal, and may elect whoever has what it applied. Off is etcd's rule: a leader goes
+  /// on counting with the configuration before, and who was removed holds its whole log against a candidate.
+  package var waitsForChanges = true
   /// Off only for tests: whether a change is checked against the configuration in effect when it is proposed.
   package var validatesChanges = true
   /// Off only for stories of another implementation: whether a commit index that covers a change of the members is

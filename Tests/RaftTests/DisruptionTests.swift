@@ -144,4 +144,14 @@ import Testing
     #expect(throws: TransferRefusal.notVoter) { try rig.group.transferLeadership(to: MemberID(9)) }
     #expect(throws: TransferRefusal.alreadyLeads) { try rig.group.transferLeadership(to: MemberID(1)) }
   }
+
+  @Test func `a wish to hand over to oneself withdraws the one before`() throws {
+    var rig = Rig()
+    try rig.lead()
+    try rig.accept(from: 2)
+    try rig.group.transferLeadership(to: MemberID(3))
+    #expect(rig.group.proposalRefusal(byteCount: 1) == .transferring(to: MemberID(3)))
+    #expect(throws: TransferRefusal.alreadyLeads) { try rig.group.transferLeadership(to: MemberID(1)) }
+    #expect(rig.group.proposalRefusal(byteCount: 1) == nil)
+  }
 }

@@ -158,6 +158,64 @@ import Testing
     #expect(staying.group.commitIndex == tail)
   }
 
+  @Test func `nothing behind a change is committed before the change is applied`() throws {
+    var rig = try leading()
+    try rig.group.propose(ConfigurationChange([.remove(MemberID(3))]))
+    let tail = rig.group.propose([1])
+    rig.persist()
+    try rig.accept(from: 2)
+    #expect(rig.group.commitIndex == tail.previous)
+    rig.applyAll()
+    #expect(rig.group.commitIndex == tail, "the new majority has it, and nobody is to say so again")
+  }
+
+  @Test func `what a voter helped to commit is not lost when it is removed and elects another`() throws {
+    var leader = Rig(1)
+    var other = Rig(2)
+    var removed = Rig(3)
+    func pass(_ messages: [Message], to rig: inout Rig) throws {
+      for message in messages where message.to == rig.group.member {
+        try rig.group.step(message)
+        rig.collect()
+      }
+    }
+    try leader.lead()
+    let first = leader.takeSent()
+    try pass(first, to: &other)
+    try pass(first, to: &removed)
+    other.persist()
+    removed.persist()
+    try pass(other.takeSent() + removed.takeSent(), to: &leader)
+    leader.applyAll()
+    // The removal of 3 reaches both, the entry behind it only 3, and the answers of 2 are lost.
+    let removal = try leader.group.propose(ConfigurationChange([.remove(MemberID(3))]))
+    leader.persist()
+    let second = leader.takeSent()
+    try pass(second, to: &other)
+    other.persist()
+    leader.group.propose([1])
+    leader.persist()
+    try pass(second + leader.takeSent(), to: &removed)
+    removed.persist()
+    let answers = removed.takeSent().filter { $0.to == MemberID(1) }
+    // 3 hears that its removal is committed and applies it; the leader, whose state machine lags, counts on.
+    try pass(answers.filter { $0.body == .appendResponse(.accepted(through: removal)) }, to: &leader)
+    try pass(leader.takeSent(), to: &removed)
+    removed.persist()
+    removed.applyAll()
+    #expect(!removed.group.configuration.contains(MemberID(3)))
+    try pass(answers, to: &leader)
+    // Now the leader is gone. 2 has not heard of the commitment and asks 3.
+    _ = other.takeSent()
+    other.group.campaign()
+    other.persist()
+    try pass(other.takeSent(), to: &removed)
+    removed.persist()
+    try pass(removed.takeSent(), to: &other)
+    #expect(other.group.isLeader && other.group.entry(at: removal).kind == .configuration)
+    #expect(leader.group.commitIndex == removal, "committed, and not in the next leader's log")
+  }
+
   @Test func `nobody campaigns past a change that is known to be committed and not applied`() throws {
     var rig = Rig(2)
     let change = ConfigurationChange([.addVoter(MemberID(4))])

@@ -76,6 +76,100 @@ import Testing
     #expect(try run(Self.start + end + "\n" + Self.state).level == .states)
   }
 
+  @Test func `a story may end with something that no Ready has shown yet`() throws {
+    #expect(try run(Self.start + Self.state + "\npropose 1 more\n----\nok\n").level == .lines)
+    let shown = """
+      propose 1 shown
+      ----
+      ok
+
+      process-ready 1
+      ----
+      Ready MustSync=true:
+      Entries:
+      1/12 EntryNormal "shown"
+      Messages:
+      1->2 MsgApp Term:1 Log:1/11 Commit:11 Entries:[1/12 EntryNormal "shown"]
+      1->3 MsgApp Term:1 Log:1/11 Commit:11 Entries:[1/12 EntryNormal "shown"]
+
+      propose 1 unseen
+      ----
+      ok
+
+      """
+    #expect(try run(Self.start + Self.state + "\n" + shown).level == .lines)
+  }
+
+  @Test func `a story may end with a snapshot in place of the log`() throws {
+    let snapshot =
+      "Index:11 Term:1 ConfState:Voters:[1 2 3] VotersOutgoing:[] Learners:[] LearnersNext:[] AutoLeave:false"
+    let story = """
+      stabilize 1 2 log-level=none
+      deliver-msgs drop=(3)
+      ----
+      ok
+
+      send-snapshot 1 3
+      deliver-msgs 3
+      process-ready 3
+      ----
+      Ready MustSync=true:
+      Entries:
+      1/10 EntryNormal ""
+
+      process-ready 3
+      ----
+      Ready MustSync=true:
+      Snapshot \(snapshot)
+
+      """
+    #expect(try run(Self.start + story).level == .states)
+  }
+
+  @Test func `changes are not expected to be as last told when etcd's log no longer tells of them`() throws {
+    let story = """
+      add-nodes 1 voters=(1) index=10
+      ----
+      INFO 1 switched to configuration voters=(1)
+
+      campaign 1
+      stabilize log-level=none
+      ----
+      ok
+
+      log-level warn
+      ----
+      ok
+
+      propose-conf-change 1
+      l2
+      ----
+      ok
+
+      process-ready 1
+      process-ready 1
+      raft-state
+      ----
+      1: StateLeader (Voter) Term:1 Lead:1
+
+      """
+    let verdict = try run(story)
+    #expect(verdict.mismatches.allSatisfy { $0.directive != "the end of the story" })
+  }
+
+  @Test func `a wish to transfer is handed on in its follower's term`() throws {
+    let story = """
+      transfer-leadership from=2 to=3
+      process-ready 2
+      ----
+      Ready MustSync=false:
+      Messages:
+      3->1 MsgTransferLeader Term:1 Log:0/0
+
+      """
+    #expect(try run(Self.start + Self.state + "\n" + story).level == .lines)
+  }
+
   @Test func `what the runner does not know fails the story, with a word about it`() throws {
     let verdict = try run(Self.start + "make-tea 1\n----\nok\n")
     #expect(!verdict.isAsWanted && verdict.unsupported == ["line 9: unknown command 'make-tea'"])

@@ -6,8 +6,8 @@ struct EtcdMessage {
     case raft(Message)
     /// A follower hands a proposal on to its leader. Here the owner does that, not the protocol.
     case proposal(Entry.Kind, [UInt8])
-    /// A follower hands on the wish that `target` leads.
-    case transfer(target: MemberID)
+    /// A follower hands on the wish that `target` leads, in the follower's term.
+    case transfer(target: MemberID, term: Term)
     /// The node's own disk has a batch.
     case persisted(PersistReceipt)
     /// The node's own state machine has applied.
@@ -67,7 +67,7 @@ extension EtcdMessage {
     switch content {
     case .raft(let message): lines(message)
     case .proposal(let kind, let payload): [proposal(Entry(term: .zero, index: .zero, kind: kind, payload: payload))]
-    case .transfer(let target): ["\(target)->\(to) MsgTransferLeader Term:0 Log:0/0"]
+    case .transfer(let target, let term): ["\(target)->\(to) MsgTransferLeader Term:\(term) Log:0/0"]
     case .persisted: ["AppendThread->\(to) MsgStorageAppendResp"]
     case .applied(let index): ["ApplyThread->\(to) MsgStorageApplyResp through \(index)"]
     }

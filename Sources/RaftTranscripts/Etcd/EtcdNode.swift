@@ -24,6 +24,8 @@ final class EtcdNode {
   /// What each applied entry made of the state, as far as the story can see: the newest is what a snapshot would be.
   private(set) var snapshot: Snapshot
   private(set) var hardStateShown: HardState
+  /// Where the log ended at the last Ready.
+  private(set) var lastShown: LogPosition
   private var roleShown = RaftGroup.Role.follower
   private var leaderShown = MemberID.none
   /// What is handed on to the leader with the next Ready.
@@ -45,6 +47,7 @@ final class EtcdNode {
       member: member, configuration: snapshot.configuration, hardState: HardState(), start: start, entries: [],
       applied: start.index, options: options)
     hardStateShown = group.hardState
+    lastShown = group.lastPosition
   }
 
   var hasReady: Bool {
@@ -71,6 +74,7 @@ final class EtcdNode {
     }
     describe(appended, committed, messages, hardStateChanged, &text)
     hardStateShown = group.hardState
+    lastShown = group.lastPosition
     if isAsynchronous {
       queue(appended, committed, hardStateChanged)
     } else {

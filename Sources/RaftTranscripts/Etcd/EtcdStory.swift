@@ -56,6 +56,7 @@ package struct EtcdStory {
       compare(directive, output)
       let isHidden = world.isQuiet || directive.command.value(of: "log-level") == "none"
       if isHidden && !Self.looks.contains(directive.command.name) { facts.forget() } else { facts.read(directive) }
+      if world.hidesChanges { facts.forgetConfigurations() }
     }
     compareEnd(world, facts, line: script.directives.last?.line ?? 0)
     endStates = world.nodes.map(Self.endState)
@@ -102,7 +103,7 @@ package struct EtcdStory {
       }
       if let last = fact.last {
         expected.append("\(member): last \(last)")
-        found.append("\(member): last \(EtcdText.position(node.group.lastPosition))")
+        found.append("\(member): last \(EtcdText.position(node.lastShown))")
       }
     }
     guard expected != found, !mismatches.contains(where: { $0.level == .states }) else { return }

@@ -14,7 +14,10 @@ enum QuorumTable {
     let key = command.name == "vote" ? "votes" : "idx"
     let words = command.values(of: key) ?? []
     guard words.count == all.count else {
-      return ["error: mismatched input (explicit or _) for voters \(all): \(words)"]
+      let set = all.sorted().map { "\($0):{}" }.joined(separator: " ")
+      // Votes count as numbers there: none, against, for.
+      let numbers = words.map { ["_": "0", "n": "1", "y": "2"][$0] ?? $0 }.joined(separator: " ")
+      return ["error: mismatched input (explicit or _) for voters map[\(set)]: [\(numbers)]"]
     }
     let lines = Array(zip(all, words))
     let configuration = configuration(voters, outgoing)
@@ -99,7 +102,7 @@ struct ConfigurationTable {
       switch command.name {
       case "simple": try adopt(configuration.changedSimply(by: operations), operations)
       case "enter-joint":
-        let leaves = command.value(of: "autoleave") == "true"
+        let leaves = ["1", "t", "T", "TRUE", "true", "True"].contains(command.value(of: "autoleave") ?? "")
         try adopt(configuration.enteringJoint(operations, leavesAutomatically: leaves), operations)
       case "leave-joint":
         guard operations.isEmpty else { return ["this command takes no input"] }

@@ -5,7 +5,7 @@ struct EtcdTrace {
 
   init(_ output: [String]) {
     let spoken = output.filter { !Self.isLog($0) }
-    lines = spoken == ["ok"] || spoken == [""] ? [] : spoken
+    lines = [["ok"], ["ok (quiet)"], [""]].contains(spoken) ? [] : spoken
   }
 
   static func isLog(_ line: String) -> Bool {
@@ -68,17 +68,21 @@ struct EtcdFacts {
     var hardState: String?
     /// The last `switched to configuration`.
     var configuration: String?
-    /// The last entry under `Entries:`.
+    /// The last entry under `Entries:`, or the snapshot that took the log's place.
     var last: String?
   }
 
   private(set) var nodes: [Node] = []
 
+  /// Changes of the configuration are told in etcd's log only, and that was off.
+  mutating func forgetConfigurations() { for place in nodes.indices { nodes[place].configuration = nil } }
+
   /// Nothing is known any more: output was kept quiet while something happened.
   mutating func forget() { nodes = nodes.map { _ in Node() } }
 
   mutating func read(_ directive: Script.Directive) {
-    var node = directive.command.plain.first.flatMap { Int($0) }
+    guard !isAmbiguous(directive) else { return forget() }
+    var node = readies(of: directive).first?.plain.first.flatMap { Int($0) }
     var isEntries = false
     for line in directive.expected {
       let text = line.trimmed
@@ -89,12 +93,31 @@ struct EtcdFacts {
         set(Int(words[1])) { $0.configuration = configuration }
       }
       if text.hasPrefix("HardState ") { set(node) { $0.hardState = text } }
+      if text.hasPrefix("Snapshot Index:"), words.count > 2, let index = words[1].split(separator: ":").last,
+        let term = words[2].split(separator: ":").last
+      {
+        set(node) { $0.last = "\(term)/\(index)" }
+      }
       if isEntries, let place = words.first, place.contains("/") {
         set(node) { $0.last = String(place) }
       } else {
         isEntries = text == "Entries:"
       }
     }
+  }
+
+  /// The commands of a directive, its own and those behind it, in whose output Readies are shown.
+  private func readies(of directive: Script.Directive) -> [Command] {
+    let behind = directive.input.compactMap { line in
+      do throws(Command.ParseError) { return try Command(line) } catch { return nil }
+    }
+    return ([directive.command] + behind).filter { ["process-ready", "stabilize"].contains($0.name) }
+  }
+
+  /// Whether its output does not say which node shows what.
+  private func isAmbiguous(_ directive: Script.Directive) -> Bool {
+    let commands = readies(of: directive)
+    return commands.contains { $0 != commands[0] }
   }
 
   private mutating func set(_ number: Int?, _ change: (inout Node) -> Void) {

@@ -56,13 +56,15 @@ extension EtcdWorld {
 
   private mutating func receive(_ message: EtcdMessage, _ output: inout EtcdOutput) {
     let place = Int(message.to.rawValue) - 1
+    let origin = message.from
     switch message.content {
     case .raft(let message):
       if !nodes[place].group.isAnswerWelcome(message) { output.line("raft: cannot step as peer not found") }
       do throws(RaftFault) { try nodes[place].group.step(message) } catch { output.line("fault: \(error)") }
     case .proposal(let kind, let payload):
-      do throws(Refusal) { try propose(kind, payload, at: place) } catch { output.line(error.message) }
-    case .transfer(let target): transfer(to: target, at: place)
+      do throws(Refusal) { try propose(kind, payload, at: place, from: origin) } catch { output.line(error.message) }
+    // A wish from an earlier term is over.
+    case .transfer(let target, let term): if term == nodes[place].group.term { transfer(to: target, at: place) }
     case .persisted(let receipt): nodes[place].group.persisted(receipt)
     case .applied: break
     }

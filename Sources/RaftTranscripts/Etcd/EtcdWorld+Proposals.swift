@@ -24,7 +24,7 @@ extension EtcdWorld {
       case ("transition", "auto"): transition = .automatic
       case ("transition", "implicit"): transition = .jointImplicit
       case ("transition", "explicit"): transition = .jointExplicit
-      case ("transition", let value): throw Refusal("no transition '\(value)'")
+      case ("transition", let value): throw Refusal("unknown transition \(value)")
       default: throw Refusal("no option '\(argument.key)' of propose-conf-change", isUnsupported: true)
       }
     }
@@ -32,20 +32,23 @@ extension EtcdWorld {
       throw Refusal("cannot read the changes '\(input.joined(separator: " "))'")
     }
     guard !isFirstForm || (operations.count == 1 && transition == .automatic) else {
-      throw Refusal("a change in the first form has one operation and no transition")
+      throw Refusal("v1 conf change can only have one operation and no transition")
     }
     let change = ConfigurationChange(
       operations, transition: transition, context: isFirstForm ? EtcdText.firstForm : [])
     try propose(.configuration, change.encoded(), at: place)
   }
 
-  mutating func propose(_ kind: Entry.Kind, _ payload: [UInt8], at place: Int) throws(Refusal) {
+  /// - Parameter origin: who handed it on, if it is on its way already.
+  mutating func propose(
+    _ kind: Entry.Kind, _ payload: [UInt8], at place: Int, from origin: MemberID? = nil
+  ) throws(Refusal) {
     if nodes[place].group.role == .leader { return try proposeHere(kind, payload, at: place) }
     let leader = nodes[place].group.leader
     guard nodes[place].group.role == .follower, leader != .none else { throw Self.dropped }
     note(.forwarding)
     nodes[place].handedOn.append(
-      EtcdMessage(from: nodes[place].group.member, to: leader, content: .proposal(kind, payload)))
+      EtcdMessage(from: origin ?? nodes[place].group.member, to: leader, content: .proposal(kind, payload)))
   }
 
   mutating func proposeHere(_ kind: Entry.Kind, _ payload: [UInt8], at place: Int) throws(Refusal) {
@@ -80,7 +83,8 @@ extension EtcdWorld {
     } else if node.group.role == .follower, node.group.leader != .none {
       note(.forwarding)
       nodes[place].handedOn.append(
-        EtcdMessage(from: node.group.member, to: node.group.leader, content: .transfer(target: target)))
+        EtcdMessage(
+          from: node.group.member, to: node.group.leader, content: .transfer(target: target, term: node.group.term)))
     }
   }
 

@@ -39,7 +39,7 @@ extension EtcdWorld {
       throw Refusal("entry \(index) is not applied yet")
     }
     guard index > nodes[place].stored.start.index else {
-      throw Refusal("entry \(index) is cut away already")
+      throw Refusal("requested index is unavailable due to compaction")
     }
     nodes[place].stored.compact(through: index)
     nodes[place].group.compacted(through: index)

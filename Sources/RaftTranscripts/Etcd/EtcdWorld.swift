@@ -26,6 +26,8 @@ struct EtcdWorld {
   var nodes: [EtcdNode] = []
   var messages: [EtcdMessage] = []
   private(set) var isQuiet = false
+  /// Whether etcd's log is kept to what is worse than news, such as changes of the configuration.
+  private(set) var hidesChanges = false
   private(set) var differences: [Difference] = []
   /// What the runner did not know, in the order of the story.
   private(set) var unsupported: [String] = []
@@ -130,8 +132,9 @@ struct EtcdWorld {
 
   private mutating func setLevel(_ level: String) throws(Refusal) {
     switch level.lowercased() {
-    case "none": isQuiet = true
-    case "debug", "info", "warn", "error", "fatal": isQuiet = false
+    case "debug", "info": (isQuiet, hidesChanges) = (false, false)
+    case "warn", "error", "fatal": (isQuiet, hidesChanges) = (false, true)
+    case "none": (isQuiet, hidesChanges) = (true, true)
     default: throw Refusal("no log level '\(level)'")
     }
   }
@@ -165,10 +168,10 @@ extension EtcdWorld {
     }
     let configuration = Configuration(voters: voters, learners: learners)
     if configuration != Configuration() || index != .zero {
-      guard index > LogIndex(1) else { throw Refusal("members start behind an index above 1") }
+      guard index > LogIndex(1) else { throw Refusal("index must be specified as > 1 due to bootstrap") }
     }
     guard !options.usesLeaseReads || options.checksQuorum else {
-      throw Refusal("lease-based reads need checkquorum=true")
+      throw Refusal("CheckQuorum must be enabled when ReadOnlyOption is ReadOnlyLeaseBased")
     }
     guard !learners.contains(where: { voters.contains($0) }) else { throw Refusal("a learner is no voter") }
     let term = index == .zero ? Term.zero : Term(1)
@@ -200,6 +203,7 @@ extension EtcdWorld {
     options.usesPreVote = false
     options.checksQuorum = false
     options.stepsDownOnRemoval = false
+    options.waitsForChanges = false
     options.messageBytesMax = .max
     options.messageEntriesMax = .max
     options.inflightMessagesMax = Int(Int32.max)
@@ -231,7 +235,7 @@ extension EtcdWorld {
       switch value {
       case "safe": options.usesLeaseReads = false
       case "lease-based": options.usesLeaseReads = true
-      default: throw Refusal("read-only=\(value) is neither safe nor lease-based")
+      default: throw Refusal("invalid read-only option \"\(value)\"")
       }
     default: throw Refusal("unknown option '\(key)' of add-nodes", isUnsupported: true)
     }
