@@ -17,7 +17,7 @@ public enum Mutation: String, CaseIterable, Sendable {
   case commitsEarlierTerms = "commits-earlier-terms"
   case countsItselfUnsynced = "counts-itself-unsynced"
   case countsLearners = "counts-learners"
-  case commitsBeyondLastNew = "commits-beyond-last-new"
+  case commitsBeyondMatch = "commits-beyond-match"
   case assumesMatch = "assumes-match"
   case takesStaleAnswers = "takes-stale-answers"
   case cutsForShortAppends = "cuts-for-short-appends"
@@ -28,7 +28,7 @@ public enum Mutation: String, CaseIterable, Sendable {
   case readsWithoutQuorum = "reads-without-quorum"
   case readsBeforeOwnTerm = "reads-before-own-term"
   // Snapshots.
-  case installsOldSnapshots = "installs-old-snapshots"
+  case installsWithoutLogStart = "installs-without-log-start"
   case snapshotsWithoutRequests = "snapshots-without-requests"
   // The ledger and those who wait for it.
   case dropsReleaseOnLeaderChange = "drops-release-on-leader-change"
@@ -36,6 +36,13 @@ public enum Mutation: String, CaseIterable, Sendable {
   case expiresEarly = "expires-early"
   case stampsGoBack = "stamps-go-back"
   case answersOthers = "answers-others"
+
+  /// Those that a few seeds find, whatever they are: for a short run.
+  public static let quick: [Mutation] = [
+    .forgetsVote, .acknowledgesBeforeSync, .losesHardState, .appliesTwice, .votesTwice, .keepsVotes,
+    .commitsEarlierTerms, .countsItselfUnsynced, .assumesMatch, .readsBeforeOwnTerm, .dropsReleaseOnLeaderChange,
+    .reusesRequestIDs, .expiresEarly, .stampsGoBack, .answersOthers,
+  ]
 
   /// The rule that is missing, in a sentence.
   public var sentence: String {
@@ -51,7 +58,7 @@ public enum Mutation: String, CaseIterable, Sendable {
     case .commitsEarlierTerms: "entries of earlier terms are committed by counting"
     case .countsItselfUnsynced: "a leader counts its own log before its own sync"
     case .countsLearners: "a learner's acknowledgement counts"
-    case .commitsBeyondLastNew: "a follower commits beyond the last entry that the message covers"
+    case .commitsBeyondMatch: "followers commit beyond what the leader knows them to have"
     case .assumesMatch: "a new leader believes that its followers have all that it has"
     case .takesStaleAnswers: "answers of earlier terms count"
     case .cutsForShortAppends: "a follower cuts its log for an old or short append"
@@ -59,7 +66,7 @@ public enum Mutation: String, CaseIterable, Sendable {
     case .ignoresOutgoingMajority: "a joint configuration counts the incoming majority alone"
     case .readsWithoutQuorum: "a leader answers reads without asking whether it still leads"
     case .readsBeforeOwnTerm: "a leader answers reads before an entry of its term is committed"
-    case .installsOldSnapshots: "a snapshot older than the state replaces it"
+    case .installsWithoutLogStart: "a snapshot replaces the state and not the log's start"
     case .snapshotsWithoutRequests: "snapshots leave the request records out"
     case .dropsReleaseOnLeaderChange: "releases in a new leader's first entry have no effect"
     case .reusesRequestIDs: "what a request came to is not remembered"

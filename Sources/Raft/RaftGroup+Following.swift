@@ -16,7 +16,7 @@ extension RaftGroup {
     }
     commitProvenChanges()
     // Not further than what this message covers: what is behind it may not be the leader's (thesis §3.5).
-    advanceCommit(to: min(request.commit, isMutated(.commitsBeyondLastNew) ? log.lastIndex : lastNew))
+    advanceCommit(to: min(request.commit, isMutated(.commitsBeyondMatch) ? log.lastIndex : lastNew))
     promise(.appendResponse(.accepted(through: lastNew)), to: sender)
   }
 
@@ -56,8 +56,7 @@ extension RaftGroup {
 extension RaftGroup {
   /// Whether a snapshot would bring this member further: asked before its data is sent.
   package func wouldInstall(_ snapshot: Snapshot) -> Bool {
-    (snapshot.position.index > hardState.commit || isMutated(.installsOldSnapshots))
-      && snapshot.configuration.contains(member)
+    snapshot.position.index > hardState.commit && snapshot.configuration.contains(member)
       && !log.matches(snapshot.position)
   }
 

@@ -42,7 +42,8 @@ extension RaftGroup {
   mutating func broadcastHeartbeat(sleepsAt: LogIndex? = nil) {
     reads.beginRound()
     for place in 0..<progress.count where progress[place].member != member {
-      let commit = min(progress[place].match, hardState.commit)
+      let match = isMutated(.commitsBeyondMatch) ? log.lastIndex : progress[place].match
+      let commit = min(match, hardState.commit)
       send(
         .heartbeat(Heartbeat(commit: commit, round: reads.round, sleepsAt: sleepsAt)), to: progress[place].member)
       progress[place].sentCommit = commit

@@ -110,6 +110,11 @@ extension RaftGroup {
 }
 
 extension Message {
-  /// Whether it answers an append.
-  fileprivate var isAnswer: Bool { if case .appendResponse = body { true } else { false } }
+  /// Whether it grants or acknowledges something.
+  fileprivate var isAnswer: Bool {
+    switch body {
+    case .appendResponse, .voteResponse: true
+    case .requestVote, .append, .heartbeat, .heartbeatResponse, .snapshot, .timeoutNow, .staleTerm: false
+    }
+  }
 }

@@ -10,16 +10,17 @@ enum MutantsTool {
     Switches on each seeded bug in turn and runs seeds until a checker finds it. Prints a table, and ends with exit
     code 1 if a bug is not found within the limit. Scripts/mutants builds the program that can do this.
 
-      --limit N    how many seeds a bug may take (400)
+      --limit N    how many seeds a bug may take (2000)
       --events N   how many events the faults of each run last (12000)
       --seed S     the first seed (1)
       --jobs N     processes that work at a time (2)
       --only LIST  these bugs only, by name
+      --quick yes  only those that are found within a few seeds
 
     """
 
   private struct Call {
-    var limit: UInt64 = 400
+    var limit: UInt64 = 2_000
     var events = 12_000
     var seed: UInt64 = 1
     var jobs = 2
@@ -49,6 +50,7 @@ enum MutantsTool {
       case "--events": call.events = Int(value) ?? 0
       case "--seed": call.seed = UInt64(value) ?? 0
       case "--jobs": call.jobs = Int(value) ?? 0
+      case "--quick": call.mutations = Mutation.quick
       case "--only":
         let names = value.split(separator: ",").map(String.init)
         call.mutations = names.compactMap { Mutation(rawValue: $0) }

@@ -36,6 +36,16 @@ import Testing
     #expect(summary.faults.reduce(0, +) > 20)
   }
 
+  /// A full window that was lost, a snapshot before its leader's term was opened, a commit index that two crashes made
+  /// forgotten, an offer between a snapshot and its install, a term that only a snapshot brought, and a learner that
+  /// restarted in a group asleep.
+  @Test(arguments: [6, 7, 17, 542, 1_088, 2_054, 3_304] as [UInt64])
+  func `seeds that once found something find nothing more`(seed: UInt64) {
+    var settings = WorldSettings(seed: seed)
+    settings.eventsMax = seed == 2_054 ? 5_000 : 20_000
+    #expect(Simulation.run(settings).violation == nil)
+  }
+
   @Test func `a run of no faults has none, and only those that are named happen`() {
     let without = Simulation.run(settings(7, []))
     #expect(without.violation == nil && without.happened.isEmpty)

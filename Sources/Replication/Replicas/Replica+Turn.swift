@@ -12,6 +12,7 @@ extension Replica {
       var records: [LogBatch.Record] = [
         .start(shard, LogStart(index: snapshot.position.index, term: snapshot.position.term))
       ]
+      if isMutated(.installsWithoutLogStart) { records.removeAll() }
       if let hardState = ready.hardState { records.append(.hardState(shard, hardState)) }
       forEachAppended { records.append(.entry(shard, $0)) }
       install = SnapshotInstall(

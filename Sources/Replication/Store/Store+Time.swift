@@ -82,6 +82,15 @@ extension Store {
     }
   }
 
+  /// A node has begun a new life: what its members knew to be committed may be forgotten, and a learner asks nobody.
+  func wakeLeaders(withMemberOn node: NodeID) {
+    for case let replica? in replicas where replica.raft.isLeader && replica.raft.isAsleep {
+      guard replica.raft.configuration.members.contains(where: { $0.node == node }) else { continue }
+      replica.raft.wake()
+      mark(replica)
+    }
+  }
+
   /// Entries sent to a node that is gone are lost: its members are asked what they have before more is sent.
   private func giveUpSending(to node: NodeID) {
     for case let replica? in replicas where replica.raft.isLeader {

@@ -4,15 +4,11 @@ internal import Raft
 /// Who led each shard in each term: at most one member ever (thesis §3.2, election safety).
 struct TermLeaders {
   private var leaders: [SortedMap<UInt64, MemberID>] = []
-  private var newest: [Term] = []
 
   /// A member says that it leads. Answers whether it is the first to say so in this term.
   mutating func note(_ shard: ShardID, _ term: Term, _ member: MemberID) throws(Violation) -> Bool {
     let place = Int(shard.rawValue)
-    while leaders.count <= place {
-      leaders.append(SortedMap())
-      newest.append(.zero)
-    }
+    while leaders.count <= place { leaders.append(SortedMap()) }
     if let known = leaders[place][term.rawValue] {
       guard known == member else {
         throw Violation(.oneLeaderATerm, "shard \(shard): members \(known) and \(member) both lead in term \(term)")
@@ -20,12 +16,16 @@ struct TermLeaders {
       return false
     }
     leaders[place][term.rawValue] = member
-    newest[place] = max(newest[place], term)
     return true
   }
 
-  /// The newest term in which a shard had a leader.
-  func newestTerm(of shard: ShardID) -> Term {
-    Int(shard.rawValue) < newest.count ? newest[Int(shard.rawValue)] : .zero
+  /// Whether another member led the shard in the last term before this one that had a leader.
+  func hadAnother(than member: MemberID, before term: Term, of shard: ShardID) -> Bool {
+    var last: MemberID?
+    leaders[Int(shard.rawValue)].forEachDescending(below: term.rawValue) { _, leader in
+      last = leader
+      return false
+    }
+    return last != nil && last != member
   }
 }

@@ -68,7 +68,7 @@ package enum Branch: UInt8, CaseIterable, Sendable {
     case .stateStalled: "state stalled"
     case .frameRejected: "frame rejected"
     case .transferAsked: "transfer asked for"
-    case .transferDone: "transfer done"
+    case .transferDone: "successor told to campaign"
     case .allNodesDown: "all nodes down"
     case .holdTickProposed: "time passed by a tick"
     case .groupAsleep: "group asleep"

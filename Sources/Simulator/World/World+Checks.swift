@@ -63,6 +63,9 @@ extension World {
     if isNew {
       counts.entriesCommitted += 1
       trace.note(time, index.rawValue, entry.term.rawValue)
+      if let known = histories[place].entry(at: index), known.answers.contains(where: { isTick($0, place) }) {
+        coverage.reach(.holdTickProposed)
+      }
       try checkMajority(index, of: shard, term: entry.term)
       noteConfiguration(entry, shard)
     }
@@ -75,6 +78,8 @@ extension World {
         store.effects.outcomes[outcome], lines: store.effects.outcomes.lines, of: index, at: offset)
     }
   }
+
+  private func isTick(_ answer: Int, _ place: Int) -> Bool { histories[place].expected[answer].answer == .ticked }
 
   private func askedTime(of id: UniqueID) -> WorldTime? {
     let number = Int(OperationNumber(of: id).rawValue)
@@ -95,6 +100,9 @@ extension World {
       let isFirst = try leaders.note(ShardID(shard), status.term, status.member)
       guard isFirst else { continue }
       coverage.reach(.leaderElected)
+      if leaders.hadAnother(than: status.member, before: status.term, of: ShardID(shard)) {
+        coverage.reach(.leaderReplaced)
+      }
       trace.say(time, "\(node.number) leads shard \(shard) in term \(status.term)")
     }
     store.checkInvariants()

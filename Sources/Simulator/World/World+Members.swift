@@ -77,7 +77,11 @@ extension World {
     let voter = chance.pick(configuration.voters)
     let transition = chance.pick([ConfigurationChange.Transition.automatic, .jointImplicit, .jointExplicit])
     switch chance.below(8) {
-    case 0, 1, 2: return join(shard, configuration, &chance).map { ConfigurationChange([.addLearner($0)]) }
+    case 0, 1, 2:
+      // First a replica that waits, on disk, and only then a member: a crash must not leave a member that is nowhere.
+      if let member = waitingMember(of: shard, configuration) { return ConfigurationChange([.addLearner(member)]) }
+      _ = join(shard, configuration, &chance)
+      return nil
     case 3: return learner.map { ConfigurationChange([.addVoter($0)], transition: transition) }
     case 4 where configuration.voters.count > 2:
       return ConfigurationChange([chance.oneIn(2) ? .remove(voter) : .addLearner(voter)], transition: transition)
@@ -93,6 +97,15 @@ extension World {
       }
       return ConfigurationChange([.addVoter(learner), .remove(voter)], transition: transition)
     }
+  }
+
+  /// A replica that was made and takes part, but is no member yet.
+  private func waitingMember(of shard: ShardID, _ configuration: Configuration) -> MemberID? {
+    for node in nodes {
+      guard let status = node.store?.status(of: shard), status.appliedIndex == .zero else { continue }
+      if !configuration.contains(status.member) { return status.member }
+    }
+    return nil
   }
 
   /// Makes a replica of the shard on a node that has none; answers its member.

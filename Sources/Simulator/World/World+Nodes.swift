@@ -82,8 +82,7 @@ extension World {
       trace.say(time, "\(node.number) fails to sync and stops")
       return crash(node, restartAfter: .milliseconds(500))
     }
-    let span = disks.span(mean: temper.syncTime)
-    add(.synced(node.number, node.life), after: .init(nanoseconds: span.nanoseconds * node.diskSlowness))
+    add(.synced(node.number, node.life), after: diskTime(node, mean: temper.syncTime))
   }
 
   private func finishSync(_ node: SimulatedNode, _ store: Store) throws(Violation) {
@@ -138,8 +137,13 @@ extension World {
   // MARK: The disk's other answers
 
   func flushTime(_ node: SimulatedNode) -> WorldTime.Span {
-    let span = disks.span(mean: .milliseconds(5))
-    return .init(nanoseconds: span.nanoseconds * node.diskSlowness)
+    diskTime(node, mean: .milliseconds(5))
+  }
+
+  /// A slow disk is slow, but no disk takes for ever.
+  private func diskTime(_ node: SimulatedNode, mean: WorldTime.Span) -> WorldTime.Span {
+    let span = disks.span(mean: mean)
+    return min(.init(nanoseconds: span.nanoseconds * node.diskSlowness), .seconds(3))
   }
 
   /// Begins a flush that nobody waits for. Now and then everything that it will make durable is gone through.

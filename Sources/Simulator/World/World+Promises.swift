@@ -9,7 +9,8 @@ extension World {
     do throws(DecodeError) {
       var reader = try FrameReader(frame.bytes.rawSpan)
       while let record = try reader.next() {
-        guard record.tag == .message, Self.mayPromise(record.body) else { continue }
+        if record.tag == .offer { coverage.reach(.snapshotSent) }
+        guard record.tag == .message, Self.isWorthReading(record.body) else { continue }
         try note(Message(decoding: record.body, limits: MessageLimits()), record.shard, node)
       }
     } catch { throw Violation(.log, "\(node.number) sends a frame that cannot be read: \(error)") }
@@ -18,11 +19,12 @@ extension World {
     }
   }
 
-  /// By the kind of the message: only votes and accepted appends say something about a disk.
-  private static func mayPromise(_ body: RawSpan) -> Bool {
+  /// By the kind of the message: votes and accepted appends say something about a disk; refusals, sleep and transfers are
+  /// branches that a run should reach.
+  private static func isWorthReading(_ body: RawSpan) -> Bool {
     guard body.byteCount > 1 else { return false }
     switch body[byte: 1] {
-    case 2, 4, 5: return true
+    case 2, 4, 5, 7, 10: return true
     default: return false
     }
   }
@@ -48,7 +50,9 @@ extension World {
         return
       }
     case .appendResponse(.rejected): coverage.reach(.appendRefused)
-    case .requestVote, .append, .heartbeat, .heartbeatResponse, .snapshot, .timeoutNow, .staleTerm: return
+    case .heartbeat(let heartbeat): if heartbeat.sleepsAt != nil { coverage.reach(.groupAsleep) }
+    case .timeoutNow: coverage.reach(.transferDone)
+    case .requestVote, .append, .heartbeatResponse, .snapshot, .staleTerm: return
     }
   }
 
