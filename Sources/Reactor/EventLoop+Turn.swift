@@ -23,7 +23,7 @@ extension EventLoop {
     let nanoseconds = waker.mayFallAsleep() ? sleepNanoseconds(until: limit) : 0
     let began = Self.clock
     var found = nanoseconds == 0 ? poll(for: 0) : spin(for: nanoseconds, since: began)
-    if found == 0 && nanoseconds != 0 { found = poll(for: nanoseconds) }
+    if found == 0 && nanoseconds != 0 { found = poll(for: Self.rest(of: nanoseconds, since: began)) }
     invariant(found >= 0, "epoll_wait failed (errno \(-found))")
     now = Self.clock
     if nanoseconds != 0 && found > 0 { spinning.heard(after: now.nanoseconds(since: began)) }
@@ -42,6 +42,11 @@ extension EventLoop {
     } while Self.clock.nanoseconds(since: began) < limit
     spinning.wasVain()
     return 0
+  }
+
+  /// What is left of a wait; of one for ever, all of it.
+  private static func rest(of nanoseconds: Int64, since began: Instant) -> Int64 {
+    nanoseconds < 0 ? nanoseconds : max(0, nanoseconds - Int64(clamping: clock.nanoseconds(since: began)))
   }
 
   private func poll(for nanoseconds: Int64) -> Int32 {

@@ -34,4 +34,17 @@ import Testing
     _ = loop.schedule(at: EventLoop.clock.advanced(byMilliseconds: 1), record, token: 3)
     loop.work { record.tokens == [3] }
   }
+
+  @Test("a loop that stayed awake until a timer was due does not sleep as long again")
+  func timer() throws {
+    let loop = try EventLoop()
+    loop.spinning.nanosecondsMax = 3_600_000_000_000
+    loop.spinning.heard(after: 0)
+    let record = Record()
+    let began = EventLoop.clock
+    _ = loop.schedule(at: began.advanced(byMilliseconds: 400), record, token: 1)
+    loop.turn(until: .distantFuture)
+    #expect(record.tokens == [1])
+    #expect(EventLoop.clock.nanoseconds(since: began) < 780_000_000)
+  }
 }

@@ -39,6 +39,18 @@ import Testing
     #expect(memory.isDue(held: 0, sessions: 0, now: second(11)))
     #expect(memory.nextLook(held: 0, sessions: 0) == .distantFuture)
   }
+
+  @Test("what took long is not done again for two hundred times as long")
+  func slow() {
+    let memory = Watched()
+    #expect(!memory.isDue(held: 1 << 30, sessions: 0, now: second(10)))
+    #expect(memory.isDue(held: 0, sessions: 0, now: second(10)))
+    memory.gaveBack(from: second(10), to: second(10).advanced(byMilliseconds: 50))
+    #expect(!memory.isDue(held: 1 << 30, sessions: 0, now: second(12)))
+    #expect(!memory.isDue(held: 0, sessions: 0, now: second(20)))
+    #expect(memory.nextLook(held: 0, sessions: 0) == second(20).advanced(byMilliseconds: 50))
+    #expect(memory.isDue(held: 0, sessions: 0, now: second(21)))
+  }
 }
 
 /// Lets an expectation call what changes.
@@ -46,5 +58,6 @@ private final class Watched {
   private var memory = ReleasedMemory()
 
   func isDue(held: Int, sessions: Int, now: Instant) -> Bool { memory.isDue(held: held, sessions: sessions, now: now) }
+  func gaveBack(from began: Instant, to ended: Instant) { memory.gaveBack(from: began, to: ended) }
   func nextLook(held: Int, sessions: Int) -> Instant { memory.nextLook(held: held, sessions: sessions) }
 }

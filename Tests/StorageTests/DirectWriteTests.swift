@@ -128,4 +128,18 @@ import Testing
     #expect(policy() == usual)
     standingBack.whileStandingBack(unless: { true }) { #expect(policy() == usual) }
   }
+
+  @Test(
+    "whoever hurries a thread that is about to step back is heard, although nothing else shows that it waits",
+    .enabled(if: clinux_thread_can_stand_back() != 0))
+  func hurriedEarly() {
+    let standingBack = StandingBack()
+    let usual = policy()
+    var isFirst = true
+    standingBack.whileStandingBack(unless: {
+      if isFirst { standingBack.hurry() }
+      isFirst = false
+      return false
+    }) { #expect(policy() == usual) }
+  }
 }

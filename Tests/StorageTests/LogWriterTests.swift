@@ -244,6 +244,20 @@ import Testing
     }
   }
 
+  @Test("a state of a later term than the log's start replaces that too, and no entry behind it stays")
+  func stateReplacesStart() throws {
+    let bench = try opened(LogBench())
+    #expect(bench.write((1...3).map { .entry(shard, entry($0)) }))
+    #expect(bench.write([.start(shard, LogStart(index: LogIndex(2), term: Term(1)))]))
+    try bench.close()
+    bench.applied[shard] = LogStart(index: LogIndex(2), term: Term(4))
+    for _ in 0..<2 {
+      try bench.open()
+      #expect(bench.recovered.map(\.log) == [RecoveredLog(start: LogStart(index: LogIndex(2), term: Term(4)))])
+      try bench.close()
+    }
+  }
+
   @Test("a state of an earlier term than the log's entry is refused")
   func stateDisagrees() throws {
     let bench = try opened(LogBench())

@@ -169,6 +169,43 @@ extension WriteBehindTests {
     }
   }
 
+  @Test("what waits for the writer in all buffers together is bounded, however often a read or a flush splits it")
+  func bounded() throws {
+    let database = try open()
+    var taken = 0
+    for number in 0..<400 {
+      var changes = StateChanges()
+      changes.put(key: Self.key(number).rawSpan, value: [UInt8](repeating: 1, count: 1_000).rawSpan)
+      if try database.write(changes, applied: []) == .written { taken += changes.byteCount }
+      // As flushes do on a disk that is slow, each comes behind what was written since the one before.
+      if number % 7 == 6 { database.flushSoon() }
+    }
+    // A buffer that was just handed over leaves room for one more turn.
+    #expect(taken > 7_000 && taken < 8_000 + 5 * 1_300)
+    while database.writer.step() {}
+    try database.close()
+  }
+
+  @Test("a buffer that grew while the writer was busy is not kept")
+  func outgrown() throws {
+    let database = try open { $0.bufferByteCountMax = 400_000 }
+    let usual = database.pending.memoryByteCount
+    func write() throws -> StateWriteOutcome {
+      var changes = StateChanges()
+      let value = [UInt8](repeating: 1, count: 99)
+      for number in 0..<20 { changes.put(key: Self.key(number).rawSpan, value: value.rawSpan) }
+      return try database.write(changes, applied: [])
+    }
+    while try write() == .written {}
+    #expect(database.pending.memoryByteCount > 20 * usual)
+    for _ in 0..<4 {
+      while database.writer.step() {}
+      #expect(try write() == .written)
+    }
+    #expect(database.pending.memoryByteCount <= 8 * usual)
+    try database.close()
+  }
+
   @Test("the log is told only of what the background writer had written when the flush began")
   func checkpoint() throws {
     let bench = LogBench()
@@ -210,10 +247,15 @@ extension WriteBehindTests {
     let large = [UInt8](repeating: 1, count: 20_000)
     // A turn beyond every limit is taken by an empty buffer, and handed over.
     try Self.put(database, Self.key(0), large)
-    for number in 1...3 { try Self.put(database, Self.key(number), [UInt8](repeating: 2, count: 2_500)) }
+    // What waits counts, so the next buffer takes one turn beyond it.
+    try Self.put(database, Self.key(1), [UInt8](repeating: 2, count: 1_500))
     var changes = StateChanges()
     changes.put(key: Self.key(1).rawSpan, value: [UInt8](repeating: 3, count: 2_500).rawSpan)
     changes.delete(key: Self.key(2).rawSpan)
+    #expect(try database.write(changes, applied: []) == .stalled)
+    #expect(try Self.all(database).map { $0[1].first } == [1, 2])
+    #expect(database.writer.step())
+    for number in 2...3 { try Self.put(database, Self.key(number), [UInt8](repeating: 2, count: 2_500)) }
     #expect(try database.write(changes, applied: []) == .stalled)
     try Self.put(database, Self.key(4), [4])
     #expect(try Self.all(database).map { $0[1].first } == [1, 2, 2, 2, 4])

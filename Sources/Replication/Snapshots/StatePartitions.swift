@@ -14,7 +14,8 @@ package enum StateWriteOutcome: Equatable, Sendable {
 /// takes long is asked for by a call and answered by an event of a later turn.
 package protocol StatePartitions: StateReader {
   /// Writes the changes of all replicas that applied entries this turn, as one atomic batch. `applied` names the index
-  /// each touched replica has reached with it; the storage uses it to know what a later flush makes durable.
+  /// each touched replica has reached with it; the storage uses it to know what a later flush makes durable. For a
+  /// replica that is destroyed it is zero.
   func write(
     _ changes: borrowing StateChanges, applied: [(shard: ShardID, index: LogIndex)]
   ) throws(StateReadError) -> StateWriteOutcome

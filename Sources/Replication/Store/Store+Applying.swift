@@ -29,6 +29,7 @@ extension Store {
       }
     }
     if !changes.isEmpty {
+      noteDestroyed()
       isStalled = try partitions.write(changes, applied: applied) == .stalled
       if isStalled { return false }
       changes.removeAll()
@@ -39,6 +40,14 @@ extension Store {
     effects.lost.append(contentsOf: lost)
     lost.removeAll(keepingCapacity: true)
     return true
+  }
+
+  /// A replica that goes has applied nothing any more: the storage must not take what this life had applied for what a
+  /// later life of the shard has flushed, and cut its log there.
+  private func noteDestroyed() {
+    for change in lifeChanges where change.coming == nil && change.flush == nil {
+      if !applied.contains(where: { $0 == (change.shard, LogIndex.zero) }) { applied.append((change.shard, .zero)) }
+    }
   }
 
   /// What follows when the changes of a replica are in the partition.

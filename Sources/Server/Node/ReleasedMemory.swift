@@ -12,8 +12,10 @@ struct ReleasedMemory {
   static let sessionByteCount = 16 << 10
   /// What must have been freed to be worth looking for, and less than half of the peak must be left.
   static let byteCountMin = 4 << 20
-  /// Giving back takes some milliseconds at worst, in which the Store allocates nothing: no more often than this.
+  /// While memory is given back the Store allocates nothing: no more often than this, and for so many times as long as it
+  /// took not again. It looks at every free block of the process: 5 ms with 128 MB of them and between them, 50 with 512.
   static let intervalMilliseconds: UInt64 = 1_000
+  static let pauseFactor: UInt64 = 200
 
   /// Notes what the sessions hold now. Answers whether memory is to be given back at once.
   mutating func isDue(held: Int, sessions: Int, now: Instant) -> Bool {
@@ -23,6 +25,11 @@ struct ReleasedMemory {
     peak = weight
     earliest = now.advanced(byMilliseconds: Self.intervalMilliseconds)
     return true
+  }
+
+  /// Notes how long giving back took.
+  mutating func gaveBack(from began: Instant, to ended: Instant) {
+    earliest = max(earliest, ended.advanced(byNanoseconds: ended.nanoseconds(since: began) * Self.pauseFactor))
   }
 
   /// When to look again although nothing happens.

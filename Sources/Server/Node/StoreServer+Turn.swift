@@ -32,7 +32,11 @@ extension StoreServer: TurnHook {
   /// Answers when to look again although nothing happens.
   private func giveMemoryBack() -> Instant {
     let (held, sessions) = (sessionBudget.bytes, sessionBudget.sessionCount)
-    if releasedMemory.isDue(held: held, sessions: sessions, now: loop.now) { EventLoop.trimMemory() }
+    if releasedMemory.isDue(held: held, sessions: sessions, now: loop.now) {
+      let began = EventLoop.clock
+      EventLoop.trimMemory()
+      releasedMemory.gaveBack(from: began, to: EventLoop.clock)
+    }
     return releasedMemory.nextLook(held: held, sessions: sessions)
   }
 

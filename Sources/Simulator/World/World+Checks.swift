@@ -21,6 +21,8 @@ extension World {
     _ shard: ShardID, through index: LogIndex, _ node: SimulatedNode, _ store: Store
   ) throws(Violation) {
     let place = Int(shard.rawValue)
+    // The replica was destroyed.
+    guard index > .zero else { return node.followed[place] = .zero }
     let digest = store.stateDigest(of: shard)
     if wasInstalled(shard, index, node, digest) {
       coverage.reach(.snapshotInstalled)

@@ -8,7 +8,7 @@ package struct LogConfiguration: Equatable, Sendable {
   package var spareSegmentCount = 2
   /// Free bytes below which the Store must refuse new work.
   package var freeByteCountMin: UInt64 = 1 << 30
-  /// How long the log must be idle before its last batch is sealed.
+  /// How long the log must be idle before its last batch is sealed; behind a direct write it may be up to twice as long.
   package var sealDelayMilliseconds: UInt64 = 50
   /// How often free space is looked at.
   package var spaceCheckMilliseconds: UInt64 = 1000

@@ -76,7 +76,7 @@ struct LogOpening {
       var start = shard.start
       var entries = slot < found.entries.count ? found.entries[slot] : []
       var storedStart = start.index
-      if let state = applied[id], state.index > start.index {
+      if let state = applied[id], state.index >= start.index {
         let known = found.table.term(shard, at: state.index)
         let isReplaced = known == nil || (state.term != .zero && known != state.term)
         if isReplaced {

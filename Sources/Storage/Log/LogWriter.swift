@@ -62,7 +62,8 @@ package final class LogWriter: Sendable {
   /// under way, and the disk was quick lately. For a lone request the two hand-overs between threads cost about as much as
   /// the write.
   ///
-  /// - Returns: whether the batch is durable. `persisted` is not called for it. If not, nothing was done: submit it.
+  /// - Returns: whether the batch is durable. `persisted` is not called for it. If not, nothing was done, or the log has
+  ///   failed: submit it.
   package func persistNow(_ batch: LogBatch) -> Bool {
     guard batch.payloadByteCount <= configuration.directByteCountMax else { return false }
     let began = MonotonicClock.now()
@@ -78,8 +79,7 @@ package final class LogWriter: Sendable {
     if duration > configuration.directNanosecondsMax {
       slowUntil.store(ended.nanoseconds + duration * configuration.slowFactor, ordering: .relaxed)
     }
-    giveBackLoop()
-    return true
+    return giveBackLoop()
   }
 
   private func takeLoop(for batch: LogBatch) -> Bool {
@@ -91,14 +91,16 @@ package final class LogWriter: Sendable {
     }
   }
 
-  private func giveBackLoop() {
-    let mustWake = queue.withLock { queue in
+  /// Answers whether the log still works: after a failure elsewhere nothing is said to be durable any more.
+  private func giveBackLoop() -> Bool {
+    let (mustWake, hasFailed) = queue.withLock { queue in
       queue.isWriting = false
       queue.isSealed = false
       queue.writeCount += 1
-      return queue.sleepsForLong || queue.isStopping || !queue.batches.isEmpty
+      return (queue.sleepsForLong || queue.isStopping || !queue.batches.isEmpty, queue.hasFailed)
     }
     if mustWake { queue.signal { _ in } }
+    return !hasFailed
   }
 
   /// Whether the Store may take new work; cheap, from any thread.

@@ -48,6 +48,8 @@ internal import Replication
 
   var isEmpty: Bool { byteCount == 0 }
   var rangeDeleteCount: Int { rangeDeletes.count }
+  /// What the buffer takes, full or not, but for what scans have noted.
+  var memoryByteCount: Int { capacity + (slotCount + foundCapacity) * MemoryLayout<UInt64>.stride }
 
   /// Adds a turn's changes behind the earlier ones.
   func append(_ changes: borrowing StateChanges) {

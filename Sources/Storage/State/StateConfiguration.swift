@@ -23,7 +23,7 @@ package struct StateConfiguration: Equatable, Sendable {
   package var handOverByteCount = 8 << 20
   package var handOverChangeCount = 64_000
   package var handOverRangeDeleteCount = 64
-  /// Bytes in the buffer at which writes are refused as stalled, when the background writer still has the last one.
+  /// Bytes in all buffers together at which writes are refused as stalled, while the background writer has one of them.
   package var bufferByteCountMax = 64 << 20
   /// Buffers that may wait for the background writer because a read over a snapshot or a flush came behind each.
   package var waitingBufferCountMax = 8

@@ -11,6 +11,8 @@ internal import Replication
   /// Handed over, oldest first.
   private var waiting: [ChangeBuffer] = []
   private var spare: ChangeBuffer?
+  /// What a new buffer takes.
+  private let usualMemoryByteCount: Int
   private var retiredCount: UInt64 = 0
   private var applied = AppliedIndexes()
   /// Whether `applied` has moved since the last buffer was handed over.
@@ -20,6 +22,12 @@ internal import Replication
     self.writer = writer
     self.configuration = configuration
     current = Self.makeBuffer(configuration)
+    usualMemoryByteCount = current.memoryByteCount
+  }
+
+  /// The memory of all buffers.
+  var memoryByteCount: Int {
+    waiting.reduce(current.memoryByteCount + (spare?.memoryByteCount ?? 0)) { $0 + $1.memoryByteCount }
   }
 
   /// Sets what the state on disk covers, before anything is written.
@@ -33,7 +41,8 @@ internal import Replication
     _ changes: borrowing StateChanges, _ applied: [(shard: ShardID, index: LogIndex)]
   ) -> StateWriteOutcome {
     retire()
-    if !current.isEmpty, current.byteCount + changes.byteCount > configuration.bufferByteCountMax {
+    let pendingByteCount = waiting.reduce(current.byteCount) { $0 + $1.byteCount }
+    if !current.isEmpty, pendingByteCount + changes.byteCount > configuration.bufferByteCountMax {
       guard waiting.isEmpty else {
         writer.hurry()
         return .stalled
@@ -96,10 +105,12 @@ internal import Replication
     guard !waiting.isEmpty else { return }
     let count = Int(writer.writtenCount - retiredCount)
     guard count > 0 else { return }
-    spare = waiting[0]
+    // One that outgrew the others while the writer was busy would cost its memory, and its clearing, ever after.
+    let kept = waiting[..<count].first { $0.memoryByteCount <= 4 * usualMemoryByteCount }
+    kept?.removeAll()
+    spare = kept ?? spare
     waiting.removeFirst(count)
     retiredCount += UInt64(count)
-    spare?.removeAll()
   }
 }
 
