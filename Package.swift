@@ -46,13 +46,14 @@ let core: [Target] =
   + module("Inventory", ["Basics"])
   + module("Placement", ["Basics"])
   + module("Replication", ["Basics", "Raft", "Inventory", "Placement"])
+  + module("Simulator", ["Basics", "Raft", "Inventory", "Placement", "Replication"])
   + module("RaftTranscripts", ["Basics", "Raft"])
 
 let edge: [Target] =
   module("API", ["Basics"], exclude: ["Protos"], testsExclude: ["Protos", "Fixtures"])
   + module("HTTP2", ["Basics", "CNGHTTP2"])
   + module("Reactor", ["Basics", "CLinux"])
-  + module("Storage", ["Basics", "Raft", "Inventory", "Replication", "CRocksDB", "CLinux"])
+  + module("Storage", ["Basics", "Raft", "Inventory", "Replication", "CRocksDB", "CLinux"], tests: ["Simulator"])
   + module(
     "Server", ["Basics", "Raft", "Inventory", "Placement", "Replication", "API", "HTTP2", "Reactor", "Storage"],
     tests: ["Client"])
@@ -63,7 +64,7 @@ let programs: [Target] = [
   program("holdfastd", ["Server"]),
   program("holdfast", ["Client", "API", "Basics"]),
   program("holdfast-bench", ["Bench"]),
-  program("holdfast-sim", ["RaftTranscripts", "Raft", "Basics", "CAllocations"]),
+  program("holdfast-sim", ["RaftTranscripts", "Simulator", "Raft", "Basics", "CAllocations"]),
   .testTarget(
     name: "HoldfastToolTests", dependencies: ["holdfast", "Client", "API", "Basics"], swiftSettings: strict),
 ]

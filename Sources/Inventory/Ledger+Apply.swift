@@ -126,7 +126,7 @@ extension Ledger {
     switch answer {
     case .refused(let refusal): outcomes.refuse(request.id, refusal)
     case .done(let done, let result):
-      if isRecorded {
+      if isRecorded, !isMutated(.reusesRequestIDs) {
         let record = RequestRecord(settled: applied.stamp, tag: tag, fingerprint: request.fingerprint, answer: done)
         settle(request.id, .request(record), &changes)
       }

@@ -62,6 +62,9 @@ extension Ledger {
     case .refused(let refusal): return .refused(refusal)
     case .found(let found): hold = found
     }
+    if isMutated(.dropsReleaseOnLeaderChange), Mutation.entryIsFirstOfTerm {
+      return .done(.released(hold: id), .released(hold: id))
+    }
     let bucket = holds[hold].bucket
     holds.copyLines(hold, into: &holdLines)
     for line in holdLines where line.granted > 0 {

@@ -9,6 +9,7 @@ extension Ledger {
     var bytes: [UInt8] = []
     guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return }
     do { applied = try AppliedRecord(bytes.rawSpan) } catch { throw Self.damage("the applied record", error) }
+    if isMutated(.appliesTwice), applied.index > 2 { applied.index -= 1 }
     try loadSKUs(reader)
     try loadRows(reader)
     try loadHolds(reader)

@@ -44,7 +44,9 @@ package enum Rules {
   package static let sweepHoldsPerEntry = 512
 
   /// The last bucket that is due at a stamp.
-  static func dueBucket(at stamp: Stamp) -> Int64 { stamp.milliseconds / bucketMilliseconds }
+  static func dueBucket(at stamp: Stamp) -> Int64 {
+    (stamp.milliseconds + (isMutated(.expiresEarly) ? 2_000 : 0)) / bucketMilliseconds
+  }
 
   /// The bucket in which a hold made at a stamp expires.
   static func expiryBucket(at stamp: Stamp, timeToLive milliseconds: Int64) -> Int64 {

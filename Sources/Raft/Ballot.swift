@@ -12,6 +12,12 @@ struct Ballot {
     self.last = last
   }
 
+  /// With the votes of another election.
+  init(configuration: Configuration, last: LogPosition, votes: Ballot) {
+    self.init(configuration: configuration, last: last)
+    granted = votes.granted
+  }
+
   /// Counts the first answer of each member.
   mutating func record(_ member: MemberID, isGranted: Bool) {
     guard !granted.containsSorted(member), !refused.containsSorted(member) else { return }

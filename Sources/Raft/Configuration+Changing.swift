@@ -1,7 +1,10 @@
+internal import Basics
+
 extension Configuration {
   /// The configuration after a change, or why it cannot be made. Deterministic: every member decides alike.
   package func changed(by change: ConfigurationChange) throws(ConfigurationChangeError) -> Configuration {
     if change.leavesJoint { return try leavingJoint() }
+    if isMutated(.changesInOneStep) { return try changedSimply(by: change.operations) }
     let isSimple = change.transition == .automatic && change.operations.count <= 1
     if isSimple { return try changedSimply(by: change.operations) }
     return try enteringJoint(change.operations, leavesAutomatically: change.transition != .jointExplicit)
@@ -39,7 +42,7 @@ extension Configuration {
     try changed.apply(operations)
     let removed = voters.count { !changed.voters.containsSorted($0) }
     let added = changed.voters.count { !voters.containsSorted($0) }
-    guard removed + added <= 1 else { throw .changesSeveralVoters }
+    guard removed + added <= 1 || isMutated(.changesInOneStep) else { throw .changesSeveralVoters }
     return changed
   }
 

@@ -1,3 +1,5 @@
+internal import Basics
+
 /// The arithmetic of majorities, apart from everything that is counted with it.
 package enum Quorum {
   package enum VoteResult: Sendable {
@@ -45,7 +47,9 @@ extension Configuration {
   /// The largest value that both majorities have reached (thesis §4.3); `nil` if the group has no voter.
   package func reached<Value: Comparable>(_ value: (MemberID) -> Value) -> Value? {
     guard let incoming = Quorum.reached(by: voters, value) else { return Quorum.reached(by: votersOutgoing, value) }
-    guard let outgoing = Quorum.reached(by: votersOutgoing, value) else { return incoming }
+    guard let outgoing = Quorum.reached(by: votersOutgoing, value), !isMutated(.ignoresOutgoingMajority) else {
+      return incoming
+    }
     return min(incoming, outgoing)
   }
 
@@ -53,7 +57,7 @@ extension Configuration {
   package func voteResult(_ vote: (MemberID) -> Bool?) -> Quorum.VoteResult {
     let incoming = Quorum.voteResult(of: voters, vote)
     let outgoing = Quorum.voteResult(of: votersOutgoing, vote)
-    if incoming == outgoing { return incoming }
+    if incoming == outgoing || isMutated(.ignoresOutgoingMajority) { return incoming }
     return incoming == .lost || outgoing == .lost ? .lost : .pending
   }
 }

@@ -46,7 +46,8 @@ extension RaftGroup {
     case .rehearsal: becomePreCandidate()
     case .election, .transfer: becomeCandidate()
     }
-    ballot = Ballot(configuration: configuration, last: log.last)
+    let votes = isMutated(.keepsVotes) ? ballot : Ballot()
+    ballot = Ballot(configuration: configuration, last: log.last, votes: votes)
     let request = VoteRequest(
       isPreVote: campaign == .rehearsal, isTransfer: campaign == .transfer, last: ballot.last)
     // The requests leave before the new term is durable here. If that is lost in a crash, so is the candidate, and the
@@ -107,7 +108,7 @@ extension RaftGroup {
     }
     electionElapsed = 0
     drawElectionTimeout()
-    ballot = Ballot()
+    if !isMutated(.keepsVotes) { ballot = Ballot() }
   }
 
   private mutating func becomeLeader() {
@@ -150,9 +151,12 @@ extension RaftGroup {
   mutating func stepVoteRequest(_ request: VoteRequest, _ message: Message) {
     let isFree =
       hardState.vote == message.from || (hardState.vote == .none && leader == .none)
-      || (request.isPreVote && message.term > term)
+      || (request.isPreVote && message.term > term) || isMutated(.votesTwice)
     // Also a learner votes when asked: the candidate may know already that it was promoted.
-    guard isFree, request.last.isAtLeastAsUpToDate(as: electionRestriction) else {
+    let isUpToDate =
+      isMutated(.votesForShorterLogs)
+      ? request.last.index >= electionRestriction.index : request.last.isAtLeastAsUpToDate(as: electionRestriction)
+    guard isFree, isUpToDate else {
       return refuseVote(request, to: message.from)
     }
     let response = Message.Body.voteResponse(

@@ -16,7 +16,7 @@ extension RaftGroup {
     }
     commitProvenChanges()
     // Not further than what this message covers: what is behind it may not be the leader's (thesis §3.5).
-    advanceCommit(to: min(request.commit, lastNew))
+    advanceCommit(to: min(request.commit, isMutated(.commitsBeyondMatch) ? log.lastIndex : lastNew))
     promise(.appendResponse(.accepted(through: lastNew)), to: sender)
   }
 

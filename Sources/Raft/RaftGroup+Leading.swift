@@ -42,7 +42,8 @@ extension RaftGroup {
   mutating func broadcastHeartbeat(sleepsAt: LogIndex? = nil) {
     reads.beginRound()
     for place in 0..<progress.count where progress[place].member != member {
-      let commit = min(progress[place].match, hardState.commit)
+      let match = isMutated(.commitsBeyondMatch) ? log.lastIndex : progress[place].match
+      let commit = min(match, hardState.commit)
       send(
         .heartbeat(Heartbeat(commit: commit, round: reads.round, sleepsAt: sleepsAt)), to: progress[place].member)
       progress[place].sentCommit = commit
@@ -60,6 +61,7 @@ extension RaftGroup {
       var fresh = Progress(
         member: progress[place].member, isLearner: progress[place].isLearner, next: log.lastIndex.next,
         inflights: inflights())
+      if isMutated(.assumesMatch) { fresh.match = log.lastIndex }
       if fresh.member == member {
         fresh.match = log.persisted
         fresh.becomeReplicate()
@@ -250,8 +252,8 @@ extension RaftGroup {
   ///
   /// - Returns: whether it moved.
   mutating func advanceCommitByCounting() -> Bool {
-    guard let reached = configuration.reached({ progress.match(of: $0) }), reached > hardState.commit,
-      log.term(at: reached) == term
+    guard let reached = configuration.reached({ matchToCount(of: $0) }), reached > hardState.commit,
+      log.term(at: reached) == term || isMutated(.commitsEarlierTerms)
     else { return false }
     let index = min(reached, countableThrough)
     guard index > hardState.commit else { return false }
@@ -263,6 +265,14 @@ extension RaftGroup {
       confirmRounds()
     }
     return true
+  }
+
+  private func matchToCount(of voter: MemberID) -> LogIndex {
+    if isMutated(.countsItselfUnsynced), voter == member { return log.lastIndex }
+    if isMutated(.countsLearners), let learner = configuration.learners.map({ progress.match(of: $0) }).max() {
+      return max(learner, progress.match(of: voter))
+    }
+    return progress.match(of: voter)
   }
 
   /// Up to the first change that is not applied here. What lies behind it is for the configuration that it makes: in the

@@ -23,7 +23,9 @@ extension RaftGroup {
   }
 
   private func check(_ change: ConfigurationChange) throws(ChangeRefusal) {
-    guard pendingChange <= appliedIndex else { throw .changePending(through: pendingChange) }
+    guard pendingChange <= appliedIndex || isMutated(.changesInOneStep) else {
+      throw .changePending(through: pendingChange)
+    }
     let changed: Configuration
     do throws(ConfigurationChangeError) {
       changed = try configuration.changed(by: change)

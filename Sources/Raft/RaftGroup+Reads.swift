@@ -27,12 +27,14 @@ extension RaftGroup {
 
   /// The index that must be applied before a linearizable read may be answered, if that is known without asking anybody.
   package func readIndex() -> LogIndex? {
-    guard role == .leader, knowsCommitted, isSoleVoter || hasLease else { return nil }
+    guard role == .leader, knowsCommitted, isSoleVoter || hasLease || isMutated(.readsWithoutQuorum) else { return nil }
     return hardState.commit
   }
 
   /// Whether an entry of this leader's term is committed.
-  package var knowsCommitted: Bool { role == .leader && hardState.commit >= termStart }
+  package var knowsCommitted: Bool {
+    role == .leader && (hardState.commit >= termStart || isMutated(.readsBeforeOwnTerm))
+  }
 
   /// Until `electionTicks` after a follower heard the round, it elects nobody. Its ticks may be shorter by the drift
   /// bound, and one of them may have been almost over; so may one of ours.

@@ -8,9 +8,13 @@ extension RaftGroup {
     install != nil || hardStateMustPersist || log.handedOut < log.lastIndex || !promises.isEmpty
   }
 
-  /// Term and vote must be durable; a commit index alone may ride along but is not worth a write.
+  /// Term and vote must be durable; a commit index alone may ride along but is not worth a write. Unless it covers a change
+  /// of the members: whoever applied that may be asked to let a removed member go for good, and must know after a
+  /// restart, without that member, that it is committed.
   private var hardStateMustPersist: Bool {
     hardState.term != hardStateHandedOut.term || hardState.vote != hardStateHandedOut.vote
+      || (options.writesCommitOfChanges
+        && log.changes.contains { $0 > hardStateHandedOut.commit && $0 <= min(hardState.commit, log.persisted) })
   }
 
   /// Takes what is to be persisted now; it counts as handed out.
@@ -22,9 +26,10 @@ extension RaftGroup {
     ready.hardState = nil
     if hardStateMustPersist || ready.install != nil {
       hardStateHandedOut = hardState
+      hardStateHandedOut.commit = min(hardState.commit, log.persisted)
       // Not beyond what is on disk: a batch that is torn by a crash must not leave a commit index without its entries.
-      ready.hardState = HardState(
-        term: hardState.term, vote: hardState.vote, commit: min(hardState.commit, log.persisted))
+      ready.hardState = hardStateHandedOut
+      if isMutated(.forgetsVote) { ready.hardState?.vote = .none }
     }
     ready.receipt.term = hardState.term
     ready.receipt.last = log.last

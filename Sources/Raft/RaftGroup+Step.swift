@@ -20,7 +20,7 @@ extension RaftGroup {
     wakeUp(for: message)
     if message.term > term {
       guard meetsHigherTerm(message) else { return }
-    } else if message.term < term {
+    } else if message.term < term, !isMutated(.takesStaleAnswers) || !message.isAnswer {
       return answerLowerTerm(message)
     }
     switch message.body {
@@ -110,6 +110,17 @@ extension RaftGroup {
 
   /// Sends what says something about this member's disk, when that is true.
   mutating func promise(_ body: Message.Body, to receiver: MemberID) {
+    if isMutated(.acknowledgesBeforeSync) { return send(body, to: receiver) }
     promises.append(Message(from: member, to: receiver, term: term, body: body))
+  }
+}
+
+extension Message {
+  /// Whether it grants or acknowledges something.
+  fileprivate var isAnswer: Bool {
+    switch body {
+    case .appendResponse, .voteResponse: true
+    case .requestVote, .append, .heartbeat, .heartbeatResponse, .snapshot, .timeoutNow, .staleTerm: false
+    }
   }
 }

@@ -80,7 +80,7 @@ package struct RaftGroup: ~Copyable {
     invariant(member != .none, "a member has a number")
     self.member = member
     self.options = options
-    self.hardState = hardState
+    self.hardState = isMutated(.losesHardState) ? HardState(commit: hardState.commit) : hardState
     log = RaftLog(start: start, entries: entries)
     invariant(applied >= start.index, "the state is behind the start of the log")
     invariant(applied <= log.lastIndex, "the state is ahead of the log")

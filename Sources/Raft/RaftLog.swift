@@ -110,6 +110,9 @@ extension RaftLog {
   /// - Returns: the first index that was replaced, if one was.
   mutating func merge(_ sent: [Entry]) -> LogIndex? {
     var replaced: LogIndex?
+    if isMutated(.cutsForShortAppends), let first = sent.first, first.index > start.index {
+      truncate(from: first.index)
+    }
     for entry in sent where entry.index > start.index {
       if entry.index <= lastIndex {
         if entries[place(of: entry.index)].term == entry.term { continue }

@@ -68,6 +68,9 @@ package struct RaftOptions: Equatable, Sendable {
   package var waitsForChanges = true
   /// Off only for tests: whether a change is checked against the configuration in effect when it is proposed.
   package var validatesChanges = true
+  /// Off only for stories of another implementation: whether a commit index that covers a change of the members is
+  /// written, so that a restart knows of it without those who have left.
+  package var writesCommitOfChanges = true
 
   package init() {}
 

@@ -3,6 +3,9 @@ enum SimulatorTool {
   static let usage = """
     Usage: holdfast-sim COMMAND [OPTIONS]
 
+      run          runs whole clusters in a made-up world, with faults, and checks everything that they do
+      idle         counts what a cluster sends that has nothing to do
+      mutants      seeds bugs and looks whether the checkers find them
       transcript   runs Raft stories: scripts with the whole trace that is expected of them
       raft-bench   measures consensus alone, in memory
 
@@ -18,6 +21,10 @@ enum SimulatorTool {
     let rest = Array(arguments.dropFirst())
     switch command {
     case "transcript": return TranscriptTool.main(rest)
+    case "run": return RunTool.main(rest)
+    case "idle": return IdleTool.main(rest)
+    case "mutants": return MutantsTool.main(rest)
+    case "worker": return WorkerTool.main(rest)
     case "raft-bench": return RaftBenchTool.main(rest)
     case "--help", "-h", "help":
       print(usage)

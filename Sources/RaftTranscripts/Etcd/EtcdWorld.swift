@@ -194,6 +194,7 @@ extension EtcdWorld {
   /// The stories set bounds only where they are about them.
   private static var options: RaftOptions {
     var options = RaftOptions()
+    options.writesCommitOfChanges = false
     options.electionTicks = 3
     options.heartbeatTicks = 1
     options.usesPreVote = false

@@ -23,7 +23,8 @@ protocol HostedMachine: AnyObject {
   func apply(
     _ entry: Entry, reader: any StateReader, changes: inout StateChanges, effects: inout TurnEffects
   ) throws(StateReadError) -> Range<Int>
-  func add(_ completion: Completion, to effects: inout TurnEffects)
+  /// Names who waited for the commands of an entry, whose outcomes begin at `first`; answers whether a tick was one.
+  func complete(_ waiters: [Waiter], of shard: ShardID, from first: Int, effects: inout TurnEffects) -> Bool
   func finishTurn(changes: inout StateChanges)
   func changesWritten()
 

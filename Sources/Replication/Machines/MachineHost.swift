@@ -81,7 +81,19 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
     return first..<Machine.outcomeCount(in: &effects)
   }
 
-  func add(_ completion: Completion, to effects: inout TurnEffects) { Machine.add(completion, to: &effects) }
+  func complete(_ waiters: [Waiter], of shard: ShardID, from first: Int, effects: inout TurnEffects) -> Bool {
+    let stamp = machine.stamp
+    var hasTick = false
+    for (offset, waiter) in waiters.enumerated() {
+      if waiter == .none {
+        hasTick = true
+      } else {
+        Machine.add(Completion(waiter: waiter, shard: shard, outcome: first + offset, stamp: stamp), to: &effects)
+      }
+    }
+    return hasTick
+  }
+
   func finishTurn(changes: inout StateChanges) { machine.finishTurn(changes: &changes) }
   func changesWritten() { machine.changesWritten() }
 

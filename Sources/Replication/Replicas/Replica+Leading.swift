@@ -22,7 +22,8 @@ extension Replica {
     guard machine.commandCount > 0, hasOpenedTerm else { return }
     // While the group is full the commands stay for a later turn; more are refused than the bounds allow.
     guard raft.canPropose(byteCount: machine.commandByteCount) else { return }
-    let (payload, waiters) = machine.takeCommands(stamp: max(stamp, machine.stamp))
+    let (payload, waiters) = machine.takeCommands(
+      stamp: isMutated(.stampsGoBack) ? stamp : max(stamp, machine.stamp))
     let index = raft.propose(payload)
     proposed.append(ProposedEntry(position: LogPosition(index: index, term: raft.term), waiters: waiters))
   }

@@ -12,6 +12,7 @@ extension Replica {
       var records: [LogBatch.Record] = [
         .start(shard, LogStart(index: snapshot.position.index, term: snapshot.position.term))
       ]
+      if isMutated(.installsWithoutLogStart) { records.removeAll() }
       if let hardState = ready.hardState { records.append(.hardState(shard, hardState)) }
       forEachAppended { records.append(.entry(shard, $0)) }
       install = SnapshotInstall(
@@ -58,6 +59,12 @@ extension Replica {
     var changesMembers = false
     while index < range.upperBound {
       let entry = raft.entry(at: index)
+      #if MUTANTS
+        if !entry.payload.isEmpty {
+          unsafe Mutation.isFirstOfTerm = entry.term != lastAppliedTerm
+          lastAppliedTerm = entry.term
+        }
+      #endif
       let outcomes = try machine.apply(entry, reader: reader, changes: &changes, effects: &effects)
       complete(entry, outcomes, &effects)
       changesMembers = changesMembers || entry.kind == .configuration
@@ -89,15 +96,8 @@ extension Replica {
       return
     }
     invariant(waiters.count == outcomes.count, "an entry has as many outcomes as commands")
-    for (offset, waiter) in waiters.enumerated() {
-      if waiter == .none {
-        tickIsPending = false
-      } else {
-        machine.add(
-          Completion(waiter: waiter, shard: shard, outcome: outcomes.lowerBound + offset, stamp: machine.stamp),
-          to: &effects)
-      }
-    }
+    let callers = isMutated(.answersOthers) ? waiters.reversed() : waiters
+    if machine.complete(callers, of: shard, from: outcomes.lowerBound, effects: &effects) { tickIsPending = false }
   }
 
   /// The machine was replaced by a snapshot's.

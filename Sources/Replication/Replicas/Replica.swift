@@ -18,6 +18,9 @@ final class Replica {
   var reads = WaitingReads()
   var ready = Ready()
   var outgoing = Outgoing()
+  #if MUTANTS
+    var lastAppliedTerm = Term.zero
+  #endif
 
   /// A tick is on its way through the log; a second one would find nothing to do.
   var tickIsPending = false
@@ -81,7 +84,9 @@ final class Replica {
   var isAlone: Bool { raft.isSoleVoter && raft.configuration.learners.isEmpty }
 
   /// Whether this leader's machine has everything that was committed before its term.
-  var hasOpenedTerm: Bool { isKnownLeader && raft.knowsCommitted && machine.appliedIndex >= opening }
+  var hasOpenedTerm: Bool {
+    isKnownLeader && raft.knowsCommitted && (machine.appliedIndex >= opening || isMutated(.readsBeforeOwnTerm))
+  }
 
   /// Lets one tick pass, and puts a group to sleep in which nothing has happened for a while.
   func advanceTick(_ tick: UInt64, lost: inout [LostCall]) {

@@ -45,6 +45,7 @@ package struct SnapshotSlice: Equatable, Sendable {
         return false
       }
       let rest = key.extracting(droppingFirst: prefix.count)
+      if isMutated(.snapshotsWithoutRequests), rest[byte: 0] == 4 { return true }
       writer.prefixed(rest)
       writer.prefixed(value)
       end = rest.copied()

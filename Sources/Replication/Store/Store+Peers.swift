@@ -105,7 +105,10 @@ extension Store {
     peers[place].wallHeard = now
     guard peers[place].incarnation != head.incarnation else { return }
     // A process that started anew leads nothing: who slept in its trust must look again.
-    if peers[place].incarnation != 0 { wakeFollowers(of: head.from) }
+    if peers[place].incarnation != 0 {
+      wakeFollowers(of: head.from)
+      wakeLeaders(withMemberOn: head.from)
+    }
     peers[place].incarnation = head.incarnation
   }
 

@@ -39,7 +39,11 @@ extension Store {
   package func stateDigest(of shard: ShardID) -> UInt64? { replica(of: shard)?.machine.stateDigest }
 
   /// The index that a replica has applied; 0 for a shard that is not here.
-  package func appliedIndex(of shard: ShardID) -> UInt64 { replica(of: shard)?.machine.appliedIndex.rawValue ?? 0 }
+  package func appliedIndex(of shard: ShardID) -> UInt64 {
+    // Asked for each answer: the way of the inventory shards is the short one.
+    if let ledger = ledger(of: shard) { return ledger.machine.appliedIndex }
+    return shard == .meta ? meta?.machine.appliedIndex ?? 0 : 0
+  }
 
   package func findSKU(tenant: RawSpan, sku: RawSpan, in shard: ShardID) -> SKUNumber? {
     guard let ledger = ledger(of: shard) else { return nil }

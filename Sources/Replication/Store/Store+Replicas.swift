@@ -142,7 +142,11 @@ extension Store {
       batch.append(.start(shard, log.start))
     }
     // The state came with a snapshot of a term that this member had heard of, but perhaps not yet written down.
-    if log.hardState.term < log.start.term { log.hardState = HardState(term: log.start.term) }
+    // Written now, because the group takes it for written: it will answer in this term.
+    if log.hardState.term < log.start.term {
+      log.hardState = HardState(term: log.start.term)
+      batch.append(.hardState(shard, log.hardState))
+    }
     return log
   }
 

@@ -12,6 +12,7 @@ extension Store {
     let median = peers.medianWall(wall, now: now, ageMaxMilliseconds: limits.wallAgeMillisecondsMax)
     // Of two clocks nobody can say which one is wrong.
     let offset = wall.milliseconds - median.wall.milliseconds
+    if isMutated(.stampsGoBack) { return wall }
     isClockOff = median.clockCount > 2 && abs(offset) > limits.wallOffsetMillisecondsMax
     return leaderCount == 0 ? clock.follow(median.wall, now: now) : clock.advance(to: now, wall: median.wall)
   }
@@ -76,6 +77,15 @@ extension Store {
   /// A node is gone, or has begun a new life: whoever slept in its trust looks for a leader.
   func wakeFollowers(of node: NodeID) {
     for case let replica? in replicas where !replica.raft.isLeader && replica.raft.leader.node == node {
+      replica.raft.wake()
+      mark(replica)
+    }
+  }
+
+  /// A node has begun a new life: what its members knew to be committed may be forgotten, and a learner asks nobody.
+  func wakeLeaders(withMemberOn node: NodeID) {
+    for case let replica? in replicas where replica.raft.isLeader && replica.raft.isAsleep {
+      guard replica.raft.configuration.members.contains(where: { $0.node == node }) else { continue }
       replica.raft.wake()
       mark(replica)
     }

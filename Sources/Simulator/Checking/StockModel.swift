@@ -1,0 +1,326 @@
+package import Basics
+package import Inventory
+
+/// What one shard's commands must come to, one after the other: the sequential specification that a history is held
+/// against. Rows in a list, holds in a list, no buckets by row, no caches, no bytes; it shares nothing with the ledger
+/// but the words.
+///
+/// It knows what the simulated clients ask for: SKUs of scale 0, lines that name their location, ids that are younger
+/// than the retention.
+package struct StockModel: Sendable {
+  package struct Row: Equatable, Sendable {
+    package var stock: StockKey
+    package var available: Int64 = 0
+    package var held: Int64 = 0
+    package var allocated: Int64 = 0
+    package var onHand: Int64 { available + held + allocated }
+  }
+
+  package struct Hold: Equatable, Sendable {
+    package var id: UniqueID
+    package var state: HoldState
+    package var expiry: Stamp
+    /// The expiry in force when the stock was taken or last extended was asked for at this stamp.
+    package var armed: Stamp
+    package var lines: [GrantedLine]
+  }
+
+  private enum Use: Sendable {
+    case hold(Int32)
+    case request(Int32)
+  }
+
+  package private(set) var now = Stamp.zero
+  package private(set) var rows: [Row] = []
+  package private(set) var holds: [Hold] = []
+  /// The numbers of active holds, in no order that matters.
+  package private(set) var live: [Int32] = []
+  private var nextExpiry = Stamp.distantFuture
+  private var uses = IdentifierTable<Use>()
+  private var answers: [Answer] = []
+  private var skus: [PutSKU] = []
+  private var revisions: [UInt32] = []
+  /// How many effects all requests had: each id counts at most once.
+  package private(set) var effectCount: UInt64 = 0
+
+  package init() {}
+
+  /// Time moves on to the stamp of an entry: what is due is given back. Answers the numbers of the holds that expired.
+  package mutating func advance(to stamp: Stamp) -> [Int32] {
+    now = max(now, stamp)
+    guard nextExpiry <= now else { return [] }
+    var expired: [Int32] = []
+    var next = Stamp.distantFuture
+    live.removeAll { number in
+      guard holds[Int(number)].expiry <= now else {
+        next = min(next, holds[Int(number)].expiry)
+        return false
+      }
+      expired.append(number)
+      return true
+    }
+    nextExpiry = next
+    for number in expired {
+      giveBack(holds[Int(number)].lines)
+      holds[Int(number)].state = .expired
+    }
+    return expired
+  }
+
+  /// Carries out one command of the entry that time was moved on to.
+  package mutating func run(_ command: Command) -> ExpectedAnswer {
+    switch command {
+    case .tick: return ExpectedAnswer(id: .zero, answer: .ticked, isReplay: false)
+    case .sweepRequests: return ExpectedAnswer(id: .zero, answer: .swept, isReplay: false)
+    case .reserve(let header, let reserve):
+      if let before = replay(header.id, isReserve: true) { return before }
+      return ExpectedAnswer(id: header.id, answer: self.reserve(header.id, reserve), isReplay: false)
+    case .putSKU(let header, let put): return recorded(header.id) { $0.putSKU(put) }
+    case .receive(let header, let receive): return recorded(header.id) { $0.bring(receive.stock, receive.quantity) }
+    case .adjust(let header, let adjust): return recorded(header.id) { $0.adjust(adjust.stock, adjust.delta) }
+    case .move(let header, _):
+      return ExpectedAnswer(id: header.id, answer: .refused(.malformed), isReplay: false)
+    case .extendHold(let header, let hold, let time): return recorded(header.id) { $0.extend(hold, time) }
+    case .releaseHold(let header, let hold): return recorded(header.id) { $0.release(hold) }
+    case .confirmHold(let header, let hold, _): return recorded(header.id) { $0.confirm(hold) }
+    }
+  }
+
+  // MARK: Request ids
+
+  private mutating func recorded(_ id: UniqueID, _ body: (inout StockModel) -> Answer) -> ExpectedAnswer {
+    if let before = replay(id, isReserve: false) { return before }
+    let answer = body(&self)
+    if case .refused = answer { return ExpectedAnswer(id: id, answer: answer, isReplay: false) }
+    effectCount += 1
+    uses.insert(id, .request(Int32(answers.count)))
+    answers.append(answer)
+    return ExpectedAnswer(id: id, answer: answer, isReplay: false)
+  }
+
+  /// The answer to an id that had its effect already.
+  private func replay(_ id: UniqueID, isReserve: Bool) -> ExpectedAnswer? {
+    switch uses[id] {
+    case nil: return nil
+    case .hold(let number) where isReserve:
+      let hold = holds[Int(number)]
+      return ExpectedAnswer(
+        id: id, answer: .reserved(hold.state, expiry: hold.expiry, lines: hold.lines), isReplay: true)
+    case .request(let number) where !isReserve:
+      return ExpectedAnswer(id: id, answer: answers[Int(number)], isReplay: true)
+    case .hold, .request:
+      return ExpectedAnswer(id: id, answer: .refused(.requestIDReused), isReplay: false)
+    }
+  }
+
+  // MARK: Stock
+
+  private mutating func putSKU(_ put: PutSKU) -> Answer {
+    guard let place = skus.firstIndex(where: { $0.tenant == put.tenant && $0.sku == put.sku }) else {
+      skus.append(put)
+      revisions.append(1)
+      return .skuPut(SKUNumber(UInt32(skus.count)), revision: 1)
+    }
+    if skus[place] != put {
+      skus[place] = put
+      revisions[place] += 1
+    }
+    return .skuPut(SKUNumber(UInt32(place + 1)), revision: revisions[place])
+  }
+
+  private func knows(_ sku: SKUNumber) -> Bool { sku.rawValue >= 1 && Int(sku.rawValue) <= skus.count }
+
+  package func row(_ stock: StockKey) -> Int? { rows.firstIndex { $0.stock == stock } }
+
+  private mutating func bring(_ stock: StockKey, _ quantity: Int64) -> Answer {
+    guard knows(stock.sku) else { return .refused(.unknownSKU(line: 0, sku: stock.sku)) }
+    guard quantity > 0 else { return .refused(.invalidQuantity(line: 0, quantity: quantity)) }
+    let place = row(stock) ?? rows.count
+    if place == rows.count { rows.append(Row(stock: stock)) }
+    rows[place].available += quantity
+    return .stockChanged(available: rows[place].available, onHand: rows[place].onHand)
+  }
+
+  private mutating func adjust(_ stock: StockKey, _ delta: Int64) -> Answer {
+    if delta > 0 { return bring(stock, delta) }
+    guard knows(stock.sku) else { return .refused(.unknownSKU(line: 0, sku: stock.sku)) }
+    guard delta < 0 else { return .refused(.invalidQuantity(line: 0, quantity: delta)) }
+    let place = row(stock)
+    let balance = place.map { rows[$0].available } ?? 0
+    guard let place, balance >= -delta else {
+      return .refused(.insufficient(stock: stock, account: .available, asked: -delta, balance: balance))
+    }
+    rows[place].available += delta
+    return .stockChanged(available: rows[place].available, onHand: rows[place].onHand)
+  }
+
+  private mutating func giveBack(_ lines: [GrantedLine]) {
+    for line in lines where line.granted > 0 {
+      guard let place = place(of: line) else { continue }
+      rows[place].held -= line.granted
+      rows[place].available += line.granted
+    }
+  }
+
+  private func place(of line: GrantedLine) -> Int? {
+    line.location.flatMap { row(StockKey(sku: line.sku, location: $0)) }
+  }
+}
+
+// MARK: - Holds
+
+extension StockModel {
+  /// Holds expire at multiples of a tenth of a second, never before the time asked for.
+  private func expiry(after milliseconds: Int64) -> Stamp {
+    Stamp(milliseconds: (now.milliseconds + milliseconds + 99) / 100 * 100)
+  }
+
+  private mutating func arm(_ number: Int32, _ expiry: Stamp) {
+    holds[Int(number)].expiry = expiry
+    holds[Int(number)].armed = now
+    nextExpiry = min(nextExpiry, expiry)
+  }
+
+  private mutating func reserve(_ id: UniqueID, _ reserve: Reserve) -> Answer {
+    for (index, line) in reserve.lines.enumerated() where !knows(line.sku) {
+      return .refused(.unknownSKU(line: index, sku: line.sku))
+    }
+    var taken: [Int64] = Array(repeating: 0, count: rows.count)
+    var lines: [GrantedLine] = []
+    var shortage: Shortage?
+    for (index, line) in reserve.lines.enumerated() {
+      guard let location = line.location else { return .refused(.noLocation(line: index)) }
+      let place = row(StockKey(sku: line.sku, location: location))
+      let available = place.map { rows[$0].available - taken[$0] } ?? 0
+      let granted = Self.granted(line, reserve.mode, available)
+      if granted == 0, shortage == nil {
+        shortage = Shortage(
+          line: index, sku: line.sku, location: location, asked: line.quantity, available: available)
+      }
+      if let place, granted > 0 { taken[place] += granted }
+      lines.append(
+        GrantedLine(sku: line.sku, location: granted > 0 ? location : nil, asked: line.quantity, granted: granted))
+      if shortage != nil, reserve.mode == .allOrNothing { break }
+    }
+    if let shortage, reserve.mode == .allOrNothing || lines.allSatisfy({ $0.granted == 0 }) {
+      return .refused(.outOfStock(shortage))
+    }
+    for place in rows.indices {
+      rows[place].available -= taken[place]
+      rows[place].held += taken[place]
+    }
+    return grant(id, lines, expiry(after: reserve.timeToLiveMilliseconds))
+  }
+
+  private static func granted(_ line: ReserveLine, _ mode: ReserveMode, _ available: Int64) -> Int64 {
+    if available >= line.quantity { return line.quantity }
+    return mode == .upTo && available >= line.minimum ? available : 0
+  }
+
+  private mutating func grant(_ id: UniqueID, _ lines: [GrantedLine], _ expiry: Stamp) -> Answer {
+    let number = Int32(holds.count)
+    holds.append(Hold(id: id, state: .active, expiry: expiry, armed: now, lines: lines))
+    live.append(number)
+    arm(number, expiry)
+    uses.insert(id, .hold(number))
+    effectCount += 1
+    return .reserved(.active, expiry: expiry, lines: lines)
+  }
+
+  /// The number of a hold in `holds`.
+  package func number(ofHold id: UniqueID) -> Int? {
+    guard case .hold(let number) = uses[id] else { return nil }
+    return Int(number)
+  }
+
+  package func hold(_ id: UniqueID) -> Hold? { number(ofHold: id).map { holds[$0] } }
+
+  private enum Found {
+    case active(Int32)
+    case other(Refusal)
+  }
+
+  private func find(_ id: UniqueID) -> Found {
+    guard case .hold(let number) = uses[id] else { return .other(.unknownHold(id)) }
+    let state = holds[Int(number)].state
+    return state == .active ? .active(number) : .other(.holdNotActive(id, state))
+  }
+
+  private mutating func extend(_ id: UniqueID, _ milliseconds: Int64) -> Answer {
+    switch find(id) {
+    case .other(let refusal): return .refused(refusal)
+    case .active(let number):
+      let later = expiry(after: milliseconds)
+      if later > holds[Int(number)].expiry { arm(number, later) }
+      return .extended(expiry: holds[Int(number)].expiry)
+    }
+  }
+
+  private mutating func release(_ id: UniqueID) -> Answer {
+    switch find(id) {
+    case .other(let refusal): return .refused(refusal)
+    case .active(let number):
+      giveBack(holds[Int(number)].lines)
+      settle(number, .released)
+      return .released
+    }
+  }
+
+  private mutating func confirm(_ id: UniqueID) -> Answer {
+    guard case .hold(let number) = uses[id] else { return .refused(.unknownHold(id)) }
+    let hold = holds[Int(number)]
+    guard hold.state == .active || hold.state == .expired else {
+      return .refused(.holdNotActive(id, hold.state))
+    }
+    let isReacquired = hold.state == .expired
+    if isReacquired, let shortage = shortage(of: hold) { return .refused(.holdExpired(id, shortage)) }
+    for line in hold.lines where line.granted > 0 {
+      guard let place = place(of: line) else { continue }
+      if isReacquired { rows[place].available -= line.granted } else { rows[place].held -= line.granted }
+      rows[place].allocated += line.granted
+    }
+    settle(number, .confirmed)
+    let lines = hold.lines.filter { $0.granted > 0 }.map {
+      GrantedLine(sku: $0.sku, location: $0.location, asked: $0.granted, granted: $0.granted)
+    }
+    return .confirmed(isReacquired: isReacquired, lines: lines)
+  }
+
+  /// The first line of an expired hold that cannot be had once more.
+  private func shortage(of hold: Hold) -> Shortage? {
+    var taken: [Int64] = Array(repeating: 0, count: rows.count)
+    for (index, line) in hold.lines.enumerated() where line.granted > 0 {
+      guard let place = place(of: line) else { continue }
+      let available = rows[place].available - taken[place]
+      guard available >= line.granted else {
+        return Shortage(
+          line: index, sku: line.sku, location: line.location, asked: line.granted, available: available)
+      }
+      taken[place] += line.granted
+    }
+    return nil
+  }
+
+  private mutating func settle(_ number: Int32, _ state: HoldState) {
+    holds[Int(number)].state = state
+    if let place = live.firstIndex(of: number) {
+      live.swapAt(place, live.count - 1)
+      live.removeLast()
+    }
+  }
+
+  /// What must hold between any two commands, whatever they were.
+  package func firstBrokenInvariant() -> String? {
+    var held: [Int64] = Array(repeating: 0, count: rows.count)
+    for number in live {
+      for line in holds[Int(number)].lines where line.granted > 0 {
+        if let place = place(of: line) { held[place] += line.granted }
+      }
+    }
+    for (place, row) in rows.enumerated() {
+      if row.available < 0 || row.held < 0 || row.allocated < 0 { return "\(row.stock) has a balance below zero" }
+      if row.held != held[place] { return "\(row.stock) holds \(row.held), its live holds \(held[place])" }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,101 @@
+/// Rare things that a run should reach sooner or later; a summary says how often each was. They are read off what nodes
+/// write, send and answer: the core has no counters for them.
+package enum Branch: UInt8, CaseIterable, Sendable {
+  case leaderElected
+  case leaderReplaced
+  case conflictTruncated
+  case snapshotSent
+  case snapshotInstalled
+  case jointEntered
+  case jointLeft
+  case jointLeftByAnotherLeader
+  case learnerAdded
+  case memberRemoved
+  case preVoteRefused
+  case voteRefused
+  case appendRefused
+  case commandRefused
+  case readRefused
+  case outcomeUnknown
+  case requestReplayed
+  case requestAbandoned
+  case holdExpired
+  case holdReacquired
+  case outOfStock
+  case tornTailCut
+  case unsyncedLost
+  case stateBehindLog
+  case logCut
+  case rotUncovered
+  case replicaReplaced
+  case stateStalled
+  case frameRejected
+  case transferAsked
+  case transferDone
+  case allNodesDown
+  case holdTickProposed
+  case groupAsleep
+
+  package var name: String {
+    switch self {
+    case .leaderElected: "leader elected"
+    case .leaderReplaced: "leader replaced"
+    case .conflictTruncated: "conflicting entries replaced"
+    case .snapshotSent: "snapshot sent"
+    case .snapshotInstalled: "snapshot installed"
+    case .jointEntered: "joint configuration entered"
+    case .jointLeft: "joint configuration left"
+    case .jointLeftByAnotherLeader: "joint configuration left by another leader"
+    case .learnerAdded: "learner added"
+    case .memberRemoved: "member removed"
+    case .preVoteRefused: "pre-vote refused"
+    case .voteRefused: "vote refused"
+    case .appendRefused: "append refused"
+    case .commandRefused: "command refused"
+    case .readRefused: "read refused"
+    case .outcomeUnknown: "outcome unknown"
+    case .requestReplayed: "request replayed"
+    case .requestAbandoned: "request given up"
+    case .holdExpired: "hold expired"
+    case .holdReacquired: "hold taken once more"
+    case .outOfStock: "out of stock"
+    case .tornTailCut: "torn tail cut"
+    case .unsyncedLost: "unsynced records lost"
+    case .stateBehindLog: "log replayed after a restart"
+    case .logCut: "log cut"
+    case .rotUncovered: "rot uncovered"
+    case .replicaReplaced: "replica replaced"
+    case .stateStalled: "state stalled"
+    case .frameRejected: "frame rejected"
+    case .transferAsked: "transfer asked for"
+    case .transferDone: "successor told to campaign"
+    case .allNodesDown: "all nodes down"
+    case .holdTickProposed: "time passed by a tick"
+    case .groupAsleep: "group asleep"
+    }
+  }
+}
+
+/// How often each branch was reached.
+package struct Coverage: Equatable, Sendable {
+  package private(set) var counts: [UInt64] = Array(repeating: 0, count: Branch.allCases.count)
+
+  package init() {}
+
+  /// Counts in the order of the branches; others than that many are none.
+  init(_ counts: [UInt64]) {
+    if counts.count == Branch.allCases.count { self.counts = counts }
+  }
+
+  package subscript(branch: Branch) -> UInt64 {
+    get { counts[Int(branch.rawValue)] }
+    set { counts[Int(branch.rawValue)] = newValue }
+  }
+
+  @inline(__always)
+  mutating func reach(_ branch: Branch) { counts[Int(branch.rawValue)] += 1 }
+
+  package mutating func add(_ other: Coverage) {
+    for index in counts.indices { counts[index] += other.counts[index] }
+  }
+}

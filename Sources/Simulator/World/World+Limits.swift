@@ -1,0 +1,25 @@
+internal import Raft
+internal import Replication
+
+extension World {
+  /// The Stores' bounds: half of the worlds have small ones, so that windows fill, snapshots are needed and batches are
+  /// cut within seconds.
+  static func limits(_ chance: inout Chance) -> StoreLimits {
+    var limits = StoreLimits()
+    limits.retainedLogBytesMax = chance.pick([400, 4_000, 40_000, 256 << 20])
+    limits.chunkBytesMax = chance.pick([400, 4_000, 256 << 10])
+    limits.snapshotBytesPerTickMax = chance.pick([2_000, 8 << 20])
+    guard chance.oneIn(2) else { return limits }
+    limits.pendingCommandsMax = chance.pick([4, 100])
+    limits.pendingReadsMax = chance.pick([3, 50])
+    limits.batchBytesMax = chance.pick([300, 10_000])
+    limits.raft.messageBytesMax = chance.pick([200, 2_000])
+    limits.raft.messageEntriesMax = chance.pick([1, 2, 16])
+    limits.raft.inflightMessagesMax = chance.pick([1, 2, 8])
+    limits.raft.inflightBytesMax = chance.pick([300, 5_000])
+    limits.raft.uncommittedBytesMax = chance.pick([500, 20_000])
+    limits.raft.committedBytesMax = chance.pick([200, 8 << 20])
+    limits.raft.keptBytesMax = chance.pick([0, 500, 4 << 20])
+    return limits
+  }
+}

@@ -1,0 +1,39 @@
+internal import Basics
+internal import Raft
+internal import Replication
+
+/// Counts the lives of a node's process: what was on its way to an earlier one reaches nobody.
+struct NodeLife: Equatable, Sendable {
+  var rawValue: UInt32
+  var next: NodeLife { NodeLife(rawValue: rawValue + 1) }
+}
+
+/// Something that will happen in a world.
+enum WorldEvent {
+  // To a node.
+  case frame(from: NodeNumber, to: NodeNumber, [UInt8])
+  case call(NodeNumber, OperationNumber, attempt: UInt32)
+  case turn(NodeNumber, NodeLife)
+  case wake(NodeNumber, NodeLife)
+  case synced(NodeNumber, NodeLife)
+  case flushed(NodeNumber, NodeLife, SimulatedState.Flush)
+  case slice(NodeNumber, NodeLife, SliceRequest)
+  case fetched(NodeNumber, NodeLife, LogRequest)
+  case restart(NodeNumber, NodeLife)
+  case resume(NodeNumber, NodeLife)
+  /// A flush that nobody asked for, as real storages do.
+  case idleFlush(NodeNumber, NodeLife)
+  // To a client.
+  case reply(OperationNumber, attempt: UInt32, from: NodeNumber, Reply)
+  case attemptTimeout(OperationNumber, attempt: UInt32)
+  case retry(OperationNumber, attempt: UInt32)
+  case clientStep(Int32)
+  // To the world.
+  case fault(Fault)
+  case faultEnds(Int)
+  /// Whoever leads now is cut off, and whoever was cut off is let back.
+  case chase(Int)
+  case operatorStep
+  case heal
+  case convergenceCheck
+}

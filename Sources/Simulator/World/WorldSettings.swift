@@ -1,0 +1,48 @@
+/// What one run is to be. Everything that is not given is drawn from the seed.
+package struct WorldSettings: Sendable {
+  package var seed: UInt64
+  package var nodeCount: Int?
+  /// Inventory shards; the meta shard is there besides.
+  package var shardCount: Int?
+  package var clientCount: Int?
+  package var faults: [FaultKind] = FaultKind.survivable
+  /// Only these faults of the seed's plan happen; `nil` for all.
+  package var onlyFaults: [Int]?
+  /// How many events the faults may last; then the world heals.
+  package var eventsMax = 20_000
+  /// How long in simulated time the faults may last, if that is to be the measure.
+  package var faultyTime: WorldTime.Span?
+  /// How long a healed world may take until everything is answered and equal.
+  package var convergenceMax = WorldTime.Span.seconds(120)
+
+  package init(seed: UInt64) { self.seed = seed }
+}
+
+/// The temper of one world, drawn from its seed: runs that differ reach more than runs that are all alike.
+struct WorldTemper: Sendable {
+  var nodeCount: Int
+  var shardCount: Int
+  /// Replicas of each shard at the beginning.
+  var replicaCount: Int
+  var networkDelay: WorldTime.Span
+  var syncTime: WorldTime.Span
+  /// How long a node lets events gather before it takes a turn; zero for a turn with each event.
+  var turnDelay: WorldTime.Span
+  /// How often the state is flushed and the log cut without a fault.
+  var flushEvery: WorldTime.Span
+  var workload: WorkloadSettings
+
+  init(_ settings: WorldSettings) {
+    var chance = Chance(seed: settings.seed, concern: Concern.setup)
+    let nodeCount = settings.nodeCount ?? chance.pick([3, 3, 4, 4, 5, 5])
+    self.nodeCount = nodeCount
+    let shardCount = chance.pick([1, 1, 2, 3])
+    self.shardCount = settings.shardCount ?? shardCount
+    replicaCount = nodeCount >= 5 && !chance.oneIn(3) ? 5 : min(nodeCount, 3)
+    networkDelay = .microseconds(chance.pick([100, 300, 1_000, 5_000]))
+    syncTime = .microseconds(chance.pick([100, 400, 2_000, 8_000, 40_000]))
+    turnDelay = .microseconds(chance.pick([0, 0, 50, 300, 2_000]))
+    flushEvery = .milliseconds(chance.pick([300, 1_000, 4_000, 15_000]))
+    workload = WorkloadSettings(&chance, clientCount: settings.clientCount)
+  }
+}
