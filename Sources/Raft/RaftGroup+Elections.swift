@@ -58,7 +58,7 @@ extension RaftGroup {
           from: member, to: voter, term: campaign == .rehearsal ? term.next : term, body: .requestVote(request)))
     }
     // A rehearsal writes nothing; a real vote counts when it is durable, which `persisted` says.
-    if campaign == .rehearsal { count(vote: true, from: member) }
+    if campaign == .rehearsal && !options.holdsAllAnswers { count(vote: true, from: member) }
   }
 
   /// The timeout is drawn anew each time, so that those who split a vote do not split the next one.
@@ -162,8 +162,7 @@ extension RaftGroup {
     let response = Message.Body.voteResponse(
       VoteResponse(isPreVote: request.isPreVote, isGranted: true, last: request.last))
     if request.isPreVote {
-      outgoing.messages.append(Message(from: member, to: message.from, term: message.term, body: response))
-      return
+      return answer(response, to: message.from, term: message.term)
     }
     // Durable before the answer leaves (thesis §3.8): a restart must not vote again in this term.
     hardState.vote = message.from
@@ -188,8 +187,9 @@ extension RaftGroup {
   }
 
   mutating func refuseVote(_ request: VoteRequest, to candidate: MemberID) {
-    send(
-      .voteResponse(VoteResponse(isPreVote: request.isPreVote, isGranted: false, last: request.last)), to: candidate)
+    answer(
+      .voteResponse(VoteResponse(isPreVote: request.isPreVote, isGranted: false, last: request.last)), to: candidate,
+      term: term)
   }
 
   mutating func stepVoteResponse(_ response: VoteResponse, from sender: MemberID) {

@@ -23,7 +23,7 @@ extension RaftGroup {
   /// Says where the logs can agree at the latest, so that a leader skips a whole term with each attempt.
   private mutating func refuse(_ request: AppendRequest, from sender: MemberID) {
     let hint = log.lastPosition(atMost: request.previous.index, term: request.previous.term)
-    send(.appendResponse(.rejected(index: request.previous.index, hint: hint)), to: sender)
+    answer(.appendResponse(.rejected(index: request.previous.index, hint: hint)), to: sender, term: term)
   }
 
   mutating func stepHeartbeat(_ heartbeat: Heartbeat, from sender: MemberID) throws(RaftFault) {

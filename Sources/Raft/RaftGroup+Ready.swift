@@ -49,7 +49,8 @@ extension RaftGroup {
     guard receipt.term == term else { return }
     log.markPersisted(through: receipt.last)
     switch role {
-    case .follower, .preCandidate: break
+    case .follower: break
+    case .preCandidate: if options.holdsAllAnswers { count(vote: true, from: member) }
     case .candidate: count(vote: true, from: member)
     case .leader: countOwnLog()
     }

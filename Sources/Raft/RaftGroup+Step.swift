@@ -81,7 +81,7 @@ extension RaftGroup {
     case .append, .heartbeat:
       // In the protocol of the paper a campaign tells the term; but who has no vote does not campaign.
       let isHeardCampaigning = !options.checksQuorum && !options.usesPreVote && configuration.isVoter(member)
-      if !isHeardCampaigning { send(.staleTerm, to: message.from) }
+      if !isHeardCampaigning { answer(.staleTerm, to: message.from, term: term) }
     case .requestVote(let request) where request.isPreVote:
       refuseVote(request, to: message.from)
     case .requestVote, .voteResponse, .appendResponse, .heartbeatResponse, .snapshot, .timeoutNow, .staleTerm:
@@ -100,6 +100,12 @@ extension RaftGroup {
 
   mutating func send(_ body: Message.Body, to receiver: MemberID) {
     outgoing.messages.append(Message(from: member, to: receiver, term: term, body: body))
+  }
+
+  /// Sends an answer that promises nothing.
+  mutating func answer(_ body: Message.Body, to receiver: MemberID, term: Term) {
+    let message = Message(from: member, to: receiver, term: term, body: body)
+    if options.holdsAllAnswers { promises.append(message) } else { outgoing.messages.append(message) }
   }
 
   /// Sends what says something about this member's disk, when that is true.

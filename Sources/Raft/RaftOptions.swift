@@ -48,6 +48,9 @@ package struct RaftOptions: Equatable, Sendable {
   /// Committed entries are handed out to be applied although they are not on this member's own disk yet. Only for owners
   /// whose state cannot outlive their log in a crash.
   package var appliesBeforePersisted = false
+  /// Answers that promise nothing (refusals, rehearsed votes, that a term is over) wait for the disk like those that do,
+  /// and so keep their order among them. That is etcd's rule, and costs time for nothing.
+  package var holdsAllAnswers = false
   /// Bytes of applied entries kept in memory for followers that lag. What is older is fetched from the owner's disk.
   package var keptBytesMax = 4 << 20
   /// Ticks after which a snapshot of which nothing was heard is given up and the member is probed again.

@@ -170,6 +170,92 @@ import Testing
     #expect(try run(Self.start + Self.state + "\n" + story).level == .lines)
   }
 
+  @Test func `answers keep their order, accepted or refused`() throws {
+    let story = """
+      propose 1 a
+      process-ready 1
+      deliver-msgs 3
+      ----
+      Ready MustSync=true:
+      Entries:
+      1/12 EntryNormal "a"
+      Messages:
+      1->2 MsgApp Term:1 Log:1/11 Commit:11 Entries:[1/12 EntryNormal "a"]
+      1->3 MsgApp Term:1 Log:1/11 Commit:11 Entries:[1/12 EntryNormal "a"]
+      1->3 MsgApp Term:1 Log:1/11 Commit:11 Entries:[1/12 EntryNormal "a"]
+
+      propose 1 b
+      process-ready 1
+      deliver-msgs drop=(3)
+      ----
+      Ready MustSync=true:
+      Entries:
+      1/13 EntryNormal "b"
+      Messages:
+      1->2 MsgApp Term:1 Log:1/12 Commit:11 Entries:[1/13 EntryNormal "b"]
+      1->3 MsgApp Term:1 Log:1/12 Commit:11 Entries:[1/13 EntryNormal "b"]
+      dropped: 1->3 MsgApp Term:1 Log:1/12 Commit:11 Entries:[1/13 EntryNormal "b"]
+
+      propose 1 c
+      process-ready 1
+      deliver-msgs 3
+      ----
+      Ready MustSync=true:
+      Entries:
+      1/14 EntryNormal "c"
+      Messages:
+      1->2 MsgApp Term:1 Log:1/13 Commit:11 Entries:[1/14 EntryNormal "c"]
+      1->3 MsgApp Term:1 Log:1/13 Commit:11 Entries:[1/14 EntryNormal "c"]
+      1->3 MsgApp Term:1 Log:1/13 Commit:11 Entries:[1/14 EntryNormal "c"]
+
+      process-ready 3
+      ----
+      Ready MustSync=true:
+      Entries:
+      1/12 EntryNormal "a"
+      Messages:
+      3->1 MsgAppResp Term:1 Log:0/12
+      3->1 MsgAppResp Term:1 Log:1/13 Rejected (Hint: 12)
+
+      """
+    #expect(try run(Self.start + Self.state + "\n" + story).level == .lines)
+  }
+
+  @Test func `a sole voter rehearses first, and votes for itself when a Ready is done`() throws {
+    let story = """
+      add-nodes 1 voters=(1) index=3 prevote=true
+      ----
+      ok
+
+      campaign 1
+      raft-state
+      ----
+      1: StatePreCandidate (Voter) Term:0 Lead:0
+
+      stabilize
+      ----
+      > 1 handling Ready
+        Ready MustSync=false:
+        Lead:0 State:StatePreCandidate
+      > 1 handling Ready
+        Ready MustSync=true:
+        Lead:0 State:StateCandidate
+        HardState Term:1 Vote:1 Commit:3
+      > 1 handling Ready
+        Ready MustSync=true:
+        Lead:1 State:StateLeader
+        Entries:
+        1/4 EntryNormal ""
+      > 1 handling Ready
+        Ready MustSync=false:
+        HardState Term:1 Vote:1 Commit:4
+        CommittedEntries:
+        1/4 EntryNormal ""
+
+      """
+    #expect(try run(story).level == .lines)
+  }
+
   @Test func `what the runner does not know fails the story, with a word about it`() throws {
     let verdict = try run(Self.start + "make-tea 1\n----\nok\n")
     #expect(!verdict.isAsWanted && verdict.unsupported == ["line 9: unknown command 'make-tea'"])

@@ -69,6 +69,8 @@ final class EtcdNode {
     messages += handedOn
     handedOn = []
     let hardStateChanged = group.hardState != hardStateShown
+    // It votes for itself, which etcd's disk hears of.
+    let isRehearsing = group.role == .preCandidate && roleShown != .preCandidate
     if !isAsynchronous {
       messages += ready.promises.map { EtcdMessage(from: $0.from, to: $0.to, content: .raft($0)) }
     }
@@ -76,7 +78,7 @@ final class EtcdNode {
     hardStateShown = group.hardState
     lastShown = group.lastPosition
     if isAsynchronous {
-      queue(appended, committed, hardStateChanged)
+      queue(appended, committed, isDue: hardStateChanged || isRehearsing)
     } else {
       write(ready.install, hardStateShown, appended)
       apply(committed)
@@ -123,8 +125,8 @@ extension EtcdNode {
     group.applied(through: last.index)
   }
 
-  private func queue(_ entries: [Entry], _ committed: [Entry], _ hardStateChanged: Bool) {
-    if !ready.isEmpty || !ready.promises.isEmpty || hardStateChanged {
+  private func queue(_ entries: [Entry], _ committed: [Entry], isDue: Bool) {
+    if isDue || !ready.isEmpty || !ready.promises.isEmpty {
       var text = "\(group.member)->AppendThread MsgStorageAppend"
       if !entries.isEmpty { text += " Entries:[\(entries.map(EtcdText.entry).joined(separator: ", "))]" }
       appendWork.append(

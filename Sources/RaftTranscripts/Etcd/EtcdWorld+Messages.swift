@@ -59,6 +59,7 @@ extension EtcdWorld {
     let origin = message.from
     switch message.content {
     case .raft(let message):
+      if answersForLearning(message, at: place) { note(.learnerAnswers) }
       if !nodes[place].group.isAnswerWelcome(message) { output.line("raft: cannot step as peer not found") }
       do throws(RaftFault) { try nodes[place].group.step(message) } catch { output.line("fault: \(error)") }
     case .proposal(let kind, let payload):
@@ -69,6 +70,17 @@ extension EtcdWorld {
     case .applied: break
     }
     nodes[place].group.checkInvariants()
+  }
+
+  /// Whether node `place` answers only because it has no vote.
+  private func answersForLearning(_ message: Message, at place: Int) -> Bool {
+    let node = nodes[place]
+    let options = node.group.options
+    guard message.term < node.group.term, !options.checksQuorum, !options.usesPreVote else { return false }
+    switch message.body {
+    case .append, .heartbeat: return !node.group.configuration.isVoter(node.group.member)
+    default: return false
+    }
   }
 
   mutating func stabilize(_ command: Command, _ output: inout EtcdOutput) throws(Refusal) {
