@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func `holds whose time is over must be expired`() throws {
-    let result = try run("run --seconds 1.2 --warmup 0 --ttl 1 --rate 200 --skus 3", FakeServer())
+    let result = try run("run --seconds 1.2 --warmup 0 --ttl 1 --rate 200 --late-ms 60000 --skus 3", FakeServer())
     #expect(result.problems == [])
     #expect(result.verification?.holdsExpired ?? 0 > 0)
   }
