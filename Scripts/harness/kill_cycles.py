@@ -56,8 +56,11 @@ class KillCycles:
         self.node.start()
         self.prepare(progress)
         for number in range(self.cycles):
+            known = len(self.failures)
             self.rows.append(self.cycle(number))
             row = self.rows[-1]
+            for failure in self.failures[known:]:
+                progress(f"failed: {failure}")
             progress(
                 f"kill {number + 1}/{self.cycles}: {row.acknowledged} + {row.benched} acknowledged, {row.unknown} unknown;"
                 f" serving again after {row.restart_seconds:.3f} s"
