@@ -55,9 +55,10 @@ extension World {
     guard status.commitIndex > node.commitAtElection[place] else { return }
     let log = node.log.current[place]
     guard let term = log.term(at: status.commitIndex), term < status.term else { return }
+    // That entry may be on the followers' disks before the leader has handed it to its own (seed 15403 of 2,500 events).
     var own = status.commitIndex.next
     while let found = log.term(at: own), found < status.term { own = own.next }
-    if log.term(at: own) == status.term, isOnMajority(own, status.term, status.shard) { return }
+    if isOnMajority(own, status.term, status.shard) { return }
     throw Violation(
       .ownTerm,
       "\(node.number) leads shard \(status.shard) in term \(status.term) and commits entry \(status.commitIndex) of term"
