@@ -10,7 +10,7 @@ enum MutantsTool {
     Switches on each seeded bug in turn and runs seeds until a checker finds it. Prints a table, and ends with exit
     code 1 if a bug is not found within the limit. Scripts/mutants builds the program that can do this.
 
-      --limit N    how many seeds a bug may take (2000)
+      --limit N    how many seeds a bug may take (10000)
       --events N   how many events the faults of each run last (12000)
       --seed S     the first seed (1)
       --jobs N     processes that work at a time (2)
@@ -20,7 +20,7 @@ enum MutantsTool {
     """
 
   private struct Call {
-    var limit: UInt64 = 2_000
+    var limit: UInt64 = 10_000
     var events = 12_000
     var seed: UInt64 = 1
     var jobs = 2
