@@ -153,12 +153,7 @@ extension LogWriter {
         switch nextWork() {
         case .persist(let batches):
           try loop.loop.persist(batches)
-          queue.withLock { queue in
-            queue.isWriting = false
-            queue.isSealed = false
-            queue.writeCount += 1
-          }
-          if let token = batches.last?.token { report(token) }
+          if giveBackLoop(), let token = batches.last?.token { persisted(token) }
         case .seal:
           try loop.loop.seal()
           queue.withLock { queue in
@@ -206,10 +201,6 @@ extension LogWriter {
       queue.isWriting = true
       return .seal
     }
-  }
-
-  private func report(_ token: PersistToken) {
-    if !queue.withLock({ $0.hasFailed }) { persisted(token) }
   }
 }
 

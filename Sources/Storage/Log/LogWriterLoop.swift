@@ -43,11 +43,7 @@ final class LogWriterLoop {
 
   /// Makes the records of all batches durable, in order, by one write if they fit into one.
   func persist(_ batches: [LogBatch]) throws(StorageError) {
-    var byteCount = BatchHeader.byteCount
-    for batch in batches {
-      for record in batch.records { byteCount += BatchEncoder.byteCount(of: record) }
-    }
-    if offset + min(DiskPage.roundedUp(byteCount), configuration.batchByteCountLimit) > segment.byteCount {
+    if offset + min(Self.diskByteCount(of: batches), configuration.batchByteCountLimit) > segment.byteCount {
       try rotate()
     }
     try begin()
@@ -60,9 +56,16 @@ final class LogWriterLoop {
 
   /// Whether the batch needs nothing but one write: no other segment.
   func hasRoom(for batch: LogBatch) -> Bool {
+    offset > DiskPage.byteCount && offset + Self.diskByteCount(of: [batch]) <= segment.byteCount
+  }
+
+  /// What one write of all batches takes, in whole pages.
+  private static func diskByteCount(of batches: [LogBatch]) -> Int {
     var byteCount = BatchHeader.byteCount
-    for record in batch.records { byteCount += BatchEncoder.byteCount(of: record) }
-    return offset > DiskPage.byteCount && offset + DiskPage.roundedUp(byteCount) <= segment.byteCount
+    for batch in batches {
+      for record in batch.records { byteCount += BatchEncoder.byteCount(of: record) }
+    }
+    return DiskPage.roundedUp(byteCount)
   }
 
   /// Writes an empty batch, which proves that the one before was durable. Left out where no room is left in the segment.
