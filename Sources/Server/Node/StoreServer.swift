@@ -19,6 +19,8 @@ final class StoreServer {
   let storage: StoreStorage
 
   var listener: Listener?
+  /// The ways to the other nodes; `nil` for a node that is by itself.
+  var links: PeerLinks?
   var connections = SlotTable<ServedConnection>()
   /// What all of them together may hold for their clients.
   let sessionBudget: SessionBudget
@@ -38,7 +40,10 @@ final class StoreServer {
   var lines: [GateLine] = []
   /// Texts of the answer being made; reused.
   var texts = AnswerTexts()
+  /// Until when leaderships may be handed over before the node takes leave.
+  var handOverDeadline: Instant?
   var isDraining = false
+  var isClockOff = false
   /// Calls that other Stores have not answered yet.
   var callsPassedOn = 0
   var isServing = false
