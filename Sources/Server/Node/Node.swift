@@ -111,7 +111,8 @@ extension Node {
       serving.insert(index)
       if serving.count == servers.count { post(.listen(configuration.listen), to: 0) }
     case .listens(let index, let address): storeListens(index, address)
-    case .listensForPeers(let address): context?.listenAddressForPeers = address
+    case .listensForPeers(let address):
+      logger.log(.info, "takes connections of other nodes", ["address": address.description])
     case .cannotListen(let reason):
       logger.log(.error, "cannot listen", ["address": configuration.listen.description, "error": reason])
       end = .cannotListen

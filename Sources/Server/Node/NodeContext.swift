@@ -56,15 +56,11 @@ final class NodeContext: Sendable {
     set { address.withLock { $0 = newValue } }
   }
 
-  /// Where other nodes reach this one, once it takes their connections.
-  var listenAddressForPeers: ListenAddress? {
-    get { addressForPeers.withLock { $0 } }
-    set { addressForPeers.withLock { $0 = newValue } }
-  }
+  func listensForPeers(on bound: ListenAddress) { addressForPeers.withLock { $0 = bound } }
 
   /// How clients and other nodes reach the node, as it says itself; empty until it listens.
   var clientAddress: String { listenAddress?.description ?? "" }
-  var peerAddress: String { listenAddressForPeers?.description ?? "" }
+  var peerAddress: String { addressForPeers.withLock { $0 }?.description ?? "" }
 
   var number: NodeID { peers?.node ?? NodeID(1) }
 

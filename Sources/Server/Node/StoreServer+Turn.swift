@@ -1,5 +1,6 @@
 internal import Basics
 internal import HTTP2
+internal import Placement
 internal import Reactor
 internal import Replication
 internal import Storage
@@ -27,6 +28,7 @@ extension StoreServer: TurnHook {
     }
     sendOutgoing()
     updateServingState()
+    shareLocationsIfNew()
     postOutboxes()
     let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
@@ -59,6 +61,10 @@ extension StoreServer: TurnHook {
     // What the log had to say about locations is applied by now.
     shareLocations()
     node.tell(.storeServes(index))
+  }
+
+  private func shareLocationsIfNew() {
+    if let table = store.locations, table.locations != locations.locations { shareLocations() }
   }
 
   private func postOutboxes() {
