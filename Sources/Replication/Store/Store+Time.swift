@@ -40,7 +40,7 @@ extension Store {
     tick += 1
     let next = nextTick.advanced(byMilliseconds: limits.tickMilliseconds)
     nextTick = next > now ? next : now.advanced(byMilliseconds: limits.tickMilliseconds)
-    snapshotBytesInTick = 0
+    snapshotBudget.advanceTick()
     tickGroups()
     tickPeers()
     if tick % limits.handOverTicks == 0 { handLeadershipOver() }
@@ -114,5 +114,6 @@ extension Store {
 
   private var needsTicks: Bool {
     awakeCount > 0 || peers.hasNeighbours || !sendings.isEmpty || !receivers.isEmpty || !lifeChanges.isEmpty
+      || goals.areOpen
   }
 }
