@@ -8,6 +8,8 @@ enum Gathering {
   case streamed(StreamedCall)
   case status(BatchGathering)
   case verification(Verification)
+  /// A change of goals that is on its way through the meta shard.
+  case goals(GoalsChange)
 }
 
 /// A batch call: one result for each item, in order, sent when the last has come.

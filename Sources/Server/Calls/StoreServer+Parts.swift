@@ -31,6 +31,9 @@ extension StoreServer {
       gatherings.remove(tag)
       finishStatus(status)
     case .verification(let verification): deliver(answer, of: ShardID(UInt32(part)), to: verification, tag)
+    case .goals(let change):
+      gatherings.remove(tag)
+      deliver(answer, to: change)
     case nil: break
     }
   }

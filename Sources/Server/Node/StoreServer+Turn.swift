@@ -27,8 +27,11 @@ extension StoreServer: TurnHook {
     }
     sendOutgoing()
     updateServingState()
+    shareCluster()
+    sendClusterCommands()
+    let report = reportIfDue()
     postOutboxes()
-    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep)
+    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, report)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
   }
 
@@ -58,7 +61,7 @@ extension StoreServer: TurnHook {
     isServing = true
     // What the log had to say about locations is applied by now.
     shareLocations()
-    node.tell(.storeServes(index))
+    node.tell(.storeServes(index, true))
   }
 
   private func postOutboxes() {
@@ -86,6 +89,10 @@ extension StoreServer: TurnHook {
         callsPassedOn -= 1
         deliver(answer, to: origin)
       case .locations(let table): locations = table
+      case .cluster(let table): take(table)
+      case .clusterCommands(let commands): send(commands)
+      case .report(let place, let report): duties.reports[place] = report
+      case .view(let view): take(view)
       case .verified(let origin, let answer): deliver(answer, to: origin)
       case .listen(let address): listen(on: address)
       case .servingStateChanged: tellHealthWatches()

@@ -46,7 +46,16 @@ final class StoreServer {
   var isClockOff = false
   /// Calls that other Stores have not answered yet.
   var callsPassedOn = 0
+  /// Whether every replica of the Store has known its leader, and whether one has been without for too long since.
   var isServing = false
+  var isLeaderless = false
+  /// A copy of what the meta shard says of the cluster; empty until that is known here.
+  var cluster = ClusterTable()
+  /// How far the meta shard's replica had applied when the other Stores were told of it last.
+  var sharedMetaIndex: UInt64 = 0
+  /// What the meta shard's leader has heard last.
+  var view = ClusterView()
+  var duties: ClusterDuties
   /// A copy of the meta shard's table; the Store that has the meta shard sends a new one with each change.
   var locations = LocationTable() {
     didSet { locationIDs = locations.locations.map { Array($0.id.utf8) } }
@@ -66,6 +75,7 @@ final class StoreServer {
     self.log = log
     self.storage = storage
     outboxes = Array(repeating: [], count: node.storeCount)
+    duties = ClusterDuties(storeCount: node.storeCount)
     takeLocations()
   }
 

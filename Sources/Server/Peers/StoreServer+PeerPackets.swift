@@ -1,7 +1,7 @@
 internal import API
 internal import Basics
 
-// Calls, commands and reports of other nodes go no further than here.
+// Calls of other nodes go no further than here.
 
 extension StoreServer {
   func received(_ call: RemoteCall, from peer: NodeID) {
@@ -10,10 +10,6 @@ extension StoreServer {
   }
 
   func received(_ answer: RemoteAnswer, from peer: NodeID) {}
-
-  func receivedClusterCommands(_ bytes: [UInt8], from peer: NodeID) {}
-
-  func receivedNodeReport(_ bytes: [UInt8], from peer: NodeID) {}
 
   func peerConnected(_ node: NodeID) {}
 
