@@ -20,15 +20,20 @@ extension StoreServer: TurnHook {
       // What is durable may ask for more: a candidate whose vote is, opens its term.
       store.persisted(batch.token)
     }
+    var looks = Instant.distantFuture
     do throws(StateReadError) {
-      if try store.applyCommitted() { answerEffects() }
+      if try store.applyCommitted() {
+        looks = min(looks, answerMetaWaits())
+        answerEffects()
+      }
     } catch {
       node.tell(.storeFailed(index, error.message))
     }
+    looks = min(looks, lookAtHeldCalls())
     sendOutgoing()
     updateServingState()
     postOutboxes()
-    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep)
+    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
   }
 
@@ -85,6 +90,7 @@ extension StoreServer: TurnHook {
       case .answered(let origin, let answer):
         callsPassedOn -= 1
         deliver(answer, to: origin)
+      case .bringLocationsUpToDate(let origin): bringLocationsUpToDate(for: origin)
       case .locations(let table): locations = table
       case .verified(let origin, let answer): deliver(answer, to: origin)
       case .listen(let address): listen(on: address)

@@ -46,6 +46,20 @@ final class StoreServer {
   var isClockOff = false
   /// Calls that other Stores have not answered yet.
   var callsPassedOn = 0
+  /// Calls that are carried out elsewhere, or cannot be carried out yet.
+  var held: HeldCalls
+  /// Calls of other nodes that are under way here.
+  var peerCalls = SlotTable<PeerCall>()
+  /// Who leads the shards of which the replicas here know nothing.
+  var leaders = LeaderTable()
+  /// How old the states of the replicas that follow can be.
+  var freshness = Freshness()
+  /// The shard by whose state the call that is being dispatched is checked; `nil` until that is known.
+  var checkedShard: ShardID?
+  /// Who waits until this node has applied an index of the meta shard.
+  var metaWaits: [MetaWait] = []
+  /// The meta shard's index whose locations the other Stores have.
+  var sharedMetaIndex: UInt64 = 0
   var isServing = false
   /// A copy of the meta shard's table; the Store that has the meta shard sends a new one with each change.
   var locations = LocationTable() {
@@ -65,6 +79,8 @@ final class StoreServer {
     self.state = state
     self.log = log
     self.storage = storage
+    held = HeldCalls(
+      byteCountMax: HeldCalls.byteCountMax / node.storeCount, firstAttempt: .random(in: 0...(.max / 2)))
     outboxes = Array(repeating: [], count: node.storeCount)
     takeLocations()
   }

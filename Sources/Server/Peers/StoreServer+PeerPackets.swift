@@ -1,21 +1,11 @@
-internal import API
 internal import Basics
 
-// Calls, commands and reports of other nodes go no further than here.
+// Commands and reports of other nodes go no further than here; for calls see ``StoreServer/received(_:from:)``.
 
 extension StoreServer {
-  func received(_ call: RemoteCall, from peer: NodeID) {
-    let failure = CallFailure(status: .unimplemented, message: "this node carries out no calls of other nodes")
-    _ = links?.send(.answer(RemoteAnswer(id: call.id, outcome: .failure(failure))), to: peer)
-  }
-
-  func received(_ answer: RemoteAnswer, from peer: NodeID) {}
-
   func receivedClusterCommands(_ bytes: [UInt8], from peer: NodeID) {}
 
   func receivedNodeReport(_ bytes: [UInt8], from peer: NodeID) {}
 
   func peerConnected(_ node: NodeID) {}
-
-  func peerLost(_ node: NodeID) {}
 }
