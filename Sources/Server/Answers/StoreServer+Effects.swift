@@ -77,6 +77,7 @@ extension StoreServer {
       fail(
         call.origin,
         CallFailure(status: .resourceExhausted, message: "there are \(LocationTable.countMax) locations already"))
+    case .node, .goals, .done, .refused: invariantViolated("a location's call has the outcome of another command")
     }
   }
 
