@@ -29,7 +29,7 @@ extension StoreServer: TurnHook {
     } catch {
       node.tell(.storeFailed(index, error.message))
     }
-    looks = min(looks, lookAtHeldCalls())
+    looks = min(looks, lookAtHeldCalls(), offerUnsentAnswers())
     sendOutgoing()
     updateServingState()
     postOutboxes()

@@ -50,6 +50,7 @@ final class StoreServer {
   var held: HeldCalls
   /// Calls of other nodes that are under way here.
   var peerCalls = SlotTable<PeerCall>()
+  var unsentAnswers = UnsentAnswers()
   /// Who leads the shards of which the replicas here know nothing.
   var leaders = LeaderTable()
   /// How old the states of the replicas that follow can be.

@@ -46,10 +46,11 @@ extension StoreServer {
   /// dropped: it may have asked another node meanwhile, and a late copy should find as little as possible to do.
   func peerLost(_ peer: NodeID) {
     peerCalls.removeAll { $0.node == peer }
+    unsentAnswers.drop(for: peer)
     lost(held.endAttempts(at: peer))
   }
 
-  /// An answer to a call of another node. One that cannot be sent is lost, and its node finds out in time.
+  /// An answer to a call of another node.
   func deliver(_ answer: StoreAnswer, toPeerCall tag: UInt64) {
     guard let call = peerCalls.remove(tag) else { return }
     self.answer(call.node, call.number, answer)
@@ -62,6 +63,13 @@ extension StoreServer {
       case .message(let bytes): .message(bytes)
       case .failure(let failure): .failure(failure)
       }
-    _ = links?.send(.answer(RemoteAnswer(id: number, outcome: outcome)), to: peer)
+    let answer = RemoteAnswer(id: number, outcome: outcome)
+    if links?.send(.answer(answer), to: peer) != true { unsentAnswers.append(answer, to: peer, now: loop.now) }
+  }
+
+  /// - Returns: when to look again although nothing happens.
+  func offerUnsentAnswers() -> Instant {
+    unsentAnswers.offer(now: loop.now) { links?.send(.answer($0), to: $1) ?? false }
+    return unsentAnswers.nextLook
   }
 }
