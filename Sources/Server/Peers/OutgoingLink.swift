@@ -53,8 +53,10 @@ final class OutgoingLink {
   /// What the node said about itself when it last proved who it is.
   private(set) var facts: PeerFacts?
 
-  init(to node: NodeID, lane: OutgoingFrame.Lane, secret: ClusterSecret, on loop: EventLoop, owner: any OutgoingLinkOwner)
-  {
+  init(
+    to node: NodeID, lane: OutgoingFrame.Lane, secret: ClusterSecret, on loop: EventLoop,
+    owner: any OutgoingLinkOwner
+  ) {
     self.node = node
     self.lane = lane
     self.secret = secret
@@ -99,8 +101,8 @@ final class OutgoingLink {
     if loop.now.nanoseconds(since: heardAt) >= owner.limits.silenceMilliseconds * 1_000_000 {
       return close(connection, .silent)
     }
-    guard queue.isEmpty, loop.now.nanoseconds(since: saidAt) >= owner.limits.aliveMilliseconds * 1_000_000 else { return }
-    _ = send(.alive, [])
+    let silence = loop.now.nanoseconds(since: saidAt)
+    if queue.isEmpty, silence >= owner.limits.aliveMilliseconds * 1_000_000 { _ = send(.alive, []) }
   }
 
   private var connection: Connection? {

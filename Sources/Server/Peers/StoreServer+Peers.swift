@@ -33,7 +33,8 @@ extension StoreServer {
   }
 
   /// Has the storage's answers to the core come in as messages.
-  static func connect(_ state: StateDatabase, _ log: LogWriter, _ node: NodeContext, to mailbox: Mailbox<StoreMessage>) {
+  static func connect(_ state: StateDatabase, _ log: LogWriter, _ node: NodeContext, to mailbox: Mailbox<StoreMessage>)
+  {
     let post: @Sendable (StoreMessage) -> Void = { message in
       invariant(mailbox.post(message), "a Store's mailbox is full")
     }

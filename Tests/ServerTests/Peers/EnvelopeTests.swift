@@ -104,7 +104,9 @@ import Testing
 
   @Test(arguments: packets)
   func `a packet survives the way there`(packet: PeerPacket) throws {
-    #expect(try PeerPacket(packet.kind, packet.encoded().rawSpan) == packet)
+    let bytes = packet.encoded()
+    let read = try PeerPacket(packet.kind, bytes.rawSpan)
+    #expect(read == packet)
   }
 
   @Test(arguments: packets)
@@ -132,6 +134,11 @@ import Testing
 }
 
 @Suite struct PeerQueueTests {
+  private static func add(_ kind: EnvelopeKind, _ body: [UInt8], to queue: inout PeerQueue, fits: Bool) {
+    let isAdded = queue.append(kind, body)
+    #expect(isAdded == fits)
+  }
+
   private static func drain(_ queue: inout PeerQueue, limit: Int) -> [UInt8] {
     var output = ByteWriter()
     queue.take(into: &output, limit: limit)
@@ -144,7 +151,7 @@ import Testing
       var expected = ByteWriter()
       for number in 0..<20 {
         let body = [UInt8](repeating: UInt8(number), count: number * 7)
-        #expect(queue.append(.call, body))
+        Self.add(.call, body, to: &queue, fits: true)
         expected.envelope(.call, body)
       }
       var sent: [UInt8] = []
@@ -156,18 +163,19 @@ import Testing
 
   @Test func `an envelope that does not fit is refused whole and harms none of the others`() {
     var queue = PeerQueue(byteCountMax: 100)
-    #expect(queue.append(.call, [UInt8](repeating: 1, count: 50)))
-    #expect(!queue.append(.call, [UInt8](repeating: 2, count: 50)))
-    #expect(queue.append(.call, [UInt8](repeating: 3, count: 10)))
+    Self.add(.call, [UInt8](repeating: 1, count: 50), to: &queue, fits: true)
+    Self.add(.call, [UInt8](repeating: 2, count: 50), to: &queue, fits: false)
+    Self.add(.call, [UInt8](repeating: 3, count: 10), to: &queue, fits: true)
     var expected = ByteWriter()
     expected.envelope(.call, [UInt8](repeating: 1, count: 50))
     expected.envelope(.call, [UInt8](repeating: 3, count: 10))
-    #expect(Self.drain(&queue, limit: 1_000) == expected.bytes)
+    let sent = Self.drain(&queue, limit: 1_000)
+    #expect(sent == expected.bytes)
   }
 
   @Test func `an empty queue takes what is longer than its bound, or it would never leave`() {
     var queue = PeerQueue(byteCountMax: 100)
-    #expect(queue.append(.storeFrame, [UInt8](repeating: 1, count: 1_000)))
-    #expect(!queue.append(.storeFrame, [1]))
+    Self.add(.storeFrame, [UInt8](repeating: 1, count: 1_000), to: &queue, fits: true)
+    Self.add(.storeFrame, [1], to: &queue, fits: false)
   }
 }

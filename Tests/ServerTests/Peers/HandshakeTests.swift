@@ -29,6 +29,13 @@ import Testing
     try acceptor.received(kind.rawValue, body.rawSpan)
   }
 
+  /// What the dialler answers.
+  private static func say(
+    _ kind: EnvelopeKind, _ body: [UInt8], to dialler: inout DiallerHandshake
+  ) throws(PeerFault) -> DiallerHandshake.Step {
+    try dialler.received(kind.rawValue, body.rawSpan)
+  }
+
   private static func body(_ step: AcceptorHandshake.Step) -> [UInt8] {
     if case .send(_, let body) = step { body } else { [] }
   }
@@ -43,10 +50,10 @@ import Testing
     tamper: (EnvelopeKind, [UInt8]) -> [UInt8] = { $1 }
   ) throws(PeerFault) -> PeerHello? {
     let challenge = body(try say(.hello, tamper(.hello, dialler.hello), to: &acceptor))
-    let proof = body(
-      try dialler.received(EnvelopeKind.challenge.rawValue, tamper(.challenge, challenge).rawSpan))
+    let proof = body(try say(.challenge, tamper(.challenge, challenge), to: &dialler))
     guard case .proved(let hello) = try say(.proof, tamper(.proof, proof), to: &acceptor) else { return nil }
-    #expect(try dialler.received(EnvelopeKind.welcome.rawValue, [UInt8]().rawSpan) == .open)
+    let last = try say(.welcome, [], to: &dialler)
+    #expect(last == .open)
     return hello
   }
 
@@ -88,7 +95,7 @@ import Testing
     // As the acceptor: so does the dialler.
     var other = Self.dialler()
     #expect(throws: PeerFault.refused(.wrongSecret)) {
-      try other.received(EnvelopeKind.challenge.rawValue, overheard[.challenge]!.rawSpan)
+      try Self.say(.challenge, overheard[.challenge]!, to: &other)
     }
   }
 
@@ -137,7 +144,7 @@ import Testing
     for kind in EnvelopeKind.allCases where kind != .challenge && kind != .refusal {
       var dialler = Self.dialler()
       #expect(throws: PeerFault.unexpected(kind: kind.rawValue)) {
-        try dialler.received(kind.rawValue, Self.nonce.rawSpan)
+        try Self.say(kind, Self.nonce, to: &dialler)
       }
     }
   }
@@ -175,7 +182,7 @@ import Testing
     for reason in PeerRefusal.allCases {
       var dialler = Self.dialler()
       #expect(throws: PeerFault.refusedThere(reason)) {
-        try dialler.received(EnvelopeKind.refusal.rawValue, [reason.rawValue].rawSpan)
+        try Self.say(.refusal, [reason.rawValue], to: &dialler)
       }
     }
   }
@@ -228,9 +235,11 @@ import Testing
     var generator = SeededGenerator(seed: 1)
     var backoff = DialBackoff()
     for limit in [50, 100, 200, 400, 800, 1_000, 1_000] as [UInt64] {
-      #expect((limit / 2...limit).contains(backoff.milliseconds(using: &generator)))
+      let wait = backoff.milliseconds(using: &generator)
+      #expect((limit / 2...limit).contains(wait))
     }
     backoff.reset()
-    #expect(backoff.milliseconds(using: &generator) <= 50)
+    let wait = backoff.milliseconds(using: &generator)
+    #expect(wait <= 50)
   }
 }

@@ -1,9 +1,9 @@
 import Basics
 import Reactor
-import Replication
 import Storage
 import Testing
 
+@testable import Replication
 @testable import Server
 
 extension EventLoop {
@@ -72,8 +72,9 @@ final class LinkEnd: PeerLinksDelegate {
   func pass(_ handover: PeerHandover, toStore store: Int) { stores[store].links.take(handover) }
 
   /// A frame that looks as if the core had made it.
-  func frame(to node: UInt32, lane: OutgoingFrame.Lane = .urgent, byteCount: Int = 100, fill: UInt8 = 0) -> OutgoingFrame
-  {
+  func frame(
+    to node: UInt32, lane: OutgoingFrame.Lane = .urgent, byteCount: Int = 100, fill: UInt8 = 0
+  ) -> OutgoingFrame {
     var writer = ByteWriter()
     writer.uint64(0)
     writer.uint8(1)

@@ -121,7 +121,8 @@ import Testing
     #expect(end.links.connectedNodes.isEmpty && end.links.facts(of: NodeID(2)) == nil)
   }
 
-  @Test func `another cluster, this node's number, a removed node and a lost disk are refused with the reason`() throws {
+  @Test func `another cluster, this node's number, a removed node and a lost disk are refused with the reason`() throws
+  {
     let end = try LinkEnd(PeerSamples.configuration(1), on: loop)
     end.links.follow([PeerSamples.record(2), PeerSamples.record(3, isRemoved: true)])
     var other = PeerSamples.identity(2, storeCount: 1)

@@ -14,7 +14,8 @@ enum PeerSamples {
 
   static func facts(_ node: UInt32) -> PeerFacts {
     PeerFacts(
-      featureLevel: 3, clientAddress: "10.0.0.\(node):7400", peerAddress: "10.0.0.\(node):7401", programVersion: "1.2.3")
+      featureLevel: 3, clientAddress: "10.0.0.\(node):7400", peerAddress: "10.0.0.\(node):7401", programVersion: "1.2.3"
+    )
   }
 
   static func identity(_ node: UInt32, store: UInt16 = 0, storeCount: UInt16 = 2) -> PeerIdentity {
