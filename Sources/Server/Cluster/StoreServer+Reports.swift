@@ -101,6 +101,11 @@ extension StoreServer {
 // MARK: - What other nodes tell
 
 extension StoreServer {
+  /// A node that has just come back should not be taken for gone, nor should this one be by it.
+  func peerConnected(_ node: NodeID) {
+    if index == 0 { duties.nextReport = min(duties.nextReport, loop.now) }
+  }
+
   /// Takes a report, or the meta leader's view.
   func receivedNodeReport(_ bytes: [UInt8], from sender: NodeID) {
     do throws(DecodeError) {
@@ -125,6 +130,10 @@ extension StoreServer {
   }
 
   func take(_ view: ClusterView) {
+    if view.leaders != self.view.leaders {
+      leaders = LeaderTable()
+      for leader in view.leaders { leaders.learn(leader.node, of: leader.shard) }
+    }
     self.view = view
     for replica in view.divergent where replica.node == node.number { takeOut(replica) }
   }

@@ -4,12 +4,9 @@ internal import Replication
 
 /// What the meta shard says, on its way to every Store of the node; and what a Store has to say to the meta shard.
 extension StoreServer {
-  /// On the Store that has the meta shard: passes on what its replica has applied.
+  /// On the Store that has the meta shard: passes on how the cluster has changed.
   func shareCluster() {
-    guard index == 0, store.appliedIndex(of: .meta) != sharedMetaIndex else { return }
-    sharedMetaIndex = store.appliedIndex(of: .meta)
-    if let table = store.locations, table.locations != locations.locations { shareLocations() }
-    guard let table = store.cluster, table.revision != cluster.revision else { return }
+    guard index == 0, let table = store.cluster, table.revision != cluster.revision else { return }
     take(table)
     for place in outboxes.indices where place != index { outboxes[place].append(.cluster(table)) }
   }

@@ -9,7 +9,7 @@ extension StoreServer {
   func getCluster(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     _ = try RequestFields.decode(GetClusterRequest.self, message)
     if passOn(.clusterGetCluster, message, origin, toOwnerOf: .meta) { return }
-    try read(.clusterGetCluster, message, origin, from: .meta)
+    try read(.clusterGetCluster, message, origin, from: .meta, nil)
   }
 
   func answerGetCluster(_ call: PendingCall) {

@@ -12,20 +12,20 @@ extension StoreServer {
     _ = try Self.node(request.fromNodeID, "from_node_id")
     _ = try Self.node(request.toNodeID, "to_node_id")
     if passOn(.clusterMoveReplica, message, origin, toOwnerOf: .meta) { return }
-    try read(.clusterMoveReplica, message, origin, from: .meta)
+    try read(.clusterMoveReplica, message, origin, from: .meta, nil)
   }
 
   func transferLeadership(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(TransferLeadershipRequest.self, message)
     _ = try Self.node(request.toNodeID, "to_node_id")
     if passOn(.clusterTransferLeadership, message, origin, toOwnerOf: .meta) { return }
-    try read(.clusterTransferLeadership, message, origin, from: .meta)
+    try read(.clusterTransferLeadership, message, origin, from: .meta, nil)
   }
 
   func rebalance(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     _ = try RequestFields.decode(RebalanceRequest.self, message)
     if passOn(.clusterRebalance, message, origin, toOwnerOf: .meta) { return }
-    try read(.clusterRebalance, message, origin, from: .meta)
+    try read(.clusterRebalance, message, origin, from: .meta, nil)
   }
 
   func answerMoveReplica(_ call: PendingCall, _ message: [UInt8]) throws(CallFailure) {

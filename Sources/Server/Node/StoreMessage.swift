@@ -21,6 +21,8 @@ enum StoreMessage: Sendable {
   case call(Method, [UInt8], CallOrigin)
   /// The answer to a call that this Store passed on.
   case answered(CallOrigin, StoreAnswer)
+  /// The Store that has the meta shard is to answer when every location that was acknowledged until now was sent around.
+  case bringLocationsUpToDate(CallOrigin)
   /// The meta shard has new locations.
   case locations(LocationTable)
   /// The cluster has changed, by the word of the Store that has the meta shard.

@@ -20,18 +20,23 @@ extension StoreServer: TurnHook {
       // What is durable may ask for more: a candidate whose vote is, opens its term.
       store.persisted(batch.token)
     }
+    var looks = Instant.distantFuture
     do throws(StateReadError) {
-      if try store.applyCommitted() { answerEffects() }
+      if try store.applyCommitted() {
+        looks = min(looks, answerMetaWaits())
+        answerEffects()
+      }
     } catch {
       node.tell(.storeFailed(index, error.message))
     }
+    looks = min(looks, lookAtHeldCalls(), offerUnsentAnswers())
     sendOutgoing()
     updateServingState()
     shareCluster()
     sendClusterCommands()
     let report = reportIfDue()
     postOutboxes()
-    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, report)
+    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks, report)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
   }
 
@@ -88,6 +93,7 @@ extension StoreServer: TurnHook {
       case .answered(let origin, let answer):
         callsPassedOn -= 1
         deliver(answer, to: origin)
+      case .bringLocationsUpToDate(let origin): bringLocationsUpToDate(for: origin)
       case .locations(let table): locations = table
       case .cluster(let table): take(table)
       case .clusterCommands(let commands): send(commands)
