@@ -1,5 +1,6 @@
 internal import Basics
 internal import HTTP2
+internal import Placement
 internal import Reactor
 internal import Replication
 internal import Storage
