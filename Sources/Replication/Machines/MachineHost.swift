@@ -9,6 +9,7 @@ final class MachineHost<Machine: StateMachine & ~Copyable> {
   private var commands = Machine.Builder()
   /// Who waits for each command. Invariant: as many as there are commands.
   private var waiters: [Waiter] = []
+  private(set) var checkpoint: StateCheckpoint?
 
   /// Loads the machine of the state under a prefix. If there is none, it begins behind the entry `beginning`.
   init(
@@ -78,6 +79,9 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
       try machine.apply(
         index: entry.index.rawValue, payload: RawSpan(), reader: reader, changes: &changes, effects: &effects)
     }
+    if entry.index.rawValue % StateCheckpoint.interval == 0 {
+      checkpoint = StateCheckpoint(index: entry.index, digest: machine.stateDigest)
+    }
     return first..<Machine.outcomeCount(in: &effects)
   }
 
@@ -112,5 +116,6 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
       invariantViolated("a machine was adopted that is not loaded")
     }
     self.place = place
+    checkpoint = nil
   }
 }

@@ -28,7 +28,7 @@ extension Store {
     tick += 1
     let next = nextTick.advanced(byMilliseconds: limits.tickMilliseconds)
     nextTick = next > now ? next : now.advanced(byMilliseconds: limits.tickMilliseconds)
-    snapshotBytesInTick = 0
+    snapshotBudget.advanceTick()
     tickGroups()
     tickPeers()
     // A node whose wall clock is far from the others' leads nothing that another could lead.
@@ -103,5 +103,6 @@ extension Store {
 
   private var needsTicks: Bool {
     awakeCount > 0 || peers.hasNeighbours || !sendings.isEmpty || !receivers.isEmpty || !lifeChanges.isEmpty
+      || goals.areOpen
   }
 }

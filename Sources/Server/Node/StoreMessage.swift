@@ -21,8 +21,18 @@ enum StoreMessage: Sendable {
   case call(Method, [UInt8], CallOrigin)
   /// The answer to a call that this Store passed on.
   case answered(CallOrigin, StoreAnswer)
+  /// The Store that has the meta shard is to answer when every location that was acknowledged until now was sent around.
+  case bringLocationsUpToDate(CallOrigin)
   /// The meta shard has new locations.
   case locations(LocationTable)
+  /// The cluster has changed, by the word of the Store that has the meta shard.
+  case cluster(ClusterTable)
+  /// What a Store has to tell the meta shard.
+  case clusterCommands([ClusterCommand])
+  /// How a Store of the node is.
+  case report(Int, StoreReport)
+  /// What the meta shard's leader has heard.
+  case view(ClusterView)
   /// A reader thread is done with a shard's verification.
   case verified(CallOrigin, StoreAnswer)
   /// Begin to take connections.

@@ -20,7 +20,7 @@ extension StoreServer {
     node.register(mailbox, ofStore: index)
     let loader = try StoreLoader(
       node: node.number, incarnation: .random(in: 1 ... .max), partitions: storage.state, replicas: replicas,
-      hashSeed: hashSeed)
+      hashSeed: hashSeed, storeIndex: index)
     let (log, recovered) = try storage.openLog(
       applied: loader.applied,
       persisted: { token in invariant(mailbox.post(.persisted(token)), "a Store's mailbox is full") },
@@ -101,6 +101,7 @@ extension StoreServer {
 
   /// Tells everyone who still waits that the outcome is unknown. The log may or may not have their commands.
   func abandon() {
+    abandonHeldCalls()
     for waiter in store.abandonWaiters() {
       guard let call = PendingCall(waiter) else { continue }
       fail(
@@ -112,7 +113,7 @@ extension StoreServer {
   }
 
   func finishDrainIfDone() {
-    if isDraining && connections.count == 0 { node.tell(.storeIsIdle(index)) }
+    if isDraining && connections.count == 0 && peerCalls.count == 0 { node.tell(.storeIsIdle(index)) }
   }
 }
 

@@ -21,16 +21,23 @@ extension StoreServer: TurnHook {
       // What is durable may ask for more: a candidate whose vote is, opens its term.
       store.persisted(batch.token)
     }
+    var looks = Instant.distantFuture
     do throws(StateReadError) {
-      if try store.applyCommitted() { answerEffects() }
+      if try store.applyCommitted() {
+        looks = min(looks, answerMetaWaits())
+        answerEffects()
+      }
     } catch {
       node.tell(.storeFailed(index, error.message))
     }
+    looks = min(looks, lookAtHeldCalls(), offerUnsentAnswers())
     sendOutgoing()
     updateServingState()
-    shareLocationsIfNew()
-    postOutboxes()
-    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep)
+    shareCluster()
+    sendClusterCommands()
+    let report = reportIfDue()
+    let post = postOutboxes()
+    let deadline = min(post, store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks, report)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
   }
 
@@ -60,21 +67,24 @@ extension StoreServer: TurnHook {
     isServing = true
     // What the log had to say about locations is applied by now.
     shareLocations()
-    node.tell(.storeServes(index))
+    node.tell(.storeServes(index, true))
   }
 
-  private func shareLocationsIfNew() {
-    if let table = store.locations, table.locations != locations.locations { shareLocations() }
-  }
-
-  private func postOutboxes() {
+  /// - Returns: when to try again what is for a Store that is still being opened.
+  private func postOutboxes() -> Instant {
+    var next = Instant.distantFuture
     for place in outboxes.indices where !outboxes[place].isEmpty {
+      guard node.isOpen(store: place) else {
+        next = loop.now.advanced(byMilliseconds: 1)
+        continue
+      }
       let messages = outboxes[place]
       outboxes[place] = []
       if !node.post(messages, toStore: place) {
         node.tell(.storeFailed(index, "store \(place) does not take messages any more"))
       }
     }
+    return next
   }
 
   /// What other threads sent; runs before the sockets of the turn.
@@ -91,10 +101,18 @@ extension StoreServer: TurnHook {
       case .answered(let origin, let answer):
         callsPassedOn -= 1
         deliver(answer, to: origin)
+      case .bringLocationsUpToDate(let origin): bringLocationsUpToDate(for: origin)
       case .locations(let table): locations = table
+      case .cluster(let table): take(table)
+      case .clusterCommands(let commands): send(commands)
+      case .report(let place, let report): duties.reports[place] = report
+      case .view(let view): take(view)
       case .verified(let origin, let answer): deliver(answer, to: origin)
       case .listen(let address): listen(on: address)
-      case .servingStateChanged: tellHealthWatches()
+      case .servingStateChanged:
+        tellHealthWatches()
+        // The node's address is known now.
+        duties.nextReport = min(duties.nextReport, loop.now)
       case .drain: drain()
       case .abandon: abandon()
       }

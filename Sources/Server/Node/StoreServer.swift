@@ -46,7 +46,29 @@ final class StoreServer {
   var isClockOff = false
   /// Calls that other Stores have not answered yet.
   var callsPassedOn = 0
+  /// Calls that are carried out elsewhere, or cannot be carried out yet.
+  var held: HeldCalls
+  /// Calls of other nodes that are under way here.
+  var peerCalls = SlotTable<PeerCall>()
+  var unsentAnswers = UnsentAnswers()
+  /// Who leads the shards of which the replicas here know nothing.
+  var leaders = LeaderTable()
+  /// How old the states of the replicas that follow can be.
+  var freshness = Freshness()
+  /// The shard by whose state the call that is being dispatched is checked; `nil` until that is known.
+  var checkedShard: ShardID?
+  /// Who waits until this node has applied an index of the meta shard.
+  var metaWaits: [MetaWait] = []
+  /// The meta shard's index whose locations the other Stores have.
+  var sharedMetaIndex: UInt64 = 0
+  /// Whether every replica of the Store has known its leader, and whether one has been without for too long since.
   var isServing = false
+  var isLeaderless = false
+  /// A copy of what the meta shard says of the cluster; empty until that is known here.
+  var cluster = ClusterTable()
+  /// What the meta shard's leader has heard last.
+  var view = ClusterView()
+  var duties: ClusterDuties
   /// A copy of the meta shard's table; the Store that has the meta shard sends a new one with each change.
   var locations = LocationTable() {
     didSet { locationIDs = locations.locations.map { Array($0.id.utf8) } }
@@ -65,7 +87,10 @@ final class StoreServer {
     self.state = state
     self.log = log
     self.storage = storage
+    held = HeldCalls(
+      byteCountMax: HeldCalls.byteCountMax / node.storeCount, firstAttempt: .random(in: 0...(.max / 2)))
     outboxes = Array(repeating: [], count: node.storeCount)
+    duties = ClusterDuties(storeCount: node.storeCount)
     takeLocations()
   }
 
