@@ -2,7 +2,9 @@ internal import API
 internal import Basics
 import Foundation
 internal import Placement
+internal import Raft
 internal import Reactor
+internal import Replication
 internal import Storage
 
 /// A running node: opens the data directory, starts a thread for each Store, listens, and stops in order. Made and run by
@@ -84,7 +86,12 @@ package final class Node {
     self.context = context
     let seed = UInt64.random(in: .min ... .max)
     for index in 0..<storeCount {
-      servers.append(try StoreThread(index: index, node: context, storage: engine.stores[index], hashSeed: seed))
+      let replicas = context.shards(ofStore: index).map {
+        ReplicaSpecification(shard: $0, member: MemberID(node: context.number))
+      }
+      servers.append(
+        try StoreThread(
+          index: index, node: context, storage: engine.stores[index], replicas: replicas, hashSeed: seed))
     }
     logger.log(
       .info, "data directory is open",
@@ -104,6 +111,7 @@ extension Node {
       serving.insert(index)
       if serving.count == servers.count { post(.listen(configuration.listen), to: 0) }
     case .listens(let index, let address): storeListens(index, address)
+    case .listensForPeers(let address): context?.listenAddressForPeers = address
     case .cannotListen(let reason):
       logger.log(.error, "cannot listen", ["address": configuration.listen.description, "error": reason])
       end = .cannotListen
@@ -172,6 +180,7 @@ extension Node {
         }
       }
     }
+    context?.resolver.close()
     logger.log(.info, "stopped", ["code": "\(end.rawValue)"])
     return end
   }

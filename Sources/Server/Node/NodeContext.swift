@@ -15,14 +15,18 @@ final class NodeContext: Sendable {
   let storeCount: Int
   let shardMap: ShardMap
   let started: Instant
+  /// What it takes to talk to the other nodes; `nil` for a node that is by itself.
+  let peers: PeerConfiguration?
+  let resolver = NameResolver()
   private let events: Mailbox<NodeEvent>
   private let serving = Atomic<UInt8>(ServingState.starting.rawValue)
   private let mailboxes: Mutex<[Mailbox<StoreMessage>?]>
   private let address = Mutex<ListenAddress?>(nil)
+  private let addressForPeers = Mutex<ListenAddress?>(nil)
 
   init(
     configuration: NodeConfiguration, logger: Logger, nodeID: UniqueID, dataFormat: Int, storeCount: Int,
-    shardMap: ShardMap, started: Instant, events: Mailbox<NodeEvent>
+    shardMap: ShardMap, started: Instant, peers: PeerConfiguration? = nil, events: Mailbox<NodeEvent>
   ) {
     self.configuration = configuration
     self.logger = logger
@@ -31,6 +35,7 @@ final class NodeContext: Sendable {
     self.storeCount = storeCount
     self.shardMap = shardMap
     self.started = started
+    self.peers = peers
     self.events = events
     mailboxes = Mutex(Array(repeating: nil, count: storeCount))
   }
@@ -50,6 +55,18 @@ final class NodeContext: Sendable {
     get { address.withLock { $0 } }
     set { address.withLock { $0 = newValue } }
   }
+
+  /// Where other nodes reach this one, once it takes their connections.
+  var listenAddressForPeers: ListenAddress? {
+    get { addressForPeers.withLock { $0 } }
+    set { addressForPeers.withLock { $0 = newValue } }
+  }
+
+  /// How clients and other nodes reach the node, as it says itself; empty until it listens.
+  var clientAddress: String { listenAddress?.description ?? "" }
+  var peerAddress: String { listenAddressForPeers?.description ?? "" }
+
+  var number: NodeID { peers?.node ?? NodeID(1) }
 
   var sessionLimits: SessionLimits {
     var limits = SessionLimits()
@@ -95,6 +112,8 @@ enum NodeEvent: Sendable {
   case storeServes(Int)
   /// The Store takes connections here.
   case listens(Int, ListenAddress)
+  /// The first Store takes connections of other nodes here.
+  case listensForPeers(ListenAddress)
   case cannotListen(String)
   /// A draining Store has no connection left.
   case storeIsIdle(Int)
