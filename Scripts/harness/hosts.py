@@ -29,6 +29,7 @@ table bridge holdfast {
 def enter_world(module, arguments):
     """Runs this program again, in namespaces of its own for the network and for mounts, unless it is there already."""
     if os.environ.get(IN_WORLD):
+        run(["ip", "link", "set", "lo", "up"], 10)
         return
     command = ["unshare", "--net", "--mount", "--propagation", "private"]
     if os.geteuid() != 0:
@@ -51,7 +52,6 @@ class Hosts:
         self.count = count
         self.keepers = {}
         self.cuts = set()
-        run(["ip", "link", "set", "lo", "up"], 10)
         self.join()
 
     def join(self):

@@ -5,8 +5,10 @@ import pathlib
 
 from .processes import Failure, end, wait_until
 
-SYNCS = "fsync,fdatasync,sync_file_range"
+SYNCS = "fsync,fdatasync"
 WRITES = "pwrite64,pwritev,pwritev2,write,writev"
+# How the log comes to be durable: its files are open with O_DSYNC, so each write is a sync as well.
+DURABLE = "pwrite64,pwritev,pwritev2,fsync,fdatasync"
 NAMES = "rename,renameat,renameat2,unlink,unlinkat"
 SIZES = "fallocate,ftruncate"
 

@@ -11,11 +11,12 @@ from . import bad_bytes, figures, hosts, kill_cycles, machine, rows_clocks, rows
 from .attacks import ATTACKS
 from .http2 import Gone
 from .processes import ROOT, Failure, Workshop, tail
-from .rows import ROWS
+from .rows import ROWS as REGISTERED
 from .stage import Stage
 
 # Importing them is what registers their rows.
 FILES = (rows_nodes, rows_network, rows_disks, rows_clocks, rows_membership)
+ROWS = dict(sorted(REGISTERED.items(), key=lambda entry: [file.__name__ for file in FILES].index(entry[1].play.__module__)))
 ROW_SECONDS, ROW_SECONDS_SHORT = 1800, 420
 PASSED, FAILED, SKIPPED = "ok", "FAILED", "skipped"
 
@@ -37,7 +38,8 @@ def parse(arguments):
     everything.add_argument("--short", action="store_true", help="each with fewer repetitions and shorter faults")
     everything.add_argument("--only", metavar="LIST", help="only these rows, by comma")
     for name, row in ROWS.items():
-        made = rows.add_parser(name, help=row.fault, description=f"{row.fault}. Passes when: {row.passes}.")
+        description = f"{row.fault}. Passes when: {row.passes}.".replace("%", "%%")
+        made = rows.add_parser(name, help=row.fault.replace("%", "%%"), description=description)
         made.add_argument("--times", type=int, metavar="N", help=f"how often ({row.times}; {row.times_short} with --short)")
         made.add_argument("--short", action="store_true", help="fewer repetitions and shorter faults")
         made.add_argument("--result", help=argparse.SUPPRESS)
