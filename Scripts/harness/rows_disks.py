@@ -27,12 +27,13 @@ def fsync_fails(stage):
     injection = syscalls.Injection(stage.workshop, victim.pid, syscalls.DURABLE, "error=EIO:when=1")
     moment = time.monotonic()
     stage.wait_for(lambda: not victim.is_running(), 10, "waiting until the node stopped")
-    took = time.monotonic() - moment
     code = cluster.exit_code(victim, 5)
     lines = injection.calls()
     injection.stop()
     failed = next((index for index, line in enumerate(lines) if "INJECTED" in line), None)
     stage.expect(failed is not None, "no durable write was made to fail")
+    # From the failed write, whose moment strace wrote down, to the end of the thread.
+    took = syscalls.moment(lines[-1]) - syscalls.moment(lines[failed]) if failed is not None else 0.0
     later = [line for line in lines[failed + 1 :] if "(" in line] if failed is not None else []
     stage.measure("stopped after", took, " s", at_most=1)
     stage.measure("durable writes after the failure", len(later), at_most=0)

@@ -31,6 +31,11 @@ def threads(pid, name):
     return sorted(found)
 
 
+def moment(line):
+    """When a traced call began, in seconds since 1970."""
+    return float(line.split()[0])
+
+
 class Injection:
     """A fault in a running process, from now until `stop`. Only the log's writers are traced: tracing slows what it traces."""
 

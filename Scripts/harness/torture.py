@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 
-from . import bad_bytes, figures, hosts, kill_cycles, machine, rows_clocks, rows_disks, rows_membership, rows_network, rows_nodes
+from . import bad_bytes, hosts, kill_cycles, machine, self_test
+from . import rows_clocks, rows_disks, rows_membership, rows_network, rows_nodes
 from .attacks import ATTACKS
 from .http2 import Gone
 from .processes import ROOT, Failure, Workshop, tail
@@ -34,6 +35,7 @@ def parse(arguments):
     rows = parser.add_subparsers(dest="row", required=True, metavar="ROW")
     add_node_rows(rows)
     rows.add_parser("list", help="the rows, what each does and when it passes")
+    rows.add_parser("self-test", help="do the judges of the rows find what they are there for? Without any node")
     everything = rows.add_parser("all", help="the cluster's rows one after the other, then a table")
     everything.add_argument("--short", action="store_true", help="each with fewer repetitions and shorter faults")
     everything.add_argument("--only", metavar="LIST", help="only these rows, by comma")
@@ -96,7 +98,15 @@ def list_rows():
     return 0
 
 
-# A row of one node, as it always was.
+def test_judges():
+    passed, failures = self_test.run()
+    for failure in failures:
+        print(f"failed: {failure}")
+    print(f"{passed} passed, {len(failures)} failed")
+    return 1 if failures else 0
+
+
+# A row of one node.
 
 
 def play_on_a_node(options):
@@ -212,6 +222,8 @@ def main(arguments):
     options = parse(arguments)
     if options.row == "list":
         return list_rows()
+    if options.row == "self-test":
+        return test_judges()
     if options.row == "all":
         return play_all(options)
     return play_alone(options) if options.row in ROWS else play_on_a_node(options)
