@@ -188,6 +188,36 @@ def power_cut(stage):
 
 
 @row(
+    "torn-tail",
+    "the last record of a node's log is cut at any of its bytes",
+    "the tail is dropped, nothing before it, no crash",
+    times=30,
+    times_short=6,
+)
+def torn_tail(stage):
+    cluster = stage.up(3)
+    stage.start_load(rate=300)
+    stage.quiet(2)
+    chance = random.Random(stage.options.seed)
+    for number in range(stage.times):
+        victim = cluster.members[number % len(cluster.members)]
+        cluster.kill(victim)
+        time.sleep(1)  # the others have meanwhile what it will have lost, as if it had never been acknowledged
+        newest = max(victim.data.glob("store-0/log/*"), key=lambda path: path.stat().st_mtime)
+        size, cut = written(newest), chance.randint(1, 48)
+        with open(newest, "r+b") as file:
+            file.seek(size - cut)
+            file.write(bytes(cut))
+        steps.start(cluster, victim.number)
+        healed = stage.heal()
+        stage.progress(f"{number + 1}/{stage.times}: {cut} bytes of {newest.name}; healthy after {healed:.1f} s")
+    past = stage.stop_load()
+    stage.measure("torn tails", stage.times)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row(
     "flipped-byte",
     "a byte flipped in the log, in an SST file, in the MANIFEST of one node",
     "found; the replica is refused or repaired from its peers, never served or voted on",

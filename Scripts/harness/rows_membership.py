@@ -1,12 +1,14 @@
 """Nodes that come and go while the cluster serves."""
 
+import random
 import shutil
+import signal
 import time
 
 from . import cluster_steps as steps
 from . import cluster_wire, owned
 from .node import program
-from .processes import Failure, tail
+from .processes import Failure, run, tail
 from .rows import row
 from .rows_nodes import gaps_by_sku
 
@@ -75,10 +77,7 @@ def snapshot_kill(stage):
     # So slow that the kills fall into the transfer.
     cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", 400_000)
     member = steps.join(cluster)
-    adding = stage.workshop.start(
-        [program("holdfast"), "cluster", "add", member.number, "--address", cluster.members[0].address, "--timeout", "60s"],
-        "add.log",
-    )
+    adding = ask(stage, "add", member.number)
     for number in range(stage.times):
         time.sleep(0.3 + 0.17 * number)
         caught_up = not missing(cluster, member)
@@ -86,7 +85,7 @@ def snapshot_kill(stage):
         cluster.launch(member)
         cluster.await_answer(member)
         stage.progress(f"kill {number + 1}/{stage.times}" + (" (it had all already)" if caught_up else ""))
-    adding.wait(60)
+    adding.wait(MOVE_SECONDS)
     cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", 0)
     took = stage.wait_for(lambda: not missing(cluster, member), 60, "waiting until the new node has its replicas")
     stage.measure("has its share after the last kill", took, " s", at_most=30)
@@ -153,3 +152,89 @@ def exit_of(stage, member, seconds=5):
         return None
     stage.progress(f"it said: {tail(member.log, 1).strip()[:200]}")
     return cluster.exit_code(member, 5)
+
+
+@row(
+    "grow-under-faults",
+    "a node is added, drained and taken out while nodes are killed, stopped and started",
+    "each is complete within 30 s after the last fault",
+    times=6,
+    times_short=3,
+)
+def grow_under_faults(stage):
+    cluster = stage.up(3)
+    chance = random.Random(stage.options.seed)
+    stage.start_load(deadline=10)
+    stage.quiet(3)
+    member = steps.join(cluster)
+    move = ask(stage, "add", member.number)
+    faults(stage, chance)
+    took = stage.wait_for(lambda: not missing(cluster, member), 60, "waiting until the new node has its replicas")
+    stage.measure("added after the last fault", took, " s", at_most=30)
+    stage.heal(60)
+    again = ask(stage, "drain", member.number)
+    faults(stage, chance)
+    took = stage.wait_for(lambda: is_empty(member), 60, "waiting until the node has no replicas")
+    stage.measure("drained after the last fault", took, " s", at_most=30)
+    for process in (move, again):
+        process.wait(MOVE_SECONDS)
+    steps.decommission(cluster, member.number)
+    stage.heal(60)
+    past = stage.stop_load()
+    stage.judge_errors(past)
+    stage.prove()
+
+
+def ask(stage, verb, number):
+    """Has the cluster move replicas; the process that watches it may die, the moves go on."""
+    address = stage.cluster.members[0].address
+    arguments = [program("holdfast"), "cluster", verb, number, "--wait", "--address", address, "--timeout", f"{MOVE_SECONDS}s"]
+    return stage.workshop.start(arguments, f"{verb}.log")
+
+
+def faults(stage, chance):
+    """One node at a time is killed and started again, or stopped for a while."""
+    cluster = stage.cluster
+    for _ in range(stage.times):
+        time.sleep(chance.uniform(0, 1))
+        victim = cluster.members[chance.randrange(len(cluster.members))]
+        if chance.random() < 0.6:
+            cluster.kill(victim)
+            time.sleep(chance.uniform(0, 2))
+            steps.start(cluster, victim.number)
+        else:
+            owned.send(victim.pid, victim.start, signal.SIGSTOP)
+            time.sleep(chance.uniform(0.5, 4))
+            owned.send(victim.pid, victim.start, signal.SIGCONT)
+
+
+def is_empty(member):
+    """Whether a node has no replica but, perhaps, the meta shard's, which stays until it is decommissioned."""
+    status = cluster_wire.node_status(member.host, member.port)
+    return status is not None and all(replica.shard == 0 for replica in status.replicas)
+
+
+@row(
+    "follower-behind",
+    "a node is away until the others have cut the log that it needs",
+    "it gets snapshots and has caught up within 60 s",
+)
+def follower_behind(stage):
+    cluster = stage.up(3, flags=("--replay-bytes-max", "1048576"))
+    stage.start_load(rate=300)
+    stage.quiet(2)
+    victim = cluster.members[-1]
+    cluster.kill(victim)
+    count = 60_000 if stage.options.short else 400_000
+    addresses = ",".join(member.address for member in cluster.running())
+    options = ["--count", count, "--skus", 1000, "--prefix", "BEHIND", "--connections", 8, "--in-flight", 16, "--quiet"]
+    run([program("holdfast-bench"), "run", "--server", addresses, "--no-verify", *options], 300)
+    size = sum(file.stat().st_size for file in cluster.members[0].data.rglob("*") if file.is_file())
+    steps.start(cluster, victim.number)
+    took = stage.wait_for(lambda: not missing(cluster, victim), 90, "waiting until the node has caught up")
+    stage.measure("data directory of another", size / 1e6, " MB")
+    stage.measure("caught up", took, " s", at_most=60)
+    stage.heal(60)
+    past = stage.stop_load()
+    stage.judge_errors(past)
+    stage.prove()
