@@ -66,12 +66,12 @@ def drain(cluster, number, seconds=600):
     cluster.tool("cluster", "drain", number, "--wait", seconds=seconds)
 
 
-def decommission(cluster, number, force=False, erase=False):
+def decommission(cluster, number, force=False, erase=False, through=None):
     """Takes a drained node out of the cluster for good and stops it; its number never comes back.
 
     Through another node: the one that goes can hardly tell that it went."""
     member = cluster.member(number)
-    through = cluster.any_running(but=[member])
+    through = through or cluster.any_running(but=[member])
     cluster.tool("cluster", "decommission", number, *(["--force"] if force else []), through=through)
     cluster.stop(member)
     cluster.members.remove(member)

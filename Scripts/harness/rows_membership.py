@@ -1,5 +1,6 @@
 """Nodes that come and go while the cluster serves."""
 
+import json
 import random
 import shutil
 import signal
@@ -237,4 +238,45 @@ def follower_behind(stage):
     stage.heal(60)
     past = stage.stop_load()
     stage.judge_errors(past)
+    stage.prove()
+
+
+@row(
+    "lost-quorum",
+    "two of three nodes are lost for good while nothing is written; recovery by the runbook",
+    "the plan is carried out, the survivor serves alone, grows back to three, and has all that was acknowledged",
+)
+def lost_quorum(stage):
+    cluster = stage.up(3)
+    stage.start_load()
+    stage.quiet(4)
+    stage.stop_load()
+    time.sleep(1)  # so that the survivor has all of it, whichever it is
+    survivor, *lost = cluster.members
+    for member in lost:
+        cluster.kill(member)
+    cluster.stop(survivor)
+    recover = [program("holdfast"), "recover"]
+    report, plan = stage.workshop.path("report.json"), stage.workshop.path("plan.json")
+    report.write_text(run([*recover, "report", "--data-dir", survivor.data], 60))
+    numbers = [text for member in lost for text in ("--lost", member.number)]
+    for line in run([*recover, "plan", "--report", report, *numbers, "--out", plan], 60).splitlines():
+        stage.progress(line)
+    identity = json.loads(plan.read_text())["cluster"]
+    for _ in range(2):  # it can be repeated
+        run([*recover, "apply", plan, "--data-dir", survivor.data, "--confirm", identity], 60)
+    run([*recover, "verify", plan, "--data-dir", survivor.data], 60)
+    moment = time.monotonic()
+    steps.start(cluster, survivor.number)
+    stage.wait_for(survivor.serves, 30, "waiting until the survivor serves")
+    stage.measure("serves alone after", time.monotonic() - moment, " s", at_most=10)
+    for member in lost:
+        steps.decommission(cluster, member.number, force=True, erase=True, through=survivor)
+    stage.prove()
+    for _ in lost:
+        steps.add(cluster, seconds=MOVE_SECONDS)
+    stage.heal(60)
+    stage.start_load()
+    stage.quiet(2)
+    stage.judge_errors(stage.stop_load())
     stage.prove()
