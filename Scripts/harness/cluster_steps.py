@@ -1,5 +1,6 @@
 """What an operator does to a cluster on this host, each as whole steps that can be repeated after a failure."""
 
+import json
 import shutil
 import signal
 
@@ -72,6 +73,8 @@ def decommission(cluster, number, force=False, erase=False, through=None):
     Through another node: the one that goes can hardly tell that it went."""
     member = cluster.member(number)
     through = through or cluster.any_running(but=[member])
+    if force:
+        await_dead(cluster, member, through)
     cluster.tool("cluster", "decommission", number, *(["--force"] if force else []), through=through)
     cluster.stop(member)
     cluster.members.remove(member)
@@ -80,6 +83,18 @@ def decommission(cluster, number, force=False, erase=False, through=None):
         shutil.rmtree(member.folder)
     cluster.progress(f"node {number} is out; its folder {member.folder} is " + ("erased" if erase else "kept"))
     return member
+
+
+def await_dead(cluster, member, through):
+    """Waits until the cluster takes a node that does not run for dead: before that it would not let go of it by force."""
+    if member.is_running():
+        raise Failure(f"node {member.number} runs: drain it, and decommission it without --force")
+
+    def is_dead():
+        lines = cluster.tool("cluster", "nodes", "--json", through=through).splitlines()
+        return not any(node["node_id"] == member.number and node["is_live"] for node in map(json.loads, lines))
+
+    owned.wait_for(is_dead, HEALTH_SECONDS, f"waiting until the cluster takes node {member.number} for dead")
 
 
 def start(cluster, number):
