@@ -7,6 +7,7 @@ struct LoadSlot {
   var isBusy = false
   /// The answer's message has come and been read.
   var outcome: Outcome?
+  /// The place of its connection, or where there are several nodes the lane on them.
   var connection: Int
   /// When the call was meant to be sent; in a closed loop when it was.
   var intendedAt: UInt64 = 0
@@ -14,6 +15,14 @@ struct LoadSlot {
   /// When no further attempt is made.
   var givesUpAt: UInt64 = 0
   var attempts = 0
+  /// Of these, those that had no answer in their time.
+  var timeouts = 0
+  /// An attempt may have had its effect without our hearing of it.
+  var isUncertain = false
+  /// The answer is no last word on all parts of a batch.
+  var isPartial = false
+  /// The place of the node where the last attempt failed.
+  var failedAt: Int32 = -1
   /// The request's id in the call under way.
   var requestID = UniqueID.zero
   /// The hold that was made, while more is done with it.

@@ -74,7 +74,7 @@ extension Worker {
     slots[index].operation = plan.batch == 1 ? .reserve : .batch
     slots[index].intendedAt = intendedAt
     slots[index].givesUpAt = loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds
-    slots[index].attempts = 0
+    beginAttempts(index)
     slots[index].isBusy = true
     busyCount &+= 1
     let now = Int64(loop.now.nanoseconds / 1_000_000) &+ wallOffsetMilliseconds
@@ -90,7 +90,7 @@ extension Worker {
     slots[index].operation = operation
     slots[index].intendedAt = loop.now.nanoseconds
     slots[index].givesUpAt = loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds
-    slots[index].attempts = 0
+    beginAttempts(index)
     switch operation {
     case .confirm, .release:
       slots[index].requestID = ids.next(
@@ -100,11 +100,19 @@ extension Worker {
     attempt(index)
   }
 
+  private func beginAttempts(_ index: Int) {
+    slots[index].attempts = 0
+    slots[index].timeouts = 0
+    slots[index].isUncertain = false
+    slots[index].failedAt = -1
+  }
+
   /// Sends the slot's call, for the first time or again with the same ids.
   func attempt(_ index: Int) {
     slots[index].outcome = nil
     slots[index].attempts &+= 1
     slots[index].startedAt = loop.now.nanoseconds
+    if let links { return attempt(index, links) }
     let connection = connections[slots[index].connection]
     let deadline = Instant(nanoseconds: slots[index].givesUpAt)
     let message = encode(index)
@@ -114,7 +122,7 @@ extension Worker {
   }
 
   /// The slot's request, in the buffer of its template.
-  private func encode(_ index: Int) -> [UInt8] {
+  func encode(_ index: Int) -> [UInt8] {
     switch slots[index].operation {
     case .reserve, .repeated, .batch:
       for position in 0..<plan.batch {

@@ -47,12 +47,9 @@ extension Store {
   package func destroy(_ shard: ShardID) throws(ReplicaRefusal) {
     guard let replica = replica(of: shard) else { throw .notHere }
     replica.abandonWaiters(&lost)
+    replica.record.bury(shard, into: &changes)
     var tombstone = replica.record
     tombstone.state = .destroyed
-    tombstone.put(shard, into: &changes)
-    changes.deleteRange(
-      from: PartitionPrefix.start(of: shard).rawSpan, to: PartitionPrefix.end(of: shard).rawSpan)
-    StagingRecord.delete(shard, from: &changes)
     tombstones[shard] = tombstone
     remove(replica)
     lifeChanges.append(LifeChange(shard: shard))

@@ -21,5 +21,5 @@ extension Command {
       Example("holdfast reserve TSHIRT-M-BLUE=2 --ttl 10m", "A buyer keeps two for ten minutes:"),
       Example("holdfast verify", "Prove that the ledger is sound:"),
     ],
-    commands: [sku, location, stock, reserve, hold, order, journal, verify, status, health])
+    commands: [sku, location, stock, reserve, hold, order, journal, verify, status, health, recover])
 }
