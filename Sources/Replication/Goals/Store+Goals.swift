@@ -113,10 +113,11 @@ extension Store {
   /// one again, so that nothing that it has on its disk may be needed.
   ///
   /// Certain it is when it never had anything; or when its own log says that it was removed; or when a leader reported a
-  /// configuration without it that is behind every change in its own log. In that last case it missed its removal. For it
-  /// cannot have been made a voter again behind the report: a leader makes a voter only of a learner that has the entry
-  /// which made it one (``GoalStep``), and then that entry would be in its log. What a leader with an old table may still
-  /// do is to add it as a learner; it counts for nothing, is never caught up, and goes when the leader learns better.
+  /// configuration without it, and its own log has no change behind that one. In that last case it missed its removal. For
+  /// it cannot have been made a voter again behind the report: a leader makes a voter only of a learner that has the entry
+  /// which made it one (see ``view(of:preferred:)``), and then that entry would be in its log. What a leader with an old
+  /// table may still do is to add it as a learner; that counts for nothing, is never caught up, and goes when the leader
+  /// learns better.
   private func isOver(_ replica: Replica, _ record: ShardRecord) -> Bool {
     let member = replica.record.member
     // A table from before the life was given knows nothing of it.
@@ -127,10 +128,9 @@ extension Store {
     guard !record.placed.contains(member) else { return false }
     let group = replica.raft.configuration
     if group.members.isEmpty { return replica.raft.lastIndex == .zero && replica.receiving?.isStepped != true }
-    guard let unapplied = replica.raft.lastUnappliedChange else {
-      return !group.contains(member) || record.placedIndex > replica.record.position.index.rawValue
-    }
-    return record.placedIndex > unapplied.rawValue
+    let unapplied = replica.raft.lastUnappliedChange
+    if unapplied == nil, !group.contains(member) { return true }
+    return record.placedIndex >= max(replica.record.position.index, unapplied ?? .zero).rawValue
   }
 }
 

@@ -53,6 +53,7 @@ extension Store {
     tombstones[shard] = tombstone
     remove(replica)
     lifeChanges.append(LifeChange(shard: shard))
+    goals.reopen(shard)
     wantsTurn = true
   }
 
