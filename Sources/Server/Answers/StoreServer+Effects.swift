@@ -13,7 +13,7 @@ extension StoreServer {
     }
     for completion in store.effects.clusterCompletions {
       guard let call = PendingCall(completion.waiter) else { invariantViolated("an outcome has no caller") }
-      answerLocation(call, store.effects.clusterOutcomes[completion.outcome])
+      answerCluster(call, store.effects.clusterOutcomes[completion.outcome])
     }
     for read in store.effects.reads {
       guard let call = PendingCall(read.waiter) else { invariantViolated("a read has no caller") }
@@ -63,21 +63,6 @@ extension StoreServer {
       }
     } catch {
       fail(call.origin, error)
-    }
-  }
-
-  private func answerLocation(_ call: PendingCall, _ outcome: ClusterOutcome) {
-    switch outcome {
-    case .location(_, let location):
-      var response = PutLocationResponse()
-      response.revision = revision(of: .meta)
-      response.location = API.Location(location)
-      answer(call.origin, response)
-    case .tooManyLocations:
-      fail(
-        call.origin,
-        CallFailure(status: .resourceExhausted, message: "there are \(LocationTable.countMax) locations already"))
-    case .node, .goals, .done, .refused: invariantViolated("a location's call has the outcome of another command")
     }
   }
 

@@ -21,6 +21,10 @@ extension StoreServer {
       case .inventoryGetStock: try answerGetStock(call, shard, message)
       case .inventoryListStock: try answerListStock(call, shard, message)
       case .auditListJournal: try answerListJournal(call, shard, message)
+      case .clusterGetCluster: answerGetCluster(call)
+      case .clusterMoveReplica: try answerMoveReplica(call, message)
+      case .clusterTransferLeadership: try answerTransferLeadership(call, message)
+      case .clusterRebalance: try answerRebalance(call, message)
       default: invariantViolated("\(call.method) reads nothing")
       }
     } catch {

@@ -8,6 +8,8 @@ enum Gathering {
   case streamed(StreamedCall)
   case status(BatchGathering)
   case verification(Verification)
+  /// A change of goals that is on its way through the meta shard.
+  case goals(GoalsChange)
   /// A question to a shard's leader how far it is, and when it left.
   case freshness(ShardID, asked: Instant)
   /// A held call that waits for this Store's copy of the locations to be up to date.

@@ -25,6 +25,14 @@ enum StoreMessage: Sendable {
   case bringLocationsUpToDate(CallOrigin)
   /// The meta shard has new locations.
   case locations(LocationTable)
+  /// The cluster has changed, by the word of the Store that has the meta shard.
+  case cluster(ClusterTable)
+  /// What a Store has to tell the meta shard.
+  case clusterCommands([ClusterCommand])
+  /// How a Store of the node is.
+  case report(Int, StoreReport)
+  /// What the meta shard's leader has heard.
+  case view(ClusterView)
   /// A reader thread is done with a shard's verification.
   case verified(CallOrigin, StoreAnswer)
   /// Begin to take connections.

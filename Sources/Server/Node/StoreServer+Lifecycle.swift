@@ -20,7 +20,7 @@ extension StoreServer {
     node.register(mailbox, ofStore: index)
     let loader = try StoreLoader(
       node: node.number, incarnation: .random(in: 1 ... .max), partitions: storage.state, replicas: replicas,
-      hashSeed: hashSeed)
+      hashSeed: hashSeed, storeIndex: index)
     let (log, recovered) = try storage.openLog(
       applied: loader.applied,
       persisted: { token in invariant(mailbox.post(.persisted(token)), "a Store's mailbox is full") },

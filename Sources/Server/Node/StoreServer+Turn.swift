@@ -32,8 +32,11 @@ extension StoreServer: TurnHook {
     looks = min(looks, lookAtHeldCalls(), offerUnsentAnswers())
     sendOutgoing()
     updateServingState()
+    shareCluster()
+    sendClusterCommands()
+    let report = reportIfDue()
     postOutboxes()
-    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks)
+    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks, report)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
   }
 
@@ -63,7 +66,7 @@ extension StoreServer: TurnHook {
     isServing = true
     // What the log had to say about locations is applied by now.
     shareLocations()
-    node.tell(.storeServes(index))
+    node.tell(.storeServes(index, true))
   }
 
   private func postOutboxes() {
@@ -92,9 +95,16 @@ extension StoreServer: TurnHook {
         deliver(answer, to: origin)
       case .bringLocationsUpToDate(let origin): bringLocationsUpToDate(for: origin)
       case .locations(let table): locations = table
+      case .cluster(let table): take(table)
+      case .clusterCommands(let commands): send(commands)
+      case .report(let place, let report): duties.reports[place] = report
+      case .view(let view): take(view)
       case .verified(let origin, let answer): deliver(answer, to: origin)
       case .listen(let address): listen(on: address)
-      case .servingStateChanged: tellHealthWatches()
+      case .servingStateChanged:
+        tellHealthWatches()
+        // The node's address is known now.
+        duties.nextReport = min(duties.nextReport, loop.now)
       case .drain: drain()
       case .abandon: abandon()
       }

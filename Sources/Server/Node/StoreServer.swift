@@ -61,7 +61,14 @@ final class StoreServer {
   var metaWaits: [MetaWait] = []
   /// The meta shard's index whose locations the other Stores have.
   var sharedMetaIndex: UInt64 = 0
+  /// Whether every replica of the Store has known its leader, and whether one has been without for too long since.
   var isServing = false
+  var isLeaderless = false
+  /// A copy of what the meta shard says of the cluster; empty until that is known here.
+  var cluster = ClusterTable()
+  /// What the meta shard's leader has heard last.
+  var view = ClusterView()
+  var duties: ClusterDuties
   /// A copy of the meta shard's table; the Store that has the meta shard sends a new one with each change.
   var locations = LocationTable() {
     didSet { locationIDs = locations.locations.map { Array($0.id.utf8) } }
@@ -83,6 +90,7 @@ final class StoreServer {
     held = HeldCalls(
       byteCountMax: HeldCalls.byteCountMax / node.storeCount, firstAttempt: .random(in: 0...(.max / 2)))
     outboxes = Array(repeating: [], count: node.storeCount)
+    duties = ClusterDuties(storeCount: node.storeCount)
     takeLocations()
   }
 

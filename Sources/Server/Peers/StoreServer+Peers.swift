@@ -7,7 +7,7 @@ internal import Storage
 extension StoreServer {
   /// Begins to dial the others; the first Store of the node takes their connections, for all of them.
   func joinPeers() {
-    guard let configuration = node.peers else { return }
+    let configuration = node.peers
     let node = node
     let links = PeerLinks(
       configuration, store: index, storeCount: node.storeCount, on: loop, resolver: node.resolver, logger: node.logger,

@@ -34,6 +34,16 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case listJournal = 64
   /// The verification of one shard, which is a part of a `VerifyLedger`.
   case verifyShard = 65
+
+  case getCluster = 80
+  case addNode = 81
+  case drainNode = 82
+  case activateNode = 83
+  case decommissionNode = 84
+  case moveReplica = 85
+  case transferLeadership = 86
+  case rebalance = 87
+  case updateSettings = 88
 }
 
 extension RoutedMethod {
@@ -61,6 +71,15 @@ extension RoutedMethod {
     case .auditVerifyLedger: self = .verifyShard
     case .holdBatchReserve, .catalogPutSKUs, .inventoryBatchGetStock, .holdReserveStream: return nil
     case .clusterGetStatus, .clusterGetShardMap: return nil
+    case .clusterGetCluster: self = .getCluster
+    case .clusterAddNode: self = .addNode
+    case .clusterDrainNode: self = .drainNode
+    case .clusterActivateNode: self = .activateNode
+    case .clusterDecommissionNode: self = .decommissionNode
+    case .clusterMoveReplica: self = .moveReplica
+    case .clusterTransferLeadership: self = .transferLeadership
+    case .clusterRebalance: self = .rebalance
+    case .clusterUpdateSettings: self = .updateSettings
     case .healthCheck, .healthWatch, .reflectionInfo, .reflectionInfoAlpha: return nil
     }
   }
@@ -88,6 +107,15 @@ extension RoutedMethod {
     case .listStock: .inventoryListStock
     case .listJournal: .auditListJournal
     case .verifyShard: .auditVerifyLedger
+    case .getCluster: .clusterGetCluster
+    case .addNode: .clusterAddNode
+    case .drainNode: .clusterDrainNode
+    case .activateNode: .clusterActivateNode
+    case .decommissionNode: .clusterDecommissionNode
+    case .moveReplica: .clusterMoveReplica
+    case .transferLeadership: .clusterTransferLeadership
+    case .rebalance: .clusterRebalance
+    case .updateSettings: .clusterUpdateSettings
     }
   }
 
@@ -106,6 +134,9 @@ extension RoutedMethod {
     case harmless
     /// The shard remembers the request's id, if it has one, and answers the second copy as it did the first.
     case harmlessWithRequestID
+    /// It sets something to what it says, so a second copy finds nothing left to do; its callers are few and know of each
+    /// other.
+    case setting
     /// A second copy could undo what others did in between.
     case harmful
   }
@@ -113,10 +144,13 @@ extension RoutedMethod {
   private var repetition: Repetition {
     switch self {
     case .readIndex, .getHold, .getOrder, .getSKU, .listSKUs, .getLocation, .listLocations, .getStock, .getStockRow,
-      .listStock, .listJournal, .verifyShard:
+      .listStock, .listJournal, .verifyShard, .getCluster:
       .harmless
     case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock:
       .harmlessWithRequestID
+    case .addNode, .drainNode, .activateNode, .decommissionNode, .moveReplica, .transferLeadership, .rebalance,
+      .updateSettings:
+      .setting
     // The meta shard keeps no request ids.
     case .putLocation: .harmful
     }
@@ -128,7 +162,7 @@ extension RoutedMethod {
   /// Whether this request may be sent again although an earlier copy of it may have been carried out.
   func mayBeRepeated(_ message: RawSpan) -> Bool {
     switch repetition {
-    case .harmless: true
+    case .harmless, .setting: true
     case .harmlessWithRequestID: Self.hasRequestID(message)
     case .harmful: false
     }
