@@ -9,6 +9,7 @@ final class MachineHost<Machine: StateMachine & ~Copyable> {
   private var commands = Machine.Builder()
   /// Who waits for each command. Invariant: as many as there are commands.
   private var waiters: [Waiter] = []
+  private(set) var checkpoint: StateCheckpoint?
 
   /// Takes over a machine that was loaded, by ``load(from:seed:beginning:)`` for a machine of this kind.
   init(_ load: MachineLoad, seed: UInt64) throws(StateReadError) {
@@ -91,6 +92,9 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
       try machine.apply(
         index: entry.index.rawValue, payload: RawSpan(), reader: reader, changes: &changes, effects: &effects)
     }
+    if entry.index.rawValue % StateCheckpoint.interval == 0 {
+      checkpoint = StateCheckpoint(index: entry.index, digest: machine.stateDigest)
+    }
     return first..<Machine.outcomeCount(in: &effects)
   }
 
@@ -119,5 +123,6 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
       invariantViolated("a machine was adopted that is not loaded")
     }
     self.place = place
+    checkpoint = nil
   }
 }

@@ -30,6 +30,13 @@ final class Replica {
   var hasNewMembers = false
   /// Whether it led when the Store last looked.
   var isKnownLeader = false
+  /// When it began to lead, in the Store's ticks.
+  var leadsSince: UInt64 = 0
+  /// The goal that was looked at last, and the members then; 0 before there was one.
+  var goalRevision: UInt64 = 0
+  var goalMembers = Configuration()
+  /// When either changed, in the Store's ticks.
+  var goalTick: UInt64?
   /// When the leadership was lost, in the Store's ticks, while somebody still waits for what was proposed.
   var leadershipLost: UInt64?
 
@@ -39,7 +46,7 @@ final class Replica {
   var install: SnapshotInstall?
 
   /// What a message showed that must never be: the replica stays as it is and takes no part any more.
-  var fault: RaftFault?
+  var fault: ReplicaFault?
   /// It was destroyed; whoever still holds it leaves it alone.
   var isGone = false
 

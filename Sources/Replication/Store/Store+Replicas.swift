@@ -23,6 +23,9 @@ struct LifeChange {
   /// `nil` for one that goes.
   var coming: ReplicaSpecification?
   var flush: FlushNumber?
+  /// Of one that goes: the batch with which the log forgets it. Only when that is durable may another one come: else a
+  /// crash would find a later life's record with an earlier life's log.
+  var forgotten: PersistToken?
 }
 
 extension Store {
@@ -68,7 +71,7 @@ extension Store {
 
   /// The records are written: they have to be durable before anything follows from them.
   func flushLifeChanges() {
-    for place in lifeChanges.indices where lifeChanges[place].flush == nil {
+    for place in lifeChanges.indices where lifeChanges[place].flush == nil && lifeChanges[place].forgotten == nil {
       guard partitions.requestFlush(nextFlush) else { return }
       lifeChanges[place].flush = nextFlush
       nextFlush = FlushNumber(nextFlush.rawValue + 1)
@@ -77,20 +80,33 @@ extension Store {
 
   /// What was written before is durable.
   func lifeChangesFlushed(_ number: FlushNumber) throws(StateReadError) {
-    var waiting: [LifeChange] = []
-    for change in lifeChanges {
-      guard let flush = change.flush, flush <= number else {
-        waiting.append(change)
+    let changes = lifeChanges
+    lifeChanges = []
+    for change in changes {
+      guard let flush = change.flush, flush <= number, change.forgotten == nil else {
+        lifeChanges.append(change)
         continue
       }
       if let specification = change.coming {
         try begin(specification)
       } else {
-        batch.append(.forget(change.shard))
+        forgetLog(of: change.shard)
         retentions.append(LogRetention(shard: change.shard, from: LogIndex(.max)))
       }
     }
-    lifeChanges = waiting
+  }
+
+  /// Has the log forget a shard whose replica is gone for good.
+  func forgetLog(of shard: ShardID) {
+    batch.append(.forget(shard))
+    // What is gathered now is handed out under the next token.
+    lifeChanges.append(LifeChange(shard: shard, forgotten: nextToken))
+  }
+
+  /// The log has forgotten what it was told to: the shard may come back.
+  func lifeChangesPersisted(_ token: PersistToken) {
+    guard !lifeChanges.isEmpty else { return }
+    lifeChanges.removeAll { change in change.forgotten.map { $0 <= token } ?? false }
   }
 
   private func begin(_ specification: ReplicaSpecification) throws(StateReadError) {
@@ -120,6 +136,7 @@ extension Store {
     replicas.append(replica)
     ledgers.append(ledger)
     if let meta { self.meta = meta }
+    goals.reopen(shard)
     while places.count <= Int(shard.rawValue) { places.append(-1) }
     places[Int(shard.rawValue)] = Int32(replica.place)
     beginRetention(replica)

@@ -20,6 +20,7 @@ package struct StoreLoader {
   private let partitions: any StatePartitions
   private let limits: StoreLimits
   private let hashSeed: UInt64
+  private let storeIndex: Int
   /// Ascending by shard.
   private var loaded: [Loaded] = []
   private var tombstones = SortedMap<ShardID, ReplicaRecord>()
@@ -30,15 +31,17 @@ package struct StoreLoader {
   /// - Parameters:
   ///   - incarnation: differs with each start of the process, and is not 0.
   ///   - hashSeed: for hash tables and election timeouts; should differ from node to node.
+  ///   - storeIndex: the place of the Store among those of its node.
   package init(
     node: NodeID = NodeID(1), incarnation: UInt64 = 1, partitions: any StatePartitions,
-    replicas: [ReplicaSpecification], hashSeed: UInt64, limits: StoreLimits = StoreLimits()
+    replicas: [ReplicaSpecification], hashSeed: UInt64, limits: StoreLimits = StoreLimits(), storeIndex: Int = 0
   ) throws(StateReadError) {
     self.node = node
     self.incarnation = incarnation
     self.partitions = partitions
     self.limits = limits
     self.hashSeed = hashSeed
+    self.storeIndex = storeIndex
     var records = SortedMap<ShardID, ReplicaRecord>()
     for (shard, record) in try RecordKey.replicas(partitions) { records[shard] = record }
     for specification in replicas where records[specification.shard] == nil {
@@ -92,12 +95,13 @@ package struct StoreLoader {
     for item in loaded { latest = max(latest, item.machine.stamp) }
     let store = Store(
       node: node, incarnation: incarnation, partitions: partitions,
-      clock: StampClock(wall: wall, latest: latest, now: now), now: now, hashSeed: hashSeed, limits: limits)
+      clock: StampClock(wall: wall, latest: latest, now: now), now: now, hashSeed: hashSeed, limits: limits,
+      storeIndex: storeIndex)
     store.ownWall = wall
     store.tombstones = tombstones
     // What the log still has of a replica whose life is over goes first.
     tombstones.forEach { shard, _ in
-      if byShard[shard] != nil { store.batch.append(.forget(shard)) }
+      if byShard[shard] != nil { store.forgetLog(of: shard) }
       return true
     }
     for item in loaded {
@@ -107,6 +111,7 @@ package struct StoreLoader {
       store.resumeReceiving(replica, item.staging)
     }
     store.updateNeighbours()
+    store.followMeta()
     return store
   }
 }
