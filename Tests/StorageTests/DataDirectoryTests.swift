@@ -115,9 +115,10 @@ import Testing
   func strangers() throws {
     try PosixFileSystem().makeDirectory(path)
     try write("hello", "letter.txt")
-    for attempt in [{ () throws(StorageError) in _ = try found() }, { () throws(StorageError) in _ = try join() }] {
-      #expect(refusal(attempt)?.description.contains("letter.txt") == true)
-    }
+    let refusals = [
+      refusal { () throws(StorageError) in _ = try found() }, refusal { () throws(StorageError) in _ = try join() },
+    ]
+    for refusal in refusals { #expect(refusal?.description.contains("letter.txt") == true) }
   }
 
   @Test("the secret is nobody's but its owner's")
@@ -165,8 +166,11 @@ extension DataDirectoryTests {
   @Test("a directory that is made is not founded and not joined once more")
   func madeOnce() throws {
     do { try found() }
-    for attempt in [{ () throws(StorageError) in _ = try found() }, { () throws(StorageError) in _ = try join() }] {
-      #expect(refusal(attempt)?.description.contains("node 1 of cluster \(cluster) already") == true)
+    let refusals = [
+      refusal { () throws(StorageError) in _ = try found() }, refusal { () throws(StorageError) in _ = try join() },
+    ]
+    for refusal in refusals {
+      #expect(refusal?.description.contains("node 1 of cluster \(cluster) already") == true)
     }
   }
 

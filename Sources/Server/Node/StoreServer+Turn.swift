@@ -101,7 +101,10 @@ extension StoreServer: TurnHook {
       case .view(let view): take(view)
       case .verified(let origin, let answer): deliver(answer, to: origin)
       case .listen(let address): listen(on: address)
-      case .servingStateChanged: tellHealthWatches()
+      case .servingStateChanged:
+        tellHealthWatches()
+        // The node's address is known now.
+        duties.nextReport = min(duties.nextReport, loop.now)
       case .drain: drain()
       case .abandon: abandon()
       }
