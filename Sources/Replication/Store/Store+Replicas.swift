@@ -34,7 +34,9 @@ extension Store {
     let shard = specification.shard
     guard specification.member.node == node else { throw .otherNode(specification.member) }
     guard replica(of: shard) == nil, !lifeChanges.contains(where: { $0.shard == shard }) else { throw .alreadyHere }
-    if let tombstone = tombstones[shard], tombstone.member.life >= specification.member.life {
+    if let tombstone = tombstones[shard], tombstone.member.life >= specification.member.life,
+      !isMutated(.reusesLives)
+    {
       throw .lifeIsOver(tombstone.member)
     }
     specification.record.put(shard, into: &changes)
@@ -53,6 +55,7 @@ extension Store {
     tombstones[shard] = tombstone
     remove(replica)
     lifeChanges.append(LifeChange(shard: shard))
+    goals.reopen(shard)
     wantsTurn = true
   }
 
