@@ -18,7 +18,12 @@ extension StoreServer {
       fail(
         call.origin,
         CallFailure(status: .resourceExhausted, message: "there are \(LocationTable.countMax) locations already"))
-    case .node(let record, metaLife: _): answerAddedNode(call, record)
+    case .node(let record, metaLife: _):
+      if call.method == .clusterAddNode {
+        answerAddedNode(call, record)
+      } else {
+        answer(call.origin, ChangeClusterResponse(revision: cluster.revision))
+      }
     case .goals(set: _, let refused): answerGoals(call, refused)
     case .done:
       if call.method == .clusterUpdateSettings {
