@@ -22,9 +22,7 @@ package final class OfflineNode {
     }
     self.format = format
     engine = try storage { () throws(StorageError) in
-      try StorageEngine(
-        path: path, storeCount: format.storeCount, shardCount: format.shardCount, cluster: format.cluster,
-        configuration: StorageConfiguration())
+      try StorageEngine(path: path, configuration: StorageConfiguration())
     }
     for (index, storage) in engine.stores.enumerated() { stores.append(try OfflineStore(storage, index)) }
   }

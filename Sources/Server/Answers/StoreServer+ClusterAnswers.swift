@@ -19,11 +19,7 @@ extension StoreServer {
         call.origin,
         CallFailure(status: .resourceExhausted, message: "there are \(LocationTable.countMax) locations already"))
     case .node(let record, metaLife: _):
-      if call.method == .clusterAddNode {
-        answerAddedNode(call, record)
-      } else {
-        answer(call.origin, ChangeClusterResponse(revision: cluster.revision))
-      }
+      if call.method == .clusterAddNode { answerAddedNode(call, record) } else { answerChanged(call) }
     case .goals(set: _, let refused): answerGoals(call, refused)
     case .done:
       if call.method == .clusterUpdateSettings {
@@ -31,10 +27,14 @@ extension StoreServer {
           call.origin,
           UpdateSettingsResponse(revision: cluster.revision, settings: API.ClusterSettings(cluster.settings)))
       } else {
-        answer(call.origin, ChangeClusterResponse(revision: cluster.revision))
+        answerChanged(call)
       }
     case .refused(let refusal): fail(call.origin, CallFailure(refusal))
     }
+  }
+
+  private func answerChanged(_ call: PendingCall) {
+    answer(call.origin, ChangeClusterResponse(revision: cluster.revision))
   }
 
   private func answerAddedNode(_ call: PendingCall, _ record: NodeRecord) {

@@ -123,8 +123,9 @@ extension Node {
     case .storeServes(let index, let isServing):
       if isServing { serving.insert(index) } else { serving.remove(index) }
       updateServingState()
-    case .listensForPeers(let address): context?.listensForPeers(on: address)
     case .listens(let index, let address): storeListens(index, address)
+    case .listensForPeers(let address):
+      logger.log(.info, "takes connections of other nodes", ["address": address.description])
     case .cannotListen(let reason):
       logger.log(.error, "cannot listen", ["address": configuration.listen.description, "error": reason])
       end = .cannotListen

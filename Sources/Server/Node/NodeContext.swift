@@ -100,6 +100,9 @@ extension NodeContext {
     mailboxes.withLock { $0[index] = mailbox }
   }
 
+  /// Whether a Store of the node takes messages; while the node starts, one begins after the other.
+  func isOpen(store index: Int) -> Bool { mailboxes.withLock { $0[index] } != nil }
+
   /// - Returns: `false` when the Store is not up or its mailbox is full; then nothing was posted.
   func post(_ messages: [StoreMessage], toStore index: Int) -> Bool {
     mailboxes.withLock { $0[index] }?.post(contentsOf: messages) ?? false

@@ -1,5 +1,6 @@
 internal import Basics
 internal import HTTP2
+internal import Placement
 internal import Reactor
 internal import Replication
 internal import Storage
@@ -35,8 +36,8 @@ extension StoreServer: TurnHook {
     shareCluster()
     sendClusterCommands()
     let report = reportIfDue()
-    postOutboxes()
-    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks, report)
+    let post = postOutboxes()
+    let deadline = min(post, store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks, report)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
   }
 
@@ -69,14 +70,21 @@ extension StoreServer: TurnHook {
     node.tell(.storeServes(index, true))
   }
 
-  private func postOutboxes() {
+  /// - Returns: when to try again what is for a Store that is still being opened.
+  private func postOutboxes() -> Instant {
+    var next = Instant.distantFuture
     for place in outboxes.indices where !outboxes[place].isEmpty {
+      guard node.isOpen(store: place) else {
+        next = loop.now.advanced(byMilliseconds: 1)
+        continue
+      }
       let messages = outboxes[place]
       outboxes[place] = []
       if !node.post(messages, toStore: place) {
         node.tell(.storeFailed(index, "store \(place) does not take messages any more"))
       }
     }
+    return next
   }
 
   /// What other threads sent; runs before the sockets of the turn.

@@ -73,7 +73,7 @@ final class PeerLinks {
   var found: Mailbox<Found>?
   var isClosed = false
 
-  /// Begins to dial the nodes that are known.
+  /// Dials nobody before ``start()``.
   init(
     _ configuration: PeerConfiguration, store: Int, storeCount: Int, limits: PeerLimits = PeerLimits(),
     on loop: EventLoop, resolver: NameResolver, logger: Logger?, delegate: any PeerLinksDelegate,
@@ -90,8 +90,11 @@ final class PeerLinks {
     self.storeCount = UInt16(storeCount)
     self.addresses = addresses
     found = loop.makeMailbox(of: Found.self) { [weak self] in self?.take($0) }
-    meetMembers()
   }
+
+  /// Begins to dial the nodes that are known. Where this node is to be found should be known by then: who is told
+  /// nothing cannot dial back.
+  func start() { meetMembers() }
 
   /// Takes the nodes of the cluster table: new ones are dialled, removed ones are cut off.
   func follow(_ records: [PeerRecord]) {

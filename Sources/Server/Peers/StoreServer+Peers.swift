@@ -14,9 +14,16 @@ extension StoreServer {
       delegate: self
     ) { (node.clientAddress, node.peerAddress) }
     self.links = links
-    guard index == 0 else { return }
+    if index == 0 { listenForPeers(configuration, links) }
+    links.start()
+  }
+
+  /// The other Stores start after this one, so their first words say where the node is.
+  private func listenForPeers(_ configuration: PeerConfiguration, _ links: PeerLinks) {
     do throws(ReactorError) {
-      node.tell(.listensForPeers(try links.listen(on: configuration.listen)))
+      let address = try links.listen(on: configuration.listen)
+      node.listensForPeers(on: address)
+      node.tell(.listensForPeers(address))
     } catch {
       node.tell(.cannotListen("\(configuration.listen) for other nodes: \(error)"))
     }

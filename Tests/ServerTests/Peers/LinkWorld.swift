@@ -50,6 +50,7 @@ final class LinkEnd: PeerLinksDelegate {
       logger: nil, delegate: self
     ) { [unowned self] in ("", address) }
     if store == 0 { address = try links.listen(on: configuration.listen).description }
+    links.start()
   }
 
   /// Times that suit a test.
