@@ -20,10 +20,15 @@ def up(cluster, count, zones=()):
             cluster.launch(member)
     for member in cluster.members:
         cluster.await_answer(member)
-    while len(cluster.members) < count:
-        join(cluster, zone_of(zones, len(cluster.members)))
+    missing = range(len(cluster.members), count)
+    for index in missing:
+        join(cluster, zone_of(zones, index))
     cluster.progress("waiting until the cluster is healthy")
     cluster.await_health(HEALTH_SECONDS)
+    if missing:
+        cluster.progress("spreading replicas and leaders")
+        cluster.tool("cluster", "rebalance", "--wait", seconds=HEALTH_SECONDS)
+        cluster.await_health(HEALTH_SECONDS)
 
 
 def zone_of(zones, index):

@@ -78,12 +78,12 @@ def kill_follower(stage):
 
 
 def hand_over(stage, member):
-    """Has all shards led by others, and waits for it."""
+    """Has all shards led by others, for good: each by the node that leads it, or by one that is told to. Waits for it."""
     cluster = stage.cluster
     others = [other for other in cluster.members if other is not member]
     for index, (shard, leader) in enumerate(cluster.leaders().items()):
-        if leader == member.number:
-            cluster.tool("cluster", "transfer", shard, others[index % len(others)].number)
+        to = others[index % len(others)].number if leader == member.number else leader
+        cluster.tool("cluster", "transfer", shard, to)
     stage.wait_for(lambda: member.number not in cluster.leaders().values(), 20, "waiting until the node leads nothing")
 
 
