@@ -50,15 +50,4 @@ import Testing
     #expect(way(.notHere, reported: 4, hops: 3) == .wait)
     #expect(way(.here, hops: 3) == .here)
   }
-
-  @Test func `a table of leaders forgets only what is still true`() {
-    var table = LeaderTable()
-    #expect(table[ShardID(5)] == nil)
-    table.learn(NodeID(2), of: ShardID(5))
-    table.forget(NodeID(3), of: ShardID(5))
-    #expect(table[ShardID(5)] == NodeID(2) && table[ShardID(4)] == nil)
-    table.forget(NodeID(2), of: ShardID(5))
-    #expect(table[ShardID(5)] == nil)
-    table.forget(NodeID(2), of: ShardID(99))
-  }
 }

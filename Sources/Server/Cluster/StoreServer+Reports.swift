@@ -130,10 +130,6 @@ extension StoreServer {
   }
 
   func take(_ view: ClusterView) {
-    if view.leaders != self.view.leaders {
-      leaders = LeaderTable()
-      for leader in view.leaders { leaders.learn(leader.node, of: leader.shard) }
-    }
     self.view = view
     for replica in view.divergent where replica.node == node.number { takeOut(replica) }
   }

@@ -51,8 +51,6 @@ final class StoreServer {
   /// Calls of other nodes that are under way here.
   var peerCalls = SlotTable<PeerCall>()
   var unsentAnswers = UnsentAnswers()
-  /// Who leads the shards of which the replicas here know nothing.
-  var leaders = LeaderTable()
   /// How old the states of the replicas that follow can be.
   var freshness = Freshness()
   /// The shard by whose state the call that is being dispatched is checked; `nil` until that is known.

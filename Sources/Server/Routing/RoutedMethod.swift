@@ -130,7 +130,7 @@ extension RoutedMethod {
 extension RoutedMethod {
   /// What may follow from a copy of the call that arrives although its answer did not.
   private enum Repetition {
-    /// It changes nothing, or nothing more the second time.
+    /// It changes nothing.
     case harmless
     /// The shard remembers the request's id, if it has one, and answers the second copy as it did the first.
     case harmlessWithRequestID
@@ -158,6 +158,9 @@ extension RoutedMethod {
 
   /// Whether the call changes nothing, so that nothing is left of one whose answer is lost.
   var isRead: Bool { repetition == .harmless }
+
+  /// Whether a leader that hands over goes on with it: what asks the group before it looks.
+  var goesOnDuringTransfer: Bool { isRead && self != .verifyShard }
 
   /// Whether this request may be sent again although an earlier copy of it may have been carried out.
   func mayBeRepeated(_ message: RawSpan) -> Bool {

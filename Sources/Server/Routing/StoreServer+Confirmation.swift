@@ -1,6 +1,7 @@
 internal import API
 internal import Basics
 internal import HTTP2
+internal import Placement
 internal import Reactor
 internal import Replication
 
@@ -81,7 +82,7 @@ extension StoreServer {
     let applied = store.appliedIndex(of: .meta)
     if applied != sharedMetaIndex {
       sharedMetaIndex = applied
-      shareLocations()
+      if store.locations?.locations != locations.locations { shareLocations() }
     }
     guard !metaWaits.isEmpty else { return .distantFuture }
     let waits = metaWaits

@@ -83,7 +83,7 @@ extension StoreServer {
 
   private func direction(of call: HeldCall) -> Direction {
     let wayfinder = Wayfinder(
-      leadership: leadership(for: call), reported: leaders[call.shard], others: otherNodes(with: call.shard),
+      leadership: leadership(for: call), reported: view.leader(of: call.shard), others: otherNodes(with: call.shard),
       hops: Int(call.hops), waitedMilliseconds: loop.now.nanoseconds(since: call.arrived) / 1_000_000,
       attempts: call.attempts)
     return wayfinder.direction { links?.isConnected($0) ?? false }
@@ -92,7 +92,10 @@ extension StoreServer {
   /// What counts as leading depends on the call: while a leader hands over, it takes no commands and answers reads.
   private func leadership(for call: HeldCall) -> Leadership {
     let leadership = store.leadership(of: call.shard)
-    return leadership == .changing && call.method.isRead && store.answersReads(of: call.shard) ? .here : leadership
+    guard leadership == .changing, call.method.goesOnDuringTransfer, store.answersReads(of: call.shard) else {
+      return leadership
+    }
+    return .here
   }
 
   private func otherNodes(with shard: ShardID) -> [NodeID] {
@@ -144,7 +147,7 @@ extension StoreServer {
 
   private func knownLeader(of shard: ShardID) -> NodeID? {
     if case .at(let leader) = store.leadership(of: shard) { return leader }
-    return leaders[shard]
+    return view.leader(of: shard)
   }
 }
 
