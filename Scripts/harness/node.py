@@ -75,6 +75,12 @@ def tool(node, *arguments):
     return " ".join(["holdfast", *map(str, arguments)]), output.rstrip()
 
 
+def live_holds(node):
+    """How many holds are live in all shards of a node."""
+    status = json.loads(run([program("holdfast"), "status", "--json", "--address", node.address], 60))
+    return sum(shard["live_hold_count"] for store in status["stores"] for shard in store["shards"])
+
+
 def bench_arguments(node, command, **options):
     """`bench_arguments(node, "run", in_flight=16, no_verify=True)`: holdfast-bench run --in-flight 16 --no-verify"""
     arguments = [program("holdfast-bench"), command, "--server", node.address, "--quiet"]

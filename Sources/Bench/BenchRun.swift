@@ -14,6 +14,8 @@ final class BenchRun {
   private var generator: SeededGenerator
   private var ids: UniqueIDSequence
   private(set) var result: RunResult
+  /// What was learned of the cluster; `nil` while calls go to the servers named and each is made once.
+  private var router: Router?
   /// While the load runs.
   private var coordinator: Coordinator?
   private var signals: SignalWatch?
@@ -47,6 +49,7 @@ final class BenchRun {
 
   func run() throws(BenchError) {
     let targets = try resolve()
+    try discover(targets)
     switch configuration.command {
     case .run, .flashSale: try load(targets)
     case .verify: try verifyRecord(targets)
@@ -100,11 +103,28 @@ final class BenchRun {
   private func connectedPump(_ targets: [Target]) throws(BenchError) -> CallPump {
     let count = min(configuration.connections, Self.pumpConnectionsMax)
     let pump = CallPump(
-      (0..<max(count, targets.count)).map { targets[$0 % targets.count] }, on: loop,
+      (0..<max(count, targets.count)).map { targets[$0 % targets.count] }, router, on: loop,
       deadlineMilliseconds: UInt64(configuration.deadlineMilliseconds))
     try pump.connect()
-    result.serverVersion = try pump.call(ClusterService.getStatus, GetStatusRequest()).version
     return pump
+  }
+
+  private func discover(_ targets: [Target]) throws(BenchError) {
+    let found = try ClusterDiscovery(
+      targets, configuration.servers, follows: configuration.retries, on: loop,
+      deadlineMilliseconds: UInt64(configuration.deadlineMilliseconds))
+    result.serverVersion = found.serverVersion
+    result.nodeCount = found.nodeCount
+    router = found.router
+  }
+
+  /// The slots of the SKUs, by which calls find their leaders.
+  private func cluster(_ names: SKUNames) -> ClusterPlan? {
+    guard let router else { return nil }
+    let slots = (0..<skuCount).map {
+      CallTarget(sku: names.name($0), tenant: configuration.tenant).slotNumber ?? 0
+    }
+    return ClusterPlan(router: router, slotOfSKU: slots, endsOnDisconnect: configuration.endsOnDisconnect)
   }
 
   /// A name that no run had before: milliseconds and chance, in base 36.
@@ -141,6 +161,7 @@ final class BenchRun {
   private func plans(_ targets: [Target], _ names: SKUNames, _ record: RecordFile?) -> [WorkerPlan] {
     let threads = configuration.threads
     var random = SystemRandomNumberGenerator()
+    let cluster = cluster(names)
     let calls = callCount.map { count in (0..<threads).map { (count + $0) / threads * configuration.batch } }
     return (0..<threads).map { index in
       let connections = (0..<configuration.connections).filter { $0 % threads == index }
@@ -151,15 +172,16 @@ final class BenchRun {
           warmup: UInt64(configuration.warmupSeconds * 1e9),
           total: UInt64((configuration.warmupSeconds + seconds) * 1e9))
       return WorkerPlan(
-        index: index, targets: connections.map { targets[$0 % targets.count] }, inFlight: configuration.inFlight,
+        index: index, targets: connections.map { targets[$0 % targets.count] }, cluster: cluster,
+        inFlight: configuration.inFlight,
         deadlineMilliseconds: UInt64(configuration.deadlineMilliseconds), batch: configuration.batch,
         quantity: configuration.quantity, timeToLiveSeconds: configuration.timeToLiveSeconds,
         tenant: configuration.tenant, names: names,
         picker: SKUPicker(configuration.choice, count: skuCount, seed: generator.next()),
         confirmShare: isMix ? configuration.confirmShare : 0, releaseShare: isMix ? configuration.releaseShare : 0,
         duplicateShare: configuration.duplicateShare, length: length,
-        openLoop: openLoop(index, seed: generator.next()), retries: configuration.retries, seed: generator.next(),
-        identitySeed: random.next(), record: record)
+        openLoop: openLoop(index, seed: generator.next()), retries: configuration.retries || cluster != nil,
+        seed: generator.next(), identitySeed: random.next(), record: record)
     }
   }
 
@@ -191,6 +213,8 @@ final class BenchRun {
       line.show(progressText(elapsed, second, errors))
     }
     line.close()
+    result.timeline.startedAtMilliseconds = coordinator.startedAtMilliseconds
+    result.timeline.seconds = coordinator.seconds
     if coordinator.isInterrupted { result.problems.append("the run was interrupted") }
     return results
   }
@@ -214,18 +238,22 @@ final class BenchRun {
     var tally = Tally()
     var book = HoldBook()
     var time = ProcessorTime()
+    var timeline = Timeline()
     var dropped = 0
     for worker in results {
       tally.merge(worker.tally)
       book.append(contentsOf: worker.book)
       time = time + worker.processorTime
       dropped += worker.dropped
-      result.retried += worker.retried
+      timeline.merge(worker.timeline)
+      result.enter(worker)
       if worker.isDisconnected { result.isDisconnected = true }
       for text in worker.failures.texts where !result.failures.contains(text) { result.failures.append(text) }
       if let error = worker.recordError { result.problems.append("\(error)") }
     }
     result.enter(tally, nanoseconds: results.map(\.measuredNanoseconds).max() ?? 0)
+    result.enter(timeline)
+    result.failedCalls = tally.errorCount
     result.client = RunResult.Client(
       processorSecondsUser: time.user, processorSecondsSystem: time.system,
       processorMicrosecondsPerCall: (time.user + time.system) * 1e6 / Double(max(1, result.callCount)),

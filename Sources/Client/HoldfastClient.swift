@@ -16,8 +16,11 @@ internal import Reactor
 public struct HoldfastClient: Sendable {
   /// What a client is made with. Everything has a default.
   public struct Configuration: Equatable, Sendable {
-    /// The nodes to call, as `HOST:PORT`; attempts of a call take them in turn. A host may be a name.
+    /// Nodes of the cluster, as `HOST:PORT`; one is enough, several are better for when it is down. A host may be a name.
     public var addresses: [String]
+    /// Whether the client asks for the shard map, and then calls each shard's leader at once. Otherwise only the nodes
+    /// that are named are called, as through a tunnel.
+    public var learnsNodes: Bool
     /// Whose stock, where a call does not say: at most 64 bytes; empty means "default".
     public var tenant: String
     /// Who asks, for the journal, where a call does not say: at most 64 bytes.
@@ -30,7 +33,8 @@ public struct HoldfastClient: Sendable {
 
     public init(
       addresses: [String] = ["127.0.0.1:7400"], tenant: String = "", actor: String = "",
-      timeout: Duration = .seconds(5), retries: RetryPolicy = RetryPolicy(), connectionsPerNode: Int = 2
+      timeout: Duration = .seconds(5), retries: RetryPolicy = RetryPolicy(), connectionsPerNode: Int = 2,
+      learnsNodes: Bool = true
     ) {
       self.addresses = addresses
       self.tenant = tenant
@@ -38,6 +42,7 @@ public struct HoldfastClient: Sendable {
       self.timeout = timeout
       self.retries = retries
       self.connectionsPerNode = connectionsPerNode
+      self.learnsNodes = learnsNodes
     }
   }
 
@@ -50,9 +55,29 @@ public struct HoldfastClient: Sendable {
   /// - Throws: `.invalidRequest` for an address that cannot be read, `.unavailable` for an unknown host.
   public init(_ configuration: Configuration = Configuration()) throws(HoldfastError) {
     self.configuration = configuration
+    let router = Router(named: try Self.names(configuration.addresses))
     core = try ClientCore(
-      try Router(configuration.addresses), configuration.retries,
-      connectionsPerNode: max(1, configuration.connectionsPerNode))
+      router, try router.nodes.map { node throws(HoldfastError) in try Self.addresses(node?.name) },
+      EngineSettings(
+        policy: configuration.retries, connectionsPerNode: max(1, configuration.connectionsPerNode),
+        learnsNodes: configuration.learnsNodes))
+  }
+
+  private static func names(_ texts: [String]) throws(HoldfastError) -> [NodeName] {
+    if texts.isEmpty { throw .wrongConfiguration("no node is named; give at least one HOST:PORT") }
+    return try texts.map { text throws(HoldfastError) in
+      guard let name = NodeName(text) else {
+        throw .wrongConfiguration(
+          "'\(text)' is no node address; write HOST:PORT, such as 127.0.0.1:7400 or [::1]:7400")
+      }
+      return name
+    }
+  }
+
+  private static func addresses(_ name: NodeName?) throws(HoldfastError) -> [SocketAddress] {
+    do throws(ReactorError) { return try name?.resolve() ?? [] } catch {
+      throw .unavailable(.init(status: .unavailable, message: "\(error)"))
+    }
   }
 
   /// Ends all calls with `.unavailable` or `.outcomeUnknown`, closes the connections and ends the thread, for all copies
@@ -65,18 +90,20 @@ public struct HoldfastClient: Sendable {
   ///
   /// - Parameters:
   ///   - timeout: the time for all attempts together; `nil` is the client's.
-  ///   - requestID: the id in the request, to be told with an unknown outcome.
+  ///   - requestID: the id in the request, to be told with an unknown outcome. A write without an id in it is not sent
+  ///     again once it may have had its effect.
   public func call<Request, Response>(
     _ rpc: RPC<Request, Response>, _ request: Request, timeout: Duration? = nil, requestID: UniqueID? = nil
   ) async throws(HoldfastError) -> Response {
     let id = core.nextID()
     let deadline = end(of: timeout ?? configuration.timeout)
+    let (target, isRepeatable, message) = (CallTarget(of: request), isRepeatable(request), request.encoded())
     let ending = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         core.start(
           CallOrder(
-            id: id, method: rpc.method, message: request.encoded(), deadline: deadline,
-            sink: UnaryAnswer(continuation)))
+            id: id, method: rpc.method, target: target, isRepeatable: isRepeatable, message: message,
+            deadline: deadline, sink: UnaryAnswer(continuation)))
         // A task that was cancelled before now has sent its cancellation ahead of the call.
         if Task.isCancelled { core.post(.cancel(id: id)) }
       }
@@ -99,7 +126,9 @@ public struct HoldfastClient: Sendable {
     let handle = StreamHandle(core, inbox)
     let deadline = timeout.map { end(of: $0) } ?? Instant.distantFuture
     core.start(
-      CallOrder(id: handle.id, method: rpc.method, message: request.encoded(), deadline: deadline, sink: inbox))
+      CallOrder(
+        id: handle.id, method: rpc.method, target: CallTarget(of: request), message: request.encoded(),
+        deadline: deadline, sink: inbox))
     return MessageStream(handle: handle)
   }
 
@@ -107,11 +136,12 @@ public struct HoldfastClient: Sendable {
   func open(_ method: API.Method, timeout: Duration?, inbox: StreamInbox) -> StreamHandle {
     let handle = StreamHandle(core, inbox)
     let deadline = timeout.map { end(of: $0) } ?? Instant.distantFuture
-    core.start(CallOrder(id: handle.id, method: method, message: nil, deadline: deadline, sink: inbox))
+    core.start(
+      CallOrder(id: handle.id, method: method, target: .anyNode, message: nil, deadline: deadline, sink: inbox))
     return handle
   }
 
-  private func end(of timeout: Duration) -> Instant {
+  func end(of timeout: Duration) -> Instant {
     EventLoop.clock.advanced(byNanoseconds: timeout.wholeNanoseconds)
   }
 }
@@ -125,6 +155,10 @@ func decoded<Response: ProtobufMessage>(_ bytes: [UInt8]) throws(HoldfastError) 
 }
 
 extension HoldfastError {
+  static func wrongConfiguration(_ message: String) -> HoldfastError {
+    .invalidRequest(.init(status: .invalidArgument, message: message))
+  }
+
   static func malformedAnswer(_ message: String) -> HoldfastError {
     .failed(CallFailure(status: .internal, message: message))
   }

@@ -65,6 +65,7 @@ extension ClientSession {
 
   // MARK: helpers
 
+  @inline(__always)
   private func begin(
     _ method: MethodID, _ deadline: Instant, _ tag: UInt64, _ metadata: RequestMetadata?
   ) -> UnsafeMutablePointer<StreamSlot>? {
@@ -76,6 +77,8 @@ extension ClientSession {
     unsafe slot.pointee.deadline = deadline
     if let metadata { unsafe slot.pointee.requestMetadata = metadata }
     if deadline < wakeAt { wakeAt = deadline }
+    // The server's silence counts from the first call on.
+    if pool.usedCount == 1 { wakeBy(max(receivedAt, quietSince), limits.keepAliveMilliseconds) }
     counters.calls += 1
     unsafe pending.append(id(slot))
     return unsafe slot

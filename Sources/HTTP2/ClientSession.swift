@@ -40,7 +40,8 @@ internal import CNGHTTP2
   var openCount = 0
   /// How many streams the server takes at once; conservative until it has said.
   var remoteStreamsMax: UInt32 = 100
-  var settingsSeen = false
+  /// The server has said its first words.
+  package internal(set) var settingsSeen = false
   /// What the header block that is being read has come to.
   var headerBlockBytes = 0
   var bufferedMessageBytes = 0

@@ -6,6 +6,9 @@ internal import Reactor
 
 /// Makes many calls of one kind at once and waits for them: for setting up and verifying, where speed matters less than
 /// plain code. It owns connections of its own and drives the loop of the thread that made it.
+///
+/// With a cluster, calls go to its nodes in turn, and those that fail for the moment are made again for half a minute:
+/// everything that is asked here is a read or carries a request id.
 final class CallPump {
   /// What came back for one call.
   enum Answer: ~Escapable {
@@ -34,8 +37,11 @@ final class CallPump {
 
   let loop: EventLoop
   private let targets: [Target]
+  private let router: Router?
   private let deadlineMilliseconds: UInt64
   private var connections: [ClientConnection] = []
+  /// In place of `connections`, to the nodes of a cluster.
+  private var links: NodeLinks?
   private var openCount = 0
   private var job: Job?
   private var givesUpAt = Instant.zero
@@ -44,14 +50,22 @@ final class CallPump {
   /// Told about once a second how many calls are done.
   var progress: ((_ done: Int, _ of: Int) -> Void)?
   private var told = Instant.zero
+  private var turn = 0
+  /// Calls that were answered, and have to be made again all the same.
+  private var incomplete: Set<Int> = []
 
-  init(_ targets: [Target], on loop: EventLoop, deadlineMilliseconds: UInt64) {
+  /// - Parameters:
+  ///   - targets: one for each connection.
+  ///   - router: of the cluster, if it is one.
+  init(_ targets: [Target], _ router: Router? = nil, on loop: EventLoop, deadlineMilliseconds: UInt64) {
     self.targets = targets
+    self.router = router
     self.loop = loop
     self.deadlineMilliseconds = deadlineMilliseconds
   }
 
   func connect() throws(BenchError) {
+    if let router { return try connect(router) }
     for target in targets {
       do throws(ReactorError) {
         let connection = try ClientConnection(
@@ -67,7 +81,18 @@ final class CallPump {
     if let error { throw error }
   }
 
+  private func connect(_ router: Router) throws(BenchError) {
+    let links = NodeLinks(router, connectionsPerNode: 2, on: loop, seed: 1, owner: self)
+    self.links = links
+    let end = EventLoop.clock.advanced(byMilliseconds: deadlineMilliseconds)
+    while !links.isAnyOpen {
+      loop.turn(until: end)
+      if loop.now >= end { throw .cannotConnect(server: targets[0].authority, reason: "no node answered in time") }
+    }
+  }
+
   func close() {
+    links?.close()
     for connection in connections { connection.shutdown() }
   }
 
@@ -80,7 +105,7 @@ final class CallPump {
     job = Job(method: method, count: count, encode: encode, receive: receive)
     givesUpAt = EventLoop.clock.advanced(byMilliseconds: Self.patienceMilliseconds)
     for _ in 0..<Self.inFlightPerConnection {
-      for connection in connections.indices { startNext(on: connection) }
+      for connection in targets.indices { startNext(on: connection) }
     }
     while let job, job.done < job.count, error == nil {
       loop.turn(until: loop.now.advanced(byMilliseconds: 1_000))
@@ -107,25 +132,60 @@ final class CallPump {
     let patience = job.method.descriptor.kind == .unary ? deadlineMilliseconds : 600_000
     let deadline = EventLoop.clock.advanced(byMilliseconds: patience)
     let message = writer.bytes
-    let call = connections[connection].start(
-      job.method, message: message.rawSpan, deadline: deadline, tag: UInt64(index))
-    if call == nil { fail(.connectionLost(server: targets[connection].authority)) }
+    let lane = links == nil ? connections[connection] : linked(index)
+    let call = lane?.start(job.method, message: message.rawSpan, deadline: deadline, tag: UInt64(index))
+    if call != nil { return }
+    if links == nil { return fail(.connectionLost(server: targets[connection].authority)) }
+    repeatLater(index, on: connection)
+  }
+
+  /// Another node for each call, and for each attempt of it.
+  private func linked(_ index: Int) -> ClientConnection? {
+    turn &+= 1
+    return links?.connection(slot: nil, lane: turn & 0xFFFF, attempt: 1, avoiding: nil)
+  }
+
+  /// Makes a call again that failed for the moment; gives everything up when that has gone on for too long.
+  private func repeatLater(_ index: Int, on connection: Int) {
+    if loop.now >= givesUpAt { return fail(.connectionLost(server: targets[connection].authority)) }
+    _ = loop.schedule(
+      at: loop.now.advanced(byMilliseconds: 20), self, token: UInt64(connection) << 40 | UInt64(index))
   }
 
   private func fail(_ error: BenchError) {
     if self.error == nil { self.error = error }
   }
 
+  /// Hands an answer on; a part of it that failed for the moment is asked for again with the rest.
   private func hand(_ index: Int, _ answer: borrowing Answer) {
     guard let receive = job?.receive, error == nil else { return }
-    do throws(BenchError) { try receive(index, answer) } catch { fail(error) }
+    do throws(BenchError) { try receive(index, answer) } catch {
+      if links != nil, case .call(_, let failure) = error, Self.isTransient(failure), loop.now < givesUpAt {
+        incomplete.insert(index)
+      } else {
+        fail(error)
+      }
+    }
+  }
+
+  private static func isTransient(_ failure: CallFailure) -> Bool {
+    switch failure.status {
+    case .unavailable, .resourceExhausted, .deadlineExceeded: true
+    case .ok, .cancelled, .unknown, .invalidArgument, .notFound, .alreadyExists, .permissionDenied,
+      .failedPrecondition, .aborted, .outOfRange, .unimplemented, .internal, .dataLoss, .unauthenticated:
+      false
+    }
   }
 }
 
 extension CallPump: ClientConnectionDelegate {
-  func opened(_ connection: ClientConnection) { openCount += 1 }
+  func opened(_ connection: ClientConnection) {
+    openCount += 1
+    links?.opened(connection)
+  }
 
   func closed(_ connection: ClientConnection, _ end: ConnectionEnd) {
+    if let links { return links.closed(connection, end) }
     let server = targets[Int(connection.tag)].authority
     if openCount < targets.count {
       fail(.cannotConnect(server: server, reason: Worker.explain(end)))
@@ -134,31 +194,39 @@ extension CallPump: ClientConnectionDelegate {
     }
   }
 
-  func draining(_ session: ClientSession) { fail(.connectionLost(server: targets[Int(session.tag)].authority)) }
+  func draining(_ session: ClientSession) {
+    if let links { return links.draining(session.tag) }
+    fail(.connectionLost(server: targets[Int(session.tag)].authority))
+  }
   func writable(_ call: CallID, tag: UInt64, in session: ClientSession) {}
 
   func received(_ message: RawSpan, for call: CallID, tag: UInt64, in session: ClientSession) {
+    if tag == NodeLinks.mapTag { return links?.mapReceived(message) ?? () }
     hand(Int(tag), .message(message))
   }
 
   func finished(_ result: borrowing CallResult, for call: CallID, tag: UInt64, in session: ClientSession) {
+    if tag == NodeLinks.mapTag { return links?.mapEnded() ?? () }
     guard let method = job?.method, error == nil else { return }
+    // With a cluster a call belongs to no connection; then any number does for its lane.
+    let connection = links == nil ? Int(session.tag) : Int(tag) % targets.count
     if result.status != .ok {
-      if result.status == .unavailable, result.certainty != .answered {
-        return fail(.connectionLost(server: targets[Int(session.tag)].authority))
+      if links == nil, result.status == .unavailable, result.certainty != .answered {
+        return fail(.connectionLost(server: targets[connection].authority))
       }
       let failure = CallFailure(
         code: Int32(result.status.rawValue), message: result.message, statusDetails: result.details)
-      let isTransient = failure.status == .unavailable || failure.status == .resourceExhausted
-      if isTransient, loop.now < givesUpAt, method.descriptor.kind == .unary {
-        let again = UInt64(session.tag) << 40 | tag
-        _ = loop.schedule(at: loop.now.advanced(byMilliseconds: 20), self, token: again)
-        return
-      }
+      let isTransient =
+        links == nil
+        ? (failure.status == .unavailable || failure.status == .resourceExhausted)
+          && method.descriptor.kind == .unary
+        : Self.isTransient(failure)
+      if isTransient, loop.now < givesUpAt { return repeatLater(Int(tag), on: connection) }
       hand(Int(tag), .failure(failure))
     }
+    if incomplete.remove(Int(tag)) != nil { return repeatLater(Int(tag), on: connection) }
     job?.done += 1
-    startNext(on: Int(session.tag))
+    startNext(on: connection)
   }
 }
 

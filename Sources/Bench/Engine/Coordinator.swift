@@ -14,6 +14,8 @@ final class Coordinator {
   private var heard = 0
   private var errors = 0
   private(set) var isInterrupted = false
+  private(set) var startedAtMilliseconds: Int64 = 0
+  private(set) var seconds: [RunResult.Second] = []
 
   init(on loop: EventLoop) { self.loop = loop }
 
@@ -40,9 +42,11 @@ final class Coordinator {
       if let failure { throw .cannotConnect(server: plans[0].targets[0].authority, reason: failure) }
       if startedAt == nil, orders.count == plans.count {
         startedAt = EventLoop.clock
+        startedAtMilliseconds = EventLoop.wallClockMilliseconds
         for box in orders { tell(box, .start(at: startedAt ?? .zero)) }
       }
       if let startedAt, heard >= plans.count {
+        seconds.append(RunResult.Second(progress))
         show(Double(EventLoop.clock.nanoseconds(since: startedAt)) / 1e9, progress, errors)
         heard = 0
         progress = WorkerProgress(latency: Histogram(), reservations: 0, errors: 0)

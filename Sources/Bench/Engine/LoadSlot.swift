@@ -7,6 +7,7 @@ struct LoadSlot {
   var isBusy = false
   /// The answer's message has come and been read.
   var outcome: Outcome?
+  /// The place of its connection, or where there are several nodes the lane on them.
   var connection: Int
   /// When the call was meant to be sent; in a closed loop when it was.
   var intendedAt: UInt64 = 0
@@ -14,6 +15,14 @@ struct LoadSlot {
   /// When no further attempt is made.
   var givesUpAt: UInt64 = 0
   var attempts = 0
+  /// Of these, those that had no answer in their time.
+  var timeouts = 0
+  /// An attempt may have had its effect without our hearing of it.
+  var isUncertain = false
+  /// The answer is no last word on all parts of a batch.
+  var isPartial = false
+  /// The place of the node where the last attempt failed.
+  var failedAt: Int32 = -1
   /// The request's id in the call under way.
   var requestID = UniqueID.zero
   /// The hold that was made, while more is done with it.
@@ -22,6 +31,24 @@ struct LoadSlot {
   var place = 0
 
   init(connection: Int) { self.connection = connection }
+
+  /// A call begins.
+  mutating func begin(_ operation: Operation, intendedAt: UInt64, givesUpAt: UInt64) {
+    self.operation = operation
+    self.intendedAt = intendedAt
+    self.givesUpAt = givesUpAt
+    attempts = 0
+    timeouts = 0
+    isUncertain = false
+    failedAt = -1
+  }
+
+  /// The call is sent, for the first time or again.
+  mutating func beginAttempt(at now: UInt64) {
+    outcome = nil
+    attempts &+= 1
+    startedAt = now
+  }
 }
 
 /// A reservation of a call under way: kept apart from the slot, because a batch has many.

@@ -7,11 +7,17 @@ internal import Reactor
 /// From an answer to its place in the tally, the book, and the buyer's next step.
 extension Worker: ClientConnectionDelegate {
   func opened(_ connection: ClientConnection) {
+    if let links {
+      links.opened(connection)
+      if links.areAllOpen, phase == .connecting { becomeReady() }
+      return
+    }
     openCount += 1
     if openCount == connections.count, phase == .connecting { becomeReady() }
   }
 
   func closed(_ connection: ClientConnection, _ end: ConnectionEnd) {
+    if let links { return links.closed(connection, end) }
     switch phase {
     case .connecting:
       phase = .finished
@@ -21,11 +27,14 @@ extension Worker: ClientConnectionDelegate {
     }
   }
 
-  func draining(_ session: ClientSession) { disconnected() }
+  func draining(_ session: ClientSession) {
+    if let links { links.draining(session.tag) } else { disconnected() }
+  }
 
   func writable(_ call: CallID, tag: UInt64, in session: ClientSession) {}
 
   func received(_ message: RawSpan, for call: CallID, tag: UInt64, in session: ClientSession) {
+    if tag == NodeLinks.mapTag { return links?.mapReceived(message) ?? () }
     let index = Int(tag)
     do throws(DecodeError) {
       switch slots[index].operation {
@@ -43,14 +52,21 @@ extension Worker: ClientConnectionDelegate {
   }
 
   func finished(_ outcome: borrowing CallResult, for call: CallID, tag: UInt64, in session: ClientSession) {
+    if tag == NodeLinks.mapTag { return links?.mapEnded() ?? () }
     let index = Int(tag)
-    let ending: Outcome
-    if outcome.status == .ok {
-      ending = slots[index].outcome ?? .wrong
-    } else {
-      ending = failed(index, outcome)
-      if canRetry(index, ending) { return retry(index) }
-      forget(index, isUnknown: Self.mayHaveBeenApplied(ending, outcome.certainty))
+    if outcome.status != .ok {
+      let ending = failed(index, outcome)
+      if Self.mayHaveBeenApplied(ending, outcome.certainty) { slots[index].isUncertain = true }
+      if links != nil { learn(index, ending, outcome, at: session.tag) }
+      return ended(index, ending)
+    }
+    let ending = slots[index].outcome ?? .wrong
+    if isLinked, let links {
+      if slots[index].isPartial {
+        slots[index].isPartial = false
+        return ended(index, ending)
+      }
+      links.succeeded(slot: keySlot(index), at: NodeLinks.place(session.tag))
     }
     count(index, ending)
     continueJourney(index, ending)
@@ -70,8 +86,8 @@ extension Worker: ClientConnectionDelegate {
     let isRight =
       answer.id == item.id && answer.skuIndex == item.sku && answer.quantity == Int64(plan.quantity)
       && answer.lineCount == 1 && answer.isActive && answer.expiryMilliseconds > 0
-    // Also a second attempt is not a replay: the first one was refused as surely not applied.
-    if isRight, !answer.isReplayed { return .done }
+    // A second attempt is no replay either, when the first one was refused as surely not applied.
+    if isRight, !answer.isReplayed || slots[index].isUncertain { return .done }
     result.failures.add("the hold that was made is not the one asked for: \(item.id), SKU \(item.sku): \(answer)")
     return .wrong
   }
@@ -87,6 +103,7 @@ extension Worker: ClientConnectionDelegate {
   }
 
   private func batchAnswered(_ index: Int, _ message: RawSpan) throws(DecodeError) -> Outcome {
+    if let failure = try partialFailure(index, message) { return failure }
     var answers = BatchAnswers(message)
     var position = 0
     var worst = Outcome.done
@@ -100,11 +117,24 @@ extension Worker: ClientConnectionDelegate {
         if Self.mayHaveBeenApplied(refusal, .answered) { forgetItem(index, position) }
       }
       if outcome == .wrong { worst = .wrong }
-      tallyReservation(index, outcome)
+      tallyReservation(outcome, isMeasured(slots[index].intendedAt))
       position += 1
     }
     guard position == plan.batch else { throw .invalid("\(position) results for \(plan.batch) requests") }
     return worst
+  }
+
+  /// A batch of which some parts failed for the moment is made again as a whole: the others are then answered again.
+  private func partialFailure(_ index: Int, _ message: RawSpan) throws(DecodeError) -> Outcome? {
+    if links == nil { return nil }
+    var answers = BatchAnswers(message)
+    while let answer = try answers.next(plan.names) {
+      guard case .refused(let outcome) = answer, canRetry(index, outcome) else { continue }
+      slots[index].isUncertain = true
+      slots[index].isPartial = true
+      return outcome
+    }
+    return nil
   }
 
   // MARK: failures
@@ -114,7 +144,8 @@ extension Worker: ClientConnectionDelegate {
     let status = CallStatus(rawValue: Int32(ending.status.rawValue)) ?? .unknown
     let isOutOfStock = status == .failedPrecondition && ending.details.contains(Outcome.outOfStockReason)
     let outcome = Outcome(status, isOutOfStock: isOutOfStock)
-    if outcome.isError, !result.failures.isFull { result.failures.add("\(status.name): \(ending.message)") }
+    let isLast = links == nil || !canRetry(index, outcome)
+    if outcome.isError, isLast, !result.failures.isFull { result.failures.add("\(status.name): \(ending.message)") }
     return outcome
   }
 
@@ -129,7 +160,7 @@ extension Worker: ClientConnectionDelegate {
   }
 
   /// Enters what is not known after a failed call.
-  private func forget(_ index: Int, isUnknown: Bool) {
+  func forget(_ index: Int, isUnknown: Bool) {
     guard isUnknown else { return }
     switch slots[index].operation {
     case .reserve, .batch: for position in 0..<plan.batch { forgetItem(index, position) }
@@ -146,48 +177,36 @@ extension Worker: ClientConnectionDelegate {
         id: item.id, skuIndex: UInt32(item.sku), quantity: UInt16(plan.quantity), knowledge: .reserveUnknown))
   }
 
-  private func canRetry(_ index: Int, _ outcome: Outcome) -> Bool {
-    guard plan.retries, phase == .running, loop.now.nanoseconds < slots[index].givesUpAt else { return false }
-    return outcome == .unavailable || outcome == .resourceExhausted
-  }
-
-  /// After 2, 4, 8 … at most 128 ms.
-  private func retry(_ index: Int) {
-    result.retried += 1
-    let delay = UInt64(1) << UInt64(min(slots[index].attempts, 7))
-    _ = loop.schedule(
-      at: loop.now.advanced(byMilliseconds: delay), self, token: TimerToken.retryBase + UInt64(index))
-  }
-
   // MARK: counting
 
-  private func count(_ index: Int, _ outcome: Outcome) {
-    let slot = slots[index]
-    let latency = loop.now.nanoseconds &- slot.intendedAt
+  func count(_ index: Int, _ outcome: Outcome) {
+    let (operation, intendedAt) = (slots[index].operation, slots[index].intendedAt)
+    let latency = loop.now.nanoseconds &- intendedAt
     total.record(latency)
-    if outcome.isError { errorsTotal &+= 1 }
-    if isMeasured(slot.intendedAt) {
-      result.tally.record(slot.operation, outcome, latency: latency)
+    if outcome.isError { errorsTotal &+= 1 } else { result.timeline.succeeded(at: loop.now.nanoseconds) }
+    let isMeasured = isMeasured(intendedAt)
+    if isMeasured {
+      result.tally.record(operation, outcome, latency: latency)
       if openLoop != nil {
-        result.tally.record(slot.operation, service: loop.now.nanoseconds &- slot.startedAt)
+        result.tally.record(operation, service: loop.now.nanoseconds &- slots[index].startedAt)
         lastMeasuredAt = max(lastMeasuredAt, loop.now)
       }
     }
-    switch slot.operation {
-    case .reserve: tallyReservation(index, outcome)
-    case .batch: if slot.outcome == nil { for _ in 0..<plan.batch { tallyReservation(index, outcome) } }
+    switch operation {
+    case .reserve: tallyReservation(outcome, isMeasured)
+    case .batch: if slots[index].outcome == nil { for _ in 0..<plan.batch { tallyReservation(outcome, isMeasured) } }
     case .repeated, .confirm, .release: break
     }
   }
 
-  private func tallyReservation(_ index: Int, _ outcome: Outcome) {
+  private func tallyReservation(_ outcome: Outcome, _ isMeasured: Bool) {
     reservationsTotal &+= 1
-    if isMeasured(slots[index].intendedAt) { result.tally.count(outcome) }
+    if isMeasured { result.tally.count(outcome) }
   }
 
   // MARK: the next step
 
-  private func continueJourney(_ index: Int, _ outcome: Outcome) {
+  func continueJourney(_ index: Int, _ outcome: Outcome) {
     if let next = nextStep(index, outcome) { return follow(index, next) }
     becomeIdle(index)
     if openLoop == nil { beginJourney(index) } else { finishIfIdle() }

@@ -71,10 +71,9 @@ extension Worker {
 
   /// A new reservation, or batch of them.
   private func begin(_ index: Int, intendedAt: UInt64) {
-    slots[index].operation = plan.batch == 1 ? .reserve : .batch
-    slots[index].intendedAt = intendedAt
-    slots[index].givesUpAt = loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds
-    slots[index].attempts = 0
+    slots[index].begin(
+      plan.batch == 1 ? .reserve : .batch, intendedAt: intendedAt,
+      givesUpAt: loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds)
     slots[index].isBusy = true
     busyCount &+= 1
     let now = Int64(loop.now.nanoseconds / 1_000_000) &+ wallOffsetMilliseconds
@@ -87,10 +86,9 @@ extension Worker {
 
   /// The next step with a hold that was made.
   func follow(_ index: Int, _ operation: Operation) {
-    slots[index].operation = operation
-    slots[index].intendedAt = loop.now.nanoseconds
-    slots[index].givesUpAt = loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds
-    slots[index].attempts = 0
+    slots[index].begin(
+      operation, intendedAt: loop.now.nanoseconds,
+      givesUpAt: loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds)
     switch operation {
     case .confirm, .release:
       slots[index].requestID = ids.next(
@@ -102,9 +100,8 @@ extension Worker {
 
   /// Sends the slot's call, for the first time or again with the same ids.
   func attempt(_ index: Int) {
-    slots[index].outcome = nil
-    slots[index].attempts &+= 1
-    slots[index].startedAt = loop.now.nanoseconds
+    slots[index].beginAttempt(at: loop.now.nanoseconds)
+    if isLinked { return attemptLinked(index) }
     let connection = connections[slots[index].connection]
     let deadline = Instant(nanoseconds: slots[index].givesUpAt)
     let message = encode(index)
@@ -114,7 +111,7 @@ extension Worker {
   }
 
   /// The slot's request, in the buffer of its template.
-  private func encode(_ index: Int) -> [UInt8] {
+  func encode(_ index: Int) -> [UInt8] {
     switch slots[index].operation {
     case .reserve, .repeated, .batch:
       for position in 0..<plan.batch {

@@ -24,6 +24,7 @@ final class Worker {
     static let loadEnds: UInt64 = 2
     static let progress: UInt64 = 3
     static let queueGivenUp: UInt64 = 4
+    static let connectingEnds: UInt64 = 5
     /// Added to the number of a slot that tries again.
     static let retryBase: UInt64 = 1 << 32
   }
@@ -33,6 +34,10 @@ final class Worker {
   let news: Mailbox<WorkerNews>
   var phase = Phase.connecting
   var connections: [ClientConnection] = []
+  /// In place of `connections`, to the nodes of a cluster.
+  var links: NodeLinks?
+  /// Whether there are links: a question of each call, for which they need not be held.
+  let isLinked: Bool
   var openCount = 0
   var slots: [LoadSlot] = []
   var items: [LoadItem] = []
@@ -80,6 +85,7 @@ final class Worker {
     self.plan = plan
     self.loop = loop
     self.news = news
+    isLinked = plan.cluster != nil
     reserve = ReserveTemplate(
       tenant: plan.tenant, names: plan.names, quantity: plan.quantity, timeToLiveSeconds: plan.timeToLiveSeconds,
       batch: plan.batch)
@@ -101,6 +107,7 @@ final class Worker {
   }
 
   private func connect() throws(ReactorError) {
+    if let cluster = plan.cluster { return connect(to: cluster) }
     let deadline = loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds)
     for (index, target) in plan.targets.enumerated() {
       let connection = try ClientConnection(
@@ -110,6 +117,26 @@ final class Worker {
       slots.append(contentsOf: repeatElement(LoadSlot(connection: index), count: plan.inFlight))
     }
     items = Array(repeating: LoadItem(), count: slots.count * plan.batch)
+  }
+
+  /// As many connections as without a cluster, divided among the nodes.
+  private func connect(to cluster: ClusterPlan) {
+    let lanes = plan.targets.count
+    let nodeCount = max(1, cluster.router.nodes.count { ($0?.number ?? 0) != 0 })
+    links = NodeLinks(
+      cluster.router, connectionsPerNode: (lanes + nodeCount - 1) / nodeCount, on: loop, seed: generator.next(),
+      owner: self)
+    for lane in 0..<lanes { slots.append(contentsOf: repeatElement(LoadSlot(connection: lane), count: plan.inFlight)) }
+    items = Array(repeating: LoadItem(), count: slots.count * plan.batch)
+    _ = loop.schedule(at: loop.now.advanced(byMilliseconds: 1_000), self, token: TimerToken.connectingEnds)
+  }
+
+  /// A node that cannot be reached does not hold the others up for longer than this.
+  private func connectingEnds() {
+    guard phase == .connecting, let links else { return }
+    if links.isAnyOpen { return becomeReady() }
+    phase = .finished
+    tell(.failed(worker: plan.index, reason: "no node answered in time"))
   }
 
   // MARK: phases
@@ -131,6 +158,8 @@ final class Worker {
     if phase != .ready { return }
     phase = .running
     startedAt = instant
+    result.timeline.begin(at: instant.nanoseconds)
+    links?.startedAt = instant.nanoseconds
     switch plan.length {
     case .count: beginMeasuring()
     case .time(let warmup, let total):
@@ -145,7 +174,7 @@ final class Worker {
     } else {
       // One connection after the other, so that neighbours in time are on different connections.
       for place in 0..<plan.inFlight {
-        for connection in connections.indices { free.append(Int32(connection * plan.inFlight + place)) }
+        for connection in plan.targets.indices { free.append(Int32(connection * plan.inFlight + place)) }
       }
     }
     finishIfIdle()
@@ -174,6 +203,7 @@ final class Worker {
   /// No new calls.
   func drain() {
     if phase != .running { return }
+    if case .time = plan.length { result.timeline.end(at: loop.now.nanoseconds) }
     // By count the answers still to come belong to what is measured.
     if case .time = plan.length { endMeasuring() }
     phase = .draining
@@ -190,6 +220,10 @@ final class Worker {
     result.measuredNanoseconds = lastMeasuredAt.nanoseconds(since: measuresFrom)
     result.recordError = recorder.error
     result.book = recorder.book
+    if let links {
+      result.outages = links.watch.outages
+      links.close()
+    }
     for connection in connections { connection.shutdown() }
     tell(.finished(worker: plan.index, result))
   }
@@ -213,7 +247,9 @@ final class Worker {
   // MARK: progress
 
   private func scheduleProgress() {
-    _ = loop.schedule(at: loop.now.advanced(byMilliseconds: 1_000), self, token: TimerToken.progress)
+    // On the second, so that what is told is about the same second of every worker.
+    let seconds = loop.now.nanoseconds(since: startedAt) / 1_000_000_000 + 1
+    _ = loop.schedule(at: startedAt.advanced(byNanoseconds: seconds * 1_000_000_000), self, token: TimerToken.progress)
   }
 
   private func tellProgress() {
@@ -236,6 +272,7 @@ extension Worker: TimerHandler {
     case TimerToken.measuringBegins: if phase == .running { beginMeasuring() }
     case TimerToken.loadEnds: endLoad()
     case TimerToken.queueGivenUp: giveUpQueue()
+    case TimerToken.connectingEnds: connectingEnds()
     case TimerToken.progress: tellProgress()
     default: if token >= TimerToken.retryBase { attempt(Int(token - TimerToken.retryBase)) }
     }

@@ -1,4 +1,5 @@
 internal import Basics
+internal import Client
 internal import Reactor
 
 /// Where calls go: a resolved address and the name that the server is known by.
@@ -23,8 +24,11 @@ struct WorkerPlan: Sendable {
   }
 
   var index: Int
-  /// One for each connection.
+  /// One for each connection; with a cluster, of the nodes first called.
   var targets: [Target]
+  /// Set when calls follow the leaders of a cluster and are repeated, elsewhere and with the same ids, until their
+  /// deadline.
+  var cluster: ClusterPlan?
   var inFlight: Int
   var deadlineMilliseconds: UInt64
   var batch: Int
@@ -43,6 +47,15 @@ struct WorkerPlan: Sendable {
   var seed: UInt64
   var identitySeed: UInt64
   var record: RecordFile?
+}
+
+/// What is known of a cluster when the load begins.
+struct ClusterPlan: Sendable {
+  var router: Router
+  /// The slot of each SKU, by its index.
+  var slotOfSKU: [UInt16]
+  /// The load ends when no node can be reached.
+  var endsOnDisconnect: Bool
 }
 
 /// What a worker tells the coordinator.
@@ -79,7 +92,13 @@ struct WorkerResult: Sendable {
   var measuredNanoseconds: UInt64 = 0
   /// Calls of an open loop that found the queue full, or waited too long in it.
   var dropped = 0
+  /// Attempts that were followed by another, and calls that had any.
   var retried = 0
+  var callsRetried = 0
+  /// Those attempts by how they ended.
+  var retriedAfter = [Int](repeating: 0, count: Outcome.allCases.count)
+  var timeline = Timeline()
+  var outages: [Outage] = []
   var isDisconnected = false
   var recordError: RecordError?
   var failures = FailureSamples()

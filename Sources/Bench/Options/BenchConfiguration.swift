@@ -29,7 +29,7 @@ struct BenchConfiguration: Equatable, Sendable {
   var connections = 16
   var inFlight = 16
   var threads = 1
-  var deadlineMilliseconds = 10_000
+  var deadlineMilliseconds = 5_000
 
   // What to send.
   var workload = Workload.reserve

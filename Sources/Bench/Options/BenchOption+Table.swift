@@ -7,7 +7,9 @@ extension BenchOption {
   private static let connecting: [BenchOption] = [
     BenchOption(
       name: "server", placeholder: "HOST:PORT[,HOST:PORT]",
-      help: "The node or nodes to call; connections go to them in turn. Default 127.0.0.1:7400.",
+      help: "Nodes to ask about the cluster; one is enough, more are better for when it is down. With several nodes in"
+        + " the cluster, connections are made to all of them, each call goes to its shard's leader, and is repeated with"
+        + " the same id until its deadline when it fails for the moment. Default 127.0.0.1:7400.",
       commands: everyCommand
     ) { configuration, value in
       let endpoints = value.split(separator: ",", omittingEmptySubsequences: false).map { Endpoint(text: $0) }
@@ -27,7 +29,8 @@ extension BenchOption {
       "Event loops that share the connections. Default 1: one loop drives more than one node can answer."),
     .number(
       "deadline-ms", "MS", everyCommand, in: 1...600_000, \.deadlineMilliseconds,
-      "A call unanswered for so long counts as DEADLINE_EXCEEDED: its outcome is unknown. Default 10000."),
+      "A call unanswered for so long counts as DEADLINE_EXCEEDED: its outcome is unknown. It is the time for all"
+        + " attempts together. Default 5000."),
   ]
 
   private static let sending: [BenchOption] = [
@@ -131,7 +134,8 @@ extension BenchOption {
   private static let failing: [BenchOption] = [
     .flag(
       "retry", load, \.retries, to: true,
-      "Repeat what was refused as UNAVAILABLE or RESOURCE_EXHAUSTED with the same id, until the deadline."),
+      "With one node too: repeat what was refused as UNAVAILABLE or RESOURCE_EXHAUSTED, was lost or had no answer, with"
+        + " the same id, until the deadline."),
     .flag(
       "continue-on-disconnect", load, \.endsOnDisconnect, to: true,
       "When the server goes away, end the run in good order with exit code 0: what was acknowledged is in --record."),

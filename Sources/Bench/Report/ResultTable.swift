@@ -40,10 +40,30 @@ enum ResultTable {
           + " \(milliseconds(open.late.p99Microseconds)) ms, max \(milliseconds(open.late.maxMicroseconds)) ms;"
           + " \(open.dropped) dropped")
     }
-    if result.retried > 0 { lines.append("\(result.retried) attempts were repeated") }
+    if result.retried > 0 {
+      let ends = result.retriedAfter.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+      lines.append(
+        "\(result.callsRetried) calls were repeated, in \(result.retried) attempts that ended so:"
+          + " \(ends.joined(separator: ", "))")
+    }
+    if result.nodeCount > 1 {
+      lines.append(
+        "\(result.nodeCount) nodes; longest time without a success"
+          + " \(decimal(result.timeline.longestGapMilliseconds, 0)) ms")
+    }
+    for loss in result.nodeLosses {
+      lines.append(
+        "node \(loss.node) at \(loss.address) was lost after \(decimal(loss.lostAtMilliseconds / 1_000, 1)) s, with"
+          + " the lead of \(loss.shardCount) shards: first answer after \(gap(loss.gapMilliseconds)),"
+          + " all of them after \(gap(loss.allBackMilliseconds))")
+    }
     if result.isDisconnected { lines.append("the server went away; what it acknowledged before is recorded") }
     lines.append("seed \(result.seed ?? 0)")
     return lines
+  }
+
+  private static func gap(_ milliseconds: Double?) -> String {
+    milliseconds.map { decimal($0, 0) + " ms" } ?? "more than the run's time"
   }
 
   private static func verification(_ check: RunResult.Check) -> [String] {

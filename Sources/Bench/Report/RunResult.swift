@@ -47,6 +47,57 @@ struct RunResult: Encodable, Sendable {
     var threads: Int
   }
 
+  /// What all workers measured in one second of the load, the warm-up included.
+  struct Second: Encodable, Equatable, Sendable {
+    var calls: UInt64
+    var p50Microseconds: Double
+    var p99Microseconds: Double
+    /// Calls that failed, up to then.
+    var errors: Int
+
+    init(_ progress: WorkerProgress) {
+      calls = progress.latency.count
+      p50Microseconds = Double(progress.latency.percentile(50)) / 1_000
+      p99Microseconds = Double(progress.latency.percentile(99)) / 1_000
+      errors = progress.errors
+    }
+  }
+
+  /// How the load went, from its start on and with the warm-up.
+  struct Course: Encodable, Equatable, Sendable {
+    /// The wall clock's time of the start.
+    var startedAtMilliseconds: Int64 = 0
+    var bucketMilliseconds = Timeline.bucketNanoseconds / 1_000_000
+    /// Calls that succeeded in each bucket.
+    var successes: [UInt32] = []
+    var seconds: [Second] = []
+    /// The longest time without a success, and its beginning from the start on.
+    var longestGapMilliseconds = 0.0
+    var longestGapAtMilliseconds = 0.0
+  }
+
+  /// A node that went away. Durations are from the last success of a call to it.
+  struct NodeLoss: Encodable, Equatable, Sendable {
+    var node: UInt64
+    var address: String
+    /// From the start of the load.
+    var lostAtMilliseconds: Double
+    /// Shards that it led.
+    var shardCount: Int
+    /// Until a call to one of these shards succeeded again; and until one had to each of them.
+    var gapMilliseconds: Double?
+    var allBackMilliseconds: Double?
+
+    init(_ outage: Outage) {
+      node = outage.node
+      address = outage.address
+      lostAtMilliseconds = Double(outage.lostAt) / 1e6
+      shardCount = outage.shardCount
+      gapMilliseconds = outage.firstBack.map { Double($0) / 1e6 }
+      allBackMilliseconds = outage.allBack.map { Double($0) / 1e6 }
+    }
+  }
+
   struct Check: Encodable, Sendable {
     var isFine: Bool
     var seconds: Double
@@ -92,7 +143,16 @@ struct RunResult: Encodable, Sendable {
   var operations: [OperationResult] = []
   var openLoop: Lateness?
   var client: Client?
+  /// Nodes of the cluster when the load began.
+  var nodeCount = 1
+  /// Calls that ended in an error, after all their attempts.
+  var failedCalls = 0
+  /// Attempts that were followed by another; by how they ended; and calls that had any.
   var retried = 0
+  var retriedAfter: [String: Int] = [:]
+  var callsRetried = 0
+  var nodeLosses: [NodeLoss] = []
+  var timeline = Course()
   var isDisconnected = false
   var verification: Check?
   var failures: [String] = []
@@ -127,6 +187,23 @@ extension RunResult {
       callsPerSecond = calls / seconds
       reservationsPerSecond = Double(tally.reservationCount) / seconds
     }
+  }
+
+  /// Enters what one worker went through.
+  mutating func enter(_ worker: WorkerResult) {
+    retried += worker.retried
+    callsRetried += worker.callsRetried
+    for outcome in Outcome.allCases where worker.retriedAfter[outcome.rawValue] > 0 {
+      retriedAfter[outcome.name, default: 0] += worker.retriedAfter[outcome.rawValue]
+    }
+    nodeLosses += worker.outages.map { NodeLoss($0) }
+    nodeLosses.sort { $0.lostAtMilliseconds < $1.lostAtMilliseconds }
+  }
+
+  mutating func enter(_ timeline: Timeline) {
+    self.timeline.successes = timeline.successes
+    self.timeline.longestGapMilliseconds = Double(timeline.longestGapNanoseconds) / 1e6
+    self.timeline.longestGapAtMilliseconds = Double(timeline.longestGapAtNanoseconds) / 1e6
   }
 
   var callCount: UInt64 { operations.reduce(0) { $0 + $1.latency.count } }

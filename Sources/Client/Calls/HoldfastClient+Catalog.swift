@@ -20,13 +20,18 @@ extension HoldfastClient {
     _ skus: [SKU], options: WriteOptions = .init()
   ) async throws(HoldfastError) -> [Result<SKU, HoldfastError>] {
     let (request, requestID) = prepared(PutSKUsRequest(skus: skus), options)
-    let answer = try await call(CatalogService.putSKUs, request, timeout: options.timeout, requestID: requestID)
-    return try results(answer.results, of: skus.count) { result in
-      switch result.outcome {
-      case .sku(let sku): .success(sku)
-      case .error(let error): .failure(HoldfastError(error, requestID))
-      case nil: nil
+    return try await batch(of: skus.count, timeout: options.timeout, requestID: { _ in requestID }) {
+      (indices, timeout) throws(HoldfastError) in
+      // A row's own id is made from its place, so that all rows are sent again; those that were put are answered again.
+      let answer = try await call(CatalogService.putSKUs, request, timeout: timeout, requestID: requestID)
+      let rows: Outcomes<SKU> = try results(answer.results, of: skus.count) { result in
+        switch result.outcome {
+        case .sku(let sku): .success(sku)
+        case .error(let error): .failure(HoldfastError(error, requestID))
+        case nil: nil
+        }
       }
+      return indices.map { rows[$0] }
     }
   }
 

@@ -30,16 +30,19 @@ extension HoldfastClient {
     batch requests: [ReserveRequest], timeout: Duration? = nil
   ) async throws(HoldfastError) -> [Result<Written<Hold>, HoldfastError>] {
     let requests = requests.map { completed($0) }
-    let answer = try await call(
-      HoldService.batchReserve, BatchReserveRequest(requests: requests), timeout: timeout)
-    var offset = 0
-    return try results(answer.results, of: requests.count) { result in
-      let requestID = UniqueID(text: requests[offset].requestID) ?? .zero
-      offset += 1
-      switch result.outcome {
-      case .response(let response): return written(response, requestID)
-      case .error(let error): return .failure(HoldfastError(error, requestID))
-      case nil: return nil
+    let ids = requests.map { UniqueID(text: $0.requestID) ?? .zero }
+    return try await batch(of: requests.count, timeout: timeout, requestID: { ids[$0] }) {
+      (indices, timeout) throws(HoldfastError) in
+      let answer = try await call(
+        HoldService.batchReserve, BatchReserveRequest(requests: indices.map { requests[$0] }), timeout: timeout)
+      var rest = indices[...]
+      return try results(answer.results, of: indices.count) { result in
+        let requestID = ids[rest.removeFirst()]
+        switch result.outcome {
+        case .response(let response): return written(response, requestID)
+        case .error(let error): return .failure(HoldfastError(error, requestID))
+        case nil: return nil
+        }
       }
     }
   }

@@ -87,13 +87,16 @@ extension HoldfastClient {
   public func stock(
     of skus: [String], at location: String = "", options: ReadOptions = .init()
   ) async throws(HoldfastError) -> [Result<SKUStock, HoldfastError>] {
-    let request = prepared(BatchGetStockRequest(skus: skus, location: location), options)
-    let answer = try await call(InventoryService.batchGetStock, request, timeout: options.timeout)
-    return try results(answer.results, of: skus.count) { result in
-      switch result.outcome {
-      case .stock(let stock): .success(stock)
-      case .error(let error): .failure(HoldfastError(error, nil))
-      case nil: nil
+    try await batch(of: skus.count, timeout: options.timeout, requestID: { _ in nil }) {
+      (indices, timeout) throws(HoldfastError) in
+      let request = prepared(BatchGetStockRequest(skus: indices.map { skus[$0] }, location: location), options)
+      let answer = try await call(InventoryService.batchGetStock, request, timeout: timeout)
+      return try results(answer.results, of: indices.count) { result in
+        switch result.outcome {
+        case .stock(let stock): .success(stock)
+        case .error(let error): .failure(HoldfastError(error, nil))
+        case nil: nil
+        }
       }
     }
   }

@@ -28,6 +28,13 @@ protocol ReadResponse: ProtobufMessage {
   var revision: Int64 { get }
 }
 
+/// Whether the request has one effect however often it is sent: a read has none, and a write carries its id.
+func isRepeatable(_ request: some ProtobufMessage) -> Bool {
+  if let write = request as? any WriteRequest { return !write.requestID.isEmpty }
+  if let batch = request as? BatchReserveRequest { return batch.requests.allSatisfy { !$0.requestID.isEmpty } }
+  return true
+}
+
 extension PutSKURequest: WriteRequest {}
 extension PutSKUsRequest: WriteRequest {}
 extension PutLocationRequest: WriteRequest {}

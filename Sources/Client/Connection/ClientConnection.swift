@@ -5,7 +5,8 @@ package import Reactor
 
 /// Is told what happens on a connection, on its loop's thread: what becomes of calls, and of the connection itself.
 package protocol ClientConnectionDelegate: ClientSessionDelegate {
-  /// The connection is established; what was started before is sent now.
+  /// The node has said its first words, so that somebody is there: a socket alone is also taken for a process that was
+  /// stopped. What was started before may have been sent already.
   func opened(_ connection: ClientConnection)
   /// The connection is over, and so are all its calls: each was told before. Told exactly once.
   func closed(_ connection: ClientConnection, _ end: ConnectionEnd)
@@ -30,6 +31,8 @@ package final class ClientConnection {
   private var isDriving = false
   /// How the connection ended; set before its calls are told.
   package private(set) var end: ConnectionEnd?
+  /// The delegate has been told that it is open.
+  package private(set) var wasOpened = false
   private var closesAfterDriving = false
 
   /// For the owner's use; the same as the session's.
@@ -54,7 +57,7 @@ package final class ClientConnection {
     settle()
   }
 
-  package var isOpen: Bool { connection?.isOpen ?? false }
+  package var isOpen: Bool { wasOpened && (connection?.isOpen ?? false) }
   /// Whether new calls may be started.
   package var isAccepting: Bool { connection != nil && session.isAccepting }
   /// Calls that were started and are not over.
@@ -136,14 +139,15 @@ package final class ClientConnection {
 }
 
 extension ClientConnection: ConnectionHandler {
-  package func connectionOpened(_ connection: Connection) {
-    delegate?.opened(self)
-    connection.setNeedsFlush()
-  }
+  package func connectionOpened(_ connection: Connection) { connection.setNeedsFlush() }
 
   package func connection(_ connection: Connection, received bytes: RawSpan) {
     isDriving = true
     session.receive(bytes, now: loop.now)
+    if !wasOpened, session.settingsSeen {
+      wasOpened = true
+      delegate?.opened(self)
+    }
     drivingEnded()
     settle()
   }

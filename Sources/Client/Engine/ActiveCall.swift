@@ -15,6 +15,8 @@ final class ActiveCall {
   let order: CallOrder
   var attempts: CallAttempts
   var place = Place.nowhere
+  /// The node, by its place in the router, of the attempt that is under way or was the last.
+  var node: Int?
   /// The answer of a call that gets one message.
   var answer: [UInt8] = []
   /// A streaming call that has given its caller something is not started over.
@@ -30,5 +32,5 @@ final class ActiveCall {
   }
 
   /// Whether another attempt can be made of what is still here.
-  var isRepeatable: Bool { order.message != nil && !hasDelivered }
+  var canRepeat: Bool { order.message != nil && !hasDelivered }
 }

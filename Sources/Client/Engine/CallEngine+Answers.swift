@@ -27,7 +27,13 @@ extension CallEngine: ClientConnectionDelegate {
     }
     var failure = CallFailure(
       code: Int32(result.status.rawValue), message: result.message, statusDetails: result.details)
-    if let ending = connection.end, let pool = pool(of: connection) { failure.message = pool.explain(ending) }
+    if let ending = connection.end, let pool = pool(of: connection) {
+      failure.message = NodePool.explain(connection, ending, pool.name)
+    }
+    if result.status == .deadlineExceeded, result.certainty != .answered {
+      failure.message = "\(pool(of: connection)?.name.description ?? "a node") did not answer in time"
+      pool(of: connection)?.wasSilent(connection)
+    }
     let kind = CallAttempts.Failure(
       failure.status, result.certainty, retryDelayMilliseconds: failure.retryDelayMilliseconds)
     failed(call, kind, failure)

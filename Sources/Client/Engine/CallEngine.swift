@@ -6,23 +6,40 @@ internal import Reactor
 /// Carries calls out: chooses a node and a connection for each attempt, and starts the next one when an attempt failed
 /// and another is worth it. It lives on the client's loop and its thread.
 final class CallEngine {
+  /// How long a call for which no node is there waits at the most before it looks again.
+  private static let lookAgainMilliseconds: UInt64 = 50
+
   let loop: EventLoop
-  private let router: Router
-  private let policy: RetryPolicy
-  private var pools: [NodePool] = []
+  var router: Router
+  var refresh = MapRefresh()
+  private let settings: EngineSettings
+  /// One for each of the router's nodes, at the same place.
+  private var pools: [NodePool?] = []
+  private var lastSerial: UInt64 = 0
   var calls: [UInt64: ActiveCall] = [:]
   private var random: SeededGenerator
   private var isClosed = false
+  private let resolver: HostResolver
 
-  init(_ router: Router, _ policy: RetryPolicy, connectionsPerNode: Int, on loop: EventLoop, seed: UInt64) {
+  init(_ router: Router, _ addresses: [[SocketAddress]], _ settings: EngineSettings, on loop: EventLoop, seed: UInt64) {
     self.loop = loop
     self.router = router
-    self.policy = policy
+    self.settings = settings
     random = SeededGenerator(seed: seed)
-    for node in router.nodes {
-      pools.append(
-        NodePool(node, connectionsMax: connectionsPerNode, on: loop, seed: random.next(), delegate: self))
+    resolver = HostResolver(on: loop)
+    resolver.resolved = { [unowned self] name, addresses in
+      for pool in pools where pool?.name == name { pool?.resolved(addresses) }
     }
+    for (place, node) in router.nodes.enumerated() {
+      pools.append(node.map { makePool($0.name, addresses[place]) })
+    }
+  }
+
+  private func makePool(_ name: NodeName, _ addresses: [SocketAddress]) -> NodePool {
+    lastSerial += 1
+    return NodePool(
+      name, addresses, serial: lastSerial, connectionsMax: settings.connectionsPerNode, on: loop, seed: random.next(),
+      delegate: self)
   }
 
   func handle(_ message: EngineMessage) {
@@ -37,42 +54,60 @@ final class CallEngine {
     }
   }
 
-  private func start(_ order: CallOrder) {
-    let call = ActiveCall(order, CallAttempts(policy, deadline: order.deadline, seed: random.next()))
+  func start(_ order: CallOrder) {
+    let attempts = CallAttempts(
+      settings.policy, deadline: order.deadline, seed: random.next(), isRepeatable: order.isRepeatable)
+    let call = ActiveCall(order, attempts)
     calls[order.id] = call
     attempt(call)
   }
 
-  /// Makes the next attempt now, or waits until its node may be tried again.
+  // MARK: attempts
+
+  /// Makes the next attempt now, or waits until there is a node for it.
   private func attempt(_ call: ActiveCall) {
-    let pool = pools[router.node(attempt: call.attempts.count)]
-    switch pool.choose() {
-    case .connection(let connection):
-      guard let id = begin(call, on: connection) else {
-        return failed(call, .notDelivered, CallFailure(status: .unavailable, message: "too many calls are waiting"))
+    if settings.learnsNodes { refreshMap() }
+    let turn = call.order.target == .namedNode ? call.attempts.count : Int(call.order.id & 0xFFFF) + call.attempts.count
+    let places = router.places(for: call.order.target, turn: turn, avoiding: call.node)
+    var soonest = loop.now.advanced(byMilliseconds: Self.lookAgainMilliseconds)
+    // A node that is not known to be well gets the call only when no other is better.
+    for insists in [false, true] {
+      for place in places {
+        guard let pool = pools[place] else { continue }
+        let choice = pool.choose(insists: insists)
+        if pool.wantsResolution { resolver.resolve(pool.name) }
+        switch choice {
+        case .connection(let connection): return begin(call, on: connection, of: place)
+        case .notBefore(let instant): soonest = min(soonest, instant)
+        }
       }
-      call.place = .under(connection, id)
-      for message in call.outbox { connection.send(id, message: message.rawSpan) }
-      call.outbox = []
-      if call.finishesSending { connection.finishSending(id) }
-    case .notBefore(let instant):
-      guard instant < call.order.deadline else {
-        return end(
-          call,
-          .failed(
-            CallFailure(status: .unavailable, message: pool.lastFailure),
-            mayHaveTakenEffect: call.attempts.mayHaveTakenEffect))
-      }
-      wait(call, until: instant)
     }
+    if soonest < call.order.deadline { return wait(call, until: soonest) }
+    let reason = places.compactMap { pools[$0]?.lastFailure }.first { !$0.isEmpty } ?? "no node is there"
+    let failure = CallFailure(status: .unavailable, message: reason)
+    end(call, .failed(failure, mayHaveTakenEffect: call.attempts.mayHaveTakenEffect))
   }
 
-  private func begin(_ call: ActiveCall, on connection: ClientConnection) -> CallID? {
+  private func begin(_ call: ActiveCall, on connection: ClientConnection, of place: Int) {
+    call.node = place
+    guard let id = start(call, on: connection) else {
+      return failed(call, .notDelivered, CallFailure(status: .unavailable, message: "too many calls are waiting"))
+    }
+    call.place = .under(connection, id)
+    for message in call.outbox { connection.send(id, message: message.rawSpan) }
+    call.outbox = []
+    if call.finishesSending { connection.finishSending(id) }
+  }
+
+  private func start(_ call: ActiveCall, on connection: ClientConnection) -> CallID? {
     let order = call.order
     guard let message = order.message else {
       return connection.open(order.method, deadline: order.deadline, tag: order.id)
     }
-    return connection.start(order.method, message: message.rawSpan, deadline: order.deadline, tag: order.id)
+    // A stream of answers may take its time; only a call that gets one answer can be said to be overdue.
+    let deadline =
+      order.method.descriptor.kind == .unary ? call.attempts.attemptDeadline(at: loop.now) : order.deadline
+    return connection.start(order.method, message: message.rawSpan, deadline: deadline, tag: order.id)
   }
 
   private func wait(_ call: ActiveCall, until instant: Instant) {
@@ -83,8 +118,9 @@ final class CallEngine {
   func failed(_ call: ActiveCall, _ kind: CallAttempts.Failure, _ failure: CallFailure) {
     call.place = .nowhere
     if call.isCancelled { return end(call, .cancelled) }
+    learn(from: kind, failure, of: call)
     switch call.attempts.failed(kind, at: loop.now) {
-    case .retry(let instant) where call.isRepeatable && !isClosed:
+    case .retry(let instant) where call.canRepeat && !isClosed:
       call.answer = []
       wait(call, until: instant)
     case .retry, .giveUp:
@@ -97,7 +133,22 @@ final class CallEngine {
     call.order.sink.ended(ending)
   }
 
-  func pool(of connection: ClientConnection) -> NodePool? { pools.first { $0.endpoint.address == connection.node } }
+  func pool(of connection: ClientConnection) -> NodePool? {
+    for pool in pools where pool?.serial == connection.tag { return pool }
+    return nil
+  }
+
+  // MARK: the cluster
+
+  /// Has the pools follow the router's nodes.
+  func nodesChanged() {
+    for (place, node) in router.nodes.enumerated() {
+      if place == pools.count { pools.append(nil) }
+      if pools[place]?.name == node?.name { continue }
+      pools[place]?.retire()
+      pools[place] = node.map { makePool($0.name, $0.name.address.map { [$0] } ?? []) }
+    }
+  }
 
   // MARK: what the caller wants meanwhile
 
@@ -130,7 +181,7 @@ final class CallEngine {
 
   private func close() {
     isClosed = true
-    for pool in pools { pool.closeAll() }
+    for pool in pools { pool?.closeAll() }
     // What had a connection was told as lost; what waited for one is told here, in the order of the calls.
     for id in calls.keys.sorted() {
       guard let call = calls[id] else { continue }

@@ -6,6 +6,9 @@ struct CallOrder: Sendable {
   /// Unique in the client.
   var id: UInt64
   var method: API.Method
+  var target: CallTarget
+  /// Sent twice, it has one effect: it is a read, or carries a request id.
+  var isRepeatable = true
   /// The encoded request; `nil` for a call whose request is many messages.
   var message: [UInt8]?
   var deadline: Instant

@@ -11,13 +11,14 @@ final class ClientCore: Sendable {
   private let isOpen = Mutex(true)
   private let lastID = Atomic<UInt64>(0)
 
-  init(_ router: Router, _ policy: RetryPolicy, connectionsPerNode: Int) throws(HoldfastError) {
+  /// - Parameter addresses: of each of the router's nodes.
+  init(_ router: Router, _ addresses: [[SocketAddress]], _ settings: EngineSettings) throws(HoldfastError) {
     let handed = Handed()
     var system = SystemRandomNumberGenerator()
     let seed = system.next()
     do throws(LoopThreadError) {
       thread = try LoopThread(name: "holdfast-client") { loop in
-        let engine = CallEngine(router, policy, connectionsPerNode: connectionsPerNode, on: loop, seed: seed)
+        let engine = CallEngine(router, addresses, settings, on: loop, seed: seed)
         let mailbox = loop.makeMailbox(of: EngineMessage.self) { batch in
           for message in batch { engine.handle(message) }
         }

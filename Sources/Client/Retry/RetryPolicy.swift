@@ -1,23 +1,29 @@
 /// How often and how patiently a call is tried before its failure is told.
 ///
 /// A call is tried again when the node said that it surely did nothing (`UNAVAILABLE`, or `RESOURCE_EXHAUSTED` with a
-/// retry delay), when its connection broke, and when the node ran out of time before the call did. Every write carries
-/// a request id, the same in all its attempts, so that it has one effect however often it is sent. Retries end with the
-/// call's deadline or after ``attemptsMax`` attempts, whatever comes first.
+/// retry delay), when its connection broke, and when an attempt had no answer in its time. Every write carries a request
+/// id, the same in all its attempts, so that it has one effect however often it is sent. Retries end with the call's
+/// deadline or after ``attemptsMax`` attempts, whatever comes first.
 public struct RetryPolicy: Equatable, Sendable {
-  /// Attempts in all; at least 1, and 1 means no retries.
+  /// Attempts in all; at least 1, and 1 means no retries. Without a limit the deadline is what ends them.
   public var attemptsMax: Int
   /// The wait after the first failure; it doubles with each further one. A node's own retry delay counts if longer.
   public var firstDelay: Duration
   /// The longest wait of our own choice.
   public var longestDelay: Duration
+  /// How long the first attempt waits for its answer before another is made, elsewhere and with the same request id;
+  /// each further one that gets none waits twice as long, but never for more than half of what is left of the call's
+  /// time. A node that was stopped or cut off is passed over so.
+  public var attemptTimeout: Duration
 
   public init(
-    attemptsMax: Int = 10, firstDelay: Duration = .milliseconds(20), longestDelay: Duration = .seconds(1)
+    attemptsMax: Int = .max, firstDelay: Duration = .milliseconds(20), longestDelay: Duration = .milliseconds(500),
+    attemptTimeout: Duration = .seconds(1)
   ) {
     self.attemptsMax = max(1, attemptsMax)
     self.firstDelay = firstDelay
     self.longestDelay = longestDelay
+    self.attemptTimeout = attemptTimeout
   }
 
   /// One attempt and no more.

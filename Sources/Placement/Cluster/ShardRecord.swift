@@ -21,7 +21,8 @@ package struct ShardRecord: Equatable, Sendable {
   package var shard: ShardID
   /// Who is to be in the group.
   package var goal: [GoalMember]
-  /// Who was in the group after its log's entry ``placedIndex``, by the word of a leader that had applied it.
+  /// Who was in the group after its log's entry ``placedIndex``, by the word of a leader that had applied it, and knew that
+  /// every voter among them knows.
   package var placed: [GoalMember]
   package var placedIndex: UInt64
   /// Who is to lead, if it can; ``NodeID/none``: whoever does.

@@ -78,14 +78,14 @@ extension PlanBoard {
 
   // MARK: Load
 
-  /// While a node has a quarter more to do than the average, it gives a busy shard for a quiet one.
+  /// While a node has an eighth more to do than the average, it gives a busy shard for a quiet one.
   private mutating func evenOutLoad() {
     for _ in 0..<Self.swapsMax {
       guard let busy = usable.max(by: { nodes[$0].weight < nodes[$1].weight }),
         let quiet = usable.min(by: { nodes[$0].weight < nodes[$1].weight })
       else { return }
       let average = usable.reduce(0) { $0 + nodes[$1].weight } / UInt64(usable.count)
-      guard nodes[busy].weight > average + average / 4, let (given, taken) = bestSwap(busy, quiet) else { return }
+      guard nodes[busy].weight > average + average / 8, let (given, taken) = bestSwap(busy, quiet) else { return }
       move(given, from: busy, to: quiet)
       move(taken, from: quiet, to: busy)
     }

@@ -7,16 +7,16 @@ extension Planner {
     var board = PlanBoard(table, observed, draining: draining)
     let target = min(Int(table.settings.replicationFactor), board.usable.count).largestOdd
     guard !board.usable.isEmpty else { return [] }
-    for shard in board.shards.indices where canChange(board.shards[shard], board) {
+    for shard in board.shards.indices where canChange(board.shards[shard]) {
       replace(shard, &board, target: target)
       renewFaulty(shard, &board)
+      preferLeader(of: shard, &board)
     }
-    for shard in board.shards.indices { preferLeader(of: shard, &board) }
     return board.changes()
   }
 
   /// A group that has lost its majority can change nothing; it waits for its nodes, or for the hand of ops.
-  private func canChange(_ shard: PlannedShard, _ board: PlanBoard) -> Bool {
+  private func canChange(_ shard: PlannedShard) -> Bool {
     let voters = shard.record.placed.filter { $0.isVoter }
     let present = voters.count { member in
       observed.silentSeconds[member.node] ?? 0 == 0 && !observed.isFaulty(member, of: shard.record.shard)

@@ -73,7 +73,7 @@ package struct ShardGoal: Equatable, Sendable {
 /// A leader's word on who is in its group.
 package struct PlacedReport: Equatable, Sendable {
   package var shard: ShardID
-  /// An entry of the shard's log, applied by the leader, after which these were the members, and no change under way.
+  /// An entry of the shard's log, applied by the leader and known to every voter, after which these were the members.
   package var index: UInt64
   /// Ascending by node, none twice.
   package var members: [GoalMember]

@@ -64,7 +64,7 @@ extension GoalStep {
   private static func changingVoters(_ view: GroupView, _ goal: GroupGoal) -> GoalStep {
     let configuration = view.configuration
     let coming = goal.voters.filter { !configuration.isVoter($0) }
-    guard coming.allSatisfy({ view.isReady($0) }) || isMutated(.promotesUnready) else { return .wait }
+    guard coming.allSatisfy({ view.isReady($0) }) else { return .wait }
     var going = configuration.voters.filter { !goal.voters.contains($0) }
     if going.contains(view.member) {
       let successors = configuration.voters.filter { goal.voters.contains($0) }
@@ -74,7 +74,7 @@ extension GoalStep {
     }
     var voters = goal.voters
     if !going.contains(view.member), !voters.contains(view.member) { voters.append(view.member) }
-    guard view.isMajorityReady(of: voters) || isMutated(.promotesUnready) else { return .wait }
+    guard view.isMajorityReady(of: voters) else { return .wait }
     var operations: [ConfigurationChange.Operation] = coming.map { .addVoter($0) }
     for member in going { operations.append(goal.learners.contains(member) ? .addLearner(member) : .remove(member)) }
     return .change(ConfigurationChange(operations))

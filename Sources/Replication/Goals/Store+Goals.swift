@@ -62,10 +62,10 @@ extension Store {
     if replica.fault != nil { return renew(replica.record.member, record, &pursuit) }
     guard replica.raft.isLeader else { return nil }
     guard replica.hasOpenedTerm else { return 1 }
-    let isReported = report(replica, record, &pursuit)
-    let ticks = step(replica, record, table, &pursuit)
-    if isReported { return ticks }
-    return min(ticks ?? .max, limits.reportRetryTicks)
+    let untilReport = report(replica, record, &pursuit)
+    let untilStep = step(replica, record, table)
+    guard untilReport != nil || untilStep != nil else { return nil }
+    return min(untilReport ?? .max, untilStep ?? .max)
   }
 }
 
@@ -109,14 +109,15 @@ extension Store {
     return 1
   }
 
-  /// Whether the life of a replica is over: no goal wants it, and it is certain that it has no vote and will never have
-  /// one again, so that nothing that it has on its disk may be needed.
+  /// Whether the life of a replica is over: no goal wants it, and it is certain that it has no vote, will never have one
+  /// again, and is not needed by anybody to find that out; so that nothing that it has on its disk may be missed.
   ///
-  /// Certain it is when it never had anything; or when its own log says that it was removed; or when a leader reported a
-  /// configuration without it that is behind every change in its own log. In that last case it missed its removal. For it
-  /// cannot have been made a voter again behind the report: a leader makes a voter only of a learner that has the entry
-  /// which made it one (``GoalStep``), and then that entry would be in its log. What a leader with an old table may still
-  /// do is to add it as a learner; it counts for nothing, is never caught up, and goes when the leader learns better.
+  /// Certain it is when it never had anything, for who never acknowledged anything never votes. Or when a leader reported a
+  /// configuration without it, which every voter knows of (``isKnownToAll(_:)``), and its own log has no change behind that
+  /// one. For it cannot have been made a voter again behind the report: a leader makes a voter only of a learner that has
+  /// the entry which made it one (``view(of:preferred:)``), and then that entry would be in its log. What a leader with an
+  /// old table may still do is to add it as a learner; that counts for nothing, is never caught up, and goes when the
+  /// leader learns better.
   private func isOver(_ replica: Replica, _ record: ShardRecord) -> Bool {
     let member = replica.record.member
     // A table from before the life was given knows nothing of it.
@@ -125,12 +126,11 @@ extension Store {
     guard record.shard != .meta || record.goalMember(on: node) != nil else { return false }
     if isMutated(.destroysPlaced) { return true }
     guard !record.placed.contains(member) else { return false }
-    let group = replica.raft.configuration
-    if group.members.isEmpty { return replica.raft.lastIndex == .zero && replica.receiving?.isStepped != true }
-    guard let unapplied = replica.raft.lastUnappliedChange else {
-      return !group.contains(member) || record.placedIndex > replica.record.position.index.rawValue
+    if replica.raft.configuration.members.isEmpty, replica.raft.lastIndex == .zero {
+      return replica.receiving?.isStepped != true
     }
-    return record.placedIndex > unapplied.rawValue
+    let lastChange = max(replica.record.position.index, replica.raft.lastUnappliedChange ?? .zero)
+    return record.placedIndex >= lastChange.rawValue
   }
 }
 
@@ -139,23 +139,40 @@ extension Store {
 extension Store {
   /// Tells the meta shard who is in the group, until it knows.
   ///
-  /// - Returns: whether it knows.
-  private func report(_ replica: Replica, _ record: ShardRecord, _ pursuit: inout OpenGoals.Pursuit) -> Bool {
+  /// - Returns: the ticks until it is to be told again; `nil` when it knows.
+  private func report(_ replica: Replica, _ record: ShardRecord, _ pursuit: inout OpenGoals.Pursuit) -> UInt64? {
     let index = replica.record.position.index
-    guard !replica.record.configuration.isJoint, index.rawValue > record.placedIndex else { return true }
-    guard tick >= pursuit.reportTick, goals.commands.count < ClusterCommand.listCountMax else { return false }
-    pursuit.reportTick = tick + limits.reportRetryTicks
-    goals.commands.append(
-      .reportPlaced(
-        PlacedReport(
-          shard: replica.shard, index: index.rawValue, members: [GoalMember](replica.record.configuration))))
+    guard !replica.record.configuration.isJoint, index.rawValue > record.placedIndex else { return nil }
+    guard isKnownToAll(replica) || isMutated(.reportsEarly) else { return limits.goalRetryTicks }
+    if tick >= pursuit.reportTick, goals.commands.count < ClusterCommand.listCountMax {
+      pursuit.reportTick = tick + limits.reportRetryTicks
+      goals.commands.append(
+        .reportPlaced(
+          PlacedReport(
+            shard: replica.shard, index: index.rawValue, members: [GoalMember](replica.record.configuration))))
+    }
+    return limits.reportRetryTicks
+  }
+
+  /// Whether every voter knows of the change that made the members what they are, and would know after a power loss.
+  ///
+  /// Before that those who left are still needed: a voter that takes the change for uncommitted may need their votes to be
+  /// elected (thesis §4.3). Each has the change on its disk first; then an entry is proposed, which comes with a commit
+  /// index that covers the change; and whoever acknowledges that entry has written both.
+  private func isKnownToAll(_ replica: Replica) -> Bool {
+    let members = replica.record.position.index
+    guard replica.raft.appliedIndex >= members else { return false }
+    if let settling = replica.settling, settling.term == replica.raft.term, settling.members == members {
+      return replica.votersHave(settling.entry)
+    }
+    guard replica.votersHave(members), replica.raft.canPropose(byteCount: 0) else { return false }
+    replica.settling = Replica.Settling(term: replica.raft.term, members: members, entry: replica.raft.propose([]))
+    mark(replica)
     return false
   }
 
   /// Takes the next step toward the goal.
-  private func step(
-    _ replica: Replica, _ record: ShardRecord, _ table: ClusterTable, _ pursuit: inout OpenGoals.Pursuit
-  ) -> UInt64? {
+  private func step(_ replica: Replica, _ record: ShardRecord, _ table: ClusterTable) -> UInt64? {
     guard replica.raft.transferTarget == .none else { return limits.goalRetryTicks }
     let goal = GroupGoal(record.goal)
     let preferred = goal.voters.first { $0.node == record.preferredLeader } ?? .none

@@ -37,6 +37,16 @@ final class Replica {
   var goalMembers = Configuration()
   /// When either changed, in the Store's ticks.
   var goalTick: UInt64?
+  /// What this leader proposed so that every voter knows of the last change of the members.
+  var settling: Settling?
+
+  struct Settling {
+    var term: Term
+    /// Where the change is.
+    var members: LogIndex
+    /// Whoever has this entry knows that the change is committed.
+    var entry: LogIndex
+  }
   /// When the leadership was lost, in the Store's ticks, while somebody still waits for what was proposed.
   var leadershipLost: UInt64?
 

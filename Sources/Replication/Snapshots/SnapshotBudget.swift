@@ -15,11 +15,12 @@ struct SnapshotBudget {
 
   /// Sets the bound in bytes a second; 0: the built-in one, which is never exceeded.
   mutating func bound(bytesPerSecond: UInt64) {
-    let wanted = Int(clamping: bytesPerSecond / 1_000) * tickMilliseconds
+    let wanted = Int(min(bytesPerSecond, 1 << 40)) * tickMilliseconds / 1_000
     perTick = bytesPerSecond == 0 ? builtInPerTick : min(max(wanted, 1), builtInPerTick)
+    left = min(left, perTick)
   }
 
-  mutating func advanceTick() { left = min(left + perTick, max(perTick, 1)) }
+  mutating func advanceTick() { left = min(left + perTick, perTick) }
 
   /// Takes the bytes of a part, if any are left.
   mutating func take(_ byteCount: Int) -> Bool {

@@ -10,14 +10,15 @@ extension Store {
   /// Begins to hand every leadership to the voter that is furthest, of those alive. A transfer that fails is begun anew by
   /// the next call.
   ///
-  /// - Returns: how many groups this Store still leads that another voter could lead.
+  /// - Returns: how many groups this Store still leads that have a voter on another node which is there.
   package func handOverLeadership() -> Int {
     guard leaderCount > 0 else { return 0 }
     var count = 0
     for case let replica? in replicas where replica.raft.isLeader && replica.fault == nil {
-      guard let target = replica.bestSuccessor else { continue }
+      guard hasSuccessor(replica) else { continue }
       count += 1
-      guard replica.raft.transferTarget == .none else { continue }
+      // Just when a leader has counted whom it heard, it takes nobody for alive: the next call finds one.
+      guard replica.raft.transferTarget == .none, let target = replica.bestSuccessor else { continue }
       do throws(TransferRefusal) {
         try replica.raft.transferLeadership(to: target)
         mark(replica)
@@ -25,5 +26,13 @@ extension Store {
       } catch { invariantViolated("a voter cannot be handed the leadership: \(error)") }
     }
     return count
+  }
+
+  /// Whether a voter of the group is on another node that was heard of lately.
+  private func hasSuccessor(_ replica: Replica) -> Bool {
+    replica.raft.configuration.members.contains { member in
+      guard member.node != node, replica.raft.configuration.isVoter(member) else { return false }
+      return peers.find(member.node)?.isSilent == false
+    }
   }
 }

@@ -34,7 +34,9 @@ extension Store {
     let shard = specification.shard
     guard specification.member.node == node else { throw .otherNode(specification.member) }
     guard replica(of: shard) == nil, !lifeChanges.contains(where: { $0.shard == shard }) else { throw .alreadyHere }
-    if let tombstone = tombstones[shard], tombstone.member.life >= specification.member.life {
+    if let tombstone = tombstones[shard], tombstone.member.life >= specification.member.life,
+      !isMutated(.reusesLives)
+    {
       throw .lifeIsOver(tombstone.member)
     }
     specification.record.put(shard, into: &changes)
@@ -47,15 +49,13 @@ extension Store {
   package func destroy(_ shard: ShardID) throws(ReplicaRefusal) {
     guard let replica = replica(of: shard) else { throw .notHere }
     replica.abandonWaiters(&lost)
+    replica.record.bury(shard, into: &changes)
     var tombstone = replica.record
     tombstone.state = .destroyed
-    tombstone.put(shard, into: &changes)
-    changes.deleteRange(
-      from: PartitionPrefix.start(of: shard).rawSpan, to: PartitionPrefix.end(of: shard).rawSpan)
-    StagingRecord.delete(shard, from: &changes)
     tombstones[shard] = tombstone
     remove(replica)
     lifeChanges.append(LifeChange(shard: shard))
+    goals.reopen(shard)
     wantsTurn = true
   }
 

@@ -52,19 +52,28 @@ package struct StoreLoader {
       all.append((shard, record))
       return true
     }
-    for (shard, record) in all { try load(shard, record) }
+    try load(all)
   }
 
-  private mutating func load(_ shard: ShardID, _ record: ReplicaRecord) throws(StateReadError) {
-    guard record.state == .present else {
-      tombstones[shard] = record
-      return
+  /// Loads the machines, several at a time if the storage has threads for it: a start waits for nothing longer.
+  private mutating func load(_ all: [(shard: ShardID, record: ReplicaRecord)]) throws(StateReadError) {
+    let maker = MachineMaker(partitions: partitions, hashSeed: hashSeed)
+    var present: [(shard: ShardID, record: ReplicaRecord, load: MachineLoad)] = []
+    for (shard, record) in all {
+      if record.state == .present {
+        present.append((shard, record, maker.load(shard, record)))
+      } else {
+        tombstones[shard] = record
+      }
     }
-    let made = try MachineMaker(partitions: partitions, hashSeed: hashSeed).make(shard, record)
-    loaded.append(
-      Loaded(
-        shard: shard, record: record, machine: made.machine, ledger: made.ledger, meta: made.meta,
-        staging: try RecordKey.staging(of: shard, partitions)))
+    partitions.runAll(present.map(\.load))
+    for (shard, record, load) in present {
+      let made = try maker.take(load, shard)
+      loaded.append(
+        Loaded(
+          shard: shard, record: record, machine: made.machine, ledger: made.ledger, meta: made.meta,
+          staging: try RecordKey.staging(of: shard, partitions)))
+    }
   }
 
   /// How far each replica's state has applied its log; a zero term when it is not known.
@@ -119,14 +128,25 @@ struct MachineMaker {
   }
 
   func make(_ shard: ShardID, _ record: ReplicaRecord) throws(StateReadError) -> Made {
+    let load = load(shard, record)
+    load.run(partitions)
+    return try take(load, shard)
+  }
+
+  func load(_ shard: ShardID, _ record: ReplicaRecord) -> MachineLoad {
     let prefix = PartitionPrefix(shard: shard, generation: record.generation)
+    let beginning = record.position.index
+    return shard == .meta
+      ? MachineHost<ClusterState>.load(from: prefix, seed: hashSeed, beginning: beginning)
+      : MachineHost<Ledger>.load(from: prefix, seed: hashSeed, beginning: beginning)
+  }
+
+  func take(_ load: MachineLoad, _ shard: ShardID) throws(StateReadError) -> Made {
     if shard == .meta {
-      let host = try MachineHost<ClusterState>(
-        prefix: prefix, seed: hashSeed, reader: partitions, beginning: record.position.index)
+      let host = try MachineHost<ClusterState>(load, seed: hashSeed)
       return Made(machine: host, meta: host)
     }
-    let host = try MachineHost<Ledger>(
-      prefix: prefix, seed: hashSeed, reader: partitions, beginning: record.position.index)
+    let host = try MachineHost<Ledger>(load, seed: hashSeed)
     return Made(machine: host, ledger: host)
   }
 }

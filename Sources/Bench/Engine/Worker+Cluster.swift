@@ -1,0 +1,103 @@
+internal import API
+internal import Basics
+internal import Client
+internal import HTTP2
+internal import Reactor
+
+/// Calls to a cluster: each goes to its shard's leader, and one that fails is made again with the same ids until its
+/// deadline, as a storefront would.
+extension Worker {
+  private static let attemptNanoseconds: UInt64 = 1_000_000_000
+  /// With less than twice so much left, an attempt gets all of it.
+  private static let shortestAttemptNanoseconds: UInt64 = 250_000_000
+
+  /// The slot, in the keys' sense, of the call of a buyer's place; of a batch that of its first reservation.
+  func keySlot(_ index: Int) -> UInt16? {
+    switch slots[index].operation {
+    case .reserve, .repeated, .batch: plan.cluster?.slotOfSKU[items[index &* plan.batch].sku]
+    case .confirm, .release: slots[index].hold.suffix
+    }
+  }
+
+  func attemptLinked(_ index: Int) {
+    let last = slots[index].failedAt
+    let connection = links?.connection(
+      slot: keySlot(index), lane: slots[index].connection, attempt: slots[index].attempts,
+      avoiding: last < 0 ? nil : Int(last))
+    let message = encode(index)
+    let call = connection?.start(
+      slots[index].operation.method, message: message.rawSpan, deadline: attemptDeadline(index), tag: UInt64(index))
+    if call == nil { noNode(index) }
+  }
+
+  /// As the client library does: an attempt that has no answer for a second is given up, the next one after two.
+  private func attemptDeadline(_ index: Int) -> Instant {
+    let left = Instant(nanoseconds: slots[index].givesUpAt).nanoseconds(since: loop.now)
+    guard left > 2 * Self.shortestAttemptNanoseconds else { return Instant(nanoseconds: slots[index].givesUpAt) }
+    return loop.now.advanced(byNanoseconds: min(Self.attemptNanoseconds << UInt64(slots[index].timeouts), left / 2))
+  }
+
+  /// No node takes the call, which has surely not been sent.
+  private func noNode(_ index: Int) {
+    if plan.cluster?.endsOnDisconnect ?? false, links?.isAnyOpen == false { disconnected() }
+    ended(index, .unavailable)
+  }
+
+  /// An attempt has failed; there is another, or this is the end of the call.
+  func ended(_ index: Int, _ outcome: Outcome) {
+    if canRetry(index, outcome) { return retry(index, after: outcome) }
+    forget(index, isUnknown: slots[index].isUncertain)
+    count(index, outcome)
+    continueJourney(index, outcome)
+  }
+
+  /// Takes note of what a failed attempt tells of its node.
+  func learn(_ index: Int, _ outcome: Outcome, _ result: borrowing CallResult, at tag: UInt64) {
+    slots[index].failedAt = Int32(truncatingIfNeeded: NodeLinks.place(tag))
+    if outcome == .deadlineExceeded { slots[index].timeouts &+= 1 }
+    guard Self.saysSomethingOfTheLeader(outcome) else { return }
+    var hint: String?
+    if outcome == .unavailable {
+      let failure = CallFailure(
+        code: Int32(result.status.rawValue), message: "", statusDetails: result.details)
+      hint = failure.metadata["leader_node_id"]
+    }
+    links?.failed(slot: keySlot(index), at: NodeLinks.place(tag), leaderHint: hint)
+  }
+
+  private static func saysSomethingOfTheLeader(_ outcome: Outcome) -> Bool {
+    switch outcome {
+    case .unavailable, .deadlineExceeded, .lost: true
+    case .done, .outOfStock, .refused, .resourceExhausted, .wrong, .failed: false
+    }
+  }
+
+  // MARK: retries
+
+  func canRetry(_ index: Int, _ outcome: Outcome) -> Bool {
+    guard plan.retries, !result.isDisconnected, retryAt(index, outcome) != nil else { return false }
+    if links == nil { return phase == .running && (outcome == .unavailable || outcome == .resourceExhausted) }
+    switch outcome {
+    case .unavailable, .resourceExhausted, .lost, .deadlineExceeded: return phase == .running || phase == .draining
+    case .done, .outOfStock, .refused, .wrong, .failed: return false
+    }
+  }
+
+  /// After 2, 4, 8 … at most 128 ms, and no less than half of that, but once more in the middle of what is left;
+  /// whoever has waited in vain for an attempt's whole time has waited enough.
+  private func retryAt(_ index: Int, _ outcome: Outcome) -> Instant? {
+    let left = Instant(nanoseconds: slots[index].givesUpAt).nanoseconds(since: loop.now)
+    if outcome == .deadlineExceeded { return left > 0 ? loop.now : nil }
+    let longest = UInt64(1_000_000) << UInt64(min(slots[index].attempts, 7))
+    if longest < left { return loop.now.advanced(byNanoseconds: longest / 2 + generator.next() % (longest / 2)) }
+    return left > 20_000_000 ? loop.now.advanced(byNanoseconds: left / 2) : nil
+  }
+
+  func retry(_ index: Int, after outcome: Outcome) {
+    guard let instant = retryAt(index, outcome) else { invariantViolated("a retry without time for it") }
+    result.retried += 1
+    result.retriedAfter[outcome.rawValue] += 1
+    if slots[index].attempts == 1 { result.callsRetried += 1 }
+    _ = loop.schedule(at: instant, self, token: TimerToken.retryBase + UInt64(index))
+  }
+}
