@@ -57,16 +57,17 @@ let edge: [Target] =
   + module(
     "Server", ["Basics", "Raft", "Inventory", "Placement", "Replication", "API", "HTTP2", "Reactor", "Storage"],
     tests: ["Client"])
+  + module("Recovery", ["Basics", "Raft", "Replication", "Storage"])
   + module("Client", ["Basics", "API", "HTTP2", "Reactor", "Placement"])
   + module("Bench", ["Basics", "API", "HTTP2", "Reactor", "Client"])
 
 let programs: [Target] = [
-  program("holdfastd", ["Server"]),
-  program("holdfast", ["Client", "API", "Basics"]),
+  program("holdfastd", ["Server", "Client", "API"]),
+  program("holdfast", ["Client", "Recovery", "API", "Basics"]),
   program("holdfast-bench", ["Bench"]),
   program("holdfast-sim", ["RaftTranscripts", "Simulator", "Raft", "Basics", "CAllocations"]),
   .testTarget(
-    name: "HoldfastToolTests", dependencies: ["holdfast", "Client", "API", "Basics"], swiftSettings: strict),
+    name: "HoldfastToolTests", dependencies: ["holdfast", "Client", "Recovery", "API", "Basics"], swiftSettings: strict),
 ]
 
 let package = Package(

@@ -33,6 +33,7 @@ class Cycle:
     unknown: int = 0
     benched: int = 0
     restart_seconds: float = 0.0
+    live_holds: int = 0
     verify_seconds: float = 0.0
 
 
@@ -63,7 +64,7 @@ class KillCycles:
                 progress(f"failed: {failure}")
             progress(
                 f"kill {number + 1}/{self.cycles}: {row.acknowledged} + {row.benched} acknowledged, {row.unknown} unknown;"
-                f" serving again after {row.restart_seconds:.3f} s"
+                f" serving again after {row.restart_seconds:.3f} s with {row.live_holds} live holds"
             )
             if len(self.failures) > 20:
                 break
@@ -115,6 +116,7 @@ class KillCycles:
         if found["end"] != "gone":
             self.failures.append(f"cycle {number}: the loader ended as '{found['end']}', not by the kill")
         row.restart_seconds = self.restart()
+        row.live_holds = node.live_holds(self.node)
         self.resolve(number, record, found)
         self.compare_stock(number)
         row.benched, row.verify_seconds = self.verify_bench(number)
@@ -214,6 +216,7 @@ class KillCycles:
             ("SKUs sold out", f"{sold_out} of {SKUS}"),
             ("serving again, median s", f"{figures.median(restarts):.3f}"),
             ("serving again, worst s", f"{max(restarts, default=0):.3f}"),
+            ("live holds at a restart, at most", max((row.live_holds for row in self.rows), default=0)),
             ("last verification, s", f"{self.rows[-1].verify_seconds if self.rows else 0:.2f}"),
         ]
         return figures.table(["kill-cycles", ""], lines), self.failures

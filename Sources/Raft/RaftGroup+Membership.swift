@@ -53,6 +53,9 @@ extension RaftGroup {
     return result
   }
 
+  /// The last change in the log that is not applied, committed or not.
+  package var lastUnappliedChange: LogIndex? { log.changes.last.flatMap { $0 > appliedIndex ? $0 : nil } }
+
   /// All changes in the log but the last are committed: the proposer of each had applied the one before.
   mutating func commitProvenChanges() {
     guard options.validatesChanges, log.changes.count > 1 else { return }

@@ -72,6 +72,7 @@ enum MutantsTool {
       options.events = call.events
       options.jobs = call.jobs
       options.mutant = mutation.rawValue
+      options.usesGoals = Mutation.placement.contains(mutation)
       var supervisor = Supervisor(options)
       supervisor.run()
       let seeds = supervisor.summary.runs

@@ -31,6 +31,7 @@ package enum Tool {
     case .help(let text):
       output.line(text)
       return .success
+    case .runOffline(let action, let arguments): return try action(arguments, output)
     case .run(let action, let arguments):
       let configuration = try configuration(arguments, environment)
       let client: HoldfastClient

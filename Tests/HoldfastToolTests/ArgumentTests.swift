@@ -89,7 +89,7 @@ struct ArgumentTests {
       }
       #expect(text.contains(path))
       #expect(command.summary.hasSuffix("."))
-      if command.action != nil { #expect(text.contains("Examples:"), "\(path)") }
+      if command.isRunnable { #expect(text.contains("Examples:"), "\(path)") }
       for line in text.split(separator: "\n") { #expect(line.count <= 120, "\(path): \(line)") }
     }
   }
@@ -98,7 +98,7 @@ struct ArgumentTests {
   func examples() throws {
     for (path, command) in Self.all(.root) {
       for example in command.examples {
-        let line = example.line.prefix { $0 != "|" && $0 != "&" }
+        let line = example.line.prefix { !"|&>".contains($0) }
         #expect(line.hasPrefix(path))
         #expect(throws: Never.self, "\(line)") {
           _ = try ArgumentParser.parse(Self.words(String(line.dropFirst("holdfast ".count))), root: .root)

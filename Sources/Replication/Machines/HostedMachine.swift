@@ -8,6 +8,8 @@ protocol HostedMachine: AnyObject {
   var stamp: Stamp { get }
   var stateDigest: UInt64 { get }
   var nextDue: Stamp? { get }
+  /// The last one that was passed since the machine was opened.
+  var checkpoint: StateCheckpoint? { get }
 
   /// The commands that wait for the next entry.
   var commandCount: Int { get }

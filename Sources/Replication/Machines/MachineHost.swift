@@ -9,15 +9,29 @@ final class MachineHost<Machine: StateMachine & ~Copyable> {
   private var commands = Machine.Builder()
   /// Who waits for each command. Invariant: as many as there are commands.
   private var waiters: [Waiter] = []
+  private(set) var checkpoint: StateCheckpoint?
 
-  /// Loads the machine of the state under a prefix. If there is none, it begins behind the entry `beginning`.
-  init(
-    prefix: PartitionPrefix, seed: UInt64, reader: any StateReader, beginning: LogIndex
-  ) throws(StateReadError) {
+  /// Takes over a machine that was loaded, by ``load(from:seed:beginning:)`` for a machine of this kind.
+  init(_ load: MachineLoad, seed: UInt64) throws(StateReadError) {
     self.seed = seed
-    place = FixedPlace(Machine.empty(prefix: prefix.bytes, seed: seed))
-    try machine.load(from: reader)
-    if machine.appliedIndex == 0 { machine.begin(behind: beginning.rawValue) }
+    place = try Self.place(of: load)
+  }
+
+  /// The loading of the machine of the state under a prefix. If there is none, it begins behind the entry `beginning`.
+  static func load(from prefix: PartitionPrefix, seed: UInt64, beginning: LogIndex) -> MachineLoad {
+    MachineLoad { reader throws(StateReadError) in
+      let place = FixedPlace(Machine.empty(prefix: prefix.bytes, seed: seed))
+      try place.value.load(from: reader)
+      if place.value.appliedIndex == 0 { place.value.begin(behind: beginning.rawValue) }
+      return (place, LogIndex(place.value.appliedIndex))
+    }
+  }
+
+  private static func place(of load: MachineLoad) throws(StateReadError) -> FixedPlace<Machine> {
+    guard let result = load.result, let place = try result.get().place as? FixedPlace<Machine> else {
+      invariantViolated("a machine was taken over that is not loaded, or of another kind")
+    }
+    return place
   }
 
   var machine: Machine {
@@ -78,6 +92,9 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
       try machine.apply(
         index: entry.index.rawValue, payload: RawSpan(), reader: reader, changes: &changes, effects: &effects)
     }
+    if entry.index.rawValue % StateCheckpoint.interval == 0 {
+      checkpoint = StateCheckpoint(index: entry.index, digest: machine.stateDigest)
+    }
     return first..<Machine.outcomeCount(in: &effects)
   }
 
@@ -98,13 +115,7 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
   func changesWritten() { machine.changesWritten() }
 
   func makeLoad(from prefix: PartitionPrefix, beginning: LogIndex) -> MachineLoad {
-    let seed = seed
-    return MachineLoad { reader throws(StateReadError) in
-      let place = FixedPlace(Machine.empty(prefix: prefix.bytes, seed: seed))
-      try place.value.load(from: reader)
-      if place.value.appliedIndex == 0 { place.value.begin(behind: beginning.rawValue) }
-      return (place, LogIndex(place.value.appliedIndex))
-    }
+    Self.load(from: prefix, seed: seed, beginning: beginning)
   }
 
   func adopt(_ load: MachineLoad) {
@@ -112,5 +123,6 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
       invariantViolated("a machine was adopted that is not loaded")
     }
     self.place = place
+    checkpoint = nil
   }
 }

@@ -14,14 +14,3 @@ extension MemberID {
   package var node: NodeID { NodeID(UInt32(truncatingIfNeeded: rawValue)) }
   package var life: ReplicaLife { ReplicaLife(UInt32(truncatingIfNeeded: rawValue >> 32)) }
 }
-
-/// Counts the replicas of one shard that one node has had, one after the other.
-package struct ReplicaLife: RawRepresentable, Hashable, Comparable, Sendable {
-  package var rawValue: UInt32
-
-  package init(rawValue: UInt32) { self.rawValue = rawValue }
-  package init(_ rawValue: UInt32) { self.rawValue = rawValue }
-
-  package var next: ReplicaLife { ReplicaLife(rawValue + 1) }
-  package static func < (left: ReplicaLife, right: ReplicaLife) -> Bool { left.rawValue < right.rawValue }
-}

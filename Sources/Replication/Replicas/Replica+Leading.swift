@@ -61,6 +61,11 @@ extension Replica {
     return best?.member
   }
 
+  /// Whether every voter has acknowledged an entry to this leader.
+  func votersHave(_ index: LogIndex) -> Bool {
+    raft.memberProgress.allSatisfy { $0.match >= index || !raft.configuration.isVoter($0.member) }
+  }
+
   /// Asks the group for an index for the gathered reads.
   func askReads(lost: inout [LostCall]) {
     guard reads.areGathered else { return }

@@ -30,6 +30,23 @@ final class Replica {
   var hasNewMembers = false
   /// Whether it led when the Store last looked.
   var isKnownLeader = false
+  /// When it began to lead, in the Store's ticks.
+  var leadsSince: UInt64 = 0
+  /// The goal that was looked at last, and the members then; 0 before there was one.
+  var goalRevision: UInt64 = 0
+  var goalMembers = Configuration()
+  /// When either changed, in the Store's ticks.
+  var goalTick: UInt64?
+  /// What this leader proposed so that every voter knows of the last change of the members.
+  var settling: Settling?
+
+  struct Settling {
+    var term: Term
+    /// Where the change is.
+    var members: LogIndex
+    /// Whoever has this entry knows that the change is committed.
+    var entry: LogIndex
+  }
   /// When the leadership was lost, in the Store's ticks, while somebody still waits for what was proposed.
   var leadershipLost: UInt64?
 
@@ -39,7 +56,7 @@ final class Replica {
   var install: SnapshotInstall?
 
   /// What a message showed that must never be: the replica stays as it is and takes no part any more.
-  var fault: RaftFault?
+  var fault: ReplicaFault?
   /// It was destroyed; whoever still holds it leaves it alone.
   var isGone = false
 

@@ -17,13 +17,19 @@ package struct ReplicaStatus: Sendable {
   package var isAsleep: Bool
   /// A snapshot is arriving or being installed.
   package var isReceivingSnapshot: Bool
+  /// Bytes of it that have arrived.
+  package var snapshotBytesReceived: Int
   /// Why it takes no part any more.
-  package var fault: RaftFault?
+  package var fault: ReplicaFault?
   package var stateDigest: UInt64
+  /// What the state was at an entry that the others remember as well.
+  package var checkpoint: StateCheckpoint?
   package var skuCount = 0
   package var liveHoldCount = 0
   /// Commands that no leader should have written.
   package var alarmCount: UInt64 = 0
+  /// What a leader knows of the others; of any other replica empty.
+  package var followers: [FollowerStatus] = []
 
   init(_ replica: Replica) {
     shard = replica.shard
@@ -38,7 +44,29 @@ package struct ReplicaStatus: Sendable {
     configuration = replica.raft.configuration
     isAsleep = replica.raft.isAsleep
     isReceivingSnapshot = replica.receiving != nil || replica.install != nil
+    snapshotBytesReceived = replica.receiving?.byteCount ?? 0
     fault = replica.fault
     stateDigest = replica.machine.stateDigest
+    checkpoint = replica.machine.checkpoint
+    if replica.raft.isLeader {
+      followers = replica.raft.memberProgress.filter { $0.member != replica.record.member }.map(FollowerStatus.init)
+    }
+  }
+}
+
+/// A follower as its leader sees it.
+package struct FollowerStatus: Sendable {
+  package var member: MemberID
+  /// Its log agrees with the leader's up to here.
+  package var matchIndex: LogIndex
+  package var isActive: Bool
+  /// It is further behind than the log reaches, and waits for a snapshot.
+  package var needsSnapshot: Bool
+
+  init(_ progress: Progress) {
+    member = progress.member
+    matchIndex = progress.match
+    isActive = progress.isActive
+    needsSnapshot = progress.state == .snapshot
   }
 }

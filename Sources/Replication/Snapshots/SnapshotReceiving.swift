@@ -11,6 +11,8 @@ struct SnapshotReceiving {
   /// The number of the next part, and the last key that arrived.
   var next: UInt64 = 0
   var position: [UInt8] = []
+  /// Bytes of pairs that arrived since the process started or the snapshot began.
+  var byteCount = 0
   var hasAll = false
   /// The loading of the machine from what arrived.
   var load: MachineLoad?

@@ -40,6 +40,10 @@ package protocol StatePartitions: StateReader {
   /// - Returns: `false` when the storage has too much to do; then nothing happens, and the Store asks again later.
   func requestLoad(_ load: MachineLoad) -> Bool
 
+  /// Runs all loads, several at a time where there are threads for it, and comes back when all are done. For a start, when
+  /// nothing was written yet.
+  func runAll(_ loads: [MachineLoad])
+
   /// Asks that everything written so far becomes durable; answered by ``Store/flushed(_:)``.
   ///
   /// - Returns: `false` when the storage has too much to do; then nothing happens, and the Store asks again later.
@@ -49,6 +53,7 @@ package protocol StatePartitions: StateReader {
 extension StatePartitions {
   package var loadsInBackground: Bool { false }
   package func requestLoad(_ load: MachineLoad) -> Bool { false }
+  package func runAll(_ loads: [MachineLoad]) { for load in loads { load.run(self) } }
 }
 
 /// Names a frozen state of this Store: never used twice, also not by a later process, because a follower goes on with the

@@ -37,6 +37,7 @@ extension Store {
     for replica in turn where !replica.isGone { finish(replica) }
     turn.removeAll(keepingCapacity: true)
     changesWritten()
+    if !ownReads.isEmpty { completeOwnReads() }
     effects.lost.append(contentsOf: lost)
     lost.removeAll(keepingCapacity: true)
     return true
@@ -45,7 +46,7 @@ extension Store {
   /// A replica that goes has applied nothing any more: the storage must not take what this life had applied for what a
   /// later life of the shard has flushed, and cut its log there.
   private func noteDestroyed() {
-    for change in lifeChanges where change.coming == nil && change.flush == nil {
+    for change in lifeChanges where change.coming == nil && change.flush == nil && change.forgotten == nil {
       if !applied.contains(where: { $0 == (change.shard, LogIndex.zero) }) { applied.append((change.shard, .zero)) }
     }
   }
@@ -55,9 +56,11 @@ extension Store {
     if replica.isTouched {
       replica.changesWritten()
       if replica.raft.isLeader { clock.raise(to: replica.machine.stamp) }
+      if replica.shard == .meta { followMeta() }
     }
     if replica.hasNewMembers {
       replica.hasNewMembers = false
+      goals.reopen(replica.shard)
       updateNeighbours()
       beginRetention(replica)
     }

@@ -14,7 +14,7 @@ extension Store {
   {
     if let refusal { throw refusal }
     guard let replica = replica(of: shard), let ledger = ledgers[replica.place] else { throw .notHere }
-    guard replica.raft.isLeader else { throw .noLeader }
+    guard replica.raft.isLeader, replica.fault == nil else { throw .noLeader }
     try ledger.add(waiter, limits, encode)
     mark(replica)
   }
@@ -22,7 +22,7 @@ extension Store {
   package func proposeCluster(_ waiter: Waiter, _ command: ClusterCommand) throws(StoreRefusal) {
     if let refusal { throw refusal }
     guard let meta, let replica = replica(of: .meta) else { throw .notHere }
-    guard replica.raft.isLeader else { throw .noLeader }
+    guard replica.raft.isLeader, replica.fault == nil else { throw .noLeader }
     try meta.add(waiter, limits) { $0.append(command) }
     mark(replica)
   }
@@ -56,6 +56,7 @@ extension Store {
     guard let batch = batchInFlight else { invariantViolated("a batch was persisted that nobody handed out") }
     invariant(token == batch.token, "batches are persisted in order, one at a time")
     batchInFlight = nil
+    lifeChangesPersisted(token)
     for (replica, receipt) in batch.receipts where !replica.isGone {
       replica.raft.persisted(receipt)
       installPersisted(replica, receipt)

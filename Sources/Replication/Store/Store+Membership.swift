@@ -24,6 +24,19 @@ extension Store {
     mark(replica)
   }
 
+  /// Takes a replica out of service whose state is not what most of the others have; if it is as it is said to be.
+  ///
+  /// - Returns: whether it is.
+  @discardableResult
+  package func takeOut(_ shard: ShardID, diverged checkpoint: StateCheckpoint) -> Bool {
+    guard let replica = replica(of: shard) else { return false }
+    let present = StateCheckpoint(index: replica.machine.appliedIndex, digest: replica.machine.stateDigest)
+    guard checkpoint == present || checkpoint == replica.machine.checkpoint else { return false }
+    retire(replica, because: .diverged(at: checkpoint.index))
+    wantsTurn = true
+    return true
+  }
+
   /// Starts an election, for whoever knows that one is needed.
   package func campaign(_ shard: ShardID) {
     guard let replica = replica(of: shard), replica.fault == nil, !replica.raft.isLeader else { return }

@@ -136,11 +136,18 @@ extension Store {
       try replica.raft.step(message)
       mark(replica)
     } catch {
-      // It stays as it is, for whoever looks into it, and takes no part any more.
-      replica.fault = error
-      if replica.isKnownLeader { leaderCount -= 1 }
-      replica.abandonWaiters(&lost)
-      countTicks(of: replica)
+      retire(replica, because: .raft(error))
     }
+  }
+
+  /// A replica stays as it is, for whoever looks into it, and takes no part any more.
+  func retire(_ replica: Replica, because fault: ReplicaFault) {
+    guard replica.fault == nil else { return }
+    replica.fault = fault
+    if replica.isKnownLeader { leaderCount -= 1 }
+    replica.abandonWaiters(&lost)
+    countTicks(of: replica)
+    due.set(replica.place, nil)
+    goals.reopen(replica.shard)
   }
 }

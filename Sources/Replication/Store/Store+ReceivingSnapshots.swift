@@ -51,6 +51,7 @@ extension Store {
     try SlicePairs.put(
       chunk.pairs, under: PartitionPrefix(shard: shard, generation: receiving.generation), into: &changes)
     receiving.next += 1
+    receiving.byteCount += chunk.pairs.byteCount
     receiving.position = chunk.end
     receiving.hasAll = chunk.isLast
     receiving.wantsNext = !chunk.isLast

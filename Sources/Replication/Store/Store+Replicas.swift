@@ -23,6 +23,9 @@ struct LifeChange {
   /// `nil` for one that goes.
   var coming: ReplicaSpecification?
   var flush: FlushNumber?
+  /// Of one that goes: the batch with which the log forgets it. Only when that is durable may another one come: else a
+  /// crash would find a later life's record with an earlier life's log.
+  var forgotten: PersistToken?
 }
 
 extension Store {
@@ -31,7 +34,9 @@ extension Store {
     let shard = specification.shard
     guard specification.member.node == node else { throw .otherNode(specification.member) }
     guard replica(of: shard) == nil, !lifeChanges.contains(where: { $0.shard == shard }) else { throw .alreadyHere }
-    if let tombstone = tombstones[shard], tombstone.member.life >= specification.member.life {
+    if let tombstone = tombstones[shard], tombstone.member.life >= specification.member.life,
+      !isMutated(.reusesLives)
+    {
       throw .lifeIsOver(tombstone.member)
     }
     specification.record.put(shard, into: &changes)
@@ -44,15 +49,13 @@ extension Store {
   package func destroy(_ shard: ShardID) throws(ReplicaRefusal) {
     guard let replica = replica(of: shard) else { throw .notHere }
     replica.abandonWaiters(&lost)
+    replica.record.bury(shard, into: &changes)
     var tombstone = replica.record
     tombstone.state = .destroyed
-    tombstone.put(shard, into: &changes)
-    changes.deleteRange(
-      from: PartitionPrefix.start(of: shard).rawSpan, to: PartitionPrefix.end(of: shard).rawSpan)
-    StagingRecord.delete(shard, from: &changes)
     tombstones[shard] = tombstone
     remove(replica)
     lifeChanges.append(LifeChange(shard: shard))
+    goals.reopen(shard)
     wantsTurn = true
   }
 
@@ -71,7 +74,7 @@ extension Store {
 
   /// The records are written: they have to be durable before anything follows from them.
   func flushLifeChanges() {
-    for place in lifeChanges.indices where lifeChanges[place].flush == nil {
+    for place in lifeChanges.indices where lifeChanges[place].flush == nil && lifeChanges[place].forgotten == nil {
       guard partitions.requestFlush(nextFlush) else { return }
       lifeChanges[place].flush = nextFlush
       nextFlush = FlushNumber(nextFlush.rawValue + 1)
@@ -80,20 +83,33 @@ extension Store {
 
   /// What was written before is durable.
   func lifeChangesFlushed(_ number: FlushNumber) throws(StateReadError) {
-    var waiting: [LifeChange] = []
-    for change in lifeChanges {
-      guard let flush = change.flush, flush <= number else {
-        waiting.append(change)
+    let changes = lifeChanges
+    lifeChanges = []
+    for change in changes {
+      guard let flush = change.flush, flush <= number, change.forgotten == nil else {
+        lifeChanges.append(change)
         continue
       }
       if let specification = change.coming {
         try begin(specification)
       } else {
-        batch.append(.forget(change.shard))
+        forgetLog(of: change.shard)
         retentions.append(LogRetention(shard: change.shard, from: LogIndex(.max)))
       }
     }
-    lifeChanges = waiting
+  }
+
+  /// Has the log forget a shard whose replica is gone for good.
+  func forgetLog(of shard: ShardID) {
+    batch.append(.forget(shard))
+    // What is gathered now is handed out under the next token.
+    lifeChanges.append(LifeChange(shard: shard, forgotten: nextToken))
+  }
+
+  /// The log has forgotten what it was told to: the shard may come back.
+  func lifeChangesPersisted(_ token: PersistToken) {
+    guard !lifeChanges.isEmpty else { return }
+    lifeChanges.removeAll { change in change.forgotten.map { $0 <= token } ?? false }
   }
 
   private func begin(_ specification: ReplicaSpecification) throws(StateReadError) {
@@ -123,6 +139,7 @@ extension Store {
     replicas.append(replica)
     ledgers.append(ledger)
     if let meta { self.meta = meta }
+    goals.reopen(shard)
     while places.count <= Int(shard.rawValue) { places.append(-1) }
     places[Int(shard.rawValue)] = Int32(replica.place)
     beginRetention(replica)

@@ -71,9 +71,8 @@ extension Store {
   /// Has the wanted part read, within the bytes of the tick: snapshots leave room for everything else.
   private func readSlice(_ place: Int) {
     guard let offered = sendings[place].offered, let wanted = offered.wanted, !offered.isReading,
-      snapshotBytesInTick < limits.snapshotBytesPerTickMax
+      snapshotBudget.take(limits.chunkBytesMax)
     else { return }
-    snapshotBytesInTick += limits.chunkBytesMax
     sendings[place].offered?.isReading = true
     partitions.requestSlice(
       SliceRequest(

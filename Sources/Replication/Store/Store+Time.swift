@@ -16,18 +16,6 @@ extension Store {
     isClockOff = median.clockCount > 2 && abs(offset) > limits.wallOffsetMillisecondsMax
     return leaderCount == 0 ? clock.follow(median.wall, now: now) : clock.advance(to: now, wall: median.wall)
   }
-
-  /// A node whose wall clock is far from the others' leads nothing that another could lead.
-  private func handLeadershipOver() {
-    guard isClockOff, leaderCount > 0 else { return }
-    for case let replica? in replicas where replica.raft.isLeader && replica.raft.transferTarget == .none {
-      guard let target = replica.bestSuccessor else { continue }
-      do throws(TransferRefusal) {
-        try replica.raft.transferLeadership(to: target)
-        mark(replica)
-      } catch { invariantViolated("a voter cannot be handed the leadership: \(error)") }
-    }
-  }
 }
 
 // MARK: - Ticks
@@ -40,10 +28,11 @@ extension Store {
     tick += 1
     let next = nextTick.advanced(byMilliseconds: limits.tickMilliseconds)
     nextTick = next > now ? next : now.advanced(byMilliseconds: limits.tickMilliseconds)
-    snapshotBytesInTick = 0
+    snapshotBudget.advanceTick()
     tickGroups()
     tickPeers()
-    if tick % limits.handOverTicks == 0 { handLeadershipOver() }
+    // A node whose wall clock is far from the others' leads nothing that another could lead.
+    if isClockOff, tick % limits.handOverTicks == 0 { _ = handOverLeadership() }
     tickSending()
     tickReceiving()
   }
@@ -114,5 +103,6 @@ extension Store {
 
   private var needsTicks: Bool {
     awakeCount > 0 || peers.hasNeighbours || !sendings.isEmpty || !receivers.isEmpty || !lifeChanges.isEmpty
+      || goals.areOpen
   }
 }

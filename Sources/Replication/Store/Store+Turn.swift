@@ -13,6 +13,7 @@ extension Store {
     let stamp = readClocks(wall)
     wantsTurn = false
     advanceTicks()
+    if goals.dueTick <= tick { pursueGoals() }
     if commandRefusal == nil { addDueTicks(at: stamp) }
     stepDirty(stamp: stamp)
     return takeBatch()
@@ -50,7 +51,11 @@ extension Store {
     let change = replica.noteLeadership(tick: tick, lost: &lost)
     leaderCount += change
     // What the machine has applied by now is the least that this clock may show.
-    if change > 0 { clock.raise(to: replica.machine.stamp) }
+    if change > 0 {
+      clock.raise(to: replica.machine.stamp)
+      replica.leadsSince = tick
+      goals.reopen(replica.shard)
+    }
   }
 
   private func collectAppends(of replica: Replica) {

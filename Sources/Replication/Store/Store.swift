@@ -24,6 +24,8 @@ package final class Store {
   let partitions: any StatePartitions
   let limits: StoreLimits
   let hashSeed: UInt64
+  /// The place of this Store among those of its node: it has the shards that fall to it on every node.
+  let storeIndex: Int
 
   // Replicas. A place is never used twice; `nil` where one was destroyed.
   var replicas: [Replica?] = []
@@ -35,6 +37,8 @@ package final class Store {
   var tombstones = SortedMap<ShardID, ReplicaRecord>()
   /// Replicas on their way to the disk or away from it.
   var lifeChanges: [LifeChange] = []
+  /// Where replicas are to be.
+  var goals = OpenGoals()
 
   // What is to be looked at.
   /// In the order in which something happened to them.
@@ -81,13 +85,15 @@ package final class Store {
   package internal(set) var effects = TurnEffects()
   /// Those who will get nothing, from the events before the turn's answers are made.
   var lost: [LostCall] = []
+  /// Those who will be answered from a replica's own state when the changes of the turn are written.
+  var ownReads: [ReadCompletion] = []
 
   // Peers.
   var peers = PeerTable()
   var sendings: [SnapshotSending] = []
   var requests: [LogRequest] = []
   var retentions: [LogRetention] = []
-  var snapshotBytesInTick = 0
+  var snapshotBudget: SnapshotBudget
   /// Replicas that a snapshot is arriving for, or being installed in.
   var receivers: [Replica] = []
   /// What the last call of ``collectOutgoing()`` gathered.
@@ -105,9 +111,10 @@ package final class Store {
 
   init(
     node: NodeID, incarnation: UInt64, partitions: any StatePartitions, clock: StampClock, now: Instant,
-    hashSeed: UInt64, limits: StoreLimits
+    hashSeed: UInt64, limits: StoreLimits, storeIndex: Int
   ) {
     self.node = node
+    self.storeIndex = storeIndex
     self.incarnation = incarnation
     self.partitions = partitions
     self.clock = clock
@@ -115,6 +122,7 @@ package final class Store {
     self.hashSeed = hashSeed
     self.limits = limits
     messageLimits = MessageLimits(limits.raft)
+    snapshotBudget = SnapshotBudget(limits)
     // Not from 1: a follower may still hold parts of a state that an earlier process froze under a number.
     nextCut = CutNumber(
       StableHash.mix(incarnation ^ 0x6A09_E667_F3BC_C908, UInt64(node.rawValue) ^ 0xBB67_AE85_84CA_A73B))
@@ -167,6 +175,8 @@ extension Store {
   package func abandonWaiters() -> [Waiter] {
     var abandoned: [LostCall] = lost
     lost = []
+    for read in ownReads { abandoned.add(read.waiter, read.shard, .unread) }
+    ownReads = []
     for case let replica? in replicas { replica.abandonWaiters(&abandoned) }
     return abandoned.map(\.waiter)
   }

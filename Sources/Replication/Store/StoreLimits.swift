@@ -54,6 +54,18 @@ package struct StoreLimits: Sendable {
   /// Ticks after which a transfer of which nothing was heard is given up on either side.
   package var snapshotSilenceTicksMax: UInt64 = 200
 
+  // MARK: Where replicas are to be
+
+  /// How many entries a learner may be behind its leader's last and still count as caught up.
+  package var caughtUpEntriesMax: UInt64 = 64
+  /// Ticks after which a leader looks again at a group that is not as its goal wants it.
+  package var goalRetryTicks: UInt64 = 2
+  /// Ticks after which a report for the meta shard is repeated.
+  package var reportRetryTicks: UInt64 = 20
+  /// Ticks for which a leader that is not the preferred one leads before it hands over of its own accord: so a node that
+  /// comes and goes takes no leaderships with it each time.
+  package var preferredLeaderTicks: UInt64 = 600
+
   /// How the groups behave. The Store sets the seed.
   package var raft = StoreLimits.raftOptions
 

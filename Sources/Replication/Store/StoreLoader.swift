@@ -20,6 +20,7 @@ package struct StoreLoader {
   private let partitions: any StatePartitions
   private let limits: StoreLimits
   private let hashSeed: UInt64
+  private let storeIndex: Int
   /// Ascending by shard.
   private var loaded: [Loaded] = []
   private var tombstones = SortedMap<ShardID, ReplicaRecord>()
@@ -30,15 +31,17 @@ package struct StoreLoader {
   /// - Parameters:
   ///   - incarnation: differs with each start of the process, and is not 0.
   ///   - hashSeed: for hash tables and election timeouts; should differ from node to node.
+  ///   - storeIndex: the place of the Store among those of its node.
   package init(
     node: NodeID = NodeID(1), incarnation: UInt64 = 1, partitions: any StatePartitions,
-    replicas: [ReplicaSpecification], hashSeed: UInt64, limits: StoreLimits = StoreLimits()
+    replicas: [ReplicaSpecification], hashSeed: UInt64, limits: StoreLimits = StoreLimits(), storeIndex: Int = 0
   ) throws(StateReadError) {
     self.node = node
     self.incarnation = incarnation
     self.partitions = partitions
     self.limits = limits
     self.hashSeed = hashSeed
+    self.storeIndex = storeIndex
     var records = SortedMap<ShardID, ReplicaRecord>()
     for (shard, record) in try RecordKey.replicas(partitions) { records[shard] = record }
     for specification in replicas where records[specification.shard] == nil {
@@ -49,19 +52,28 @@ package struct StoreLoader {
       all.append((shard, record))
       return true
     }
-    for (shard, record) in all { try load(shard, record) }
+    try load(all)
   }
 
-  private mutating func load(_ shard: ShardID, _ record: ReplicaRecord) throws(StateReadError) {
-    guard record.state == .present else {
-      tombstones[shard] = record
-      return
+  /// Loads the machines, several at a time if the storage has threads for it: a start waits for nothing longer.
+  private mutating func load(_ all: [(shard: ShardID, record: ReplicaRecord)]) throws(StateReadError) {
+    let maker = MachineMaker(partitions: partitions, hashSeed: hashSeed)
+    var present: [(shard: ShardID, record: ReplicaRecord, load: MachineLoad)] = []
+    for (shard, record) in all {
+      if record.state == .present {
+        present.append((shard, record, maker.load(shard, record)))
+      } else {
+        tombstones[shard] = record
+      }
     }
-    let made = try MachineMaker(partitions: partitions, hashSeed: hashSeed).make(shard, record)
-    loaded.append(
-      Loaded(
-        shard: shard, record: record, machine: made.machine, ledger: made.ledger, meta: made.meta,
-        staging: try RecordKey.staging(of: shard, partitions)))
+    partitions.runAll(present.map(\.load))
+    for (shard, record, load) in present {
+      let made = try maker.take(load, shard)
+      loaded.append(
+        Loaded(
+          shard: shard, record: record, machine: made.machine, ledger: made.ledger, meta: made.meta,
+          staging: try RecordKey.staging(of: shard, partitions)))
+    }
   }
 
   /// How far each replica's state has applied its log; a zero term when it is not known.
@@ -83,12 +95,13 @@ package struct StoreLoader {
     for item in loaded { latest = max(latest, item.machine.stamp) }
     let store = Store(
       node: node, incarnation: incarnation, partitions: partitions,
-      clock: StampClock(wall: wall, latest: latest, now: now), now: now, hashSeed: hashSeed, limits: limits)
+      clock: StampClock(wall: wall, latest: latest, now: now), now: now, hashSeed: hashSeed, limits: limits,
+      storeIndex: storeIndex)
     store.ownWall = wall
     store.tombstones = tombstones
     // What the log still has of a replica whose life is over goes first.
     tombstones.forEach { shard, _ in
-      if byShard[shard] != nil { store.batch.append(.forget(shard)) }
+      if byShard[shard] != nil { store.forgetLog(of: shard) }
       return true
     }
     for item in loaded {
@@ -98,6 +111,7 @@ package struct StoreLoader {
       store.resumeReceiving(replica, item.staging)
     }
     store.updateNeighbours()
+    store.followMeta()
     return store
   }
 }
@@ -114,14 +128,25 @@ struct MachineMaker {
   }
 
   func make(_ shard: ShardID, _ record: ReplicaRecord) throws(StateReadError) -> Made {
+    let load = load(shard, record)
+    load.run(partitions)
+    return try take(load, shard)
+  }
+
+  func load(_ shard: ShardID, _ record: ReplicaRecord) -> MachineLoad {
     let prefix = PartitionPrefix(shard: shard, generation: record.generation)
+    let beginning = record.position.index
+    return shard == .meta
+      ? MachineHost<ClusterState>.load(from: prefix, seed: hashSeed, beginning: beginning)
+      : MachineHost<Ledger>.load(from: prefix, seed: hashSeed, beginning: beginning)
+  }
+
+  func take(_ load: MachineLoad, _ shard: ShardID) throws(StateReadError) -> Made {
     if shard == .meta {
-      let host = try MachineHost<ClusterState>(
-        prefix: prefix, seed: hashSeed, reader: partitions, beginning: record.position.index)
+      let host = try MachineHost<ClusterState>(load, seed: hashSeed)
       return Made(machine: host, meta: host)
     }
-    let host = try MachineHost<Ledger>(
-      prefix: prefix, seed: hashSeed, reader: partitions, beginning: record.position.index)
+    let host = try MachineHost<Ledger>(load, seed: hashSeed)
     return Made(machine: host, ledger: host)
   }
 }

@@ -77,7 +77,8 @@ package struct ShardHistory {
   private mutating func run(
     _ entry: Entry, at time: WorldTime, asked: (UniqueID) -> WorldTime?
   ) throws(Violation) {
-    guard !entry.payload.isEmpty else { return }
+    // The meta shard's commands are about the cluster and not about stock.
+    guard !entry.payload.isEmpty, shard != .meta else { return }
     let (stamp, commands): (Stamp, [Command])
     do throws(DecodeError) { (stamp, commands) = try Command.decodeEntry(entry.payload.rawSpan) } catch {
       throw Violation(.outcome, "shard \(shard) entry \(entry.index) cannot be read: \(error)")

@@ -12,6 +12,8 @@ package struct RunOptions: Equatable, Sendable {
   package var shards: Int?
   package var clients: Int?
   package var faults = FaultKind.survivable
+  /// Worlds are clusters that grow from one node.
+  package var usesGoals = false
   /// Only these of a run's faults happen; `nil` for all.
   package var onlyFaults: [Int]?
   /// How many lines of the trace a failure shows.
@@ -46,6 +48,7 @@ package struct RunOptions: Equatable, Sendable {
       --nodes N           nodes, at most 9; drawn from the seed if not given
       --shards N          inventory shards; drawn from the seed if not given
       --clients N         clients; drawn from the seed if not given
+      --goals             each world is a cluster that grows from one node, whose meta shard says where replicas are to be
       --faults LIST       all, none, or names parted by commas: what may happen (all)
       --only LIST         only the faults of these numbers happen, as a failure report names them; `none` for none
       --trace             prints the whole trace of each run
@@ -64,6 +67,7 @@ package struct RunOptions: Equatable, Sendable {
       case "--until-failure": untilFailure = true
       case "--trace": showsTrace = true
       case "--json": json = true
+      case "--goals": usesGoals = true
       default:
         guard let value = rest.popFirst() else { throw Mistake(text: "\(option) is unknown, or needs a value") }
         try set(option, value)
@@ -135,6 +139,7 @@ package struct RunOptions: Equatable, Sendable {
     settings.shardCount = shards
     settings.clientCount = clients
     settings.faults = faults
+    settings.usesGoals = usesGoals
     settings.onlyFaults = onlyFaults
     settings.eventsMax = events
     if let hours { settings.faultyTime = .milliseconds(UInt64(hours * 3_600_000)) }
@@ -151,6 +156,7 @@ package struct RunOptions: Equatable, Sendable {
     if let mutant { arguments += ["--mutant", mutant] }
     arguments += ["--faults", faults.isEmpty ? "none" : faults.map(\.name).joined(separator: ",")]
     if let only { arguments += ["--only", only.isEmpty ? "none" : only.map(String.init).joined(separator: ",")] }
+    if usesGoals { arguments.append("--goals") }
     if showsTrace { arguments.append("--trace") }
     return arguments
   }

@@ -61,6 +61,7 @@ extension World {
 
   private func missing(of shard: ShardID) -> String? {
     guard let (node, store, status) = leader(of: shard) else { return "shard \(shard) has no leader" }
+    if let text = missingGoal(of: shard) { return text }
     if status.configuration.isJoint {
       if !status.configuration.leavesAutomatically { propose(.leaveJoint, shard, node, store) }
       return "shard \(shard) is in a joint configuration"

@@ -6,7 +6,8 @@ internal import Replication
 extension World {
   /// Makes the nodes and starts them.
   func begin() throws(Violation) {
-    for shard in 0..<UInt32(allShardCount) { histories.append(ShardHistory(shard: ShardID(shard), start: LogIndex(1))) }
+    let beginning = settings.usesGoals ? LogIndex.zero : LogIndex(1)
+    for shard in 0..<UInt32(allShardCount) { histories.append(ShardHistory(shard: ShardID(shard), start: beginning)) }
     for index in 0..<temper.nodeCount {
       let clock = NodeClock(
         base: Instant(nanoseconds: setup.below(1 << 40)), at: time,
@@ -17,6 +18,7 @@ extension World {
     makeMembers()
     for node in nodes { try start(node) }
     makeClients()
+    if settings.usesGoals { add(.plannerStep, after: .milliseconds(20)) }
   }
 
   /// Opens the node's storage and starts a process on it.

@@ -6,6 +6,7 @@ internal import Replication
 extension World {
   /// The first members of each shard: the first nodes, so that the others are there to be added.
   func makeMembers() {
+    if settings.usesGoals { return makeFirstNode() }
     lives = Array(repeating: Array(repeating: 0, count: temper.nodeCount), count: allShardCount)
     for shard in 0..<allShardCount {
       let members = (0..<temper.replicaCount).map { MemberID(node: nodes[$0].id) }
@@ -20,6 +21,7 @@ extension World {
 
   /// What a node was set up with. A disk that was replaced has nothing: what comes to it later is another member.
   func founders(on node: SimulatedNode) -> [ReplicaSpecification] {
+    if settings.usesGoals { return beginnings(of: node) }
     guard !node.wasReplaced || isMutated(.reusesMemberIDs) else { return [] }
     return (0..<allShardCount).compactMap { shard in
       let member = MemberID(node: node.id)
@@ -43,6 +45,7 @@ extension World {
   // MARK: Changes
 
   func changeMembers(_ chance: inout Chance) -> Bool {
+    if settings.usesGoals { return changeGoal(&chance) }
     let shard = ShardID(UInt32(chance.below(allShardCount)))
     // A group that has lost a member for good is given that one back first.
     guard repairing == nil, let (node, store, status) = leader(of: shard) else { return false }

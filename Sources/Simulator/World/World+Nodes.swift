@@ -14,6 +14,7 @@ extension World {
         coverage.reach(.frameRejected)
       }
     case .call(_, let operation, let attempt): call(operation, attempt, node, store)
+    case .commands(_, let commands): propose(commands, node, store)
     case .synced: try finishSync(node, store)
     case .flushed(_, _, let flush): try finish(flush, node, store)
     case .slice(_, _, let request): try answer(request, node, store)
@@ -34,7 +35,7 @@ extension World {
       node.wakeTime = WorldTime(nanoseconds: .max)
       return try takeTurn(node, store)
     case .restart, .resume, .reply, .attemptTimeout, .retry, .clientStep, .fault, .faultEnds, .chase, .operatorStep,
-      .heal, .convergenceCheck:
+      .plannerStep, .heal, .convergenceCheck:
       return
     }
     try wantTurn(node, store)
@@ -66,6 +67,7 @@ extension World {
     }
     store.collectOutgoing()
     try sendOut(node, store)
+    if settings.usesGoals { try followGoals(node, store) }
     try checkReplicas(node, store)
     scheduleWake(node, store, now)
   }

@@ -81,7 +81,9 @@ package final class World {
     jointTerms = Array(repeating: .zero, count: temper.shardCount + 1)
     limits = Self.limits(&setup)
     maker = RequestMaker(settings: temper.workload, shardCount: temper.shardCount)
-    plan = FaultPlan(seed: seed, allowed: settings.faults, beginning: .zero + .seconds(2))
+    // A disk that is lost is another node in such a world, and nobody is there to make one.
+    let faults = settings.usesGoals ? settings.faults.filter { $0 != .rot } : settings.faults
+    plan = FaultPlan(seed: seed, allowed: faults, beginning: .zero + .seconds(2))
   }
 
   /// Shards including the meta shard.
@@ -118,7 +120,7 @@ package final class World {
 
   private func handle(_ event: WorldEvent) throws(Violation) {
     switch event {
-    case .frame(_, let to, _), .call(let to, _, _):
+    case .frame(_, let to, _), .call(let to, _, _), .commands(let to, _):
       try deliver(event, to: to)
     case .turn(let number, let life), .wake(let number, let life), .synced(let number, let life),
       .flushed(let number, let life, _), .slice(let number, let life, _), .fetched(let number, let life, _),
@@ -136,6 +138,7 @@ package final class World {
     case .faultEnds(let number): try end(number)
     case .chase(let number): try chase(number)
     case .operatorStep: operate()
+    case .plannerStep: try planGoals()
     case .heal: try heal()
     case .convergenceCheck: try checkConvergence()
     }

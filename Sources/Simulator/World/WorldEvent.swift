@@ -1,4 +1,5 @@
 internal import Basics
+internal import Placement
 internal import Raft
 internal import Replication
 
@@ -19,6 +20,8 @@ enum WorldEvent {
   case flushed(NodeNumber, NodeLife, SimulatedState.Flush)
   case slice(NodeNumber, NodeLife, SliceRequest)
   case fetched(NodeNumber, NodeLife, LogRequest)
+  /// What a node has to say to the meta shard.
+  case commands(to: NodeNumber, [ClusterCommand])
   case restart(NodeNumber, NodeLife)
   case resume(NodeNumber, NodeLife)
   /// A flush that nobody asked for, as real storages do.
@@ -34,6 +37,8 @@ enum WorldEvent {
   /// Whoever leads now is cut off, and whoever was cut off is let back.
   case chase(Int)
   case operatorStep
+  /// Whoever leads the meta shard plans.
+  case plannerStep
   case heal
   case convergenceCheck
 }

@@ -6,6 +6,9 @@ package struct WorldSettings: Sendable {
   package var shardCount: Int?
   package var clientCount: Int?
   package var faults: [FaultKind] = FaultKind.survivable
+  /// The world is a cluster that grows from one node: its meta shard says where replicas are to be, and the nodes see to
+  /// it. Otherwise every group begins with its first members, and ops change them one by one.
+  package var usesGoals = false
   /// Only these faults of the seed's plan happen; `nil` for all.
   package var onlyFaults: [Int]?
   /// How many events the faults may last; then the world heals.

@@ -1,4 +1,5 @@
 internal import Basics
+internal import CLinux
 internal import Raft
 package import Replication
 
@@ -44,8 +45,36 @@ extension StateDatabase {
     }
   }
 
+  package func runAll(_ loads: [MachineLoad]) {
+    let shared = SharedLoads(loads, database)
+    var helpers: [Monitor<WorkerThreadBox>] = []
+    for _ in 1..<max(1, min(loads.count, Int(clinux_processor_count()))) {
+      let helper = Monitor(WorkerThreadBox())
+      helper.withLock { $0.start(name: "load", background: false) { shared.work() } }
+      helpers.append(helper)
+    }
+    shared.work()
+    for helper in helpers { helper.withLock { $0.join() } }
+  }
+
   package func requestFlush(_ number: FlushNumber) -> Bool {
     pending.order(.flush(number), isExact: true)
+  }
+}
+
+/// Loads that several threads carry out, each the next one that nobody has.
+private final class SharedLoads: Sendable {
+  private let waiting: Monitor<[MachineLoad]>
+  private let database: RocksDatabase
+
+  init(_ loads: [MachineLoad], _ database: RocksDatabase) {
+    waiting = Monitor(loads.reversed())
+    self.database = database
+  }
+
+  func work() {
+    let view = StateView(snapshotOf: database)
+    while let load = waiting.withLock({ $0.popLast() }) { load.run(view) }
   }
 }
 

@@ -1,8 +1,11 @@
+internal import Basics
+
 /// Reads a command line against the tree of commands.
 package struct ArgumentParser {
   /// What was asked for.
   package enum Request {
     case run(Command.Action, Arguments)
+    case runOffline(Command.OfflineAction, Arguments)
     /// Print this and end well.
     case help(String)
   }
@@ -36,7 +39,7 @@ package struct ArgumentParser {
     switch word {
     case "--": endsFlags = true
     case "--help", "-h": wantsHelp = true
-    case "help" where command.action == nil: wantsHelp = true
+    case "help" where !command.isRunnable: wantsHelp = true
     default:
       if word.hasPrefix("--") { try takeFlag(word, &rest) } else { try takeWord(word) }
     }
@@ -63,7 +66,7 @@ package struct ArgumentParser {
 
   /// A word without dashes: the name of a command as long as there are commands to choose from, then an operand.
   private mutating func takeWord(_ word: String) throws(UsageError) {
-    if command.action != nil { return try takeOperand(word) }
+    if command.isRunnable { return try takeOperand(word) }
     guard let next = command.commands.first(where: { $0.name == word }) else { throw unknown(command: word) }
     command = next
     path += " " + word
@@ -79,13 +82,15 @@ package struct ArgumentParser {
 
   private mutating func finish() throws(UsageError) -> Request {
     if wantsHelp { return .help(Help.text(command, path: path, global: global)) }
-    guard let action = command.action else {
+    guard command.isRunnable else {
       if path == "holdfast" { return .help(Help.text(command, path: path, global: global)) }
       throw error("say what to do: \(path) \(command.commands.map(\.name).joined(separator: " | "))")
     }
     let missing = command.operands.dropFirst(arguments.operands.count).filter(\.isRequired)
     if let first = missing.first { throw error("\(first.name) is missing: \(first.help)") }
     arguments.known = flags.map(\.name)
+    if let offline = command.offline { return .runOffline(offline, arguments) }
+    guard let action = command.action else { invariantViolated("a command that runs has an action") }
     return .run(action, arguments)
   }
 

@@ -2,6 +2,8 @@
 /// place that knows them, so parsing, help and suggestions cannot disagree.
 package struct Command: Sendable {
   package typealias Action = @Sendable (Session) async throws(ToolError) -> ExitCode
+  /// Asks no node: works on files.
+  package typealias OfflineAction = @Sendable (Arguments, Output) throws(ToolError) -> ExitCode
 
   /// A line that can be typed as it stands, and what it does.
   package struct Example: Sendable {
@@ -24,6 +26,10 @@ package struct Command: Sendable {
   package var examples: [Example] = []
   package var commands: [Command] = []
   package var action: Action?
+  package var offline: OfflineAction?
+
+  /// Whether it is something to run, and not a group.
+  var isRunnable: Bool { action != nil || offline != nil }
 
   package static func group(_ name: String, _ summary: String, _ commands: [Command]) -> Command {
     Command(name: name, summary: summary, commands: commands)

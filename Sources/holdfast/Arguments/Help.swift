@@ -8,16 +8,16 @@ package enum Help {
     if !command.details.isEmpty { lines += [""] + wrap(command.details, indent: "") }
     lines += commands(command)
     lines += operands(command)
-    if command.action != nil { lines += list("Flags:", command.flags) }
-    lines += list(command.action == nil && path == "holdfast" ? "Flags of every command:" : "General flags:", global)
+    if command.isRunnable { lines += list("Flags:", command.flags) }
+    lines += list(!command.isRunnable && path == "holdfast" ? "Flags of every command:" : "General flags:", global)
     lines += examples(command)
     if path == "holdfast" { lines += exitCodes }
-    if command.action == nil { lines += ["", "\(path) COMMAND --help tells more about a command."] }
+    if !command.isRunnable { lines += ["", "\(path) COMMAND --help tells more about a command."] }
     return lines.joined(separator: "\n")
   }
 
   static func usage(_ command: Command, _ path: String) -> String {
-    if command.action == nil { return "\(path) COMMAND ..." }
+    if !command.isRunnable { return "\(path) COMMAND ..." }
     var words = [path] + command.operands.map(\.shown)
     if !command.flags.isEmpty { words.append("[flags]") }
     return words.joined(separator: " ")

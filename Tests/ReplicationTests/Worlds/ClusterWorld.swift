@@ -48,6 +48,8 @@ final class ClusterWorld {
   private let wallOffsets: [NodeID: Int64]
   /// Links that carry nothing, one way.
   var cutLinks: Set<[NodeID]> = []
+  /// Commands for the meta shard get lost on their way to its leader.
+  var losesCommands = false
   /// Asked for each frame; what it answers `false` for is lost.
   var carries: (NodeID, OutgoingFrame) -> Bool = { _, _ in true }
 
@@ -67,6 +69,26 @@ final class ClusterWorld {
       }
     }
     self.specifications = specifications
+    try start(count)
+  }
+
+  /// A cluster as it comes to be: node 1 has every shard alone, the others wait for the meta shard.
+  init(cluster count: UInt32, shards: [UInt32] = [1], limits: StoreLimits = ClusterWorld.limits) throws {
+    self.limits = limits
+    wallOffsets = [:]
+    let first = MemberID(node: NodeID(1))
+    var specifications: [NodeID: [ReplicaSpecification]] = [
+      first.node: ([0] + shards).map { ReplicaSpecification(shard: ShardID($0), member: first) }
+    ]
+    for number in 2...max(count, 2) {
+      let member = MemberID(node: NodeID(number))
+      specifications[member.node] = [ReplicaSpecification(shard: .meta, member: member, beginning: .joining)]
+    }
+    self.specifications = specifications
+    try start(count)
+  }
+
+  private func start(_ count: UInt32) throws {
     for number in 1...count {
       let id = NodeID(number)
       let partitions = MemoryPartitions()
@@ -155,6 +177,7 @@ extension ClusterWorld {
       node.changes += effects.changes.map(\.waiter.call)
       for lost in effects.lost { node.lost[lost.waiter.call] = lost.fate }
     }
+    carryCommands(of: node)
     node.store.collectOutgoing()
     for request in node.store.outgoing.requests {
       node.store.fetched(request, node.log.read(request))
@@ -168,6 +191,17 @@ extension ClusterWorld {
         somethingHappened = true
       }
     }
+  }
+
+  /// What a Store has to say to the meta shard reaches whoever leads it, if the link is there.
+  private func carryCommands(of node: WorldNode) {
+    let commands = node.store.takeClusterCommands()
+    guard !commands.isEmpty, !losesCommands, let number = leader(of: .meta) else { return }
+    guard !cutLinks.contains([node.id, NodeID(number)]) else { return }
+    for command in commands {
+      do throws(StoreRefusal) { try store(number).proposeCluster(.none, command) } catch { return }
+    }
+    somethingHappened = true
   }
 
   /// The disk of a node does what it was asked to.

@@ -3,36 +3,6 @@ package import Basics
 // The payload of the meta shard's entries; an empty one is a leader's no-op. Never renumber.
 //
 //   payload := version:u8(=1) stamp:i64 count:u32 command*
-//   command := tag:u8 length:varint body
-//
-//   putLocation := 0x01, body = location
-
-/// A command of the meta shard.
-package enum ClusterCommand: Equatable, Sendable {
-  case putLocation(Location)
-
-  package func encode(into writer: inout ByteWriter) {
-    switch self {
-    case .putLocation(let location):
-      var body = ByteWriter()
-      location.encode(into: &body)
-      writer.uint8(1)
-      writer.prefixed(body.bytes)
-    }
-  }
-
-  static func decode(_ reader: inout ByteReader) throws(DecodeError) -> ClusterCommand {
-    let tag = try reader.uint8()
-    var body = ByteReader(try reader.prefixedSpan(limit: 1 << 16))
-    switch tag {
-    case 1:
-      let location = try Location.decode(&body)
-      try body.finish()
-      return .putLocation(location)
-    default: throw .unknownTag(UInt64(tag))
-    }
-  }
-}
 
 /// Collects the commands of the meta shard's next entry.
 package struct ClusterEntryBuilder {

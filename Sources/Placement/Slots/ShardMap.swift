@@ -16,6 +16,26 @@ public struct ShardMap: Equatable, Sendable {
     inventoryShards = (1...shardCount).map { ShardID(UInt32($0)) }
   }
 
+  /// A map of ranges, each from its first slot to before the next one's.
+  ///
+  /// - Parameter starts: the first slot of each range, ascending from 0. `nil` for anything else, and for a range that is
+  ///   said to be the meta shard's.
+  public init?(starts: [(first: UInt16, shard: ShardID)]) {
+    guard let last = starts.last, starts[0].first == 0, Int(last.first) < Slot.count else { return nil }
+    guard zip(starts, starts.dropFirst()).allSatisfy({ $0.first < $1.first }) else { return nil }
+    guard starts.allSatisfy({ $0.shard != .meta }) else { return nil }
+    var shards: [ShardID] = []
+    shards.reserveCapacity(Slot.count)
+    for (place, start) in starts.enumerated() {
+      let end = place + 1 < starts.count ? Int(starts[place + 1].first) : Slot.count
+      shards += Array(repeating: start.shard, count: end - Int(start.first))
+    }
+    self.shards = shards
+    var owners: [ShardID] = []
+    for shard in starts.map(\.shard).sorted() where shard != owners.last { owners.append(shard) }
+    inventoryShards = owners
+  }
+
   @inline(__always)
   public subscript(slot: Slot) -> ShardID { shards[Int(slot.rawValue)] }
 

@@ -1,0 +1,81 @@
+internal import Basics
+
+// Where replicas are to be, and where they are.
+
+extension ClusterState {
+  mutating func setGoals(_ goals: [ShardGoal], _ changes: inout StateChanges) -> ClusterOutcome {
+    var refused: [GoalRefusal] = []
+    for goal in goals {
+      if let reason = set(goal, &changes) { refused.append(GoalRefusal(shard: goal.shard, reason: reason)) }
+    }
+    return .goals(set: goals.count - refused.count, refused: refused)
+  }
+
+  private mutating func set(_ goal: ShardGoal, _ changes: inout StateChanges) -> GoalRefusal.Reason? {
+    guard var record = table.shard(goal.shard) else { return .unknownShard }
+    guard record.goalRevision == goal.expectedRevision else { return .staleRevision }
+    if let reason = refusal(of: goal) { return reason }
+    var members: [GoalMember] = []
+    for place in goal.places {
+      let life = life(of: place, &record)
+      members.append(GoalMember(node: place.node, life: life, isVoter: place.isVoter))
+    }
+    guard members != record.goal || goal.preferredLeader != record.preferredLeader else { return nil }
+    record.goal = members
+    record.preferredLeader = goal.preferredLeader
+    record.goalRevision = appliedIndex
+    store(record, &changes)
+    return nil
+  }
+
+  private func refusal(of goal: ShardGoal) -> GoalRefusal.Reason? {
+    let voters = goal.places.count { $0.isVoter }
+    guard voters > 0, voters <= Int(ClusterSettings.replicationFactorMax), goal.places.count <= ClusterTable.nodesMax,
+      zip(goal.places, goal.places.dropFirst()).allSatisfy({ $0.node < $1.node })
+    else { return .malformed }
+    for place in goal.places {
+      guard let node = table.node(place.node), node.state != .removed else { return .unusableNode }
+    }
+    let preferred = goal.preferredLeader
+    guard preferred == .none || goal.places.contains(where: { $0.node == preferred && $0.isVoter }) else {
+      return .leaderIsNoVoter
+    }
+    return nil
+  }
+
+  /// A replica that the shard has or is to have on the node goes on with its life. Any other is a new one: what an earlier
+  /// life promised, and may have forgotten, is then nobody's promise.
+  private func life(of place: ShardGoal.Place, _ record: inout ShardRecord) -> ReplicaLife {
+    if !place.isRenewed, let known = record.goalMember(on: place.node) ?? record.placedMember(on: place.node) {
+      return known.life
+    }
+    if isMutated(.reusesLives) { return ReplicaLife(0) }
+    defer { record.nextLife = record.nextLife.next }
+    return record.nextLife
+  }
+
+  /// Asked for again it changes nothing: the goal names another life by then.
+  mutating func renewMember(
+    of shard: ShardID, on node: NodeID, _ life: ReplicaLife, _ changes: inout StateChanges
+  ) -> ClusterOutcome {
+    guard var record = table.shard(shard), let place = record.goal.firstIndex(where: { $0.node == node }),
+      record.goal[place].life == life
+    else { return .done }
+    record.goal[place].life = record.nextLife
+    record.nextLife = record.nextLife.next
+    record.goalRevision = appliedIndex
+    store(record, &changes)
+    return .done
+  }
+
+  /// A report of an earlier entry says nothing that is not known better.
+  mutating func reportPlaced(_ report: PlacedReport, _ changes: inout StateChanges) -> ClusterOutcome {
+    guard var record = table.shard(report.shard), report.index > record.placedIndex else { return .done }
+    record.placed = report.members
+    record.placedIndex = report.index
+    // Members from before the cluster was founded, or moved by hand.
+    for member in report.members { record.nextLife = max(record.nextLife, member.life.next) }
+    store(record, &changes)
+    return .done
+  }
+}

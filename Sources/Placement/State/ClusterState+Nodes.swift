@@ -1,0 +1,103 @@
+internal import Basics
+
+// Who belongs to the cluster.
+
+extension ClusterState {
+  mutating func found(_ founding: Founding, _ changes: inout StateChanges) -> ClusterOutcome {
+    if table.isFounded {
+      // Proposed again because the first answer was lost.
+      let isTheSame =
+        table.cluster == founding.cluster
+        && table.node(founding.node)?.directory == founding.description.directory
+      return isTheSame ? .done : .refused(.alreadyFounded(cluster: table.cluster))
+    }
+    storeIdentity(cluster: founding.cluster, storeCount: founding.storeCount, &changes)
+    store(founding.shardMap, &changes)
+    store(table.settings, &changes)
+    store(NodeRecord(number: founding.node, description: founding.description), &changes)
+    let alone = [GoalMember(node: founding.node, life: ReplicaLife(0))]
+    for shard in [.meta] + founding.shardMap.inventoryShards {
+      store(
+        ShardRecord(
+          shard: shard, goal: alone, placed: alone, preferredLeader: founding.node, nextLife: ReplicaLife(1),
+          goalRevision: appliedIndex, revision: appliedIndex), &changes)
+    }
+    return .done
+  }
+
+  mutating func addNode(_ description: NodeDescription, _ changes: inout StateChanges) -> ClusterOutcome {
+    if let known = table.node(ofDirectory: description.directory) {
+      return updateNode(known.number, description, &changes)
+    }
+    if let refusal = featureRefusal(.none, description) { return .refused(refusal) }
+    guard table.nodes.count(where: { $0.state != .removed }) < ClusterTable.nodesMax, let last = table.nodes.last else {
+      return .refused(.tooManyNodes)
+    }
+    let number = NodeID(last.number.rawValue + 1)
+    store(NodeRecord(number: number, description: description), &changes)
+    joinMeta(number, &changes)
+    return outcome(of: number)
+  }
+
+  /// Every node has a replica of the meta shard, from the moment that it belongs to the cluster: how else would it learn
+  /// of its goals. A node's number is used once, so its first replica is its first life.
+  private mutating func joinMeta(_ number: NodeID, _ changes: inout StateChanges) {
+    guard var meta = table.shard(.meta) else { invariantViolated("a founded cluster has no meta shard") }
+    meta.goal.append(GoalMember(node: number, life: ReplicaLife(0), isVoter: false))
+    meta.goalRevision = appliedIndex
+    store(meta, &changes)
+  }
+
+  mutating func updateNode(
+    _ number: NodeID, _ description: NodeDescription, _ changes: inout StateChanges
+  ) -> ClusterOutcome {
+    guard var node = table.node(number) else { return .refused(.unknownNode(number)) }
+    guard node.directory == description.directory else { return .refused(.otherDirectory(number)) }
+    guard node.state != .removed else { return .refused(.nodeIsRemoved(number)) }
+    if let refusal = featureRefusal(number, description) { return .refused(refusal) }
+    if node.description != description {
+      node.description = description
+      store(node, &changes)
+    }
+    return outcome(of: number)
+  }
+
+  private func featureRefusal(_ number: NodeID, _ description: NodeDescription) -> ClusterRefusal? {
+    let needed = table.settings.featureLevel
+    return description.featureLevel < needed ? .featureLevelTooLow(number, needed: needed) : nil
+  }
+
+  mutating func setNodeState(
+    _ number: NodeID, _ state: NodeRecord.State, isForced: Bool, _ changes: inout StateChanges
+  ) -> ClusterOutcome {
+    guard var node = table.node(number) else { return .refused(.unknownNode(number)) }
+    guard node.state != state else { return outcome(of: number) }
+    guard node.state != .removed else { return .refused(.nodeIsRemoved(number)) }
+    if state == .removed {
+      let count = table.replicaCount(on: number)
+      guard count == 0 || isForced else { return .refused(.nodeHasReplicas(number, shardCount: count)) }
+      guard leaveMeta(number, &changes) else { return .refused(.nodeIsNeeded(number)) }
+    }
+    node.state = state
+    store(node, &changes)
+    return outcome(of: number)
+  }
+
+  /// Takes a node's replica out of the meta shard's goal, unless nobody would vote there.
+  private mutating func leaveMeta(_ number: NodeID, _ changes: inout StateChanges) -> Bool {
+    guard var meta = table.shard(.meta) else { invariantViolated("a founded cluster has no meta shard") }
+    meta.goal.removeAll { $0.node == number }
+    guard meta.goal.contains(where: { $0.isVoter }) else { return false }
+    if meta.preferredLeader == number { meta.preferredLeader = .none }
+    meta.goalRevision = appliedIndex
+    store(meta, &changes)
+    return true
+  }
+
+  private func outcome(of number: NodeID) -> ClusterOutcome {
+    guard let node = table.node(number) else { invariantViolated("a node is not where it was put") }
+    let meta = table.shard(.meta)
+    let life = (meta?.goalMember(on: number) ?? meta?.placedMember(on: number))?.life ?? ReplicaLife(0)
+    return .node(node, metaLife: life)
+  }
+}
