@@ -62,7 +62,7 @@ let edge: [Target] =
   + module("Bench", ["Basics", "API", "HTTP2", "Reactor", "Client"])
 
 let programs: [Target] = [
-  program("holdfastd", ["Server"]),
+  program("holdfastd", ["Server", "Client", "API"]),
   program("holdfast", ["Client", "Recovery", "API", "Basics"]),
   program("holdfast-bench", ["Bench"]),
   program("holdfast-sim", ["RaftTranscripts", "Simulator", "Raft", "Basics", "CAllocations"]),

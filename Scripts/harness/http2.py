@@ -98,8 +98,8 @@ class Gone(Exception):
 class Connection:
     """An honest client's connection with many calls in flight. Owned by one thread."""
 
-    def __init__(self, port, timeout_seconds=30, first=None):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout_seconds)
+    def __init__(self, port, timeout_seconds=30, first=None, host="127.0.0.1"):
+        self.socket = socket.create_connection((host, port), timeout=timeout_seconds)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.received = bytearray()
         self.next_stream = 1
@@ -205,11 +205,11 @@ def messages(body):
     return found
 
 
-def serves(port):
+def serves(port, host="127.0.0.1"):
     """Whether a node answers the health check with SERVING."""
     from . import wire
 
-    with contextlib.suppress(OSError, Gone, Failure), Connection(port, timeout_seconds=2) as connection:
+    with contextlib.suppress(OSError, Gone, Failure), Connection(port, 2, host=host) as connection:
         answer = connection.call(wire.HEALTH_CHECK, b"")
         return bool(answer) and wire.one(answer[0], 1) == wire.SERVING
     return False

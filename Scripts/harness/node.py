@@ -18,7 +18,8 @@ def program(name):
 
 
 class Node:
-    """One `holdfastd` on a free port of loopback. The data directory outlives the process: kill it and start again."""
+    """One `holdfastd` on a free port of loopback: the first node of a cluster of its own, made when it starts first. The
+    data directory outlives the process: kill it and start again."""
 
     def __init__(self, workshop, name="node", flags=()):
         self.workshop = workshop
@@ -41,6 +42,8 @@ class Node:
         """Returns when the node accepts connections. It picks its port and writes it to the port file."""
         self.port_file.unlink(missing_ok=True)
         arguments = ["--data-dir", self.data, "--listen", "127.0.0.1:0", "--port-file", self.port_file, *self.flags]
+        if not (self.data / "FORMAT").exists():
+            run([program("holdfastd"), "init", *arguments], timeout_seconds)
         self.process = self.workshop.start([program("holdfastd"), *arguments], self.log.name)
         wait_until(self.listening, timeout_seconds, "waiting for holdfastd", self.process, pause_seconds=0.002)
         return self

@@ -159,9 +159,9 @@ def wait_until(condition, timeout_seconds, what, process=None, pause_seconds=0.0
         time.sleep(pause_seconds)
 
 
-def answers(port):
-    """Whether somebody accepts connections on a port of loopback."""
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+def answers(port, host="127.0.0.1"):
+    """Whether somebody accepts connections on a port, of loopback where no host is named."""
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
         return True
     return False
 

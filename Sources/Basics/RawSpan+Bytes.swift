@@ -29,6 +29,14 @@ extension RawSpan {
     }
     return true
   }
+
+  /// Whether the bytes are the same, found out in a time that tells nothing about them but their number. For secrets.
+  public func equalsInConstantTime(_ other: RawSpan) -> Bool {
+    guard byteCount == other.byteCount else { return false }
+    var difference: UInt8 = 0
+    for offset in 0..<byteCount { difference |= self[byte: offset] ^ other[byte: offset] }
+    return difference == 0
+  }
 }
 
 extension Array where Element == UInt8 {

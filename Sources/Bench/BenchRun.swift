@@ -48,7 +48,8 @@ final class BenchRun {
   // MARK: commands
 
   func run() throws(BenchError) {
-    let targets = try discover(resolve())
+    let targets = try resolve()
+    try discover(targets)
     switch configuration.command {
     case .run, .flashSale: try load(targets)
     case .verify: try verifyRecord(targets)
@@ -108,42 +109,13 @@ final class BenchRun {
     return pump
   }
 
-  /// Asks the first of the servers that answers about itself and its cluster. When there are other nodes, or retries are
-  /// wanted, calls follow the leaders. Answers the servers that the load may call.
-  private func discover(_ targets: [Target]) throws(BenchError) -> [Target] {
-    var failure: BenchError?
-    for target in targets {
-      let pump = CallPump([target], on: loop, deadlineMilliseconds: UInt64(configuration.deadlineMilliseconds))
-      do throws(BenchError) {
-        try pump.connect()
-        result.serverVersion = try pump.call(ClusterService.getStatus, GetStatusRequest()).version
-        let map = try shardMap(pump)
-        pump.close()
-        follow(map, configuration.servers)
-        return targets
-      } catch {
-        pump.close()
-        // What a run needs and a server refuses, another would refuse too.
-        guard error.exitCode == ExitCode.serverGone else { throw error }
-        failure = failure ?? error
-      }
-    }
-    throw failure ?? .system("no server is named")
-  }
-
-  /// `nil` from a server that has none.
-  private func shardMap(_ pump: CallPump) throws(BenchError) -> GetShardMapResponse? {
-    do throws(BenchError) { return try pump.call(ClusterService.getShardMap, GetShardMapRequest()) } catch {
-      if case .call = error { return nil }
-      throw error
-    }
-  }
-
-  private func follow(_ map: GetShardMapResponse?, _ servers: [Endpoint]) {
-    var router = Router(named: servers.compactMap { NodeName($0.description) })
-    let isLearned = map.map { router.learn($0, at: loop.now) } ?? false
-    result.nodeCount = isLearned ? map?.nodes.count ?? 1 : servers.count
-    if result.nodeCount > 1 && isLearned || configuration.retries { self.router = router }
+  private func discover(_ targets: [Target]) throws(BenchError) {
+    let found = try ClusterDiscovery(
+      targets, configuration.servers, follows: configuration.retries, on: loop,
+      deadlineMilliseconds: UInt64(configuration.deadlineMilliseconds))
+    result.serverVersion = found.serverVersion
+    result.nodeCount = found.nodeCount
+    router = found.router
   }
 
   /// The slots of the SKUs, by which calls find their leaders.
@@ -208,8 +180,8 @@ final class BenchRun {
         picker: SKUPicker(configuration.choice, count: skuCount, seed: generator.next()),
         confirmShare: isMix ? configuration.confirmShare : 0, releaseShare: isMix ? configuration.releaseShare : 0,
         duplicateShare: configuration.duplicateShare, length: length,
-        openLoop: openLoop(index, seed: generator.next()), retries: configuration.retries || cluster != nil, seed: generator.next(),
-        identitySeed: random.next(), record: record)
+        openLoop: openLoop(index, seed: generator.next()), retries: configuration.retries || cluster != nil,
+        seed: generator.next(), identitySeed: random.next(), record: record)
     }
   }
 

@@ -65,6 +65,7 @@ extension ClientSession {
 
   // MARK: helpers
 
+  @inline(__always)
   private func begin(
     _ method: MethodID, _ deadline: Instant, _ tag: UInt64, _ metadata: RequestMetadata?
   ) -> UnsafeMutablePointer<StreamSlot>? {

@@ -45,6 +45,9 @@ extension ServerSession {
     return count
   }
 
+  /// Whether an answer to the call would go anywhere.
+  package func isUnanswered(_ stream: StreamID) -> Bool { unsafe unanswered(stream) != nil }
+
   /// Keeps a number with the call that comes back in each ``ServerCall``.
   package func setTag(_ tag: UInt64, for stream: StreamID) {
     guard let slot = unsafe native.slot(stream.rawValue) else { return }

@@ -22,9 +22,7 @@ package final class OfflineNode {
     }
     self.format = format
     engine = try storage { () throws(StorageError) in
-      try StorageEngine(
-        path: path, storeCount: format.storeCount, shardCount: format.shardCount, cluster: format.cluster,
-        configuration: StorageConfiguration())
+      try StorageEngine(path: path, configuration: StorageConfiguration())
     }
     for (index, storage) in engine.stores.enumerated() { stores.append(try OfflineStore(storage, index)) }
   }
@@ -37,7 +35,7 @@ package final class OfflineNode {
   package func report() -> NodeReport {
     let replicas = stores.flatMap(\.reports).sorted { $0.shard < $1.shard }
     return NodeReport(
-      cluster: format.cluster.description, directory: format.node.description, node: replicas.first?.member.node,
+      cluster: format.cluster.description, directory: format.node.description, node: format.number.rawValue,
       path: path, replicas: replicas)
   }
 }

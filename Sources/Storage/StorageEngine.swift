@@ -15,26 +15,51 @@ package final class StorageEngine {
   package let directory: DataDirectory
   package let stores: [StoreStorage]
 
-  /// Opens a data directory, or makes one. The logs are opened later, Store by Store: see ``StoreStorage``.
-  package init(
-    path: String, storeCount: Int, shardCount: Int = 1, cluster: UniqueID, configuration: StorageConfiguration
-  ) throws(StorageError) {
-    let fileSystem = PosixFileSystem()
+  /// Opens a data directory that was made. The logs are opened later, Store by Store: see ``StoreStorage``.
+  package init(path: String, configuration: StorageConfiguration) throws(StorageError) {
     if let problem = configuration.log.problem { throw .unusable(path: path, reason: problem) }
     directory = try DataDirectory(
-      path: path, storeCount: storeCount, shardCount: shardCount, cluster: cluster, fileSystem: fileSystem
-    ) {
-      (directory: DataDirectory, store: Int) throws(StorageError) in
-      try LogOpening(
-        fileSystem: fileSystem, folder: LogFolder(path: directory.logPath(store)), owner: directory.format.node,
-        store: UInt32(store), configuration: configuration.log, persisted: { _ in }, failed: { _ in }
-      ).create()
-    }
+      opening: path, fileSystem: PosixFileSystem(), makeStore: Self.maker(configuration.log))
     var stores: [StoreStorage] = []
-    for store in 0..<storeCount {
+    for store in 0..<directory.format.storeCount {
       stores.append(try StoreStorage(directory: directory, store: store, configuration: configuration))
     }
     self.stores = stores
+  }
+}
+
+// MARK: - Making a data directory
+
+extension StorageEngine {
+  /// Makes the data directory of the first node of a new cluster; one that is made already is refused.
+  package static func found(
+    _ path: String, as identity: DirectoryIdentity, log: LogConfiguration
+  ) throws(StorageError) {
+    if let problem = log.problem { throw .unusable(path: path, reason: problem) }
+    _ = try DataDirectory(founding: path, as: identity, fileSystem: PosixFileSystem(), makeStore: maker(log))
+  }
+
+  /// Begins the data directory of a node that joins a cluster, or finds one that was begun.
+  package static func beginJoining(_ path: String) throws(StorageError) -> DataDirectory {
+    try DataDirectory(joining: path, fileSystem: PosixFileSystem())
+  }
+
+  package static func finishJoining(
+    _ directory: DataDirectory, as identity: DirectoryIdentity, log: LogConfiguration
+  ) throws(StorageError) {
+    if let problem = log.problem { throw .unusable(path: directory.path, reason: problem) }
+    try directory.finishJoining(as: identity, makeStore: maker(log))
+  }
+
+  /// Makes the first segment of a Store's log.
+  private static func maker(_ configuration: LogConfiguration) -> DataDirectory.StoreMaker {
+    { (directory: DataDirectory, store: Int) throws(StorageError) in
+      try LogOpening(
+        fileSystem: directory.fileSystem, folder: LogFolder(path: directory.logPath(store)),
+        owner: directory.format.node, store: UInt32(store), configuration: configuration, persisted: { _ in },
+        failed: { _ in }
+      ).create()
+    }
   }
 }
 

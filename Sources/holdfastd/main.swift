@@ -6,9 +6,11 @@ do {
     arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment)
   switch request {
   case .print(let text): print(text)
+  case .found(let configuration): print(try DirectoryMaking.found(configuration))
+  case .join(let configuration): joinCluster(configuration)
   case .serve(let configuration): exit(try Node(configuration: configuration).run().rawValue)
   }
 } catch {
-  try FileHandle.standardError.write(contentsOf: Data("holdfastd: \(error)\n".utf8))
-  exit(2)
+  complain("\(error)")
+  exit(error is ConfigurationError ? 2 : Node.End.dataDirectory.rawValue)
 }

@@ -30,21 +30,31 @@ final class FakeServer: Sendable {
     case closesAfter(Int)
     /// Never answers a reservation.
     case isSilent
+    /// The leading node carries so many reservations out and is gone before it has answered the last one; for a moment
+    /// there is no leader, then the next node is.
+    case leaderDies(after: Int)
+    /// The same, but its connections stay and nobody looks after them.
+    case leaderStops(after: Int)
   }
 
-  let port: UInt16
+  /// Of the first node.
+  var port: UInt16 { ports[0] }
+  let ports: [UInt16]
   private let thread: LoopThread
 
-  init(_ fault: Fault = .none) throws {
-    let port = Mutex<UInt16>(0)
+  /// - Parameter nodes: how many nodes it plays; they share what they know.
+  init(_ fault: Fault = .none, nodes: Int = 1) throws {
+    let ports = Mutex<[UInt16]>([])
     thread = try LoopThread(name: "fake-node") { loop in
       let ledger = FakeLedger(fault)
-      let listener = try Listener(on: loop, address: SocketAddress("127.0.0.1", port: 0), handler: ledger)
-      ledger.listener = listener
-      port.withLock { $0 = listener.address.port }
+      for _ in 0..<nodes {
+        let listener = try Listener(on: loop, address: SocketAddress("127.0.0.1", port: 0), handler: ledger)
+        ledger.listeners.append(listener)
+        ports.withLock { $0.append(listener.address.port) }
+      }
       return ledger
     }
-    self.port = port.withLock { $0 }
+    self.ports = ports.withLock { $0 }
   }
 
   deinit { thread.stopAndJoin() }
@@ -58,9 +68,16 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
     var allocated: Int64 = 0
   }
 
-  var listener: Listener?
+  private static let leaderlessMilliseconds: UInt64 = 150
+
+  /// One for each node.
+  var listeners: [Listener] = []
   private let fault: FakeServer.Fault
   private var connections: [Connection] = []
+  /// The node of each session, by its tag, and which leads all shards.
+  private var nodes: [FakeConnection] = []
+  private var leader = 0
+  private var leaderlessUntil = Instant.zero
   private var stocks: [String: Stock] = [:]
   private var holds: [String: API.Hold] = [:]
   private var requests: [String: String] = [:]
@@ -71,12 +88,43 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
 
   func listener(_ listener: Listener, accepted connection: Connection) {
     connections.append(connection)
-    connection.handler = FakeConnection(
-      ServerSession(methods: ClientConnection.methods, delegate: self, now: connection.loop.now))
+    let session = ServerSession(methods: ClientConnection.methods, delegate: self, now: connection.loop.now)
+    session.tag = UInt64(nodes.count)
+    let node = listeners.firstIndex { $0 === listener } ?? 0
+    nodes.append(FakeConnection(session, connection, node: node))
+    connection.handler = nodes.last
+  }
+
+  /// The leading node goes away; what its calls asked for is done all the same.
+  private func fail(stops: Bool) {
+    for node in nodes where node.node == leader {
+      if stops { node.isStopped = true } else { node.connection.close() }
+    }
+    if !stops { listeners[leader].close() }
+    leader += 1
+    leaderlessUntil = EventLoop.clock.advanced(byMilliseconds: Self.leaderlessMilliseconds)
+  }
+
+  private var isLeaderless: Bool { EventLoop.clock < leaderlessUntil }
+
+  private func shardMap() throws -> [UInt8] {
+    if listeners.count == 1 { throw CallFailure(status: .unimplemented, message: "not in the fake") }
+    let number = UInt64(leader) + 1
+    return GetShardMapResponse(
+      epoch: number, slotCount: 16_384,
+      ranges: [
+        SlotRange(slotFirst: 0, slotLast: 9_999, shard: 1), SlotRange(slotFirst: 10_000, slotLast: 16_383, shard: 2),
+      ],
+      shards: (0...2).map {
+        ShardPlacement(shard: $0, leaderNodeID: isLeaderless ? 0 : number, replicaNodeIDs: [1, 2, 3])
+      },
+      nodes: listeners.enumerated().map { NodeAddress(nodeID: UInt64($0.offset) + 1, address: "\($0.element.address)") }
+    ).encoded()
   }
 
   func called(_ call: ServerCall, message: RawSpan, in session: ServerSession) {
     do {
+      if nodes[Int(session.tag)].isStopped { return }
       if let answer = try answer(Method.allCases[Int(call.method.rawValue)], message) {
         if call.kind == .unary {
           _ = session.respond(call.stream, message: answer.rawSpan)
@@ -104,6 +152,7 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
   private func answer(_ method: Method, _ message: RawSpan) throws -> [UInt8]? {
     switch method {
     case .clusterGetStatus: return GetStatusResponse(version: "fake").encoded()
+    case .clusterGetShardMap: return try shardMap()
     case .catalogPutLocation: return PutLocationResponse(revision: 1).encoded()
     case .catalogPutSKUs:
       let request = try PutSKUsRequest(decoding: message)
@@ -132,10 +181,12 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
       if hold.state == .active, let expiry = hold.expireTime?.stamp, expiry <= now { hold.state = .expired }
       return GetHoldResponse(revision: 1, hold: hold).encoded()
     case .holdConfirmHold:
-      try resolve(ConfirmHoldRequest(decoding: message).holdID, .confirmed)
+      let request = try ConfirmHoldRequest(decoding: message)
+      try resolve(request.holdID, .confirmed, request.requestID)
       return ConfirmHoldResponse(revision: 1).encoded()
     case .holdReleaseHold:
-      try resolve(ReleaseHoldRequest(decoding: message).holdID, .released)
+      let request = try ReleaseHoldRequest(decoding: message)
+      try resolve(request.holdID, .released, request.requestID)
       return ReleaseHoldResponse(revision: 1).encoded()
     case .auditVerifyLedger:
       if case .unsoundLedger = fault {
@@ -159,6 +210,7 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
       throw CallFailure(.noLeader, "wait a moment")
     default: break
     }
+    if isLeaderless { throw CallFailure(.noLeader, "wait a moment") }
     let isTenth = reserveCount % 10 == 0
     if let known = requests[request.requestID], let hold = holds[known] {
       if case .forgetsRequests = fault {
@@ -190,10 +242,17 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
     }
     stocks[line.sku] = stock
     holds[hold.holdID] = hold
-    return answer
+    switch fault {
+    case .leaderDies(let count) where reserveCount == count: fail(stops: false)
+    case .leaderStops(let count) where reserveCount == count: fail(stops: true)
+    default: return answer
+    }
+    return nil
   }
 
-  private func resolve(_ id: String, _ state: HoldState) throws {
+  private func resolve(_ id: String, _ state: HoldState, _ requestID: String) throws {
+    if requests[requestID] == id { return }
+    requests[requestID] = id
     guard let hold = holds[id] else { throw CallFailure(.unknownHold, "there is no hold \(id)") }
     guard hold.state == .active else { throw CallFailure(.holdReleased, "it is \(hold.state)") }
     holds[id]?.state = state
@@ -224,22 +283,32 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
 /// A connection of the fake's.
 private final class FakeConnection: ConnectionHandler {
   private let session: ServerSession
+  let connection: Connection
+  let node: Int
+  var isStopped = false
 
-  init(_ session: ServerSession) { self.session = session }
+  init(_ session: ServerSession, _ connection: Connection, node: Int) {
+    self.session = session
+    self.connection = connection
+    self.node = node
+  }
 
   func connectionOpened(_ connection: Connection) {}
 
   func connection(_ connection: Connection, received bytes: RawSpan) {
+    if isStopped { return }
     session.receive(bytes, now: connection.loop.now)
     connection.setNeedsFlush()
   }
 
   func connection(_ connection: Connection, fill output: inout ByteWriter) {
+    if isStopped { return }
     session.takeOutput(into: &output, now: connection.loop.now)
     if session.isFinished { connection.closeAfterFlush() } else { connection.wake(at: session.wakeAt) }
   }
 
   func connectionWoke(_ connection: Connection) {
+    if isStopped { return }
     session.tick(now: connection.loop.now)
     connection.setNeedsFlush()
   }

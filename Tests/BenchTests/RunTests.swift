@@ -10,7 +10,8 @@ import Testing
   private func run(_ line: String, _ server: FakeServer) throws -> RunResult {
     let arguments =
       line.split(separator: " ").map(String.init)
-      + ["--server", "127.0.0.1:\(server.port)", "--quiet", "--connections", "3", "--in-flight", "2"]
+      + (line.contains("--server") ? [] : ["--server", "127.0.0.1:\(server.port)"])
+      + ["--quiet", "--connections", "3", "--in-flight", "2"]
     guard case .perform(let configuration) = try CommandLineReader.read(arguments) else {
       throw UsageError(message: "not a command")
     }
@@ -170,6 +171,59 @@ import Testing
     #expect(verified.verification?.holdsChecked == 110)
     #expect(verified.verification?.unitsHeldOrAllocated == 110)
     #expect(try run("verify --record \(path) --verify-sample 7", server).verification?.holdsChecked == 7)
+  }
+
+  @Test(arguments: [FakeServer.Fault.leaderDies(after: 500), .leaderStops(after: 500)], ["", "--workload mix"])
+  func `the loss of a leader costs no call, has one effect a request, and is told`(
+    fault: FakeServer.Fault, workload: String
+  ) throws {
+    let server = try FakeServer(fault, nodes: 3)
+    let result = try run("run --count 2000 --skus 20 \(workload) --deadline-ms 20000", server)
+    #expect(result.problems == [])
+    #expect(result.nodeCount == 3)
+    #expect(result.reservations == ["done": 2_000])
+    #expect(result.failedCalls == 0)
+    #expect(result.failures == [])
+    #expect(result.retried >= result.callsRetried && result.callsRetried > 0)
+    #expect(result.retriedAfter.values.reduce(0, +) == result.retried)
+    #expect(result.retriedAfter["connection_lost"] ?? 0 + (result.retriedAfter["deadline_exceeded"] ?? 0) > 0)
+    #expect(result.verification?.holdsUnknown == 0)
+    let loss = try #require(result.nodeLosses.first)
+    #expect(result.nodeLosses.count == 1)
+    #expect(loss.node == 1)
+    #expect(loss.shardCount == 2)
+    // The fake confirms without a leader too.
+    if workload.isEmpty { #expect(try #require(loss.gapMilliseconds) >= 100) }
+    #expect(try #require(loss.allBackMilliseconds) >= loss.gapMilliseconds ?? 0)
+    if workload.isEmpty { #expect(result.timeline.longestGapMilliseconds >= 100) }
+    #expect(result.timeline.successes.reduce(0, +) == result.operations.reduce(0) { $0 + UInt32($1.latency.count) })
+  }
+
+  @Test func `a batch of which parts failed is made again, and its parts count once`() throws {
+    let server = try FakeServer(.leaderDies(after: 255), nodes: 3)
+    let result = try run("run --count 1000 --batch 10 --skus 20", server)
+    #expect(result.problems == [])
+    #expect(result.reservations == ["done": 1_000])
+    #expect(result.verification?.unitsHeldOrAllocated == 1_000)
+  }
+
+  @Test func `an open loop goes on over the loss of a leader`() throws {
+    let server = try FakeServer(.leaderDies(after: 300), nodes: 3)
+    let result = try run("run --seconds 1.5 --warmup 0 --rate 500 --skus 20 --late-ms 60000", server)
+    #expect(result.problems == [])
+    #expect(result.failedCalls == 0)
+    #expect(result.reservations["done"] ?? 0 > 700)
+  }
+
+  @Test func `a cluster is found through any server that answers, and verified through those that are left`() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("record-\(UUID())").path
+    defer { removeFile(path) }
+    let gone = try FakeServer().port
+    let server = try FakeServer(.leaderDies(after: 100), nodes: 3)
+    let servers = "--server 127.0.0.1:\(gone),127.0.0.1:\(server.ports[2])"
+    let result = try run("run --count 200 --skus 4 --record \(path) \(servers)", server)
+    #expect(result.problems == [])
+    #expect(try run("verify --record \(path) \(servers)", server).verification?.holdsChecked == 200)
   }
 
   @Test func `a server that is not there is told as such`() throws {

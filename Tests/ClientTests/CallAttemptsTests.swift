@@ -32,8 +32,8 @@ struct CallAttemptsTests {
     Row(failure: .notDelivered, isRetried: true, mayHaveTakenEffect: false),
     Row(failure: .lost(.unavailable), isRetried: true, mayHaveTakenEffect: true),
     Row(failure: .lost(.internal), isRetried: false, mayHaveTakenEffect: true),
-    Row(failure: .timedOut(wasSent: true), isRetried: false, mayHaveTakenEffect: true),
-    Row(failure: .timedOut(wasSent: false), isRetried: false, mayHaveTakenEffect: false),
+    Row(failure: .timedOut(wasSent: true), isRetried: true, mayHaveTakenEffect: true),
+    Row(failure: .timedOut(wasSent: false), isRetried: true, mayHaveTakenEffect: false),
   ]
 
   @Test("each kind of failure is retried or not", arguments: table)
@@ -44,7 +44,7 @@ struct CallAttemptsTests {
     switch verdict {
     case .retry(let at):
       #expect(row.isRetried)
-      #expect(at > Instant(nanoseconds: Self.second))
+      #expect(at >= Instant(nanoseconds: Self.second))
     case .giveUp(let mayHave):
       #expect(!row.isRetried)
       #expect(mayHave == row.mayHaveTakenEffect)
@@ -65,6 +65,42 @@ struct CallAttemptsTests {
     let deadline = Instant(nanoseconds: 5_000_000)
     var attempts = CallAttempts(RetryPolicy(firstDelay: .milliseconds(20)), deadline: deadline, seed: 3)
     #expect(attempts.failed(.notDelivered, at: .zero) == .giveUp(mayHaveTakenEffect: false))
+  }
+
+  @Test("with little time left there is one more attempt, in the middle of it")
+  func lastAttempt() {
+    let deadline = Instant(nanoseconds: 100_000_000)
+    var attempts = CallAttempts(RetryPolicy(firstDelay: .milliseconds(20)), deadline: deadline, seed: 3)
+    for _ in 0..<6 { _ = attempts.failed(.notDelivered, at: .zero) }
+    #expect(attempts.failed(.notDelivered, at: .zero) == .retry(at: Instant(nanoseconds: 50_000_000)))
+    let late = Instant(nanoseconds: 70_000_000)
+    #expect(attempts.failed(.notDelivered, at: late) == .giveUp(mayHaveTakenEffect: false))
+  }
+
+  @Test("what cannot be sent twice is tried again only while it surely had no effect")
+  func notRepeatable() {
+    for failure in [CallAttempts.Failure.lost(.unavailable), .timedOut(wasSent: true)] {
+      var attempts = CallAttempts(RetryPolicy(), deadline: .distantFuture, seed: 3, isRepeatable: false)
+      #expect(attempts.failed(.notDelivered, at: .zero) != .giveUp(mayHaveTakenEffect: false))
+      #expect(attempts.failed(failure, at: .zero) == .giveUp(mayHaveTakenEffect: true))
+    }
+  }
+
+  @Test("attempts without an answer are given up after one second, two, and half of what is left")
+  func attemptTime() {
+    func second(_ count: Double) -> Instant { Instant(nanoseconds: UInt64(count * 1e9)) }
+    var attempts = CallAttempts(RetryPolicy(), deadline: second(5), seed: 3)
+    #expect(attempts.attemptDeadline(at: .zero) == second(1))
+    #expect(attempts.failed(.timedOut(wasSent: true), at: second(1)) == .retry(at: second(1)))
+    #expect(attempts.attemptDeadline(at: second(1)) == second(3))
+    _ = attempts.failed(.timedOut(wasSent: true), at: second(3))
+    #expect(attempts.attemptDeadline(at: second(3)) == second(4))
+    _ = attempts.failed(.timedOut(wasSent: true), at: second(4))
+    #expect(attempts.attemptDeadline(at: second(4.6)) == second(5))
+    #expect(attempts.failed(.timedOut(wasSent: true), at: second(5)) == .giveUp(mayHaveTakenEffect: true))
+    #expect(CallAttempts(.never, deadline: second(5), seed: 1).attemptDeadline(at: .zero) == second(5))
+    let once = CallAttempts(RetryPolicy(), deadline: second(5), seed: 1, isRepeatable: false)
+    #expect(once.attemptDeadline(at: .zero) == second(5))
   }
 
   @Test("an earlier unknown outcome is not forgotten")

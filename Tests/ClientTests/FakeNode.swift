@@ -37,6 +37,12 @@ final class FakeNode: ListenerHandler, ServerSessionDelegate {
     var calls: [Seen] = []
     var cancellations: [Cancellation] = []
     var connectionCount: UInt64 = 0
+    /// Questions for the shard map, which take no step of the script.
+    var mapCalls = 0
+    /// What they are answered; `nil` is UNIMPLEMENTED.
+    var map: GetShardMapResponse?
+    /// Neither reads nor says anything on its connections, like a process that was stopped.
+    var isStopped = false
   }
 
   final class Log: Sendable {
@@ -66,7 +72,7 @@ final class FakeNode: ListenerHandler, ServerSessionDelegate {
     session.tag = log.now.connectionCount
     let host = Hosted(session, connection)
     hosted[session.tag] = host
-    connection.handler = host
+    connection.handler = log.now.isStopped ? Stopped() : host
   }
 
   // MARK: calls
@@ -83,6 +89,7 @@ final class FakeNode: ListenerHandler, ServerSessionDelegate {
   }
 
   func called(_ call: ServerCall, message: RawSpan, in session: ServerSession) {
+    if call.method == MethodID(.clusterGetShardMap) { return answerMap(call, session) }
     see(call, message.copied(), session)
     switch next() {
     case .answer(let bytes):
@@ -104,6 +111,16 @@ final class FakeNode: ListenerHandler, ServerSessionDelegate {
     case .goAwayThenAnswer(let bytes):
       session.shutdown(now: loop.now)
       _ = session.respond(call.stream, message: bytes.rawSpan)
+    }
+  }
+
+  private func answerMap(_ call: ServerCall, _ session: ServerSession) {
+    log.update { $0.mapCalls += 1 }
+    if let map = log.now.map {
+      let bytes = map.encoded()
+      _ = session.respond(call.stream, message: bytes.rawSpan)
+    } else {
+      _ = session.fail(call.stream, .unimplemented, message: "no map here")
     }
   }
 
@@ -130,6 +147,16 @@ final class FakeNode: ListenerHandler, ServerSessionDelegate {
   }
 
   func writable(_ call: ServerCall, in session: ServerSession) {}
+}
+
+/// A connection that nobody looks after.
+private final class Stopped: ConnectionHandler {
+  func connectionOpened(_ connection: Connection) {}
+  func connection(_ connection: Connection, received bytes: RawSpan) {}
+  func connection(_ connection: Connection, fill output: inout ByteWriter) {}
+  func connectionPeerFinished(_ connection: Connection) { connection.close() }
+  func connectionWoke(_ connection: Connection) {}
+  func connectionClosed(_ connection: Connection, _ end: ConnectionEnd) {}
 }
 
 /// A connection of the fake node.

@@ -11,6 +11,7 @@ final class RunningNode: Sendable {
   let log = FakeNode.Log()
   let port: UInt16
   private let thread: LoopThread
+  private let isRunning = Mutex(true)
 
   init(port: UInt16 = 0, _ script: [Step]) throws {
     let handed = Handed()
@@ -23,7 +24,16 @@ final class RunningNode: Sendable {
     self.port = handed.port.withLock { $0 }
   }
 
-  deinit { thread.stopAndJoin() }
+  deinit { stop() }
+
+  /// Goes away, with all its connections.
+  func stop() {
+    let wasRunning = isRunning.withLock { isRunning in
+      defer { isRunning = false }
+      return isRunning
+    }
+    if wasRunning { thread.stopAndJoin() }
+  }
 
   var address: String { "127.0.0.1:\(port)" }
 

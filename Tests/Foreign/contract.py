@@ -14,7 +14,10 @@ import types
 import unittest
 import uuid
 
-import grpc
+# Nodes are started while channels are open; what is forked becomes a node at once and calls nobody.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
+
+import grpc  # noqa: E402
 
 PROTOS = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "API" / "Protos"
 DEADLINE_SECONDS = 20
@@ -24,6 +27,8 @@ FILES += ["audit_service", "cluster_service"]
 v1 = types.SimpleNamespace()
 address = ""
 channel = None
+# The nodes, where the tests run against a cluster that they may break.
+cluster = None
 status_pb2 = details_pb2 = health_pb2 = health_grpc = reflection_pb2 = None
 
 
@@ -43,9 +48,9 @@ def generate(folder):
     subprocess.run([*command, f"-I{PROTOS}", *output, *files], check=True, timeout=60)
 
 
-def connect(to, folder):
-    """Generates the classes, imports them and opens a channel."""
-    global address, channel, status_pb2, details_pb2, health_pb2, health_grpc, reflection_pb2
+def load(folder):
+    """Generates the classes and imports them."""
+    global status_pb2, details_pb2, health_pb2, health_grpc, reflection_pb2
     generate(folder)
     sys.path.insert(0, str(folder))
     # Our copies of the well-known google.rpc and grpc.health files lie beside the installed packages of these names.
@@ -63,6 +68,11 @@ def connect(to, folder):
     health_pb2 = importlib.import_module("grpc.health.v1.health_pb2")
     health_grpc = importlib.import_module("grpc.health.v1.health_pb2_grpc")
     reflection_pb2 = importlib.import_module("grpc.reflection.v1.reflection_pb2")
+
+
+def connect(to):
+    """Opens the channel of the tests."""
+    global address, channel
     address = to
     channel = grpc.insecure_channel(to)
     grpc.channel_ready_future(channel).result(timeout=DEADLINE_SECONDS)

@@ -135,7 +135,8 @@ class Discovery(ContractTest):
         self.assertTrue(status.version)
         self.assertTrue(shards)
         for shard in shards:
-            self.assertEqual(shard.role, v1.SHARD_ROLE_LEADER)
+            self.assertIn(shard.role, (v1.SHARD_ROLE_LEADER, v1.SHARD_ROLE_FOLLOWER))
+            self.assertTrue(shard.leader_node_id)
             self.assertLessEqual(shard.applied_index, shard.commit_index)
 
     def test_health(self):

@@ -34,7 +34,7 @@ import Testing
     (["--data-dir", "d", "--log-segment-bytes", "1KiB"], "a size from 1048576"),
     (["--data-dir", "d", "--data-dir", "e"], "given twice"),
     (["--data-dir", "d", "--shard", "1"], "there is no flag --shard"),
-    (["--data-dir", "d", "stray"], "'stray' is not a flag"),
+    (["--data-dir", "d", "stray"], "'stray' is neither init or join nor a flag"),
     (["--data-dir"], "--data-dir needs a value"),
     (["--data-dir", ""], "a value that is not empty"),
     ([], "--data-dir is required"),

@@ -9,8 +9,22 @@ import Testing
   var path: String { folder.path + "/data" }
   let cluster = UniqueID(high: 7, low: 9)
 
-  func open(storeCount: Int = 2) throws(StorageError) -> DataDirectory {
-    try DataDirectory(path: path, storeCount: storeCount, cluster: cluster, fileSystem: PosixFileSystem()) { _, _ in }
+  func identity(_ number: UInt32 = 1, storeCount: Int = 2) -> DirectoryIdentity {
+    DirectoryIdentity(
+      number: NodeID(number), cluster: cluster, storeCount: storeCount, shardCount: 8, secret: .random())
+  }
+
+  @discardableResult
+  func found() throws(StorageError) -> DataDirectory {
+    try DataDirectory(founding: path, as: identity(), fileSystem: PosixFileSystem()) { _, _ in }
+  }
+
+  func join() throws(StorageError) -> DataDirectory {
+    try DataDirectory(joining: path, fileSystem: PosixFileSystem())
+  }
+
+  func open() throws(StorageError) -> DataDirectory {
+    try DataDirectory(opening: path, fileSystem: PosixFileSystem()) { _, _ in }
   }
 
   /// The reason of a refusal.
@@ -22,22 +36,29 @@ import Testing
   }
 
   func write(_ text: String, _ name: String) throws {
-    try PosixFileSystem().write(Array(text.utf8), toNewFile: path + "/" + name)
+    try PosixFileSystem().write(Array(text.utf8), toNewFile: path + "/" + name, isPrivate: false)
   }
 
   @Test("a new directory gets an identity, and keeps it")
-  func identity() throws {
-    let first: DirectoryFormat
-    do { first = try open().format }
-    #expect(first.cluster == cluster && first.storeCount == 2 && first.version == 1)
-    #expect(try open().format == first)
+  func identityIsKept() throws {
+    let first: (format: DirectoryFormat, secret: ClusterSecret)
+    do {
+      let directory = try found()
+      first = (directory.format, try directory.secret())
+    }
+    #expect(first.format.cluster == cluster && first.format.storeCount == 2 && first.format.number == NodeID(1))
+    let again = try open()
+    #expect(again.format == first.format)
+    #expect(try again.secret() == first.secret)
+    #expect(try again.seeds().isEmpty)
   }
 
-  @Test("the format file is read back as written, and refused when a byte changed")
-  func formatFile() throws {
-    let format = DirectoryFormat(
-      isReady: true, node: UniqueID(high: 1, low: 2), cluster: cluster, storeCount: 3, shardCount: 1,
-      created: Stamp(milliseconds: 4))
+  @Test("the format file is read back as written, and refused when a byte changed", arguments: [1, 2])
+  func formatFile(version: Int) throws {
+    var format = DirectoryFormat(
+      state: .ready, node: UniqueID(high: 1, low: 2), number: NodeID(version == 1 ? 1 : 77),
+      cluster: cluster, storeCount: 3, shardCount: 1, created: Stamp(milliseconds: 4))
+    format.version = version
     let bytes = format.encoded()
     #expect(try DirectoryFormat(bytes, path: "FORMAT") == format)
     for place in bytes.indices {
@@ -50,9 +71,32 @@ import Testing
     }
   }
 
+  @Test("a directory of version 1 becomes node 1 with a secret of its own, under the ids that it had")
+  func upgrade() throws {
+    let old: DirectoryFormat
+    do {
+      var format = try found().format
+      format.version = 1
+      old = format
+    }
+    try PosixFileSystem().remove(path + "/SECRET")
+    try write(String(decoding: old.encoded(), as: UTF8.self), "FORMAT")
+    var expected = old
+    expected.version = 2
+    let secret: ClusterSecret
+    do {
+      let directory = try open()
+      #expect(directory.format == expected)
+      secret = try directory.secret()
+    }
+    let again = try open()
+    #expect(again.format == expected)
+    #expect(try again.secret() == secret)
+  }
+
   @Test("a second owner is refused and told who the first one is")
   func lock() throws {
-    let first = try open()
+    let first = try found()
     #expect(
       refusal { () throws(StorageError) in _ = try open() }
         == .locked(path: path + "/LOCK", owner: "process \(getpid())"))
@@ -61,41 +105,113 @@ import Testing
 
   @Test("a newer format is refused by number")
   func newerFormat() throws {
-    do { _ = try open() }
-    try write("holdfast data directory\nformat: 2\nsomething: new\n", "FORMAT")
+    do { try found() }
+    try write("holdfast data directory\nformat: 3\nsomething: new\n", "FORMAT")
     let text = refusal { () throws(StorageError) in _ = try open() }?.description ?? ""
-    #expect(text.contains("format 2") && text.contains("newer program"))
-  }
-
-  @Test("another number of stores is refused, with both numbers")
-  func storeCount() throws {
-    do { _ = try open(storeCount: 2) }
-    let text = refusal { () throws(StorageError) in _ = try open(storeCount: 4) }?.description ?? ""
-    #expect(text.contains("made for 2 stores") && text.contains("opened with 4"))
+    #expect(text.contains("format 3") && text.contains("newer program"))
   }
 
   @Test("a folder that holds something else is refused")
   func strangers() throws {
     try PosixFileSystem().makeDirectory(path)
     try write("hello", "letter.txt")
-    let text = refusal { () throws(StorageError) in _ = try open() }?.description ?? ""
-    #expect(text.contains("letter.txt"))
+    let refusals = [
+      refusal { () throws(StorageError) in _ = try found() }, refusal { () throws(StorageError) in _ = try join() },
+    ]
+    for refusal in refusals { #expect(refusal?.description.contains("letter.txt") == true) }
   }
 
+  @Test("the secret is nobody's but its owner's")
+  func secretIsPrivate() throws {
+    try PosixFileSystem().makeDirectory(path)
+    // An earlier attempt may have left the file with any mode.
+    try write("left", "SECRET.new")
+    try found()
+    var status = stat()
+    #expect(unsafe stat(path + "/SECRET", &status) == 0)
+    #expect(status.st_mode & 0o777 == 0o600)
+  }
+
+  @Test("a secret is read back from its text, and from nothing else")
+  func secretText() {
+    let secret = ClusterSecret.random()
+    #expect(secret != ClusterSecret.random())
+    #expect(ClusterSecret(text: secret.text) == secret)
+    #expect(ClusterSecret(text: secret.text.uppercased()) == secret)
+    for text in ["", String(secret.text.dropLast(2)), secret.text + "0", secret.text.replacing("\n", with: "é")] {
+      #expect(ClusterSecret(text: text) == nil)
+    }
+    #expect("\(secret)" == "a secret")
+  }
+}
+
+extension DataDirectoryTests {
   @Test("a directory whose making was interrupted is made anew")
   func interrupted() throws {
     var made = 0
     let error = refusal { () throws(StorageError) in
-      _ = try DataDirectory(path: path, storeCount: 2, cluster: cluster, fileSystem: PosixFileSystem()) {
+      _ = try DataDirectory(founding: path, as: identity(), fileSystem: PosixFileSystem()) {
         (_, store) throws(StorageError) in
         if store == 1 { throw .system(call: "test", path: "", number: 5) }
         made += 1
       }
     }
     #expect(error != nil && made == 1)
-    let directory = try DataDirectory(path: path, storeCount: 2, cluster: cluster, fileSystem: PosixFileSystem()) {
+    let directory = try DataDirectory(opening: path, fileSystem: PosixFileSystem()) {
       (_, _) throws(StorageError) in made += 1
     }
-    #expect(made == 3 && directory.format.isReady)
+    #expect(made == 3 && directory.format.state == .ready)
+  }
+
+  @Test("a directory that is made is not founded and not joined once more")
+  func madeOnce() throws {
+    do { try found() }
+    let refusals = [
+      refusal { () throws(StorageError) in _ = try found() }, refusal { () throws(StorageError) in _ = try join() },
+    ]
+    for refusal in refusals {
+      #expect(refusal?.description.contains("node 1 of cluster \(cluster) already") == true)
+    }
+  }
+
+  @Test("whoever joins asks under one id, however often it is interrupted, and keeps it as a node")
+  func joining() throws {
+    let first: UniqueID
+    do { first = try join().format.node }
+    #expect(refusal { () throws(StorageError) in _ = try open() }?.description.contains("holdfastd join again") == true)
+    var wanted = identity(3)
+    wanted.seeds = [ClusterSeed(node: NodeID(1), peerAddress: "node-1:7401")]
+    do {
+      let directory = try join()
+      #expect(directory.format.node == first)
+      let error = refusal { () throws(StorageError) in
+        try directory.finishJoining(as: wanted) { (_, _) throws(StorageError) in
+          throw .system(call: "test", path: "", number: 5)
+        }
+      }
+      #expect(error != nil)
+    }
+    do {
+      let directory = try join()
+      #expect(directory.format.node == first)
+      try directory.finishJoining(as: wanted) { _, _ in }
+    }
+    let directory = try open()
+    #expect(directory.format.node == first && directory.format.number == NodeID(3))
+    #expect(try directory.secret() == wanted.secret)
+    #expect(try directory.seeds() == wanted.seeds)
+  }
+
+  @Test("what joined in part founds no cluster")
+  func joinedInPart() throws {
+    do {
+      let directory = try join()
+      _ = refusal { () throws(StorageError) in
+        try directory.finishJoining(as: identity(3)) { (_, _) throws(StorageError) in
+          throw .system(call: "test", path: "", number: 5)
+        }
+      }
+    }
+    #expect(refusal { () throws(StorageError) in try found() } != nil)
   }
 }

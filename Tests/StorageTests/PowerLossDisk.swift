@@ -172,7 +172,7 @@ final class PowerLossDisk: FileSystem {
     }
   }
 
-  func write(_ bytes: [UInt8], toNewFile path: String) throws(StorageError) {
+  func write(_ bytes: [UInt8], toNewFile path: String, isPrivate: Bool) throws(StorageError) {
     try with { (state: inout State) throws(StorageError) in
       try step(.create, path, &state)
       let file = File()

@@ -18,8 +18,16 @@ import Testing
   }
 
   func open(_ storeCount: Int = 1) throws -> StorageEngine {
-    try StorageEngine(
-      path: folder.path + "/data", storeCount: storeCount, cluster: cluster, configuration: configuration())
+    try open(folder.path + "/data", storeCount, configuration())
+  }
+
+  /// Opens a data directory, which is made first where there is none.
+  func open(_ path: String, _ storeCount: Int, _ configuration: StorageConfiguration) throws -> StorageEngine {
+    if try DirectoryFormat.read(directory: path) == nil {
+      let identity = DirectoryIdentity(cluster: cluster, storeCount: storeCount, shardCount: 1, secret: .random())
+      try StorageEngine.found(path, as: identity, log: configuration.log)
+    }
+    return try StorageEngine(path: path, configuration: configuration)
   }
 
   @Test("what was persisted and written is found again")
@@ -72,7 +80,7 @@ extension StorageEngineTests {
     configuration.state.flushByteCount = 20_000
     let path = folder.path + "/data"
     do {
-      let engine = try StorageEngine(path: path, storeCount: 1, cluster: cluster, configuration: configuration)
+      let engine = try open(path, 1, configuration)
       let store = engine.stores[0]
       let receipts = Receipts()
       let (log, _) = try store.openLog(applied: [], persisted: receipts.persisted, failed: receipts.failed)
@@ -92,8 +100,7 @@ extension StorageEngineTests {
       try store.state.keepingFiles { try TemporaryFolder.copy(path, to: folder.path + "/copy") }
       try store.close(log)
     }
-    let engine = try StorageEngine(
-      path: folder.path + "/copy", storeCount: 1, cluster: cluster, configuration: configuration)
+    let engine = try open(folder.path + "/copy", 1, configuration)
     let store = engine.stores[0]
     var value: [UInt8] = []
     #expect(try store.state.read(key: keys.applied.rawSpan, into: &value))

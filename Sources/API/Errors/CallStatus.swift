@@ -53,15 +53,16 @@ extension ErrorReason {
     switch self {
     case .unspecified, .unrecognized: .unknown
     case .invalidField, .malformedMessage, .requestTooOld, .requestFromFuture: .invalidArgument
-    case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder: .notFound
+    case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownNode: .notFound
     case .requestIDReused: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
-      .locationClosed, .scaleFixed, .tooManySKUs:
+      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused:
       .failedPrecondition
-    case .revisionMismatch: .aborted
+    case .revisionMismatch, .goalChanged: .aborted
     case .backlogFull, .diskFull: .resourceExhausted
     case .noLeader, .shuttingDown: .unavailable
     case .deadline: .deadlineExceeded
+    case .wrongSecret: .unauthenticated
     }
   }
 

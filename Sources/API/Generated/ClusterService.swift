@@ -70,6 +70,62 @@ public enum ShardRole: ProtobufEnum {
   }
 }
 
+/// What a node is to its cluster.
+public enum NodeState: ProtobufEnum {
+  case unspecified
+  /// Has and takes replicas.
+  case active
+  /// Its replicas and leaders leave.
+  case draining
+  /// Is no member any more, and never will be again.
+  case removed
+  /// A number that this version does not know.
+  case unrecognized(Int32)
+
+  /// All values that this version knows.
+  public static let known: [NodeState] = [.unspecified, .active, .draining, .removed]
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .active
+    case 2: self = .draining
+    case 3: self = .removed
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public init?(name: String) {
+    switch name {
+    case "UNSPECIFIED": self = .unspecified
+    case "ACTIVE": self = .active
+    case "DRAINING": self = .draining
+    case "REMOVED": self = .removed
+    default: return nil
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .active: 1
+    case .draining: 2
+    case .removed: 3
+    case .unrecognized(let number): number
+    }
+  }
+
+  public var name: String {
+    switch self {
+    case .unspecified: "UNSPECIFIED"
+    case .active: "ACTIVE"
+    case .draining: "DRAINING"
+    case .removed: "REMOVED"
+    case .unrecognized(let number): String(number)
+    }
+  }
+}
+
 /// How one replica is.
 public struct ShardStatus: ProtobufMessage {
   public static let protobufName = "holdfast.v1.ShardStatus"
@@ -575,6 +631,1312 @@ public struct GetShardMapResponse: ProtobufMessage {
       case 26: try reader.append(to: &self.ranges, limit: 16384, "GetShardMapResponse.ranges")
       case 34: try reader.append(to: &self.shards, limit: 16384, "GetShardMapResponse.shards")
       case 42: try reader.append(to: &self.nodes, limit: 10000, "GetShardMapResponse.nodes")
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.GetClusterRequest`.
+public struct GetClusterRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.GetClusterRequest"
+
+  public init() {}
+
+  public func encode(into writer: inout ByteWriter) {
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      try reader.skipValue(of: tag)
+    }
+  }
+}
+
+/// A replica that a shard has or should have.
+public struct ShardMember: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ShardMember"
+
+  /// On which node.
+  public var nodeID: UInt64 = 0
+  /// Which of the replicas that the shard has had there or elsewhere; a number is never used twice for a shard.
+  public var life: UInt32 = 0
+  /// Whether it votes; a learner does not.
+  public var isVoter: Bool = false
+
+  public init() {}
+
+  public init(
+    nodeID: UInt64 = 0,
+    life: UInt32 = 0,
+    isVoter: Bool = false
+  ) {
+    self.nodeID = nodeID
+    self.life = life
+    self.isVoter = isVoter
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.nodeID != 0 {
+      writer.field(8, varint: self.nodeID)
+    }
+    if self.life != 0 {
+      writer.field(16, varint: self.life)
+    }
+    if self.isVoter {
+      writer.field(24, varint: self.isVoter)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.nodeID = try reader.varint()
+      case 16: self.life = try reader.varintUInt32()
+      case 24: self.isVoter = try reader.varintBool()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// How one node is.
+public struct ClusterNode: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ClusterNode"
+
+  /// Which node.
+  public var nodeID: UInt64 = 0
+  /// The random id of its data directory.
+  public var directoryID: String = ""
+  /// What it is to the cluster.
+  public var state: NodeState = .unspecified
+  /// How clients reach it, as "host:port".
+  public var clientAddress: String = ""
+  /// How other nodes reach it, as "host:port".
+  public var peerAddress: String = ""
+  /// Its failure domain; may be empty.
+  public var zone: String = ""
+  /// Its program's version, as far as it was heard.
+  public var version: String = ""
+  /// The highest feature level that its program knows.
+  public var featureLevel: UInt32 = 0
+  /// Whether it was heard within the last seconds.
+  public var isLive: Bool = false
+  /// How long ago it was heard last; absent when it was not since the meta shard has its present leader.
+  public var heardAgo: WellKnown.Duration?
+  /// For how long it has run.
+  public var uptime: WellKnown.Duration?
+  /// How much room its disk has.
+  public var diskFreeBytes: Int64 = 0
+  /// How far its wall clock is ahead of the nodes' median, in milliseconds.
+  public var clockOffsetMs: Int64 = 0
+  /// How many replicas it has, without the meta shard's.
+  public var replicaCount: UInt32 = 0
+  /// How many shards it leads, without the meta shard.
+  public var leaderCount: UInt32 = 0
+  /// Entries that the shards it leads have committed in the last second.
+  public var entriesPerSecond: UInt64 = 0
+  /// What it says needs a look. Limit: 1000 elements.
+  public var alarms: [Alarm] = []
+
+  public init() {}
+
+  public init(
+    nodeID: UInt64 = 0,
+    directoryID: String = "",
+    state: NodeState = .unspecified,
+    clientAddress: String = "",
+    peerAddress: String = "",
+    zone: String = "",
+    version: String = "",
+    featureLevel: UInt32 = 0,
+    isLive: Bool = false,
+    heardAgo: WellKnown.Duration? = nil,
+    uptime: WellKnown.Duration? = nil,
+    diskFreeBytes: Int64 = 0,
+    clockOffsetMs: Int64 = 0,
+    replicaCount: UInt32 = 0,
+    leaderCount: UInt32 = 0,
+    entriesPerSecond: UInt64 = 0,
+    alarms: [Alarm] = []
+  ) {
+    self.nodeID = nodeID
+    self.directoryID = directoryID
+    self.state = state
+    self.clientAddress = clientAddress
+    self.peerAddress = peerAddress
+    self.zone = zone
+    self.version = version
+    self.featureLevel = featureLevel
+    self.isLive = isLive
+    self.heardAgo = heardAgo
+    self.uptime = uptime
+    self.diskFreeBytes = diskFreeBytes
+    self.clockOffsetMs = clockOffsetMs
+    self.replicaCount = replicaCount
+    self.leaderCount = leaderCount
+    self.entriesPerSecond = entriesPerSecond
+    self.alarms = alarms
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.nodeID != 0 {
+      writer.field(8, varint: self.nodeID)
+    }
+    if !self.directoryID.isEmpty {
+      writer.field(18, text: self.directoryID)
+    }
+    if self.state.rawValue != 0 {
+      writer.varint(24)
+      writer.varint(UInt64(bitPattern: Int64(self.state.rawValue)))
+    }
+    if !self.clientAddress.isEmpty {
+      writer.field(34, text: self.clientAddress)
+    }
+    if !self.peerAddress.isEmpty {
+      writer.field(42, text: self.peerAddress)
+    }
+    if !self.zone.isEmpty {
+      writer.field(50, text: self.zone)
+    }
+    if !self.version.isEmpty {
+      writer.field(58, text: self.version)
+    }
+    if self.featureLevel != 0 {
+      writer.field(64, varint: self.featureLevel)
+    }
+    if self.isLive {
+      writer.field(72, varint: self.isLive)
+    }
+    if let value = self.heardAgo {
+      writer.field(82, message: value)
+    }
+    if let value = self.uptime {
+      writer.field(90, message: value)
+    }
+    if self.diskFreeBytes != 0 {
+      writer.field(96, varint: self.diskFreeBytes)
+    }
+    if self.clockOffsetMs != 0 {
+      writer.field(104, varint: self.clockOffsetMs)
+    }
+    if self.replicaCount != 0 {
+      writer.field(112, varint: self.replicaCount)
+    }
+    if self.leaderCount != 0 {
+      writer.field(120, varint: self.leaderCount)
+    }
+    if self.entriesPerSecond != 0 {
+      writer.field(128, varint: self.entriesPerSecond)
+    }
+    for element in self.alarms {
+      writer.field(138, message: element)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.nodeID = try reader.varint()
+      case 18: self.directoryID = try reader.text()
+      case 24: self.state = try reader.varintEnum()
+      case 34: self.clientAddress = try reader.text()
+      case 42: self.peerAddress = try reader.text()
+      case 50: self.zone = try reader.text()
+      case 58: self.version = try reader.text()
+      case 64: self.featureLevel = try reader.varintUInt32()
+      case 72: self.isLive = try reader.varintBool()
+      case 82: self.heardAgo = try reader.message(over: self.heardAgo)
+      case 90: self.uptime = try reader.message(over: self.uptime)
+      case 96: self.diskFreeBytes = try reader.varintInt64()
+      case 104: self.clockOffsetMs = try reader.varintInt64()
+      case 112: self.replicaCount = try reader.varintUInt32()
+      case 120: self.leaderCount = try reader.varintUInt32()
+      case 128: self.entriesPerSecond = try reader.varint()
+      case 138: try reader.append(to: &self.alarms, limit: 1000, "ClusterNode.alarms")
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// How far the copy of a shard's state to a new replica is.
+public struct ReplicaProgress: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ReplicaProgress"
+
+  /// The node that gets it.
+  public var nodeID: UInt64 = 0
+  /// What has come.
+  public var bytesDone: Int64 = 0
+  /// All of it, as far as is known.
+  public var bytesTotal: Int64 = 0
+
+  public init() {}
+
+  public init(
+    nodeID: UInt64 = 0,
+    bytesDone: Int64 = 0,
+    bytesTotal: Int64 = 0
+  ) {
+    self.nodeID = nodeID
+    self.bytesDone = bytesDone
+    self.bytesTotal = bytesTotal
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.nodeID != 0 {
+      writer.field(8, varint: self.nodeID)
+    }
+    if self.bytesDone != 0 {
+      writer.field(16, varint: self.bytesDone)
+    }
+    if self.bytesTotal != 0 {
+      writer.field(24, varint: self.bytesTotal)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.nodeID = try reader.varint()
+      case 16: self.bytesDone = try reader.varintInt64()
+      case 24: self.bytesTotal = try reader.varintInt64()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// What a shard is and should be.
+public struct ClusterShard: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ClusterShard"
+
+  /// Which shard; 0 is the meta shard.
+  public var shard: UInt32 = 0
+  /// The leader's node, as far as is known; 0 when not.
+  public var leaderNodeID: UInt64 = 0
+  /// The node that should lead while it can; 0 for any.
+  public var preferredLeaderNodeID: UInt64 = 0
+  /// The replicas that it should have. Limit: 10000 elements.
+  public var goal: [ShardMember] = []
+  /// The replicas that it has, as its leader told last. Limit: 10000 elements.
+  public var placed: [ShardMember] = []
+  /// Copies under way. Limit: 10000 elements.
+  public var progress: [ReplicaProgress] = []
+  /// The leader's last applied entry.
+  public var appliedIndex: UInt64 = 0
+  /// Entries committed in the last second.
+  public var entriesPerSecond: UInt64 = 0
+  /// Nodes whose replica takes no part any more. Limit: 10000 elements.
+  public var faultyNodeIDs: [UInt64] = []
+
+  public init() {}
+
+  public init(
+    shard: UInt32 = 0,
+    leaderNodeID: UInt64 = 0,
+    preferredLeaderNodeID: UInt64 = 0,
+    goal: [ShardMember] = [],
+    placed: [ShardMember] = [],
+    progress: [ReplicaProgress] = [],
+    appliedIndex: UInt64 = 0,
+    entriesPerSecond: UInt64 = 0,
+    faultyNodeIDs: [UInt64] = []
+  ) {
+    self.shard = shard
+    self.leaderNodeID = leaderNodeID
+    self.preferredLeaderNodeID = preferredLeaderNodeID
+    self.goal = goal
+    self.placed = placed
+    self.progress = progress
+    self.appliedIndex = appliedIndex
+    self.entriesPerSecond = entriesPerSecond
+    self.faultyNodeIDs = faultyNodeIDs
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.shard != 0 {
+      writer.field(8, varint: self.shard)
+    }
+    if self.leaderNodeID != 0 {
+      writer.field(16, varint: self.leaderNodeID)
+    }
+    if self.preferredLeaderNodeID != 0 {
+      writer.field(24, varint: self.preferredLeaderNodeID)
+    }
+    for element in self.goal {
+      writer.field(34, message: element)
+    }
+    for element in self.placed {
+      writer.field(42, message: element)
+    }
+    for element in self.progress {
+      writer.field(50, message: element)
+    }
+    if self.appliedIndex != 0 {
+      writer.field(56, varint: self.appliedIndex)
+    }
+    if self.entriesPerSecond != 0 {
+      writer.field(64, varint: self.entriesPerSecond)
+    }
+    if !self.faultyNodeIDs.isEmpty {
+      let start = writer.beginDelimited(74)
+      for element in self.faultyNodeIDs { writer.varint(element) }
+      writer.endDelimited(start)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.shard = try reader.varintUInt32()
+      case 16: self.leaderNodeID = try reader.varint()
+      case 24: self.preferredLeaderNodeID = try reader.varint()
+      case 34: try reader.append(to: &self.goal, limit: 10000, "ClusterShard.goal")
+      case 42: try reader.append(to: &self.placed, limit: 10000, "ClusterShard.placed")
+      case 50: try reader.append(to: &self.progress, limit: 10000, "ClusterShard.progress")
+      case 56: self.appliedIndex = try reader.varint()
+      case 64: self.entriesPerSecond = try reader.varint()
+      case 72:
+        if self.faultyNodeIDs.count >= 10000 { throw tooManyElements("ClusterShard.faulty_node_ids", 10000) }
+        self.faultyNodeIDs.append(try reader.varint())
+      case 74:
+        var packed = ByteReader(try reader.delimited())
+        while !packed.isAtEnd {
+          if self.faultyNodeIDs.count >= 10000 { throw tooManyElements("ClusterShard.faulty_node_ids", 10000) }
+          self.faultyNodeIDs.append(try packed.varint())
+        }
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// What the cluster as a whole is set to.
+public struct ClusterSettings: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ClusterSettings"
+
+  /// How many voting replicas a shard should have: 1, 3, 5 or 7.
+  public var replicationFactor: UInt32 = 0
+  /// How fast a node sends copies of shards' states; 0 for as fast as it is built to.
+  public var snapshotBytesPerSecond: Int64 = 0
+  /// After how long without a word from a node its replicas are made anew elsewhere; 0 for never.
+  public var replaceDeadAfter: WellKnown.Duration?
+  /// The feature level that the cluster uses.
+  public var featureLevel: UInt32 = 0
+
+  public init() {}
+
+  public init(
+    replicationFactor: UInt32 = 0,
+    snapshotBytesPerSecond: Int64 = 0,
+    replaceDeadAfter: WellKnown.Duration? = nil,
+    featureLevel: UInt32 = 0
+  ) {
+    self.replicationFactor = replicationFactor
+    self.snapshotBytesPerSecond = snapshotBytesPerSecond
+    self.replaceDeadAfter = replaceDeadAfter
+    self.featureLevel = featureLevel
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.replicationFactor != 0 {
+      writer.field(8, varint: self.replicationFactor)
+    }
+    if self.snapshotBytesPerSecond != 0 {
+      writer.field(16, varint: self.snapshotBytesPerSecond)
+    }
+    if let value = self.replaceDeadAfter {
+      writer.field(26, message: value)
+    }
+    if self.featureLevel != 0 {
+      writer.field(32, varint: self.featureLevel)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.replicationFactor = try reader.varintUInt32()
+      case 16: self.snapshotBytesPerSecond = try reader.varintInt64()
+      case 26: self.replaceDeadAfter = try reader.message(over: self.replaceDeadAfter)
+      case 32: self.featureLevel = try reader.varintUInt32()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.GetClusterResponse`.
+public struct GetClusterResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.GetClusterResponse"
+
+  /// The state of the meta shard that the answer is from.
+  public var revision: UInt64 = 0
+  /// Which cluster.
+  public var clusterID: String = ""
+  /// The node that leads the meta shard, and whose view this is.
+  public var metaLeaderNodeID: UInt64 = 0
+  /// How many stores every node has.
+  public var storeCount: UInt32 = 0
+  /// All nodes, also those that were removed, by number. Limit: 10000 elements.
+  public var nodes: [ClusterNode] = []
+  /// All shards, by number. Limit: 16385 elements.
+  public var shards: [ClusterShard] = []
+  public var settings: ClusterSettings?
+  /// What is wrong with the cluster beyond what the nodes say of themselves. Limit: 10000 elements.
+  public var alarms: [Alarm] = []
+
+  public init() {}
+
+  public init(
+    revision: UInt64 = 0,
+    clusterID: String = "",
+    metaLeaderNodeID: UInt64 = 0,
+    storeCount: UInt32 = 0,
+    nodes: [ClusterNode] = [],
+    shards: [ClusterShard] = [],
+    settings: ClusterSettings? = nil,
+    alarms: [Alarm] = []
+  ) {
+    self.revision = revision
+    self.clusterID = clusterID
+    self.metaLeaderNodeID = metaLeaderNodeID
+    self.storeCount = storeCount
+    self.nodes = nodes
+    self.shards = shards
+    self.settings = settings
+    self.alarms = alarms
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    if !self.clusterID.isEmpty {
+      writer.field(18, text: self.clusterID)
+    }
+    if self.metaLeaderNodeID != 0 {
+      writer.field(24, varint: self.metaLeaderNodeID)
+    }
+    if self.storeCount != 0 {
+      writer.field(32, varint: self.storeCount)
+    }
+    for element in self.nodes {
+      writer.field(42, message: element)
+    }
+    for element in self.shards {
+      writer.field(50, message: element)
+    }
+    if let value = self.settings {
+      writer.field(58, message: value)
+    }
+    for element in self.alarms {
+      writer.field(66, message: element)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varint()
+      case 18: self.clusterID = try reader.text()
+      case 24: self.metaLeaderNodeID = try reader.varint()
+      case 32: self.storeCount = try reader.varintUInt32()
+      case 42: try reader.append(to: &self.nodes, limit: 10000, "GetClusterResponse.nodes")
+      case 50: try reader.append(to: &self.shards, limit: 16385, "GetClusterResponse.shards")
+      case 58: self.settings = try reader.message(over: self.settings)
+      case 66: try reader.append(to: &self.alarms, limit: 10000, "GetClusterResponse.alarms")
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.AddNodeRequest`.
+public struct AddNodeRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.AddNodeRequest"
+
+  /// Who asks.
+  public var actor: String = ""
+  /// Why.
+  public var reason: String = ""
+  /// The random id of the node's data directory, a UUID.
+  public var directoryID: String = ""
+  /// HMAC-SHA-256 of this message without the proof, encoded in the order of the fields, under the cluster's secret.
+  public var proof: [UInt8] = []
+  /// How clients will reach it, as "host:port"; empty when that is not known yet.
+  public var clientAddress: String = ""
+  /// How other nodes will reach it, as "host:port"; empty when that is not known yet.
+  public var peerAddress: String = ""
+  /// Its failure domain; may be empty. At most 64 bytes.
+  public var zone: String = ""
+  /// The highest feature level that its program knows.
+  public var featureLevel: UInt32 = 0
+  /// Its program's version.
+  public var version: String = ""
+
+  public init() {}
+
+  public init(
+    actor: String = "",
+    reason: String = "",
+    directoryID: String = "",
+    proof: [UInt8] = [],
+    clientAddress: String = "",
+    peerAddress: String = "",
+    zone: String = "",
+    featureLevel: UInt32 = 0,
+    version: String = ""
+  ) {
+    self.actor = actor
+    self.reason = reason
+    self.directoryID = directoryID
+    self.proof = proof
+    self.clientAddress = clientAddress
+    self.peerAddress = peerAddress
+    self.zone = zone
+    self.featureLevel = featureLevel
+    self.version = version
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if !self.directoryID.isEmpty {
+      writer.field(42, text: self.directoryID)
+    }
+    if !self.proof.isEmpty {
+      writer.field(50, bytes: self.proof)
+    }
+    if !self.clientAddress.isEmpty {
+      writer.field(58, text: self.clientAddress)
+    }
+    if !self.peerAddress.isEmpty {
+      writer.field(66, text: self.peerAddress)
+    }
+    if !self.zone.isEmpty {
+      writer.field(74, text: self.zone)
+    }
+    if self.featureLevel != 0 {
+      writer.field(80, varint: self.featureLevel)
+    }
+    if !self.version.isEmpty {
+      writer.field(90, text: self.version)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 42: self.directoryID = try reader.text()
+      case 50: self.proof = try reader.byteArray()
+      case 58: self.clientAddress = try reader.text()
+      case 66: self.peerAddress = try reader.text()
+      case 74: self.zone = try reader.text()
+      case 80: self.featureLevel = try reader.varintUInt32()
+      case 90: self.version = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// Where a node of the cluster may be found by other nodes.
+public struct ClusterSeed: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ClusterSeed"
+
+  /// Which node.
+  public var nodeID: UInt64 = 0
+  /// As "host:port".
+  public var peerAddress: String = ""
+
+  public init() {}
+
+  public init(
+    nodeID: UInt64 = 0,
+    peerAddress: String = ""
+  ) {
+    self.nodeID = nodeID
+    self.peerAddress = peerAddress
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.nodeID != 0 {
+      writer.field(8, varint: self.nodeID)
+    }
+    if !self.peerAddress.isEmpty {
+      writer.field(18, text: self.peerAddress)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.nodeID = try reader.varint()
+      case 18: self.peerAddress = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.AddNodeResponse`.
+public struct AddNodeResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.AddNodeResponse"
+
+  /// The node's number.
+  public var nodeID: UInt64 = 0
+  /// Which cluster.
+  public var clusterID: String = ""
+  /// How many stores every node has.
+  public var storeCount: UInt32 = 0
+  /// How many inventory shards there are.
+  public var shardCount: UInt32 = 0
+  /// The other nodes. Limit: 10000 elements.
+  public var seeds: [ClusterSeed] = []
+
+  public init() {}
+
+  public init(
+    nodeID: UInt64 = 0,
+    clusterID: String = "",
+    storeCount: UInt32 = 0,
+    shardCount: UInt32 = 0,
+    seeds: [ClusterSeed] = []
+  ) {
+    self.nodeID = nodeID
+    self.clusterID = clusterID
+    self.storeCount = storeCount
+    self.shardCount = shardCount
+    self.seeds = seeds
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.nodeID != 0 {
+      writer.field(8, varint: self.nodeID)
+    }
+    if !self.clusterID.isEmpty {
+      writer.field(18, text: self.clusterID)
+    }
+    if self.storeCount != 0 {
+      writer.field(24, varint: self.storeCount)
+    }
+    if self.shardCount != 0 {
+      writer.field(32, varint: self.shardCount)
+    }
+    for element in self.seeds {
+      writer.field(42, message: element)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.nodeID = try reader.varint()
+      case 18: self.clusterID = try reader.text()
+      case 24: self.storeCount = try reader.varintUInt32()
+      case 32: self.shardCount = try reader.varintUInt32()
+      case 42: try reader.append(to: &self.seeds, limit: 10000, "AddNodeResponse.seeds")
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.DrainNodeRequest`.
+public struct DrainNodeRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.DrainNodeRequest"
+
+  /// Who asks.
+  public var actor: String = ""
+  /// Why.
+  public var reason: String = ""
+  /// Which node.
+  public var nodeID: UInt64 = 0
+
+  public init() {}
+
+  public init(
+    actor: String = "",
+    reason: String = "",
+    nodeID: UInt64 = 0
+  ) {
+    self.actor = actor
+    self.reason = reason
+    self.nodeID = nodeID
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if self.nodeID != 0 {
+      writer.field(40, varint: self.nodeID)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 40: self.nodeID = try reader.varint()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ActivateNodeRequest`.
+public struct ActivateNodeRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ActivateNodeRequest"
+
+  /// Who asks.
+  public var actor: String = ""
+  /// Why.
+  public var reason: String = ""
+  /// Which node.
+  public var nodeID: UInt64 = 0
+
+  public init() {}
+
+  public init(
+    actor: String = "",
+    reason: String = "",
+    nodeID: UInt64 = 0
+  ) {
+    self.actor = actor
+    self.reason = reason
+    self.nodeID = nodeID
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if self.nodeID != 0 {
+      writer.field(40, varint: self.nodeID)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 40: self.nodeID = try reader.varint()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.DecommissionNodeRequest`.
+public struct DecommissionNodeRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.DecommissionNodeRequest"
+
+  /// Who asks.
+  public var actor: String = ""
+  /// Why.
+  public var reason: String = ""
+  /// Which node.
+  public var nodeID: UInt64 = 0
+  /// Also when it has replicas; refused while it is live.
+  public var force: Bool = false
+
+  public init() {}
+
+  public init(
+    actor: String = "",
+    reason: String = "",
+    nodeID: UInt64 = 0,
+    force: Bool = false
+  ) {
+    self.actor = actor
+    self.reason = reason
+    self.nodeID = nodeID
+    self.force = force
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if self.nodeID != 0 {
+      writer.field(40, varint: self.nodeID)
+    }
+    if self.force {
+      writer.field(48, varint: self.force)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 40: self.nodeID = try reader.varint()
+      case 48: self.force = try reader.varintBool()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.MoveReplicaRequest`.
+public struct MoveReplicaRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.MoveReplicaRequest"
+
+  /// Who asks.
+  public var actor: String = ""
+  /// Why.
+  public var reason: String = ""
+  /// Which shard.
+  public var shard: UInt32 = 0
+  /// The node that has the replica.
+  public var fromNodeID: UInt64 = 0
+  /// The node that is to have it.
+  public var toNodeID: UInt64 = 0
+  /// Only tell what would change.
+  public var dryRun: Bool = false
+
+  public init() {}
+
+  public init(
+    actor: String = "",
+    reason: String = "",
+    shard: UInt32 = 0,
+    fromNodeID: UInt64 = 0,
+    toNodeID: UInt64 = 0,
+    dryRun: Bool = false
+  ) {
+    self.actor = actor
+    self.reason = reason
+    self.shard = shard
+    self.fromNodeID = fromNodeID
+    self.toNodeID = toNodeID
+    self.dryRun = dryRun
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if self.shard != 0 {
+      writer.field(40, varint: self.shard)
+    }
+    if self.fromNodeID != 0 {
+      writer.field(48, varint: self.fromNodeID)
+    }
+    if self.toNodeID != 0 {
+      writer.field(56, varint: self.toNodeID)
+    }
+    if self.dryRun {
+      writer.field(64, varint: self.dryRun)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 40: self.shard = try reader.varintUInt32()
+      case 48: self.fromNodeID = try reader.varint()
+      case 56: self.toNodeID = try reader.varint()
+      case 64: self.dryRun = try reader.varintBool()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.TransferLeadershipRequest`.
+public struct TransferLeadershipRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.TransferLeadershipRequest"
+
+  /// Who asks.
+  public var actor: String = ""
+  /// Why.
+  public var reason: String = ""
+  /// Which shard.
+  public var shard: UInt32 = 0
+  /// The node that is to lead it.
+  public var toNodeID: UInt64 = 0
+
+  public init() {}
+
+  public init(
+    actor: String = "",
+    reason: String = "",
+    shard: UInt32 = 0,
+    toNodeID: UInt64 = 0
+  ) {
+    self.actor = actor
+    self.reason = reason
+    self.shard = shard
+    self.toNodeID = toNodeID
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if self.shard != 0 {
+      writer.field(40, varint: self.shard)
+    }
+    if self.toNodeID != 0 {
+      writer.field(48, varint: self.toNodeID)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 40: self.shard = try reader.varintUInt32()
+      case 48: self.toNodeID = try reader.varint()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.RebalanceRequest`.
+public struct RebalanceRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.RebalanceRequest"
+
+  /// Who asks.
+  public var actor: String = ""
+  /// Why.
+  public var reason: String = ""
+  /// Only tell what would change.
+  public var dryRun: Bool = false
+  /// Move no replicas, only leaders.
+  public var leadersOnly: Bool = false
+
+  public init() {}
+
+  public init(
+    actor: String = "",
+    reason: String = "",
+    dryRun: Bool = false,
+    leadersOnly: Bool = false
+  ) {
+    self.actor = actor
+    self.reason = reason
+    self.dryRun = dryRun
+    self.leadersOnly = leadersOnly
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if self.dryRun {
+      writer.field(40, varint: self.dryRun)
+    }
+    if self.leadersOnly {
+      writer.field(48, varint: self.leadersOnly)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 40: self.dryRun = try reader.varintBool()
+      case 48: self.leadersOnly = try reader.varintBool()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// How the goal of a shard changes.
+public struct GoalChange: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.GoalChange"
+
+  /// Which shard.
+  public var shard: UInt32 = 0
+  /// Why, for people.
+  public var reason: String = ""
+  /// Nodes that get a replica. Limit: 10000 elements.
+  public var addedNodeIDs: [UInt64] = []
+  /// Nodes that lose theirs. Limit: 10000 elements.
+  public var removedNodeIDs: [UInt64] = []
+  /// The node that should lead from then on; 0 for any.
+  public var preferredLeaderNodeID: UInt64 = 0
+
+  public init() {}
+
+  public init(
+    shard: UInt32 = 0,
+    reason: String = "",
+    addedNodeIDs: [UInt64] = [],
+    removedNodeIDs: [UInt64] = [],
+    preferredLeaderNodeID: UInt64 = 0
+  ) {
+    self.shard = shard
+    self.reason = reason
+    self.addedNodeIDs = addedNodeIDs
+    self.removedNodeIDs = removedNodeIDs
+    self.preferredLeaderNodeID = preferredLeaderNodeID
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.shard != 0 {
+      writer.field(8, varint: self.shard)
+    }
+    if !self.reason.isEmpty {
+      writer.field(18, text: self.reason)
+    }
+    if !self.addedNodeIDs.isEmpty {
+      let start = writer.beginDelimited(26)
+      for element in self.addedNodeIDs { writer.varint(element) }
+      writer.endDelimited(start)
+    }
+    if !self.removedNodeIDs.isEmpty {
+      let start = writer.beginDelimited(34)
+      for element in self.removedNodeIDs { writer.varint(element) }
+      writer.endDelimited(start)
+    }
+    if self.preferredLeaderNodeID != 0 {
+      writer.field(40, varint: self.preferredLeaderNodeID)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.shard = try reader.varintUInt32()
+      case 18: self.reason = try reader.text()
+      case 24:
+        if self.addedNodeIDs.count >= 10000 { throw tooManyElements("GoalChange.added_node_ids", 10000) }
+        self.addedNodeIDs.append(try reader.varint())
+      case 26:
+        var packed = ByteReader(try reader.delimited())
+        while !packed.isAtEnd {
+          if self.addedNodeIDs.count >= 10000 { throw tooManyElements("GoalChange.added_node_ids", 10000) }
+          self.addedNodeIDs.append(try packed.varint())
+        }
+      case 32:
+        if self.removedNodeIDs.count >= 10000 { throw tooManyElements("GoalChange.removed_node_ids", 10000) }
+        self.removedNodeIDs.append(try reader.varint())
+      case 34:
+        var packed = ByteReader(try reader.delimited())
+        while !packed.isAtEnd {
+          if self.removedNodeIDs.count >= 10000 { throw tooManyElements("GoalChange.removed_node_ids", 10000) }
+          self.removedNodeIDs.append(try packed.varint())
+        }
+      case 40: self.preferredLeaderNodeID = try reader.varint()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ChangeClusterResponse`.
+public struct ChangeClusterResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ChangeClusterResponse"
+
+  /// The state of the meta shard with the change; 0 for a dry run.
+  public var revision: UInt64 = 0
+  /// What changes. What follows from it may change more: GetCluster tells. Limit: 16385 elements.
+  public var changes: [GoalChange] = []
+
+  public init() {}
+
+  public init(
+    revision: UInt64 = 0,
+    changes: [GoalChange] = []
+  ) {
+    self.revision = revision
+    self.changes = changes
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    for element in self.changes {
+      writer.field(18, message: element)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varint()
+      case 18: try reader.append(to: &self.changes, limit: 16385, "ChangeClusterResponse.changes")
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.UpdateSettingsRequest`.
+public struct UpdateSettingsRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.UpdateSettingsRequest"
+
+  /// Who asks.
+  public var actor: String = ""
+  /// Why.
+  public var reason: String = ""
+  /// See ClusterSettings.
+  public var replicationFactor: UInt32?
+  /// See ClusterSettings.
+  public var snapshotBytesPerSecond: Int64?
+  /// See ClusterSettings. From 10 s to 30 days, or 0.
+  public var replaceDeadAfter: WellKnown.Duration?
+
+  public init() {}
+
+  public init(
+    actor: String = "",
+    reason: String = "",
+    replicationFactor: UInt32? = nil,
+    snapshotBytesPerSecond: Int64? = nil,
+    replaceDeadAfter: WellKnown.Duration? = nil
+  ) {
+    self.actor = actor
+    self.reason = reason
+    self.replicationFactor = replicationFactor
+    self.snapshotBytesPerSecond = snapshotBytesPerSecond
+    self.replaceDeadAfter = replaceDeadAfter
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if let value = self.replicationFactor {
+      writer.field(40, varint: value)
+    }
+    if let value = self.snapshotBytesPerSecond {
+      writer.field(48, varint: value)
+    }
+    if let value = self.replaceDeadAfter {
+      writer.field(58, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 40: self.replicationFactor = try reader.varintUInt32()
+      case 48: self.snapshotBytesPerSecond = try reader.varintInt64()
+      case 58: self.replaceDeadAfter = try reader.message(over: self.replaceDeadAfter)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.UpdateSettingsResponse`.
+public struct UpdateSettingsResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.UpdateSettingsResponse"
+
+  /// The state of the meta shard with the change.
+  public var revision: UInt64 = 0
+  public var settings: ClusterSettings?
+
+  public init() {}
+
+  public init(
+    revision: UInt64 = 0,
+    settings: ClusterSettings? = nil
+  ) {
+    self.revision = revision
+    self.settings = settings
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    if let value = self.settings {
+      writer.field(18, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varint()
+      case 18: self.settings = try reader.message(over: self.settings)
       default: try reader.skipValue(of: tag)
       }
     }

@@ -59,6 +59,17 @@ public enum ErrorReason: ProtobufEnum {
   case revisionMismatch
   /// FAILED_PRECONDITION: a shard has all the SKUs that it can have, 2^31.
   case tooManySKUs
+  /// NOT_FOUND. Metadata: node.
+  case unknownNode
+  /// UNAUTHENTICATED: who wants to join does not know the cluster's secret.
+  case wrongSecret
+  /// FAILED_PRECONDITION: a node with replicas is drained first. Metadata: node, replicas.
+  case nodeHasReplicas
+  /// FAILED_PRECONDITION: the change would leave a shard without what it needs, or contradicts what is. Metadata: node,
+  /// shard, where there is one.
+  case placementRefused
+  /// ABORTED: the goal was changed by somebody else meanwhile; look again.
+  case goalChanged
   /// A number that this version does not know.
   case unrecognized(Int32)
 
@@ -67,7 +78,8 @@ public enum ErrorReason: ProtobufEnum {
     .unspecified, .outOfStock, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .holdExpired, .holdReleased,
     .holdConfirmed, .requestIDReused, .requestTooOld, .invalidField, .malformedMessage, .quantityOverflow,
     .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline,
-    .requestFromFuture, .revisionMismatch, .tooManySKUs,
+    .requestFromFuture, .revisionMismatch, .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas,
+    .placementRefused, .goalChanged,
   ]
 
   public init(rawValue: Int32) {
@@ -97,6 +109,11 @@ public enum ErrorReason: ProtobufEnum {
     case 22: self = .requestFromFuture
     case 23: self = .revisionMismatch
     case 24: self = .tooManySKUs
+    case 25: self = .unknownNode
+    case 26: self = .wrongSecret
+    case 27: self = .nodeHasReplicas
+    case 28: self = .placementRefused
+    case 29: self = .goalChanged
     default: self = .unrecognized(rawValue)
     }
   }
@@ -128,6 +145,11 @@ public enum ErrorReason: ProtobufEnum {
     case "REQUEST_FROM_FUTURE": self = .requestFromFuture
     case "REVISION_MISMATCH": self = .revisionMismatch
     case "TOO_MANY_SKUS": self = .tooManySKUs
+    case "UNKNOWN_NODE": self = .unknownNode
+    case "WRONG_SECRET": self = .wrongSecret
+    case "NODE_HAS_REPLICAS": self = .nodeHasReplicas
+    case "PLACEMENT_REFUSED": self = .placementRefused
+    case "GOAL_CHANGED": self = .goalChanged
     default: return nil
     }
   }
@@ -159,6 +181,11 @@ public enum ErrorReason: ProtobufEnum {
     case .requestFromFuture: 22
     case .revisionMismatch: 23
     case .tooManySKUs: 24
+    case .unknownNode: 25
+    case .wrongSecret: 26
+    case .nodeHasReplicas: 27
+    case .placementRefused: 28
+    case .goalChanged: 29
     case .unrecognized(let number): number
     }
   }
@@ -190,6 +217,11 @@ public enum ErrorReason: ProtobufEnum {
     case .requestFromFuture: "REQUEST_FROM_FUTURE"
     case .revisionMismatch: "REVISION_MISMATCH"
     case .tooManySKUs: "TOO_MANY_SKUS"
+    case .unknownNode: "UNKNOWN_NODE"
+    case .wrongSecret: "WRONG_SECRET"
+    case .nodeHasReplicas: "NODE_HAS_REPLICAS"
+    case .placementRefused: "PLACEMENT_REFUSED"
+    case .goalChanged: "GOAL_CHANGED"
     case .unrecognized(let number): String(number)
     }
   }

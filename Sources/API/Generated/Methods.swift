@@ -32,6 +32,24 @@ public enum Method: UInt8, CaseIterable, Sendable {
   case clusterGetStatus
   /// `/holdfast.v1.ClusterService/GetShardMap`
   case clusterGetShardMap
+  /// `/holdfast.v1.ClusterService/GetCluster`
+  case clusterGetCluster
+  /// `/holdfast.v1.ClusterService/AddNode`
+  case clusterAddNode
+  /// `/holdfast.v1.ClusterService/DrainNode`
+  case clusterDrainNode
+  /// `/holdfast.v1.ClusterService/ActivateNode`
+  case clusterActivateNode
+  /// `/holdfast.v1.ClusterService/DecommissionNode`
+  case clusterDecommissionNode
+  /// `/holdfast.v1.ClusterService/MoveReplica`
+  case clusterMoveReplica
+  /// `/holdfast.v1.ClusterService/TransferLeadership`
+  case clusterTransferLeadership
+  /// `/holdfast.v1.ClusterService/Rebalance`
+  case clusterRebalance
+  /// `/holdfast.v1.ClusterService/UpdateSettings`
+  case clusterUpdateSettings
   /// `/holdfast.v1.OrderService/GetOrder`
   case orderGetOrder
   /// `/holdfast.v1.HoldService/Reserve`
@@ -183,6 +201,78 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.GetShardMapRequest",
         outputName: "holdfast.v1.GetShardMapResponse")
+    case .clusterGetCluster:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/GetCluster",
+        service: "holdfast.v1.ClusterService",
+        name: "GetCluster",
+        kind: .unary,
+        inputName: "holdfast.v1.GetClusterRequest",
+        outputName: "holdfast.v1.GetClusterResponse")
+    case .clusterAddNode:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/AddNode",
+        service: "holdfast.v1.ClusterService",
+        name: "AddNode",
+        kind: .unary,
+        inputName: "holdfast.v1.AddNodeRequest",
+        outputName: "holdfast.v1.AddNodeResponse")
+    case .clusterDrainNode:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/DrainNode",
+        service: "holdfast.v1.ClusterService",
+        name: "DrainNode",
+        kind: .unary,
+        inputName: "holdfast.v1.DrainNodeRequest",
+        outputName: "holdfast.v1.ChangeClusterResponse")
+    case .clusterActivateNode:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/ActivateNode",
+        service: "holdfast.v1.ClusterService",
+        name: "ActivateNode",
+        kind: .unary,
+        inputName: "holdfast.v1.ActivateNodeRequest",
+        outputName: "holdfast.v1.ChangeClusterResponse")
+    case .clusterDecommissionNode:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/DecommissionNode",
+        service: "holdfast.v1.ClusterService",
+        name: "DecommissionNode",
+        kind: .unary,
+        inputName: "holdfast.v1.DecommissionNodeRequest",
+        outputName: "holdfast.v1.ChangeClusterResponse")
+    case .clusterMoveReplica:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/MoveReplica",
+        service: "holdfast.v1.ClusterService",
+        name: "MoveReplica",
+        kind: .unary,
+        inputName: "holdfast.v1.MoveReplicaRequest",
+        outputName: "holdfast.v1.ChangeClusterResponse")
+    case .clusterTransferLeadership:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/TransferLeadership",
+        service: "holdfast.v1.ClusterService",
+        name: "TransferLeadership",
+        kind: .unary,
+        inputName: "holdfast.v1.TransferLeadershipRequest",
+        outputName: "holdfast.v1.ChangeClusterResponse")
+    case .clusterRebalance:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/Rebalance",
+        service: "holdfast.v1.ClusterService",
+        name: "Rebalance",
+        kind: .unary,
+        inputName: "holdfast.v1.RebalanceRequest",
+        outputName: "holdfast.v1.ChangeClusterResponse")
+    case .clusterUpdateSettings:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/UpdateSettings",
+        service: "holdfast.v1.ClusterService",
+        name: "UpdateSettings",
+        kind: .unary,
+        inputName: "holdfast.v1.UpdateSettingsRequest",
+        outputName: "holdfast.v1.UpdateSettingsResponse")
     case .orderGetOrder:
       MethodDescriptor(
         path: "/holdfast.v1.OrderService/GetOrder",
@@ -468,7 +558,11 @@ public enum CatalogService {
   public static let listLocations = RPC<ListLocationsRequest, ListLocationsResponse>(.catalogListLocations)
 }
 
-/// Tells how the nodes are, and which node has what.
+/// Tells how the nodes are and which node has what, and changes it.
+///
+/// What a cluster should be is a goal that its nodes work towards by themselves, however often they are interrupted: a
+/// call that changes the goal answers at once, and GetCluster tells how far the work is. Any node takes any call. A call
+/// that is repeated has one effect.
 public enum ClusterService {
   /// The full name.
   public static let name = "holdfast.v1.ClusterService"
@@ -491,6 +585,66 @@ public enum ClusterService {
   ///   shards { shard: 1 leader_node_id: 1 replica_node_ids: 1 }
   ///   nodes { node_id: 1 address: "127.0.0.1:7400" }
   public static let getShardMap = RPC<GetShardMapRequest, GetShardMapResponse>(.clusterGetShardMap)
+
+  /// Tells how the whole cluster is: what its nodes are and do, what every shard should be and is, and what is wrong.
+  ///
+  /// Example request: an empty message. Its response:
+  ///   revision: 210 cluster_id: "0198c1f2-7b3a-4c4d-9e5f-001122334455" meta_leader_node_id: 1
+  ///   nodes { node_id: 1 state: NODE_STATE_ACTIVE client_address: "10.0.0.1:7400" is_live: true ... }
+  ///   shards { shard: 1 leader_node_id: 1 goal { node_id: 1 is_voter: true } placed { node_id: 1 is_voter: true } }
+  ///   settings { replication_factor: 3 feature_level: 1 }
+  public static let getCluster = RPC<GetClusterRequest, GetClusterResponse>(.clusterGetCluster)
+
+  /// Makes a node a member of the cluster and gives it its number; `holdfastd join` calls it. The same data directory gets
+  /// the same number however often it asks. Refused with UNAUTHENTICATED, WRONG_SECRET when the caller does not know the
+  /// cluster's secret.
+  ///
+  /// Example request:
+  ///   directory_id: "0198c1f2-7b3a-4c4d-9e5f-001122334466" proof: "..." client_address: "10.0.0.2:7400"
+  ///   peer_address: "10.0.0.2:7401" zone: "rack-2" feature_level: 1 version: "0.1.0"
+  /// Its response:
+  ///   node_id: 2 cluster_id: "0198c1f2-7b3a-4c4d-9e5f-001122334455" store_count: 1 shard_count: 8
+  ///   seeds { node_id: 1 peer_address: "10.0.0.1:7401" }
+  public static let addNode = RPC<AddNodeRequest, AddNodeResponse>(.clusterAddNode)
+
+  /// Has leaders and replicas leave a node. It stays a member and takes nothing new, until ActivateNode or
+  /// DecommissionNode.
+  ///
+  /// Example request: node_id: 2 reason: "memory test". Its response: revision: 211
+  public static let drainNode = RPC<DrainNodeRequest, ChangeClusterResponse>(.clusterDrainNode)
+
+  /// Takes back that a node is to be drained.
+  ///
+  /// Example request: node_id: 2. Its response: revision: 212
+  public static let activateNode = RPC<ActivateNodeRequest, ChangeClusterResponse>(.clusterActivateNode)
+
+  /// Removes a node from the cluster for good; its number is never given again. Refused with FAILED_PRECONDITION,
+  /// NODE_HAS_REPLICAS while it has replicas, unless it is dead and `force` is set.
+  ///
+  /// Example request: node_id: 2. Its response: revision: 230
+  public static let decommissionNode = RPC<DecommissionNodeRequest, ChangeClusterResponse>(.clusterDecommissionNode)
+
+  /// Moves a shard's replica from one node to another.
+  ///
+  /// Example request: shard: 4 from_node_id: 2 to_node_id: 5. Its response: revision: 231 changes { shard: 4 ... }
+  public static let moveReplica = RPC<MoveReplicaRequest, ChangeClusterResponse>(.clusterMoveReplica)
+
+  /// Has a node lead a shard that it has a voting replica of, now and whenever it can.
+  ///
+  /// Example request: shard: 4 to_node_id: 3. Its response: revision: 232 changes { shard: 4 ... }
+  public static let transferLeadership = RPC<TransferLeadershipRequest, ChangeClusterResponse>(
+    .clusterTransferLeadership)
+
+  /// Spreads replicas and leaders evenly over the active nodes, with as few moves as that takes.
+  ///
+  /// Example request: dry_run: true. Its response: changes { shard: 4 reason: "..." ... }
+  public static let rebalance = RPC<RebalanceRequest, ChangeClusterResponse>(.clusterRebalance)
+
+  /// Changes settings of the cluster; what is not set stays.
+  ///
+  /// Example request: replication_factor: 5. Its response:
+  ///   revision: 240 settings { replication_factor: 5 replace_dead_after { seconds: 300 } feature_level: 1 }
+  public static let updateSettings = RPC<UpdateSettingsRequest, UpdateSettingsResponse>(.clusterUpdateSettings)
 }
 
 /// What is owed to buyers. Orders are made by HoldService.ConfirmHold.

@@ -31,6 +31,24 @@ struct LoadSlot {
   var place = 0
 
   init(connection: Int) { self.connection = connection }
+
+  /// A call begins.
+  mutating func begin(_ operation: Operation, intendedAt: UInt64, givesUpAt: UInt64) {
+    self.operation = operation
+    self.intendedAt = intendedAt
+    self.givesUpAt = givesUpAt
+    attempts = 0
+    timeouts = 0
+    isUncertain = false
+    failedAt = -1
+  }
+
+  /// The call is sent, for the first time or again.
+  mutating func beginAttempt(at now: UInt64) {
+    outcome = nil
+    attempts &+= 1
+    startedAt = now
+  }
 }
 
 /// A reservation of a call under way: kept apart from the slot, because a batch has many.

@@ -23,6 +23,7 @@ final class NodeLinks {
   /// What the call for the shard map is tagged with.
   static let mapTag = UInt64.max
   private static let tickMilliseconds: UInt64 = 50
+  private static let recentNanoseconds: UInt64 = 3_000_000_000
   private static let connectMilliseconds: UInt64 = 3_000
   private static let mapMilliseconds: UInt64 = 1_000
   private static let backoff = Backoff(firstNanoseconds: 20_000_000, longestNanoseconds: 1_000_000_000)
@@ -36,8 +37,10 @@ final class NodeLinks {
   private var random: SeededGenerator
   /// From the router, as of its `tableVersion`.
   private var leaders: [UInt16] = []
-  /// The last leader that was known of each slot.
+  /// The last leader that was known of each slot, and the one before until when.
   private var lastLeaders: [UInt16] = []
+  private var formerLeaders: [UInt16] = []
+  private var formerUntil: [Instant] = []
   private var tableVersion = UInt64.max
   private var isClosed = false
   private(set) var watch = OutageWatch()
@@ -91,8 +94,25 @@ final class NodeLinks {
   private func readTable() {
     leaders = router.leadersBySlot
     tableVersion = router.version
-    if lastLeaders.count != leaders.count { lastLeaders = leaders }
-    for slot in leaders.indices where leaders[slot] != .max { lastLeaders[slot] = leaders[slot] }
+    if lastLeaders.count != leaders.count {
+      lastLeaders = leaders
+      formerLeaders = Array(repeating: .max, count: leaders.count)
+      formerUntil = Array(repeating: .zero, count: leaders.count)
+    }
+    for slot in leaders.indices where leaders[slot] != .max && leaders[slot] != lastLeaders[slot] {
+      formerLeaders[slot] = lastLeaders[slot]
+      formerUntil[slot] = loop.now
+      lastLeaders[slot] = leaders[slot]
+    }
+  }
+
+  /// The slots that a node led until not long ago: that it is gone is often noticed after it was replaced, and after
+  /// its calls had cast doubt on it.
+  private func slotsLed(by place: Int) -> [Int] {
+    let recent = Instant(nanoseconds: loop.now.nanoseconds - min(loop.now.nanoseconds, Self.recentNanoseconds))
+    return lastLeaders.indices.filter {
+      Int(lastLeaders[$0]) == place || Int(formerLeaders[$0]) == place && formerUntil[$0] > recent
+    }
   }
 
   /// The place of a connection's node.
@@ -232,8 +252,8 @@ final class NodeLinks {
   private func lost(_ place: Int) {
     refresh.want()
     guard let node = nodes[place], let startedAt, !isClosed else { return }
-    // Its calls were told before it, and may have cast doubt on it already.
-    let slots = lastLeaders.indices.filter { Int(lastLeaders[$0]) == place }
+    if tableVersion != router.version { readTable() }
+    let slots = slotsLed(by: place)
     let shards = Set(slots.map { router.shardOfSlot[$0] })
     let now = loop.now.nanoseconds
     watch.begin(

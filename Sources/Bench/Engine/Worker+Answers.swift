@@ -61,7 +61,7 @@ extension Worker: ClientConnectionDelegate {
       return ended(index, ending)
     }
     let ending = slots[index].outcome ?? .wrong
-    if let links {
+    if isLinked, let links {
       if slots[index].isPartial {
         slots[index].isPartial = false
         return ended(index, ending)
@@ -117,7 +117,7 @@ extension Worker: ClientConnectionDelegate {
         if Self.mayHaveBeenApplied(refusal, .answered) { forgetItem(index, position) }
       }
       if outcome == .wrong { worst = .wrong }
-      tallyReservation(index, outcome)
+      tallyReservation(outcome, isMeasured(slots[index].intendedAt))
       position += 1
     }
     guard position == plan.batch else { throw .invalid("\(position) results for \(plan.batch) requests") }
@@ -180,27 +180,28 @@ extension Worker: ClientConnectionDelegate {
   // MARK: counting
 
   func count(_ index: Int, _ outcome: Outcome) {
-    let slot = slots[index]
-    let latency = loop.now.nanoseconds &- slot.intendedAt
+    let (operation, intendedAt) = (slots[index].operation, slots[index].intendedAt)
+    let latency = loop.now.nanoseconds &- intendedAt
     total.record(latency)
     if outcome.isError { errorsTotal &+= 1 } else { result.timeline.succeeded(at: loop.now.nanoseconds) }
-    if isMeasured(slot.intendedAt) {
-      result.tally.record(slot.operation, outcome, latency: latency)
+    let isMeasured = isMeasured(intendedAt)
+    if isMeasured {
+      result.tally.record(operation, outcome, latency: latency)
       if openLoop != nil {
-        result.tally.record(slot.operation, service: loop.now.nanoseconds &- slot.startedAt)
+        result.tally.record(operation, service: loop.now.nanoseconds &- slots[index].startedAt)
         lastMeasuredAt = max(lastMeasuredAt, loop.now)
       }
     }
-    switch slot.operation {
-    case .reserve: tallyReservation(index, outcome)
-    case .batch: if slot.outcome == nil { for _ in 0..<plan.batch { tallyReservation(index, outcome) } }
+    switch operation {
+    case .reserve: tallyReservation(outcome, isMeasured)
+    case .batch: if slots[index].outcome == nil { for _ in 0..<plan.batch { tallyReservation(outcome, isMeasured) } }
     case .repeated, .confirm, .release: break
     }
   }
 
-  private func tallyReservation(_ index: Int, _ outcome: Outcome) {
+  private func tallyReservation(_ outcome: Outcome, _ isMeasured: Bool) {
     reservationsTotal &+= 1
-    if isMeasured(slots[index].intendedAt) { result.tally.count(outcome) }
+    if isMeasured { result.tally.count(outcome) }
   }
 
   // MARK: the next step

@@ -19,9 +19,9 @@ extension Worker {
     }
   }
 
-  func attempt(_ index: Int, _ links: NodeLinks) {
+  func attemptLinked(_ index: Int) {
     let last = slots[index].failedAt
-    let connection = links.connection(
+    let connection = links?.connection(
       slot: keySlot(index), lane: slots[index].connection, attempt: slots[index].attempts,
       avoiding: last < 0 ? nil : Int(last))
     let message = encode(index)

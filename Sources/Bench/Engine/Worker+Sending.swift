@@ -71,10 +71,9 @@ extension Worker {
 
   /// A new reservation, or batch of them.
   private func begin(_ index: Int, intendedAt: UInt64) {
-    slots[index].operation = plan.batch == 1 ? .reserve : .batch
-    slots[index].intendedAt = intendedAt
-    slots[index].givesUpAt = loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds
-    beginAttempts(index)
+    slots[index].begin(
+      plan.batch == 1 ? .reserve : .batch, intendedAt: intendedAt,
+      givesUpAt: loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds)
     slots[index].isBusy = true
     busyCount &+= 1
     let now = Int64(loop.now.nanoseconds / 1_000_000) &+ wallOffsetMilliseconds
@@ -87,10 +86,9 @@ extension Worker {
 
   /// The next step with a hold that was made.
   func follow(_ index: Int, _ operation: Operation) {
-    slots[index].operation = operation
-    slots[index].intendedAt = loop.now.nanoseconds
-    slots[index].givesUpAt = loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds
-    beginAttempts(index)
+    slots[index].begin(
+      operation, intendedAt: loop.now.nanoseconds,
+      givesUpAt: loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds)
     switch operation {
     case .confirm, .release:
       slots[index].requestID = ids.next(
@@ -100,19 +98,10 @@ extension Worker {
     attempt(index)
   }
 
-  private func beginAttempts(_ index: Int) {
-    slots[index].attempts = 0
-    slots[index].timeouts = 0
-    slots[index].isUncertain = false
-    slots[index].failedAt = -1
-  }
-
   /// Sends the slot's call, for the first time or again with the same ids.
   func attempt(_ index: Int) {
-    slots[index].outcome = nil
-    slots[index].attempts &+= 1
-    slots[index].startedAt = loop.now.nanoseconds
-    if let links { return attempt(index, links) }
+    slots[index].beginAttempt(at: loop.now.nanoseconds)
+    if isLinked { return attemptLinked(index) }
     let connection = connections[slots[index].connection]
     let deadline = Instant(nanoseconds: slots[index].givesUpAt)
     let message = encode(index)

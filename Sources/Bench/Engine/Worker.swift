@@ -36,6 +36,8 @@ final class Worker {
   var connections: [ClientConnection] = []
   /// In place of `connections`, to the nodes of a cluster.
   var links: NodeLinks?
+  /// Whether there are links: a question of each call, for which they need not be held.
+  let isLinked: Bool
   var openCount = 0
   var slots: [LoadSlot] = []
   var items: [LoadItem] = []
@@ -83,6 +85,7 @@ final class Worker {
     self.plan = plan
     self.loop = loop
     self.news = news
+    isLinked = plan.cluster != nil
     reserve = ReserveTemplate(
       tenant: plan.tenant, names: plan.names, quantity: plan.quantity, timeToLiveSeconds: plan.timeToLiveSeconds,
       batch: plan.batch)

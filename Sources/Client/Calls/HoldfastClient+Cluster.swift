@@ -11,6 +11,82 @@ extension HoldfastClient {
     try await call(ClusterService.getShardMap, GetShardMapRequest(), timeout: timeout)
   }
 
+  /// How the whole cluster is: its nodes, what every shard should be and is, and what is wrong.
+  public func cluster(timeout: Duration? = nil) async throws(HoldfastError) -> GetClusterResponse {
+    try await call(ClusterService.getCluster, GetClusterRequest(), timeout: timeout)
+  }
+
+  /// Has leaders and replicas leave a node. Like everything here that changes the cluster it may be repeated: the change
+  /// is a goal that the nodes work towards, and ``cluster(timeout:)`` tells how far they are.
+  @discardableResult
+  public func drainNode(
+    _ node: UInt64, reason: String = "", timeout: Duration? = nil
+  ) async throws(HoldfastError) -> ChangeClusterResponse {
+    let request = DrainNodeRequest(actor: configuration.actor, reason: reason, nodeID: node)
+    return try await call(ClusterService.drainNode, request, timeout: timeout)
+  }
+
+  /// Takes back that a node is to be drained.
+  @discardableResult
+  public func activateNode(
+    _ node: UInt64, reason: String = "", timeout: Duration? = nil
+  ) async throws(HoldfastError) -> ChangeClusterResponse {
+    let request = ActivateNodeRequest(actor: configuration.actor, reason: reason, nodeID: node)
+    return try await call(ClusterService.activateNode, request, timeout: timeout)
+  }
+
+  /// Removes a node from the cluster for good.
+  ///
+  /// - Parameter force: also a dead node that has replicas.
+  @discardableResult
+  public func decommissionNode(
+    _ node: UInt64, force: Bool = false, reason: String = "", timeout: Duration? = nil
+  ) async throws(HoldfastError) -> ChangeClusterResponse {
+    let request = DecommissionNodeRequest(
+      actor: configuration.actor, reason: reason, nodeID: node, force: force)
+    return try await call(ClusterService.decommissionNode, request, timeout: timeout)
+  }
+
+  /// Moves a shard's replica from one node to another.
+  public func moveReplica(
+    of shard: UInt32, from: UInt64, to: UInt64, dryRun: Bool = false, reason: String = "", timeout: Duration? = nil
+  ) async throws(HoldfastError) -> ChangeClusterResponse {
+    let request = MoveReplicaRequest(
+      actor: configuration.actor, reason: reason, shard: shard, fromNodeID: from, toNodeID: to, dryRun: dryRun)
+    return try await call(ClusterService.moveReplica, request, timeout: timeout)
+  }
+
+  /// Has a node lead a shard, now and whenever it can.
+  @discardableResult
+  public func transferLeadership(
+    of shard: UInt32, to node: UInt64, reason: String = "", timeout: Duration? = nil
+  ) async throws(HoldfastError) -> ChangeClusterResponse {
+    let request = TransferLeadershipRequest(
+      actor: configuration.actor, reason: reason, shard: shard, toNodeID: node)
+    return try await call(ClusterService.transferLeadership, request, timeout: timeout)
+  }
+
+  /// Spreads replicas and leaders evenly over the active nodes.
+  public func rebalance(
+    dryRun: Bool = false, leadersOnly: Bool = false, reason: String = "", timeout: Duration? = nil
+  ) async throws(HoldfastError) -> ChangeClusterResponse {
+    let request = RebalanceRequest(
+      actor: configuration.actor, reason: reason, dryRun: dryRun, leadersOnly: leadersOnly)
+    return try await call(ClusterService.rebalance, request, timeout: timeout)
+  }
+
+  /// Changes settings of the cluster; what is `nil` stays.
+  public func updateSettings(
+    replicationFactor: UInt32? = nil, snapshotBytesPerSecond: Int64? = nil, replaceDeadAfter: Duration? = nil,
+    reason: String = "", timeout: Duration? = nil
+  ) async throws(HoldfastError) -> UpdateSettingsResponse {
+    let request = UpdateSettingsRequest(
+      actor: configuration.actor, reason: reason, replicationFactor: replicationFactor,
+      snapshotBytesPerSecond: snapshotBytesPerSecond,
+      replaceDeadAfter: replaceDeadAfter.map { .init(milliseconds: $0.wholeMilliseconds) })
+    return try await call(ClusterService.updateSettings, request, timeout: timeout)
+  }
+
   /// Whether the node serves.
   ///
   /// - Parameter service: the full name of one service; empty for the node as a whole.

@@ -36,7 +36,7 @@ extension CallTarget {
   }
 
   /// The least slot of several SKUs: that of the shard which decides about all of them.
-  init(skus: some Sequence<String>, tenant: String) {
+  package init(skus: some Sequence<String>, tenant: String) {
     var least: Slot?
     for sku in skus {
       guard case .slot(let slot) = CallTarget(sku: sku, tenant: tenant) else { continue }

@@ -72,13 +72,17 @@ package struct Router: Equatable, Sendable {
         if !places.contains(place) { places.append(place) }
       }
     }
-    if let shard = shard(of: target).map({ shards[$0] }) {
+    let shard = shard(of: target).map { shards[$0] }
+    if let shard {
       if let leader = shard.leader { places.append(leader) }
       add(shard.replicas)
     }
     if target != .namedNode { add(nodes.indices.filter { nodes[$0].map { $0.number != 0 } ?? false }) }
     add(nodes.indices.filter { nodes[$0]?.isNamed ?? false })
-    if let last, let index = places.firstIndex(of: last) { places.append(places.remove(at: index)) }
+    let doubted = shard?.leader == nil ? shard?.doubted : nil
+    for worse in [doubted, last] {
+      if let worse, let index = places.firstIndex(of: worse) { places.append(places.remove(at: index)) }
+    }
     return places
   }
 
@@ -188,8 +192,9 @@ package struct Router: Equatable, Sendable {
       shard.doubted = doubt.doubted
       shard.doubtedUntil = doubt.doubtedUntil
       if shard.leader == doubt.doubted {
-        shard.leader = nil
-        shard.isLeaderless = true
+        // The map is older than what was seen; another node may have told who leads since.
+        shard.leader = doubt.leader.flatMap { shard.replicas.contains($0) ? $0 : nil }
+        shard.isLeaderless = shard.leader == nil
       }
     }
     return shard

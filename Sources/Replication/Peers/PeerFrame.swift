@@ -58,6 +58,13 @@ package struct FrameHead: Equatable, Sendable {
     wall = Stamp(milliseconds: try reader.int64())
   }
 
+  /// The node that a frame says it is from. Nothing is checked: the frame is read whole later.
+  package static func sender(of frame: RawSpan) throws(DecodeError) -> NodeID {
+    var reader = ByteReader(frame)
+    try reader.skip(prefixByteCount + 1)
+    return NodeID(try reader.uint32())
+  }
+
   /// How long the frame is that begins with these bytes, both parts together; `nil` while there are too few bytes to
   /// tell. For whoever cuts a stream of bytes into frames.
   package static func frameByteCount(_ bytes: RawSpan) throws(DecodeError) -> Int? {

@@ -37,6 +37,7 @@ extension Store {
     for replica in turn where !replica.isGone { finish(replica) }
     turn.removeAll(keepingCapacity: true)
     changesWritten()
+    if !ownReads.isEmpty { completeOwnReads() }
     effects.lost.append(contentsOf: lost)
     lost.removeAll(keepingCapacity: true)
     return true

@@ -16,18 +16,6 @@ extension Store {
     isClockOff = median.clockCount > 2 && abs(offset) > limits.wallOffsetMillisecondsMax
     return leaderCount == 0 ? clock.follow(median.wall, now: now) : clock.advance(to: now, wall: median.wall)
   }
-
-  /// A node whose wall clock is far from the others' leads nothing that another could lead.
-  private func handLeadershipOver() {
-    guard isClockOff, leaderCount > 0 else { return }
-    for case let replica? in replicas where replica.raft.isLeader && replica.raft.transferTarget == .none {
-      guard let target = replica.bestSuccessor else { continue }
-      do throws(TransferRefusal) {
-        try replica.raft.transferLeadership(to: target)
-        mark(replica)
-      } catch { invariantViolated("a voter cannot be handed the leadership: \(error)") }
-    }
-  }
 }
 
 // MARK: - Ticks
@@ -43,7 +31,8 @@ extension Store {
     snapshotBudget.advanceTick()
     tickGroups()
     tickPeers()
-    if tick % limits.handOverTicks == 0 { handLeadershipOver() }
+    // A node whose wall clock is far from the others' leads nothing that another could lead.
+    if isClockOff, tick % limits.handOverTicks == 0 { _ = handOverLeadership() }
     tickSending()
     tickReceiving()
   }

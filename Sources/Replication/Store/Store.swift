@@ -85,6 +85,8 @@ package final class Store {
   package internal(set) var effects = TurnEffects()
   /// Those who will get nothing, from the events before the turn's answers are made.
   var lost: [LostCall] = []
+  /// Those who will be answered from a replica's own state when the changes of the turn are written.
+  var ownReads: [ReadCompletion] = []
 
   // Peers.
   var peers = PeerTable()
@@ -173,6 +175,8 @@ extension Store {
   package func abandonWaiters() -> [Waiter] {
     var abandoned: [LostCall] = lost
     lost = []
+    for read in ownReads { abandoned.add(read.waiter, read.shard, .unread) }
+    ownReads = []
     for case let replica? in replicas { replica.abandonWaiters(&abandoned) }
     return abandoned.map(\.waiter)
   }

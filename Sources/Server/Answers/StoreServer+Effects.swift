@@ -13,7 +13,7 @@ extension StoreServer {
     }
     for completion in store.effects.clusterCompletions {
       guard let call = PendingCall(completion.waiter) else { invariantViolated("an outcome has no caller") }
-      answerLocation(call, store.effects.clusterOutcomes[completion.outcome])
+      answerCluster(call, store.effects.clusterOutcomes[completion.outcome])
     }
     for read in store.effects.reads {
       guard let call = PendingCall(read.waiter) else { invariantViolated("a read has no caller") }
@@ -26,15 +26,24 @@ extension StoreServer {
     guard let call = PendingCall(lost.waiter) else { invariantViolated("a lost call has no caller") }
     switch lost.fate {
     case .notApplied: fail(call.origin, StoreRefusal.noLeader)
-    case .unread:
-      _ = contexts.take(call.context)
-      fail(call.origin, StoreRefusal.noLeader)
+    case .unread: readAgain(call, of: lost.shard)
     case .unknown:
       fail(
         call.origin,
         CallFailure(
           .deadline, "the leader changed before the outcome was known; ask again with the same request id"))
     }
+  }
+
+  /// A read that this replica cannot answer any more is held for another leader, if its request is here.
+  private func readAgain(_ call: PendingCall, of shard: ShardID) {
+    guard call.context != PendingCall.noContext else { return fail(call.origin, StoreRefusal.noLeader) }
+    let context = contexts.take(call.context)
+    // A held call's request is held as well.
+    guard call.origin.kind != .held, let method = RoutedMethod(call.method, isRow: call.origin.isRow),
+      let tag = hold(method, context.request, call.origin, shard, arrived: context.arrived)
+    else { return fail(call.origin, StoreRefusal.noLeader) }
+    sendOnItsWay(tag)
   }
 
   private func answer(_ call: PendingCall, _ completion: Completion) {
@@ -57,23 +66,7 @@ extension StoreServer {
     }
   }
 
-  private func answerLocation(_ call: PendingCall, _ outcome: ClusterOutcome) {
-    switch outcome {
-    case .location(_, let location):
-      var response = PutLocationResponse()
-      response.revision = revision(of: .meta)
-      response.location = API.Location(location)
-      shareLocations()
-      answer(call.origin, response)
-    case .tooManyLocations:
-      fail(
-        call.origin,
-        CallFailure(status: .resourceExhausted, message: "there are \(LocationTable.countMax) locations already"))
-    case .node, .goals, .done, .refused: invariantViolated("a location's call has the outcome of another command")
-    }
-  }
-
-  /// The meta shard's table goes to every Store of the node.
+  /// The meta shard's locations go to every Store of the node.
   func shareLocations() {
     guard let table = store.locations else { return }
     locations = table

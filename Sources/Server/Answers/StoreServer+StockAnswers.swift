@@ -11,7 +11,7 @@ extension StoreServer {
     _ call: PendingCall, _ completion: Completion, _ put: SKUPut, isReplay: Bool
   ) throws(CallFailure) {
     guard let sku = try sku(put.sku, in: completion.shard) else { invariantViolated("a SKU that was put is not there") }
-    if call.origin.kind == .part { return answer(call.origin, sku) }
+    if call.origin.isRow { return answer(call.origin, sku) }
     answer(call.origin, PutSKUResponse(revision: revision(of: completion.shard), replayed: isReplay, sku: sku))
   }
 

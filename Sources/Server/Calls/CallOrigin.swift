@@ -10,6 +10,10 @@ struct CallOrigin: Equatable, Sendable {
     case stream = 0
     /// A part of something larger: `tag` is that of a gathering, `item` the part's place in it.
     case part = 1
+    /// Another node: `tag` is that of its call in this Store's table of them.
+    case peer = 2
+    /// A call that is held here while it is carried out: `tag` is the held call's.
+    case held = 3
   }
 
   var kind: Kind
@@ -17,6 +21,7 @@ struct CallOrigin: Equatable, Sendable {
   var store: UInt16
   /// A slot and its generation, 48 bits; see ``SlotTable``.
   var tag: UInt64
+  /// Of another node's call and of a held one: 1 for a row of a batch, else 0.
   var item: UInt32
 
   static func stream(_ stream: StreamID, of session: ServerSession, store: UInt16) -> CallOrigin {
@@ -25,6 +30,23 @@ struct CallOrigin: Equatable, Sendable {
 
   static func part(_ item: Int, of gathering: UInt64, store: UInt16) -> CallOrigin {
     CallOrigin(kind: .part, store: store, tag: gathering, item: UInt32(item))
+  }
+
+  static func peer(_ tag: UInt64, isRow: Bool, store: UInt16) -> CallOrigin {
+    CallOrigin(kind: .peer, store: store, tag: tag, item: isRow ? 1 : 0)
+  }
+
+  static func held(_ tag: UInt64, isRow: Bool, store: UInt16) -> CallOrigin {
+    CallOrigin(kind: .held, store: store, tag: tag, item: isRow ? 1 : 0)
+  }
+
+  /// Whether the answer stands in a batch's, without an envelope of its own.
+  var isRow: Bool {
+    switch kind {
+    case .stream: false
+    case .part: true
+    case .peer, .held: item == 1
+    }
   }
 
   var stream: StreamID { StreamID(rawValue: Int32(bitPattern: item)) }
@@ -38,8 +60,8 @@ struct PendingCall {
 
   var origin: CallOrigin
   var method: Method
-  /// What else is needed to answer: for a read the place of its request in the Store's table of contexts, for a command
-  /// on a hold the home slot that its id carried.
+  /// What else is needed to answer: for a read the place of its request in the Store's table of contexts, or nothing when
+  /// only its confirmation is asked for; for a command on a hold the home slot that its id carried.
   var context: UInt32 = noContext
 
   var waiter: Waiter {

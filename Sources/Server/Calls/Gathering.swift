@@ -8,6 +8,14 @@ enum Gathering {
   case streamed(StreamedCall)
   case status(BatchGathering)
   case verification(Verification)
+  /// A change of goals that is on its way through the meta shard.
+  case goals(GoalsChange)
+  /// A question to a shard's leader how far it is, and when it left.
+  case freshness(ShardID, asked: Instant)
+  /// A held call that waits for this Store's copy of the locations to be up to date.
+  case locations(held: UInt64)
+  /// The same question about the meta shard, for a Store that waits for its locations.
+  case metaIndex(CallOrigin)
 }
 
 /// A batch call: one result for each item, in order, sent when the last has come.

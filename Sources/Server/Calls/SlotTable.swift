@@ -55,6 +55,13 @@ struct SlotTable<Value> {
     return value
   }
 
+  mutating func removeAll(where isGone: (Value) -> Bool) {
+    for index in slots.indices {
+      guard let value = slots[index].value, isGone(value) else { continue }
+      remove(UInt64(slots[index].generation) << 24 | UInt64(index))
+    }
+  }
+
   /// Every value, by slot.
   var all: [Value] { slots.compactMap(\.value) }
 }

@@ -37,6 +37,8 @@ extension StoreServer {
     switch origin.kind {
     case .stream: deliver(answer, toStreamOf: origin)
     case .part: deliver(answer, toPart: Int(origin.item), of: origin.tag)
+    case .peer: deliver(answer, toPeerCall: origin.tag)
+    case .held: deliver(answer, toHeld: origin.tag)
     }
   }
 

@@ -31,6 +31,21 @@ extension StoreServer {
       gatherings.remove(tag)
       finishStatus(status)
     case .verification(let verification): deliver(answer, of: ShardID(UInt32(part)), to: verification, tag)
+    case .goals(let change):
+      gatherings.remove(tag)
+      deliver(answer, to: change)
+    case .freshness(let shard, let asked):
+      gatherings.remove(tag)
+      freshness.answered(shard, asked: asked, index: Self.readIndex(answer))
+    case .locations(let held):
+      gatherings.remove(tag)
+      switch answer {
+      case .message: tryConfirmed(held, by: .meta)
+      case .failure: deliver(answer, toHeld: held)
+      }
+    case .metaIndex(let origin):
+      gatherings.remove(tag)
+      metaIndexCame(answer, for: origin)
     case nil: break
     }
   }

@@ -6,7 +6,12 @@ import Foundation
 package enum ConfigurationReader {
   /// What the command line asks for.
   package enum Request: Equatable {
+    /// Run the node of a data directory.
     case serve(NodeConfiguration)
+    /// Make the data directory of the first node of a new cluster, and end.
+    case found(NodeConfiguration)
+    /// Make the data directory of a node that joins a cluster, and end.
+    case join(NodeConfiguration)
     /// Print this and end well.
     case print(String)
   }
@@ -15,7 +20,8 @@ package enum ConfigurationReader {
   package static func read(arguments: [String], environment: [String: String]) throws(ConfigurationError) -> Request {
     if arguments.contains("--help") || arguments.contains("-h") { return .print(help) }
     if arguments.contains("--version") { return .print("holdfastd \(holdfastVersion)") }
-    let flags = try parse(arguments)
+    let command = arguments.first.flatMap { DaemonCommand(rawValue: $0) }
+    let flags = try parse(command == nil ? arguments : Array(arguments.dropFirst()))
     var configuration = NodeConfiguration()
     if let path = flags["config"] ?? environment["HOLDFAST_CONFIG"] { try readFile(path, into: &configuration) }
     for setting in Setting.table {
@@ -28,7 +34,13 @@ package enum ConfigurationReader {
     }
     if flags["print-config"] != nil { return .print(show(configuration)) }
     try validate(configuration)
-    return .serve(configuration)
+    switch command {
+    case nil: return .serve(configuration)
+    case .initialise: return .found(configuration)
+    case .join:
+      try validateJoining(configuration)
+      return .join(configuration)
+    }
   }
 
   private static func apply(
@@ -46,7 +58,7 @@ package enum ConfigurationReader {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("--") else {
-        throw ConfigurationError("'\(argument)' is not a flag; holdfastd --help lists them")
+        throw ConfigurationError("'\(argument)' is neither init or join nor a flag; holdfastd --help lists them")
       }
       let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
@@ -96,10 +108,28 @@ package enum ConfigurationReader {
     guard !configuration.dataDirectory.isEmpty else {
       throw ConfigurationError("--data-dir is required: the folder for the node's log and state")
     }
-    guard configuration.listen.isLoopback || configuration.allowsUnprotected else {
+    for address in [configuration.listen, configuration.peerListenAddress] {
+      guard address.isLoopback || configuration.allowsUnprotected else {
+        throw ConfigurationError(
+          "\(address) is reachable from other machines, and the port has no encryption and no"
+            + " authentication yet: listen on 127.0.0.1, or say --allow-unprotected if the network is trusted")
+      }
+    }
+    guard configuration.listen.port == 0 || configuration.listen != configuration.peerListenAddress else {
+      throw ConfigurationError("--listen and --peer-listen are both \(configuration.listen)")
+    }
+    guard configuration.listen.port < .max || configuration.peerListen != nil else {
+      throw ConfigurationError("there is no port behind \(configuration.listen): say --peer-listen")
+    }
+  }
+
+  private static func validateJoining(_ configuration: NodeConfiguration) throws(ConfigurationError) {
+    guard !configuration.cluster.isEmpty else {
+      throw ConfigurationError("--cluster is required: HOST:PORT of a node of the cluster to join")
+    }
+    guard configuration.secretFile != nil else {
       throw ConfigurationError(
-        "\(configuration.listen) is reachable from other machines, and the port has no encryption and no"
-          + " authentication yet: listen on 127.0.0.1, or say --allow-unprotected if the network is trusted")
+        "--secret-file is required: a copy of the file SECRET in the data directory of a node of the cluster")
     }
   }
 
@@ -111,7 +141,22 @@ package enum ConfigurationReader {
     var lines = [
       "holdfastd: one node of Holdfast, the inventory and order service.",
       "",
-      "  holdfastd --data-dir DIR [flags]",
+      "  holdfastd init --data-dir DIR [flags]     make the first node of a new cluster",
+      "  holdfastd join --data-dir DIR --cluster HOST:PORT --secret-file FILE [flags]",
+      "                                            make a further node of a cluster that runs",
+      "  holdfastd --data-dir DIR [flags]          run the node that was made in DIR",
+      "",
+      "A cluster begins once, with init. Its data directory then has a file SECRET; copy it to whatever machine is to",
+      "join, and nowhere else. join may be repeated until it succeeds: it stays one node. A node that has joined runs",
+      "without replicas of its own until it is given its share: holdfast cluster add NODE. Three nodes on one machine:",
+      "",
+      "  holdfastd init --data-dir n1",
+      "  holdfastd --data-dir n1 &",
+      "  holdfastd join --data-dir n2 --listen 127.0.0.1:7410 --cluster 127.0.0.1:7400 --secret-file n1/SECRET",
+      "  holdfastd --data-dir n2 --listen 127.0.0.1:7410 &",
+      "  holdfastd join --data-dir n3 --listen 127.0.0.1:7420 --cluster 127.0.0.1:7400 --secret-file n1/SECRET",
+      "  holdfastd --data-dir n3 --listen 127.0.0.1:7420 &",
+      "  holdfast cluster rebalance --wait",
       "",
       "Each flag --some-name can also be set by the variable HOLDFAST_SOME_NAME or by the key \"some-name\" of the JSON",
       "file that --config FILE names. A flag wins over a variable, a variable over the file.",
@@ -128,10 +173,17 @@ package enum ConfigurationReader {
       "  --print-config", "      Print the settings as they would be used, and end.",
       "  --version, --help", "",
       "Exit codes: 0 after a clean stop, 2 for a wrong configuration, 3 when the data directory cannot be used,",
-      "4 when the disk failed while serving, 5 when it cannot listen on the address.",
+      "4 when the disk failed while serving, 5 when it cannot listen on the address, 6 when the cluster did not take",
+      "the node that wants to join.",
     ]
     return lines.joined(separator: "\n")
   }
+}
+
+/// The words that `holdfastd` takes before its flags.
+private enum DaemonCommand: String {
+  case initialise = "init"
+  case join
 }
 
 /// What is wrong with the configuration, for a person.

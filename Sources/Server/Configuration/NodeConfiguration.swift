@@ -4,6 +4,20 @@ package struct NodeConfiguration: Equatable, Sendable {
   /// The folder that holds the node's identity, its Raft log and its state.
   package var dataDirectory = ""
   package var listen = ListenAddress(host: "127.0.0.1", port: 7400)
+  /// Where other nodes connect; `nil` is the host of ``listen`` with the next port, or with one that the system picks where
+  /// that is 0.
+  package var peerListen: ListenAddress?
+  /// How clients reach the node, and how other nodes do: a host, with a port unless it is the one that is listened on.
+  package var advertise: String?
+  package var peerAdvertise: String?
+  /// The failure domain: no two replicas of a shard are in one zone where there are enough of them.
+  package var zone = ""
+  /// A file with the cluster's secret, in place of the data directory's own.
+  package var secretFile: String?
+  /// Nodes of the cluster to join, by their addresses for clients.
+  package var cluster = ""
+  /// The highest feature level that this node admits to knowing.
+  package var featureLevelMax = Int(FeatureLevel.known)
   /// Confirms that the operator knows: there is no encryption and no authentication on the port.
   package var allowsUnprotected = false
   /// A file that gets the bound address as `host:port` once the node serves; for scripts that let the system pick.
@@ -33,6 +47,12 @@ package struct NodeConfiguration: Equatable, Sendable {
   package var drainSecondsMax = 10
 
   package init() {}
+
+  /// Where other nodes connect, when nothing else is said.
+  package var peerListenAddress: ListenAddress {
+    if let peerListen { return peerListen }
+    return ListenAddress(host: listen.host, port: listen.port == 0 ? 0 : listen.port &+ 1)
+  }
 }
 
 /// Where to listen: a numeric IPv4 or IPv6 address and a port, 0 for one that the system picks.
@@ -66,6 +86,8 @@ package struct ListenAddress: Equatable, Sendable {
   }
 
   package var isLoopback: Bool { host.hasPrefix("127.") || host == "::1" }
+  /// Stands for every address of the machine, so nobody can connect to it.
+  package var isWildcard: Bool { host == "0.0.0.0" || host == "::" }
 }
 
 extension ListenAddress: CustomStringConvertible {

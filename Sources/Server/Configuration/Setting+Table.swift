@@ -2,18 +2,35 @@ extension Setting {
   /// Every setting, in the order of the help.
   static let table: [Setting] = [
     .text(
-      "data-dir", "DIR", "The folder for the node's identity, log and state. Made when it is missing. Required.",
+      "data-dir", "DIR", "The folder for the node's identity, log and state. Made by init or join. Required.",
       \.dataDirectory),
     listen,
+    peerListen,
+    advertise(
+      "advertise",
+      "How clients reach the node. Default: the address of --listen, or the machine's name if that is"
+        + " every address of it.", \.advertise),
+    advertise(
+      "peer-advertise", "How other nodes reach the node. Default: as --advertise, with the port of --peer-listen.",
+      \.peerAdvertise),
+    .text(
+      "zone", "NAME",
+      "The failure domain, such as a rack. The replicas of a shard are in different zones while there are enough.",
+      \.zone),
+    optionalText(
+      "secret-file", "FILE",
+      "The cluster's secret: 64 hexadecimal digits. join requires it (a copy of SECRET in the data directory of any"
+        + " node); init makes one without it.", \.secretFile),
+    .text(
+      "cluster", "HOST:PORT[,...]", "For join: nodes of the cluster, by the addresses that clients use.", \.cluster),
     allowUnprotected,
     portFile,
     .number(
       "stores", "N",
       "Event loops, each with its share of the shards. 0: one less than the processors, at least 1."
-        + " A data directory keeps the number it was made with.", in: 0...64, \.storeCount),
+        + " For init: all nodes of the cluster have this number, for good.", in: 0...64, \.storeCount),
     .number(
-      "shards", "N", "Shards of a new data directory; an existing one keeps the number it was made with.",
-      in: 1...1024, \.shardCount),
+      "shards", "N", "For init: how many shards the SKUs are divided among.", in: 1...1024, \.shardCount),
     .choice("log-level", "The least severe message that is written.", \.logLevel),
     .choice("log-format", "How messages are written to standard error.", \.logFormat),
     .bytes("log-segment-bytes", "The size of one segment of the Raft log.", in: 1 << 20...1 << 30, \.logSegmentBytes),
@@ -42,6 +59,10 @@ extension Setting {
     .number(
       "drain-seconds-max", "SECONDS", "How long calls under way have to finish after SIGTERM.", in: 0...3_600,
       \.drainSecondsMax),
+    .number(
+      "feature-level-max", "N",
+      "Admit to no higher feature level: while a node does not know a level, the cluster does not use it.",
+      in: 1...Int(FeatureLevel.known), \.featureLevelMax),
   ]
 
   private static let listen = Setting(
@@ -67,9 +88,45 @@ extension Setting {
     },
     show: { String($0.allowsUnprotected) })
 
-  private static let portFile = Setting(
-    name: "port-file", placeholder: "FILE",
-    help: "Write the bound address as HOST:PORT to this file once the node serves.",
-    apply: { configuration, value throws(SettingError) in configuration.portFile = value },
-    show: { $0.portFile ?? "" })
+  private static let peerListen = Setting(
+    name: "peer-listen", placeholder: "HOST:PORT",
+    help: "The address for other nodes. Default: that of --listen with the next port. Beyond loopback only with"
+      + " --allow-unprotected.",
+    apply: { configuration, value throws(SettingError) in
+      guard let address = ListenAddress(text: value) else {
+        throw SettingError(expected: "HOST:PORT with a numeric address, such as 127.0.0.1:7401 or [::1]:7401")
+      }
+      configuration.peerListen = address
+    },
+    show: { $0.peerListen?.description ?? "" })
+
+  private static func advertise(
+    _ name: String, _ help: String, _ path: any WritableKeyPath<NodeConfiguration, String?> & Sendable
+  ) -> Setting {
+    Setting(
+      name: name, placeholder: "HOST[:PORT]", help: help,
+      apply: { configuration, value throws(SettingError) in
+        guard AdvertisedAddress(value, boundPort: 1) != nil else {
+          throw SettingError(expected: "HOST or HOST:PORT, such as node-1.example or 10.0.0.7:7400")
+        }
+        configuration[keyPath: path] = value
+      },
+      show: { $0[keyPath: path] ?? "" })
+  }
+
+  private static func optionalText(
+    _ name: String, _ placeholder: String, _ help: String,
+    _ path: any WritableKeyPath<NodeConfiguration, String?> & Sendable
+  ) -> Setting {
+    Setting(
+      name: name, placeholder: placeholder, help: help,
+      apply: { configuration, value throws(SettingError) in
+        guard !value.isEmpty else { throw SettingError(expected: "a value that is not empty") }
+        configuration[keyPath: path] = value
+      },
+      show: { $0[keyPath: path] ?? "" })
+  }
+
+  private static let portFile = optionalText(
+    "port-file", "FILE", "Write the bound address as HOST:PORT to this file once the node serves.", \.portFile)
 }

@@ -14,8 +14,7 @@ extension StoreServer {
     _ = try RequestFields.text(request.location, "location", 0...Limits.locationBytesMax)
     _ = try JournalPage(request)
     let shard = shard(tenant: tenant, sku: request.sku)
-    if passOn(.auditListJournal, message, origin, toOwnerOf: shard) { return }
-    try read(.auditListJournal, message, origin, from: shard)
+    try read(.auditListJournal, message, origin, from: shard, request.consistency)
   }
 
   func answerListJournal(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {

@@ -47,16 +47,14 @@ extension StoreServer {
     let tenant = try RequestFields.tenant(request.tenant)
     _ = try RequestFields.text(request.sku, "sku", 1...Limits.skuBytesMax)
     let shard = shard(tenant: tenant, sku: request.sku)
-    if passOn(.catalogGetSKU, message, origin, toOwnerOf: shard) { return }
-    try read(.catalogGetSKU, message, origin, from: shard)
+    try read(.catalogGetSKU, message, origin, from: shard, request.consistency)
   }
 
   func listSKUs(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(ListSKUsRequest.self, message)
     _ = try RequestFields.tenant(request.tenant)
     let page = try ShardPage(request.pageSize, request.pageToken, node.shardMap)
-    if passOn(.catalogListSKUs, message, origin, toOwnerOf: page.shard) { return }
-    try read(.catalogListSKUs, message, origin, from: page.shard)
+    try read(.catalogListSKUs, message, origin, from: page.shard, request.consistency)
   }
 
   func putLocation(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
@@ -86,8 +84,7 @@ extension StoreServer {
     let request = try RequestFields.decode(GetLocationRequest.self, message)
     _ = try RequestFields.tenant(request.tenant)
     _ = try RequestFields.text(request.location, "location", 1...Limits.locationBytesMax)
-    if passOn(.catalogGetLocation, message, origin, toOwnerOf: .meta) { return }
-    try read(.catalogGetLocation, message, origin, from: .meta)
+    try read(.catalogGetLocation, message, origin, from: .meta, request.consistency)
   }
 
   func listLocations(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
@@ -95,8 +92,7 @@ extension StoreServer {
     _ = try RequestFields.tenant(request.tenant)
     _ = try PageSize(request.pageSize)
     _ = try LocationPage(request.pageToken)
-    if passOn(.catalogListLocations, message, origin, toOwnerOf: .meta) { return }
-    try read(.catalogListLocations, message, origin, from: .meta)
+    try read(.catalogListLocations, message, origin, from: .meta, request.consistency)
   }
 
   private static func command(_ sku: API.SKU, _ tenant: [UInt8], path: String) throws(CallFailure) -> PutSKU {

@@ -39,7 +39,7 @@ extension StoreServer {
       shard.lastIndex = replica.lastIndex.rawValue
       shard.skuCount = Int64(replica.skuCount)
       shard.liveHoldCount = Int64(replica.liveHoldCount)
-      shard.leaderNodeID = replica.role == .leader ? node.shortNodeID : 0
+      shard.leaderNodeID = UInt64(replica.leader.node.rawValue)
       status.shards.append(shard)
     }
     return status
@@ -48,11 +48,11 @@ extension StoreServer {
   /// Puts the parts of all Stores together.
   func finishStatus(_ gathering: BatchGathering) {
     var response = GetStatusResponse()
-    response.nodeID = node.shortNodeID
+    response.nodeID = UInt64(node.number.rawValue)
     response.version = holdfastVersion
     response.uptime = WellKnown.Duration(
       milliseconds: Int64(loop.now.nanoseconds(since: node.started) / 1_000_000))
-    response.dataFormat = UInt32(node.dataFormat)
+    response.dataFormat = UInt32(node.identity.format.version)
     response.alarms = alarms()
     answer(gathering.origin) { output in
       response.encode(into: &output)
@@ -60,14 +60,20 @@ extension StoreServer {
     }
   }
 
-  private func alarms() -> [Alarm] {
+  func alarms() -> [Alarm] {
     var alarms: [Alarm] = []
     if log.spaceState != .ok {
       alarms.append(Alarm(kind: "DISK_FULL", text: "the data directory's disk is almost full; writes are refused"))
     }
     let offset = store.clockOffsetMilliseconds(wall: Stamp(milliseconds: EventLoop.wallClockMilliseconds))
-    if abs(offset) > 500 {
+    if store.isClockOff || abs(offset) > 500 {
       alarms.append(Alarm(kind: "CLOCK_OFFSET", text: "the wall clock is \(offset) ms ahead of the shards' time"))
+    }
+    for replica in store.status {
+      if let fault = replica.fault {
+        alarms.append(
+          Alarm(kind: "REPLICA_FAULTY", text: "the replica of shard \(replica.shard) takes no part any more: \(fault)"))
+      }
     }
     for replica in store.status where replica.alarmCount > 0 {
       alarms.append(
@@ -77,18 +83,41 @@ extension StoreServer {
     return alarms
   }
 
+  /// Answered from what is known here, so that it can be asked while no leader is there.
   func getShardMap(_ origin: CallOrigin) {
     var response = GetShardMapResponse()
-    response.epoch = 1
+    response.epoch = max(1, cluster.revision)
     response.slotCount = UInt32(Slot.count)
     response.ranges = node.shardMap.ranges.map {
       SlotRange(slotFirst: UInt32($0.slots.lowerBound), slotLast: UInt32($0.slots.upperBound), shard: $0.shard.rawValue)
     }
-    response.shards = ([.meta] + node.shardMap.inventoryShards).map {
-      ShardPlacement(shard: $0.rawValue, leaderNodeID: node.shortNodeID, replicaNodeIDs: [node.shortNodeID])
+    response.shards = ([.meta] + node.shardMap.inventoryShards).map { shard in
+      let replicas = cluster.shard(shard)?.placed.map(\.node) ?? [node.number]
+      return ShardPlacement(
+        shard: shard.rawValue, leaderNodeID: UInt64((leader(of: shard) ?? .none).rawValue),
+        replicaNodeIDs: replicas.map { UInt64($0.rawValue) })
     }
-    response.nodes = [NodeAddress(nodeID: node.shortNodeID, address: node.listenAddress?.description ?? "")]
+    response.nodes = nodeAddresses
     answer(origin, response)
+  }
+
+  /// Who leads a shard, as far as is known here: a replica of this Store knows it first.
+  private func leader(of shard: ShardID) -> NodeID? {
+    if let replica = store.status(of: shard), replica.leader != .none, replica.fault == nil {
+      return replica.leader.node
+    }
+    return view.leader(of: shard)
+  }
+
+  /// How clients reach the nodes. What this one says itself is newer than what the cluster knows of it.
+  private var nodeAddresses: [NodeAddress] {
+    let own = NodeAddress(nodeID: UInt64(node.number.rawValue), address: node.clientAddress)
+    guard cluster.isFounded else { return [own] }
+    return cluster.nodes.filter { $0.state != .removed && ($0.number == node.number || !$0.clientAddress.isEmpty) }
+      .map { record in
+        record.number == node.number
+          ? own : NodeAddress(nodeID: UInt64(record.number.rawValue), address: record.clientAddress)
+      }
   }
 }
 

@@ -5,9 +5,11 @@ internal import Placement
 internal import Replication
 
 /// From a method to what does it. A call may come from a connection of this Store, from another Store, or be a part of a
-/// batch: the origin says where its answer goes, and nothing here depends on it.
+/// batch: the origin says where its answer goes, and nothing here depends on it. Or from another node, or once more after
+/// it was held.
 extension StoreServer {
   func dispatch(_ method: Method, _ message: RawSpan, _ origin: CallOrigin) {
+    checkedShard = nil
     do throws(CallFailure) {
       switch method {
       case .holdReserve: try reserve(message, origin)
@@ -34,34 +36,23 @@ extension StoreServer {
       case .auditVerifyLedger: try verifyLedger(message, origin)
       case .clusterGetStatus: getStatus(origin)
       case .clusterGetShardMap: getShardMap(origin)
+      case .clusterGetCluster: try getCluster(message, origin)
+      case .clusterAddNode: try addNode(message, origin)
+      case .clusterDrainNode: try drainNode(message, origin)
+      case .clusterActivateNode: try activateNode(message, origin)
+      case .clusterDecommissionNode: try decommissionNode(message, origin)
+      case .clusterMoveReplica: try moveReplica(message, origin)
+      case .clusterTransferLeadership: try transferLeadership(message, origin)
+      case .clusterRebalance: try rebalance(message, origin)
+      case .clusterUpdateSettings: try updateSettings(message, origin)
       case .healthCheck: try healthCheck(message, origin)
       case .healthWatch: try healthWatch(message, origin)
       case .holdReserveStream, .reflectionInfo, .reflectionInfoAlpha:
         invariantViolated("\(method) is answered message by message")
       }
     } catch {
-      fail(origin, error)
+      refuse(error, method, message, origin)
     }
-  }
-
-  /// Passes a call on to the Store that has the shard, if that is another one.
-  func passOn(_ method: Method, _ message: RawSpan, _ origin: CallOrigin, toOwnerOf shard: ShardID) -> Bool {
-    let owner = node.storeIndex(of: shard)
-    if owner == index { return false }
-    if callsPassedOn < Self.callsPassedOnMax {
-      send(method, message.copied(), origin, to: owner)
-    } else {
-      fail(origin, StoreRefusal.backlogFull)
-    }
-    return true
-  }
-
-  /// How many calls of this Store may wait at others: what keeps their mailboxes from ever being full.
-  static let callsPassedOnMax = 100_000
-
-  func send(_ method: Method, _ message: [UInt8], _ origin: CallOrigin, to owner: Int) {
-    callsPassedOn += 1
-    outboxes[owner].append(.call(method, message, origin))
   }
 
   /// Puts one command into the shard's next entry; its outcome answers the call.
@@ -73,19 +64,6 @@ extension StoreServer {
     do throws(StoreRefusal) {
       try store.propose(PendingCall(origin: origin, method: method, context: context).waiter, to: shard, encode)
     } catch {
-      throw CallFailure(error)
-    }
-  }
-
-  /// Asks for a linearizable read; the request is kept and answered once the read is confirmed, often in this very turn.
-  /// Reads that would do with less are answered the same way: on one node that costs nothing more.
-  func read(_ method: Method, _ message: RawSpan, _ origin: CallOrigin, from shard: ShardID) throws(CallFailure) {
-    if contexts.isFull { throw CallFailure(StoreRefusal.backlogFull) }
-    let context = contexts.insert(message.copied())
-    do throws(StoreRefusal) {
-      try store.read(PendingCall(origin: origin, method: method, context: context).waiter, from: shard)
-    } catch {
-      _ = contexts.take(context)
       throw CallFailure(error)
     }
   }

@@ -11,8 +11,7 @@ extension StoreServer {
     _ = try RequestFields.tenant(request.tenant)
     let (_, slot) = try RequestFields.resourceID(request.holdID, "hold_id")
     let shard = shard(of: slot)
-    if passOn(.holdGetHold, message, origin, toOwnerOf: shard) { return }
-    try read(.holdGetHold, message, origin, from: shard)
+    try read(.holdGetHold, message, origin, from: shard, request.consistency)
   }
 
   func getOrder(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
@@ -20,8 +19,7 @@ extension StoreServer {
     _ = try RequestFields.tenant(request.tenant)
     let (_, slot) = try RequestFields.resourceID(request.orderID, "order_id")
     let shard = shard(of: slot)
-    if passOn(.orderGetOrder, message, origin, toOwnerOf: shard) { return }
-    try read(.orderGetOrder, message, origin, from: shard)
+    try read(.orderGetOrder, message, origin, from: shard, request.consistency)
   }
 
   func extendHold(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {

@@ -56,8 +56,7 @@ extension StoreServer {
     _ = try RequestFields.text(request.sku, "sku", 1...Limits.skuBytesMax)
     _ = try RequestFields.text(request.location, "location", 0...Limits.locationBytesMax)
     let shard = shard(tenant: tenant, sku: request.sku)
-    if passOn(.inventoryGetStock, message, origin, toOwnerOf: shard) { return }
-    try read(.inventoryGetStock, message, origin, from: shard)
+    try read(.inventoryGetStock, message, origin, from: shard, request.consistency)
   }
 
   /// Up to 500 SKUs, each with an outcome of its own.
@@ -66,10 +65,12 @@ extension StoreServer {
     guard request.skus.count <= Limits.batchGetStockCountMax else {
       throw .invalidField("skus", found: "\(request.skus.count)", allowed: "at most \(Limits.batchGetStockCountMax)")
     }
+    try refuseRevision(request.consistency)
     guard let batch = beginBatch(request.skus.count, for: origin) else { return }
     for (item, sku) in request.skus.enumerated() {
       var single = GetStockRequest()
       single.tenant = request.tenant
+      single.consistency = request.consistency
       single.sku = sku
       single.location = request.location
       let bytes = single.encoded()
@@ -82,8 +83,7 @@ extension StoreServer {
     _ = try RequestFields.tenant(request.tenant)
     _ = try RequestFields.text(request.location, "location", 0...Limits.locationBytesMax)
     let page = try ShardPage(request.pageSize, request.pageToken, node.shardMap)
-    if passOn(.inventoryListStock, message, origin, toOwnerOf: page.shard) { return }
-    try read(.inventoryListStock, message, origin, from: page.shard)
+    try read(.inventoryListStock, message, origin, from: page.shard, request.consistency)
   }
 
   /// The stock row that a request is about, by numbers; `nil` when the call was passed on to another Store.

@@ -10,12 +10,15 @@ internal import Storage
 
 extension StoreServer {
   /// Verifies shards on reader threads and streams what was found, a message a shard. The call that a client made asks
-  /// each shard's Store, as a part; a part verifies one shard. Only a few parts of a call run at once, over all Stores.
+  /// each shard's leader, as a part; a part verifies one shard. Only a few parts of a call run at once, over all Stores.
   func verifyLedger(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
+    let request = try RequestFields.decode(VerifyLedgerRequest.self, message)
     switch origin.kind {
-    case .part: try verifyShard(ShardID(origin.item), origin)
+    case .part, .peer, .held:
+      guard let shard = request.shards.first else { throw .invalidField("shards", found: "empty", allowed: "a shard") }
+      if passOn(.auditVerifyLedger, message, origin, toOwnerOf: ShardID(shard)) { return }
+      try verifyShard(ShardID(shard), origin)
     case .stream:
-      let request = try RequestFields.decode(VerifyLedgerRequest.self, message)
       let shards = try shardsToVerify(request)
       let key = StreamKey(connection: origin.tag, stream: origin.stream)
       startVerifications(gatherings.insert(.verification(Verification(key: key, shards: shards))))
@@ -28,7 +31,7 @@ extension StoreServer {
     var seen: Set<UInt32> = []
     for (place, shard) in request.shards.enumerated() {
       guard all.contains(ShardID(shard)) else {
-        throw .invalidField("shards[\(place)]", found: "\(shard)", allowed: "a shard of this node: 1 to \(all.count)")
+        throw .invalidField("shards[\(place)]", found: "\(shard)", allowed: "a shard: 1 to \(all.count)")
       }
       guard seen.insert(shard).inserted else {
         throw .invalidField("shards[\(place)]", found: "\(shard) once more", allowed: "each shard once")
@@ -39,13 +42,13 @@ extension StoreServer {
 
   /// Starts the next parts of a call. A part may fail before this returns, so the call is looked up for each.
   private func startVerifications(_ tag: UInt64) {
-    let nothing: [UInt8] = []
     while case .verification(var verification) = gatherings[tag], let shard = verification.start() {
       gatherings[tag] = .verification(verification)
       let part = CallOrigin.part(Int(shard.rawValue), of: tag, store: UInt16(index))
-      if !passOn(.auditVerifyLedger, nothing.rawSpan, part, toOwnerOf: shard) {
-        dispatch(.auditVerifyLedger, nothing.rawSpan, part)
-      }
+      var request = VerifyLedgerRequest()
+      request.shards = [shard.rawValue]
+      let bytes = request.encoded()
+      dispatch(.auditVerifyLedger, bytes.rawSpan, part)
     }
   }
 

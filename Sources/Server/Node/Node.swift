@@ -2,7 +2,9 @@ internal import API
 internal import Basics
 import Foundation
 internal import Placement
+internal import Raft
 internal import Reactor
+internal import Replication
 internal import Storage
 
 /// A running node: opens the data directory, starts a thread for each Store, listens, and stops in order. Made and run by
@@ -28,6 +30,9 @@ package final class Node {
   private var serving: Set<Int> = []
   private var listening: Set<Int> = []
   private var idle: Set<Int> = []
+  /// Where every Store listens.
+  private var boundAddress: ListenAddress?
+  private var hasServed = false
   private var drainDeadline = Instant.distantFuture
   private var end: End?
 
@@ -62,36 +67,51 @@ package final class Node {
   }
 
   private func open() throws {
-    let existing = try DirectoryFormat.read(directory: configuration.dataDirectory)
-    let processors = ProcessInfo.processInfo.activeProcessorCount
-    let wanted = configuration.storeCount == 0 ? max(1, processors - 1) : configuration.storeCount
-    let storeCount = existing?.storeCount ?? wanted
-    if let existing, configuration.storeCount != 0, existing.storeCount != configuration.storeCount {
-      logger.log(
-        .warning, "the data directory keeps its number of stores",
-        ["wanted": "\(configuration.storeCount)", "has": "\(existing.storeCount)"])
-    }
+    let format = try existingFormat()
     let engine = try StorageEngine(
-      path: configuration.dataDirectory, storeCount: storeCount, shardCount: configuration.shardCount,
-      cluster: UniqueID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)),
-      configuration: StorageConfiguration(configuration, storeCount: storeCount))
+      path: configuration.dataDirectory,
+      configuration: StorageConfiguration(configuration, storeCount: format.storeCount))
     self.engine = engine
-    let format = engine.directory.format
     let context = NodeContext(
-      configuration: configuration, logger: logger, nodeID: format.node, dataFormat: format.version,
-      storeCount: storeCount, shardMap: ShardMap(dividedAmong: format.shardCount), started: EventLoop.clock,
-      events: events)
+      configuration: configuration, logger: logger, identity: try identity(engine.directory),
+      shardMap: ShardMap(dividedAmong: format.shardCount), started: EventLoop.clock, events: events)
     self.context = context
     let seed = UInt64.random(in: .min ... .max)
-    for index in 0..<storeCount {
-      servers.append(try StoreThread(index: index, node: context, storage: engine.stores[index], hashSeed: seed))
+    for index in 0..<format.storeCount {
+      servers.append(
+        try StoreThread(
+          index: index, node: context, storage: engine.stores[index], replicas: context.replicas(ofStore: index),
+          hashSeed: seed))
     }
+    post(.listen(configuration.listen), to: 0)
     logger.log(
       .info, "data directory is open",
       [
-        "path": configuration.dataDirectory, "node": format.node.description, "stores": "\(storeCount)",
-        "shards": "\(format.shardCount)", "version": holdfastVersion,
+        "path": configuration.dataDirectory, "node": format.number.description, "cluster": format.cluster.description,
+        "stores": "\(format.storeCount)", "shards": "\(format.shardCount)", "version": holdfastVersion,
       ])
+  }
+
+  /// What the data directory says it is. A node never makes its own: a start on the wrong folder, or on a disk that was
+  /// not mounted, would be a second cluster.
+  private func existingFormat() throws -> DirectoryFormat {
+    let path = configuration.dataDirectory
+    guard let format = try DirectoryFormat.read(directory: path), format.state != .joining else {
+      throw ConfigurationError(
+        "\(path) is no data directory yet: holdfastd init makes the first node of a new cluster there, holdfastd join a"
+          + " further node of one that runs")
+    }
+    if configuration.storeCount != 0, format.state == .ready, format.storeCount != configuration.storeCount {
+      logger.log(
+        .warning, "the data directory keeps its number of stores",
+        ["wanted": "\(configuration.storeCount)", "has": "\(format.storeCount)"])
+    }
+    return format
+  }
+
+  private func identity(_ directory: DataDirectory) throws -> NodeIdentity {
+    let secret = try configuration.secretFile.map { try DirectoryMaking.readSecret($0) } ?? directory.secret()
+    return NodeIdentity(format: directory.format, secret: secret, seeds: try directory.seeds())
   }
 }
 
@@ -100,10 +120,12 @@ package final class Node {
 extension Node {
   private func take(_ event: NodeEvent) {
     switch event {
-    case .storeServes(let index):
-      serving.insert(index)
-      if serving.count == servers.count { post(.listen(configuration.listen), to: 0) }
+    case .storeServes(let index, let isServing):
+      if isServing { serving.insert(index) } else { serving.remove(index) }
+      updateServingState()
     case .listens(let index, let address): storeListens(index, address)
+    case .listensForPeers(let address):
+      logger.log(.info, "takes connections of other nodes", ["address": address.description])
     case .cannotListen(let reason):
       logger.log(.error, "cannot listen", ["address": configuration.listen.description, "error": reason])
       end = .cannotListen
@@ -121,13 +143,31 @@ extension Node {
   private func storeListens(_ index: Int, _ address: ListenAddress) {
     listening.insert(index)
     if index == 0 { for other in 1..<max(1, servers.count) { post(.listen(address), to: other) } }
-    guard listening.count == servers.count, let context else { return }
-    context.listenAddress = address
-    context.servingState = .serving
+    if listening.count == servers.count {
+      context?.listens(on: address)
+      boundAddress = address
+    }
+    updateServingState()
+  }
+
+  /// The node serves while it can be reached and every replica knows its leader. Other calls are answered all the same:
+  /// whoever looks for what is wrong with a cluster must be able to ask.
+  private func updateServingState() {
+    guard let context, let boundAddress, context.servingState != .draining else { return }
+    let state: NodeContext.ServingState = serving.count == servers.count ? .serving : .starting
+    guard state != context.servingState else { return }
+    context.servingState = state
     for place in servers.indices { post(.servingStateChanged, to: place) }
-    if let path = configuration.portFile { writePortFile(path, address) }
-    let milliseconds = EventLoop.clock.nanoseconds(since: context.started) / 1_000_000
-    logger.log(.info, "serving", ["address": address.description, "start_ms": "\(milliseconds)"])
+    if state == .starting {
+      logger.log(.warning, "not serving: a replica does not know its leader")
+    } else if hasServed {
+      logger.log(.info, "serving again")
+    } else {
+      hasServed = true
+      if let path = configuration.portFile { writePortFile(path, boundAddress) }
+      let milliseconds = EventLoop.clock.nanoseconds(since: context.started) / 1_000_000
+      logger.log(.info, "serving", ["address": boundAddress.description, "start_ms": "\(milliseconds)"])
+    }
   }
 
   private func writePortFile(_ path: String, _ address: ListenAddress) {
@@ -172,6 +212,7 @@ extension Node {
         }
       }
     }
+    context?.resolver.close()
     logger.log(.info, "stopped", ["code": "\(end.rawValue)"])
     return end
   }

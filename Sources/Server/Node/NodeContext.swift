@@ -2,7 +2,10 @@ internal import API
 internal import Basics
 internal import HTTP2
 internal import Placement
+internal import Raft
 internal import Reactor
+internal import Replication
+internal import Storage
 internal import Synchronization
 
 /// What all Stores of a node share: immutable facts, the serving state, and the ways from thread to thread. Any thread
@@ -10,29 +13,32 @@ internal import Synchronization
 final class NodeContext: Sendable {
   let configuration: NodeConfiguration
   let logger: Logger
-  let nodeID: UniqueID
-  let dataFormat: Int
+  /// Which node this is, by its data directory.
+  let identity: NodeIdentity
   let storeCount: Int
   let shardMap: ShardMap
   let started: Instant
+  /// What it takes to talk to the other nodes.
+  let peers: PeerConfiguration
+  let resolver = NameResolver()
   private let events: Mailbox<NodeEvent>
   private let serving = Atomic<UInt8>(ServingState.starting.rawValue)
   private let mailboxes: Mutex<[Mailbox<StoreMessage>?]>
-  private let address = Mutex<ListenAddress?>(nil)
+  private let addresses = Mutex(NodeAddresses())
 
   init(
-    configuration: NodeConfiguration, logger: Logger, nodeID: UniqueID, dataFormat: Int, storeCount: Int,
-    shardMap: ShardMap, started: Instant, events: Mailbox<NodeEvent>
+    configuration: NodeConfiguration, logger: Logger, identity: NodeIdentity, shardMap: ShardMap, started: Instant,
+    events: Mailbox<NodeEvent>
   ) {
     self.configuration = configuration
     self.logger = logger
-    self.nodeID = nodeID
-    self.dataFormat = dataFormat
-    self.storeCount = storeCount
+    self.identity = identity
+    storeCount = identity.format.storeCount
     self.shardMap = shardMap
     self.started = started
+    peers = PeerConfiguration(identity, configuration)
     self.events = events
-    mailboxes = Mutex(Array(repeating: nil, count: storeCount))
+    mailboxes = Mutex(Array(repeating: nil, count: identity.format.storeCount))
   }
 
   enum ServingState: UInt8 { case starting, serving, draining }
@@ -42,13 +48,20 @@ final class NodeContext: Sendable {
     set { serving.store(newValue.rawValue, ordering: .releasing) }
   }
 
-  /// The node's number in the contract.
-  var shortNodeID: UInt64 { nodeID.low }
+  var number: NodeID { identity.format.number }
 
-  /// Where clients reach the node, once it listens.
-  var listenAddress: ListenAddress? {
-    get { address.withLock { $0 } }
-    set { address.withLock { $0 = newValue } }
+  /// How clients and other nodes reach the node, as it says itself; empty until it listens.
+  var clientAddress: String { addresses.withLock { $0.client } }
+  var peerAddress: String { addresses.withLock { $0.peer } }
+
+  func listens(on bound: ListenAddress) {
+    let address = AdvertisedAddress.client(configuration, bound: bound).text
+    addresses.withLock { $0.client = address }
+  }
+
+  func listensForPeers(on bound: ListenAddress) {
+    let address = AdvertisedAddress.peer(configuration, bound: bound).text
+    addresses.withLock { $0.peer = address }
   }
 
   var sessionLimits: SessionLimits {
@@ -74,9 +87,21 @@ extension NodeContext {
     ([.meta] + shardMap.inventoryShards).filter { storeIndex(of: $0) == index }
   }
 
+  /// What the replicas of one Store are made from where its disk does not know them. The first node of a cluster begins
+  /// alone with all shards. Any other has nothing but the meta shard, whose state will come; what else it is to have, that
+  /// state says. A number is given once, so this is the first life of the meta shard's replica here.
+  func replicas(ofStore index: Int) -> [ReplicaSpecification] {
+    let member = MemberID(node: number)
+    if number == NodeID(1) { return shards(ofStore: index).map { ReplicaSpecification(shard: $0, member: member) } }
+    return index == 0 ? [ReplicaSpecification(shard: .meta, member: member, beginning: .joining)] : []
+  }
+
   func register(_ mailbox: Mailbox<StoreMessage>, ofStore index: Int) {
     mailboxes.withLock { $0[index] = mailbox }
   }
+
+  /// Whether a Store of the node takes messages; while the node starts, one begins after the other.
+  func isOpen(store index: Int) -> Bool { mailboxes.withLock { $0[index] } != nil }
 
   /// - Returns: `false` when the Store is not up or its mailbox is full; then nothing was posted.
   func post(_ messages: [StoreMessage], toStore index: Int) -> Bool {
@@ -89,12 +114,37 @@ extension NodeContext {
   }
 }
 
+/// Which node of which cluster this is.
+struct NodeIdentity: Sendable {
+  let format: DirectoryFormat
+  let secret: ClusterSecret
+  let seeds: [Storage.ClusterSeed]
+}
+
+extension PeerConfiguration {
+  init(_ identity: NodeIdentity, _ configuration: NodeConfiguration) {
+    let format = identity.format
+    self.init(
+      cluster: format.cluster, node: format.number, directory: format.node, secret: identity.secret,
+      listen: configuration.peerListenAddress, featureLevel: UInt32(configuration.featureLevelMax),
+      programVersion: holdfastVersion,
+      seeds: identity.seeds.map { PeerRecord(node: $0.node, directory: nil, peerAddress: $0.peerAddress) })
+  }
+}
+
+private struct NodeAddresses {
+  var client = ""
+  var peer = ""
+}
+
 /// What Stores tell the node's own thread.
 enum NodeEvent: Sendable {
-  /// Every replica of the Store leads.
-  case storeServes(Int)
+  /// Whether every replica of the Store knows its leader.
+  case storeServes(Int, Bool)
   /// The Store takes connections here.
   case listens(Int, ListenAddress)
+  /// The first Store takes connections of other nodes here.
+  case listensForPeers(ListenAddress)
   case cannotListen(String)
   /// A draining Store has no connection left.
   case storeIsIdle(Int)

@@ -7,12 +7,32 @@ internal import Replication
 enum StoreMessage: Sendable {
   /// The log writer made everything up to this token durable.
   case persisted(PersistToken)
+  /// The storage has read a part of a frozen state, for a follower.
+  case slice(SnapshotSlice)
+  /// A machine was loaded from a snapshot that has arrived.
+  case loaded(MachineLoad)
+  /// Everything that was written before this request is durable.
+  case flushed(FlushNumber)
+  /// What the log has of the entries that a follower needs.
+  case fetched(LogRequest, LogAnswer)
+  /// A connection of another node that reached another Store of this one.
+  case peerConnection(PeerHandover)
   /// A call that came in at another Store's connection and belongs to a shard of this one.
   case call(Method, [UInt8], CallOrigin)
   /// The answer to a call that this Store passed on.
   case answered(CallOrigin, StoreAnswer)
+  /// The Store that has the meta shard is to answer when every location that was acknowledged until now was sent around.
+  case bringLocationsUpToDate(CallOrigin)
   /// The meta shard has new locations.
   case locations(LocationTable)
+  /// The cluster has changed, by the word of the Store that has the meta shard.
+  case cluster(ClusterTable)
+  /// What a Store has to tell the meta shard.
+  case clusterCommands([ClusterCommand])
+  /// How a Store of the node is.
+  case report(Int, StoreReport)
+  /// What the meta shard's leader has heard.
+  case view(ClusterView)
   /// A reader thread is done with a shard's verification.
   case verified(CallOrigin, StoreAnswer)
   /// Begin to take connections.

@@ -9,25 +9,24 @@ internal import Storage
 
 /// How a Store's thread begins and ends.
 extension StoreServer {
-  /// The member that this node is in the groups of its shards.
-  static let member = MemberID(1)
-
   /// Opens a Store on its own thread: state, log, replicas; then starts the elections.
   static func open(
-    index: Int, node: NodeContext, storage handover: StorageHandover, hashSeed: UInt64, on loop: EventLoop
+    index: Int, node: NodeContext, storage handover: StorageHandover, replicas: [ReplicaSpecification],
+    hashSeed: UInt64, on loop: EventLoop
   ) throws -> StoreServer {
     let storage = handover.storage
     let holder = ServerHolder()
     let mailbox = loop.makeMailbox(of: StoreMessage.self) { holder.server?.receive(&$0) }
     node.register(mailbox, ofStore: index)
     let loader = try StoreLoader(
-      partitions: storage.state,
-      replicas: node.shards(ofStore: index).map { ReplicaSpecification(shard: $0, member: member) }, hashSeed: hashSeed)
+      node: node.number, incarnation: .random(in: 1 ... .max), partitions: storage.state, replicas: replicas,
+      hashSeed: hashSeed, storeIndex: index)
     let (log, recovered) = try storage.openLog(
       applied: loader.applied,
       persisted: { token in invariant(mailbox.post(.persisted(token)), "a Store's mailbox is full") },
       failed: { error in node.tell(.storeFailed(index, error.description)) })
     handover.log = log
+    connect(storage.state, log, node, to: mailbox)
     let store = try loader.store(
       logs: recovered, now: EventLoop.clock, wall: Stamp(milliseconds: EventLoop.wallClockMilliseconds))
     let server = StoreServer(
@@ -36,6 +35,7 @@ extension StoreServer {
     loop.hook = server
     loop.spinning.nanosecondsMax = UInt64(node.configuration.spinMicrosecondsMax) * 1_000
     store.start()
+    server.joinPeers()
     loop.requestTurn()
     return server
   }
@@ -56,9 +56,28 @@ extension StoreServer {
     }
   }
 
-  /// Takes no more connections and no more commands; calls under way are answered.
+  /// How long it may take to hand the leaderships over when the node stops.
+  private static let handOverMillisecondsMax: UInt64 = 2_000
+
+  /// Hands the leaderships over, then takes leave of the clients.
   func drain() {
-    guard !isDraining else { return }
+    guard handOverDeadline == nil else { return }
+    handOverDeadline = loop.now.advanced(byMilliseconds: Self.handOverMillisecondsMax)
+    goOnDraining()
+  }
+
+  /// Nobody waits for an election when each group has its next leader before this one is gone; so long calls are taken
+  /// and sent there.
+  func goOnDraining() {
+    guard let handOverDeadline, !isDraining else { return }
+    if store.handOverLeadership() == 0 || loop.now >= handOverDeadline { takeLeave() }
+  }
+
+  /// When draining is to be looked at again although nothing happens.
+  var nextDrainStep: Instant { isDraining ? .distantFuture : handOverDeadline ?? .distantFuture }
+
+  /// Takes no more connections; calls under way are answered.
+  private func takeLeave() {
     isDraining = true
     listener?.close()
     tellHealthWatches()
@@ -82,17 +101,19 @@ extension StoreServer {
 
   /// Tells everyone who still waits that the outcome is unknown. The log may or may not have their commands.
   func abandon() {
+    abandonHeldCalls()
     for waiter in store.abandonWaiters() {
       guard let call = PendingCall(waiter) else { continue }
       fail(
         call.origin,
         CallFailure(.deadline, "the node stopped before the outcome was known; ask again with the same request id"))
     }
+    links?.close()
     node.tell(.storeAbandoned(index))
   }
 
   func finishDrainIfDone() {
-    if isDraining && connections.count == 0 { node.tell(.storeIsIdle(index)) }
+    if isDraining && connections.count == 0 && peerCalls.count == 0 { node.tell(.storeIsIdle(index)) }
   }
 }
 

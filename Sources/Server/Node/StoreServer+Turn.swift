@@ -1,5 +1,6 @@
 internal import Basics
 internal import HTTP2
+internal import Placement
 internal import Reactor
 internal import Replication
 internal import Storage
@@ -8,24 +9,35 @@ extension StoreServer: TurnHook {
   /// The Store's turn: everything that was ready has been stepped, nothing has been written yet.
   func endOfTurn(_ loop: EventLoop) -> NextTurn {
     let wall = Stamp(milliseconds: EventLoop.wallClockMilliseconds)
+    goOnDraining()
     takeRefusals()
-    // The log writer gets its batch first, so that its fsync runs while the rest of the turn does.
+    // The log writer gets its batch first, so that its fsync runs while the rest of the turn does. This thread writes
+    // only for a node by itself: with followers it would hold up what they are to write at the same time.
     while let batch = store.collectAppends(now: loop.now, wall: wall) {
-      guard log.persistNow(batch) else {
+      guard !store.hasPeers, log.persistNow(batch) else {
         log.submit(batch)
         break
       }
       // What is durable may ask for more: a candidate whose vote is, opens its term.
       store.persisted(batch.token)
     }
+    var looks = Instant.distantFuture
     do throws(StateReadError) {
-      if try store.applyCommitted() { answerEffects() }
+      if try store.applyCommitted() {
+        looks = min(looks, answerMetaWaits())
+        answerEffects()
+      }
     } catch {
       node.tell(.storeFailed(index, error.message))
     }
+    looks = min(looks, lookAtHeldCalls(), offerUnsentAnswers())
+    sendOutgoing()
     updateServingState()
-    postOutboxes()
-    let deadline = min(store.nextDeadline(now: loop.now), giveMemoryBack())
+    shareCluster()
+    sendClusterCommands()
+    let report = reportIfDue()
+    let post = postOutboxes()
+    let deadline = min(post, store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks, report)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
   }
 
@@ -41,7 +53,7 @@ extension StoreServer: TurnHook {
   }
 
   private func takeRefusals() {
-    if isDraining {
+    if isDraining && !store.hasPeers {
       store.commandRefusal = .shuttingDown
     } else if log.spaceState == .ok {
       store.commandRefusal = nil
@@ -55,17 +67,24 @@ extension StoreServer: TurnHook {
     isServing = true
     // What the log had to say about locations is applied by now.
     shareLocations()
-    node.tell(.storeServes(index))
+    node.tell(.storeServes(index, true))
   }
 
-  private func postOutboxes() {
+  /// - Returns: when to try again what is for a Store that is still being opened.
+  private func postOutboxes() -> Instant {
+    var next = Instant.distantFuture
     for place in outboxes.indices where !outboxes[place].isEmpty {
+      guard node.isOpen(store: place) else {
+        next = loop.now.advanced(byMilliseconds: 1)
+        continue
+      }
       let messages = outboxes[place]
       outboxes[place] = []
       if !node.post(messages, toStore: place) {
         node.tell(.storeFailed(index, "store \(place) does not take messages any more"))
       }
     }
+    return next
   }
 
   /// What other threads sent; runs before the sockets of the turn.
@@ -73,17 +92,33 @@ extension StoreServer: TurnHook {
     for message in messages {
       switch message {
       case .persisted(let token): store.persisted(token)
+      case .slice(let slice): store.received(slice)
+      case .loaded(let load): store.loaded(load)
+      case .flushed(let number): flushed(number)
+      case .fetched(let request, let answer): store.fetched(request, answer)
+      case .peerConnection(let handover): links?.take(handover)
       case .call(let method, let bytes, let origin): dispatch(method, bytes.rawSpan, origin)
       case .answered(let origin, let answer):
         callsPassedOn -= 1
         deliver(answer, to: origin)
+      case .bringLocationsUpToDate(let origin): bringLocationsUpToDate(for: origin)
       case .locations(let table): locations = table
+      case .cluster(let table): take(table)
+      case .clusterCommands(let commands): send(commands)
+      case .report(let place, let report): duties.reports[place] = report
+      case .view(let view): take(view)
       case .verified(let origin, let answer): deliver(answer, to: origin)
       case .listen(let address): listen(on: address)
-      case .servingStateChanged: tellHealthWatches()
+      case .servingStateChanged:
+        tellHealthWatches()
+        // The node's address is known now.
+        duties.nextReport = min(duties.nextReport, loop.now)
       case .drain: drain()
       case .abandon: abandon()
       }
     }
+  }
+  private func flushed(_ number: FlushNumber) {
+    do throws(StateReadError) { try store.flushed(number) } catch { node.tell(.storeFailed(index, error.message)) }
   }
 }

@@ -19,6 +19,8 @@ final class StoreServer {
   let storage: StoreStorage
 
   var listener: Listener?
+  /// The ways to the other nodes; `nil` for a node that is by itself.
+  var links: PeerLinks?
   var connections = SlotTable<ServedConnection>()
   /// What all of them together may hold for their clients.
   let sessionBudget: SessionBudget
@@ -38,10 +40,33 @@ final class StoreServer {
   var lines: [GateLine] = []
   /// Texts of the answer being made; reused.
   var texts = AnswerTexts()
+  /// Until when leaderships may be handed over before the node takes leave.
+  var handOverDeadline: Instant?
   var isDraining = false
+  var isClockOff = false
   /// Calls that other Stores have not answered yet.
   var callsPassedOn = 0
+  /// Calls that are carried out elsewhere, or cannot be carried out yet.
+  var held: HeldCalls
+  /// Calls of other nodes that are under way here.
+  var peerCalls = SlotTable<PeerCall>()
+  var unsentAnswers = UnsentAnswers()
+  /// How old the states of the replicas that follow can be.
+  var freshness = Freshness()
+  /// The shard by whose state the call that is being dispatched is checked; `nil` until that is known.
+  var checkedShard: ShardID?
+  /// Who waits until this node has applied an index of the meta shard.
+  var metaWaits: [MetaWait] = []
+  /// The meta shard's index whose locations the other Stores have.
+  var sharedMetaIndex: UInt64 = 0
+  /// Whether every replica of the Store has known its leader, and whether one has been without for too long since.
   var isServing = false
+  var isLeaderless = false
+  /// A copy of what the meta shard says of the cluster; empty until that is known here.
+  var cluster = ClusterTable()
+  /// What the meta shard's leader has heard last.
+  var view = ClusterView()
+  var duties: ClusterDuties
   /// A copy of the meta shard's table; the Store that has the meta shard sends a new one with each change.
   var locations = LocationTable() {
     didSet { locationIDs = locations.locations.map { Array($0.id.utf8) } }
@@ -60,7 +85,10 @@ final class StoreServer {
     self.state = state
     self.log = log
     self.storage = storage
+    held = HeldCalls(
+      byteCountMax: HeldCalls.byteCountMax / node.storeCount, firstAttempt: .random(in: 0...(.max / 2)))
     outboxes = Array(repeating: [], count: node.storeCount)
+    duties = ClusterDuties(storeCount: node.storeCount)
     takeLocations()
   }
 

@@ -1,4 +1,5 @@
 internal import Reactor
+internal import Replication
 internal import Storage
 
 /// A Store's thread, and the storage that outlives it: opened before the thread starts and closed once it has ended.
@@ -6,11 +7,14 @@ struct StoreThread {
   let thread: LoopThread
   private let storage: StorageHandover
 
-  init(index: Int, node: NodeContext, storage: StoreStorage, hashSeed: UInt64) throws {
+  init(
+    index: Int, node: NodeContext, storage: StoreStorage, replicas: [ReplicaSpecification], hashSeed: UInt64
+  ) throws {
     let handover = StorageHandover(storage)
     self.storage = handover
     thread = try LoopThread(name: "store-\(index)") { loop in
-      try StoreServer.open(index: index, node: node, storage: handover, hashSeed: hashSeed, on: loop)
+      try StoreServer.open(
+        index: index, node: node, storage: handover, replicas: replicas, hashSeed: hashSeed, on: loop)
     }
   }
 

@@ -3,8 +3,8 @@
 protocol FileSystem: AnyObject, Sendable {
   /// Opens a file for durable writing and for reading; with `create`, makes it when it is missing.
   func open(_ path: String, create: Bool) throws(StorageError) -> any DurableFile
-  /// Makes a small file with these bytes, durable itself but not yet its name.
-  func write(_ bytes: [UInt8], toNewFile path: String) throws(StorageError)
+  /// Makes a small file with these bytes, durable itself but not yet its name. Nobody but its owner can read a private one.
+  func write(_ bytes: [UInt8], toNewFile path: String, isPrivate: Bool) throws(StorageError)
   /// The bytes of a small file, at most 64 KiB of them; `nil` when there is none.
   func contents(_ path: String) throws(StorageError) -> [UInt8]?
   /// Renames, replacing what is there. Durable only after ``syncDirectory(_:)``.

@@ -15,9 +15,15 @@ final class PosixFileSystem: FileSystem {
     return PosixFile(path: path, writing: writing, reading: reading)
   }
 
-  func write(_ bytes: [UInt8], toNewFile path: String) throws(StorageError) {
-    let descriptor = unsafe creat(path, 0o644)
+  func write(_ bytes: [UInt8], toNewFile path: String, isPrivate: Bool) throws(StorageError) {
+    let descriptor = unsafe creat(path, isPrivate ? 0o600 : 0o644)
     guard descriptor >= 0 else { throw .system(call: "open", path: path, number: errno) }
+    // One that an earlier attempt left keeps its mode otherwise.
+    guard !isPrivate || fchmod(descriptor, 0o600) == 0 else {
+      let number = errno
+      Glibc.close(descriptor)
+      throw .system(call: "fchmod", path: path, number: number)
+    }
     let count = unsafe Glibc.write(descriptor, bytes, bytes.count)
     let result = count == bytes.count ? fsync(descriptor) : -1
     let number = count >= 0 && count < bytes.count ? ENOSPC : errno

@@ -34,6 +34,8 @@ package final class LogWriter: Sendable {
   private let persisted: @Sendable (PersistToken) -> Void
   private let failed: @Sendable (StorageError) -> Void
   private let thread = Monitor(WorkerThreadBox())
+  let fetching = Monitor(LogFetching())
+  let fetchThread = Monitor(WorkerThreadBox())
   private let payloadByteCount = Atomic<UInt64>(0)
   /// Until when (nanoseconds of the monotonic clock) the disk counts as slow.
   private let slowUntil = Atomic<UInt64>(0)
@@ -115,6 +117,7 @@ package final class LogWriter: Sendable {
     queue.signal { $0.isStopping = true }
     pool.beginClosing()
     thread.withLock { $0.join() }
+    endFetching()
     try pool.close()
     for place in contents.withLock({ $0.places }) { try place.segment.file.close() }
   }

@@ -1,7 +1,7 @@
 extension Command {
   /// Everything that the tool can do.
   package static let root = Command(
-    name: "holdfast", summary: "Keeps, reserves and checks stock on a Holdfast node.",
+    name: "holdfast", summary: "Keeps, reserves and checks stock on Holdfast, and looks after its nodes.",
     details: """
       Quantities are typed and shown in whole units with as many decimals as the SKU's scale: 12.50 for a SKU of \
       scale 2. With --json they are whole numbers of the base unit, 1250, as in the API.
@@ -20,6 +20,7 @@ extension Command {
       Example("holdfast stock receive TSHIRT-M-BLUE BER1 100 --reason PO-7781", "Stock arrives:"),
       Example("holdfast reserve TSHIRT-M-BLUE=2 --ttl 10m", "A buyer keeps two for ten minutes:"),
       Example("holdfast verify", "Prove that the ledger is sound:"),
+      Example("holdfast cluster status", "See how the nodes are:"),
     ],
-    commands: [sku, location, stock, reserve, hold, order, journal, verify, status, health, recover])
+    commands: [sku, location, stock, reserve, hold, order, journal, verify, status, health, cluster, recover])
 }

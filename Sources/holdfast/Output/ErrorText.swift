@@ -56,7 +56,9 @@ package enum ErrorText {
     switch reason {
     case .unknownSKU: ["SKUs are made with: holdfast sku put SKU"]
     case .unknownLocation: ["locations are made with: holdfast location put LOCATION"]
-    case .unspecified, .outOfStock, .unknownHold, .unknownOrder, .holdExpired, .holdReleased, .holdConfirmed,
+    case .unknownNode: ["see which there are with: holdfast cluster nodes"]
+    case .unspecified, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .outOfStock, .unknownHold,
+      .unknownOrder, .holdExpired, .holdReleased, .holdConfirmed,
       .requestIDReused, .requestTooOld, .requestFromFuture, .revisionMismatch, .tooManySKUs, .invalidField,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull,
       .noLeader, .shuttingDown, .deadline, .unrecognized:

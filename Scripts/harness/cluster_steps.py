@@ -1,0 +1,147 @@
+"""What an operator does to a cluster on this host, each as whole steps that can be repeated after a failure."""
+
+import json
+import shutil
+import signal
+
+from . import cluster_wire, owned
+from .processes import Failure
+
+HEALTH_SECONDS = 60
+
+
+def up(cluster, count, zones=()):
+    """A cluster of `count` nodes that serves: makes it, or starts what is stopped and adds what is missing."""
+    if not cluster.members:
+        found(cluster, zone_of(zones, 0))
+    for member in cluster.members:
+        if not member.is_running():
+            cluster.progress(f"starting node {member.number or member.name} at {member.address}")
+            cluster.launch(member)
+    for member in cluster.members:
+        cluster.await_answer(member)
+    missing = range(len(cluster.members), count)
+    for index in missing:
+        join(cluster, zone_of(zones, index))
+    cluster.progress("waiting until the cluster is healthy")
+    cluster.await_health(HEALTH_SECONDS)
+    if missing:
+        cluster.progress("spreading replicas and leaders")
+        cluster.tool("cluster", "rebalance", "--wait", seconds=HEALTH_SECONDS)
+        cluster.await_health(HEALTH_SECONDS)
+
+
+def zone_of(zones, index):
+    return zones[index % len(zones)] if zones else ""
+
+
+def found(cluster, zone):
+    """Makes the first node's directory. Only where the folder has no member: a second cluster is never begun."""
+    member = cluster.new_member(zone)
+    cluster.progress(f"making a new cluster with node 1 at {member.address}")
+    cluster.execute(member, member.init_command(cluster.shape))
+    cluster.members.append(member)
+    cluster.save()
+
+
+def join(cluster, zone=""):
+    """Makes a further node and starts it. It has no replica until the cluster gives it some."""
+    seed = cluster.any_running()
+    member = cluster.new_member(zone)
+    cluster.execute(member, member.join_command(seed))
+    cluster.members.append(member)
+    cluster.save()
+    cluster.launch(member)
+    cluster.await_answer(member)
+    cluster.progress(f"node {member.number} joined at {member.address}")
+    return member
+
+
+def add(cluster, zone="", seconds=600):
+    """A further node that carries its share: joins it, has replicas moved to it, and waits until they are there."""
+    member = join(cluster, zone)
+    cluster.progress(f"moving replicas to node {member.number}")
+    cluster.tool("cluster", "add", member.number, "--wait", seconds=seconds)
+    return member
+
+
+def drain(cluster, number, seconds=600):
+    """Moves leaders and replicas off a node and waits until it has none. It goes on running."""
+    cluster.member(number)
+    cluster.progress(f"moving leaders and replicas off node {number}")
+    cluster.tool("cluster", "drain", number, "--wait", seconds=seconds)
+
+
+def decommission(cluster, number, force=False, erase=False, through=None):
+    """Takes a drained node out of the cluster for good and stops it; its number never comes back.
+
+    Through another node: the one that goes can hardly tell that it went."""
+    member = cluster.member(number)
+    through = through or cluster.any_running(but=[member])
+    if force:
+        await_dead(cluster, member, through)
+    cluster.tool("cluster", "decommission", number, *(["--force"] if force else []), through=through)
+    cluster.stop(member)
+    cluster.members.remove(member)
+    cluster.save()
+    if erase:
+        shutil.rmtree(member.folder)
+    cluster.progress(f"node {number} is out; its folder {member.folder} is " + ("erased" if erase else "kept"))
+    return member
+
+
+def await_dead(cluster, member, through):
+    """Waits until the cluster takes a node that does not run for dead: before that it would not let go of it by force."""
+    if member.is_running():
+        raise Failure(f"node {member.number} runs: drain it, and decommission it without --force")
+
+    def is_dead():
+        lines = cluster.tool("cluster", "nodes", "--json", through=through).splitlines()
+        return not any(node["node_id"] == member.number and node["is_live"] for node in map(json.loads, lines))
+
+    owned.wait_for(is_dead, HEALTH_SECONDS, f"waiting until the cluster takes node {member.number} for dead")
+
+
+def start(cluster, number):
+    member = cluster.member(number)
+    cluster.launch(member)
+    cluster.await_answer(member)
+
+
+def rolling_restart(cluster, seconds=HEALTH_SECONDS):
+    """Each node in turn: stop, start, wait until it caught up and nothing is wrong. Refused while something is wrong,
+    because a node less would then be one too many."""
+    wrong = cluster.findings()
+    if wrong:
+        raise Failure("a rolling restart begins with a healthy cluster: " + "; ".join(wrong))
+    for member in sorted(cluster.members, key=lambda one: one.number):
+        cluster.progress(f"restarting node {member.number}")
+        if not cluster.stop(member):
+            raise Failure(f"node {member.number} did not end within its time and was killed; the restart stops here")
+        cluster.launch(member)
+        cluster.await_answer(member)
+        await_caught_up(cluster, member, seconds)
+        cluster.await_health(seconds)
+
+
+def await_caught_up(cluster, member, seconds):
+    """Waits until the node has applied all that the others knew to be committed when the wait began."""
+    others = cluster.statuses([other for other in cluster.running() if other is not member])
+
+    def caught_up():
+        status = cluster_wire.node_status(member.host, member.port)
+        return status is not None and not cluster_wire.behind(status, others)
+
+    owned.wait_for(caught_up, seconds, f"waiting until node {member.number} has caught up", member.is_running)
+
+
+def down(cluster, erase=False):
+    """Stops all nodes at once; gives the numbers of those that had to be killed."""
+    for member in cluster.running():
+        owned.send(member.pid, member.start, signal.SIGTERM)
+    killed = [member.number for member in cluster.members if not cluster.stop(member)]
+    if erase:
+        for member in cluster.members:
+            shutil.rmtree(member.folder, ignore_errors=True)
+        cluster.state_file.unlink(missing_ok=True)
+    return killed

@@ -1,0 +1,295 @@
+"""Disks that fail, fill, slow down, lose what was not synced, or change a bit."""
+
+import random
+import time
+
+from . import calls, cluster_wire, owned, syscalls
+from . import cluster_steps as steps
+from .disks import MEGABYTE
+from .processes import Failure, tail
+from .rows import resumed_after, row
+from .rows_nodes import RESUME_MOST_SECONDS
+
+DISK_FAILED = 4  # holdfastd's exit code
+
+
+@row(
+    "fsync-fails",
+    "a durable write (write and fsync in one) of a leader's log fails once",
+    "the node stops within 1 s, without a second try and without an acknowledgement; the others go on",
+    ("strace",),
+)
+def fsync_fails(stage):
+    cluster = stage.up(3)
+    stage.start_load()
+    stage.quiet(2)
+    victim = cluster.most_leading()
+    injection = syscalls.Injection(stage.workshop, victim.pid, syscalls.DURABLE, "error=EIO:when=1")
+    moment = time.monotonic()
+    stage.wait_for(lambda: not victim.is_running(), 10, "waiting until the node stopped")
+    code = cluster.exit_code(victim, 5)
+    lines = injection.calls()
+    injection.stop()
+    failed = next((index for index, line in enumerate(lines) if "INJECTED" in line), None)
+    stage.expect(failed is not None, "no durable write was made to fail")
+    # From the failed write, whose moment strace wrote down, to the end of the thread.
+    took = syscalls.moment(lines[-1]) - syscalls.moment(lines[failed]) if failed is not None else 0.0
+    later = [line for line in lines[failed + 1 :] if "(" in line] if failed is not None else []
+    stage.measure("stopped after", took, " s", at_most=1)
+    stage.measure("durable writes after the failure", len(later), at_most=0)
+    stage.measure("exit code", code, at_least=DISK_FAILED, at_most=DISK_FAILED)
+    time.sleep(3)
+    steps.start(cluster, victim.number)
+    stage.heal()
+    past = stage.stop_load()
+    stage.measure("gap", resumed_after(past, moment, time.monotonic()), " s", at_most=RESUME_MOST_SECONDS)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row(
+    "disk-full",
+    "the disks of all nodes are full",
+    "writes are refused with RESOURCE_EXHAUSTED within 1 s, reads go on, writes again within 10 s after space returns",
+    ("loop",),
+)
+def disk_full(stage):
+    cluster = stage.up(3, disk_megabytes=1024)
+    stage.start_load(deadline=3)
+    stage.quiet(2)
+    moment = time.monotonic()
+    for disk in cluster.disks.values():
+        disk.fill(leave_bytes=40 * MEGABYTE)
+    time.sleep(8)
+    until = time.monotonic()
+    for disk in cluster.disks.values():
+        disk.empty()
+    healed = stage.heal(20)
+    time.sleep(1)
+    past = stage.stop_load()
+    writes = [one.ended for one in past.of(kind="reserve", outcome="ok") if moment + 1 < one.ended < until]
+    reads = [one.ended for one in past.of(kind="read", outcome="ok") if moment + 1 < one.ended < until]
+    refused = {one.status for one in past.refusals if one.kind == "reserve" and moment + 1 < one.moment < until}
+    failed_reads = [one for one in past.refusals if one.kind == "read" and moment < one.moment < until]
+    stage.measure("writes acknowledged later than 1 s", len(writes), at_most=0)
+    stage.expect(refused == {str(calls.RESOURCE_EXHAUSTED)}, f"writes were refused with {sorted(refused)}")
+    stage.measure("reads meanwhile", len(reads), at_least=100)
+    stage.measure("reads refused", len(failed_reads), at_most=0)
+    stage.measure("writes again after", resumed_after(past, until, time.monotonic()), " s", at_most=10)
+    stage.measure("healthy after", healed, " s", at_most=10)
+    stage.prove()
+
+
+@row(
+    "slow-disk",
+    "each durable write of a leader takes 100 ms, then a disk that hangs",
+    "p99 at most 500 ms or leadership moves; with a disk that hangs writes resume within 5 s",
+    ("strace",),
+)
+def slow_disk(stage):
+    cluster = stage.up(3)
+    stage.start_load()
+    stage.quiet(2)
+    victim = cluster.most_leading()
+    injection = syscalls.Injection(stage.workshop, victim.pid, syscalls.DURABLE, "delay_enter=100000")
+    since = time.monotonic()
+    time.sleep(10)
+    until = time.monotonic()
+    moved = victim.number not in cluster.leaders().values()
+    injection.stop()
+    stage.heal()
+    victim = cluster.most_leading()
+    hang = syscalls.Injection(stage.workshop, victim.pid, syscalls.DURABLE, "delay_enter=20000000")
+    moment = time.monotonic()
+    time.sleep(10)
+    hung = time.monotonic()
+    cluster.kill(victim)
+    hang.stop()
+    steps.start(cluster, victim.number)
+    stage.heal()
+    past = stage.stop_load()
+    p99 = past.p99_ms(since + 1, until)
+    stage.measure("p99 with 100 ms a write", p99, " ms", at_most=None if moved else 500)
+    stage.measure("leadership moved", "yes" if moved else "no")
+    stage.measure("gap with a disk that hangs", resumed_after(past, moment, hung), " s", at_most=RESUME_MOST_SECONDS)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row(
+    "kill-at-write",
+    "a node dies at its n-th write, fsync, rename or truncation, n drawn from 1 to 500",
+    "a clean recovery each time",
+    ("strace",),
+    times=100,
+    times_short=8,
+)
+def kill_at_write(stage):
+    cluster = stage.up(3)
+    stage.start_load(rate=300)
+    chance = random.Random(stage.options.seed)
+    kinds = (syscalls.WRITES, syscalls.SYNCS, syscalls.NAMES, syscalls.SIZES)
+    died = {kind: 0 for kind in kinds}
+    for number in range(stage.times):
+        victim = cluster.members[number % len(cluster.members)]
+        kind = kinds[chance.randrange(len(kinds))]
+        # All but writes come seldom: some while a node starts, some when the log or the state moves on.
+        nth = chance.randint(1, 500 if kind == syscalls.WRITES else 6)
+        stage.expect(cluster.stop(victim), f"node {victim.number} did not end after SIGTERM")
+        cluster.prefixes[victim.name] = syscalls.killing_prefix(kind, nth, stage.workshop.path(f"strace-{number}"))
+        cluster.launch(victim)
+        try:
+            owned.wait_for(lambda: not victim.is_running(), 15, "waiting for the kill")
+            died[kind] += 1
+        except Failure:
+            cluster.kill(victim)  # so many calls of this kind did not come
+        del cluster.prefixes[victim.name]
+        steps.start(cluster, victim.number)
+        healed = stage.heal()
+        stage.progress(f"{number + 1}/{stage.times}: node {victim.number}, {kind.split(',')[0]} {nth}; healthy after {healed:.1f} s")
+    past = stage.stop_load()
+    stage.measure("kills", sum(died.values()), f" of {stage.times}", at_least=stage.times // 2)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row(
+    "power-cut",
+    "a leader and one more of three lose their power and all that was not synced; then all three",
+    "nothing acknowledged is lost",
+    ("loop",),
+    times=6,
+    times_short=2,
+)
+def power_cut(stage):
+    cluster = stage.up(3, disk_megabytes=1024)
+    stage.start_load(deadline=30)
+    stage.quiet(2)
+    for number in range(stage.times):
+        leader = cluster.most_leading()
+        others = [member for member in cluster.members if member is not leader]
+        victims = [leader, others[number % 2]] if number % 2 == 0 else cluster.members
+        for member in victims:
+            cluster.disks[member.name].cut_power()
+        for member in victims:
+            cluster.kill(member)
+        for member in victims:
+            cluster.disks[member.name].power_up()
+            cluster.launch(member)
+        for member in victims:
+            cluster.await_answer(member)
+        healed = stage.heal()
+        stage.progress(f"power cut {number + 1}/{stage.times} of {len(victims)} nodes; healthy after {healed:.1f} s")
+        time.sleep(1)
+    past = stage.stop_load()
+    stage.measure("power cuts", stage.times)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row(
+    "torn-tail",
+    "the last record of a node's log is cut at any of its bytes",
+    "the tail is dropped, nothing before it, no crash",
+    times=30,
+    times_short=6,
+)
+def torn_tail(stage):
+    cluster = stage.up(3)
+    stage.start_load(rate=300)
+    stage.quiet(2)
+    chance = random.Random(stage.options.seed)
+    for number in range(stage.times):
+        victim = cluster.members[number % len(cluster.members)]
+        cluster.kill(victim)
+        time.sleep(1)  # the others have meanwhile what it will have lost, as if it had never been acknowledged
+        newest = max(victim.data.glob("store-0/log/*"), key=lambda path: path.stat().st_mtime)
+        size, cut = written(newest), chance.randint(1, 48)
+        with open(newest, "r+b") as file:
+            file.seek(size - cut)
+            file.write(bytes(cut))
+        steps.start(cluster, victim.number)
+        healed = stage.heal()
+        stage.progress(f"{number + 1}/{stage.times}: {cut} bytes of {newest.name}; healthy after {healed:.1f} s")
+    past = stage.stop_load()
+    stage.measure("torn tails", stage.times)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row(
+    "flipped-byte",
+    "a byte flipped in the log, in an SST file, in the MANIFEST of one node",
+    "found; the replica is refused or repaired from its peers, never served or voted on",
+    times=6,
+    times_short=3,
+)
+def flipped_byte(stage):
+    cluster = stage.up(3, flags=("--replay-bytes-max", "1048576"))
+    stage.start_load(rate=500)
+    stage.quiet(8)
+    chance = random.Random(stage.options.seed)
+    found = 0
+    for number in range(stage.times):
+        victim = cluster.members[number % len(cluster.members)]
+        kind = ("log", "sst", "manifest")[number % 3]
+        stage.expect(cluster.stop(victim), f"node {victim.number} did not end after SIGTERM")
+        place = flip(victim.data, kind, chance)
+        cluster.launch(victim)
+        how = watch_damage(stage, victim)
+        found += how is not None
+        stage.progress(f"node {victim.number}, {place}: {how or 'not found, and healthy'}")
+        if not victim.is_running():
+            replace(stage, victim)
+        stage.heal(60)
+        time.sleep(1)
+    past = stage.stop_load()
+    stage.measure("flipped bytes", stage.times)
+    stage.measure("found at the start", found)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+def flip(data, kind, chance):
+    """Changes a byte within what was written to a file of this kind; says which."""
+    patterns = {"log": "store-*/log/*", "sst": "store-*/state/*.sst", "manifest": "store-*/state/MANIFEST-*"}
+    files = [path for path in sorted(data.glob(patterns[kind])) if path.is_file() and written(path)]
+    if not files:
+        raise Failure(f"{data} has no {kind} file with anything in it")
+    path = files[chance.randrange(len(files))]
+    size = written(path)
+    offset = chance.randrange(size // 4, max(size // 4 + 1, size * 3 // 4))
+    with open(path, "r+b") as file:
+        file.seek(offset)
+        byte = file.read(1)[0]
+        file.seek(offset)
+        file.write(bytes([byte ^ 1 << chance.randrange(8)]))
+    return f"byte {offset} of {path.relative_to(data)}"
+
+
+def written(path):
+    """How much of a file is not the zeros it was allocated with."""
+    return len(path.read_bytes().rstrip(b"\0"))
+
+
+def watch_damage(stage, victim):
+    """How the node told of the damage: it refused to start, or raised an alarm; None where it did not within a while."""
+    over = time.monotonic() + 10
+    while time.monotonic() < over:
+        if not victim.is_running():
+            code = stage.cluster.exit_code(victim, 5)
+            said = tail(victim.log, 1).strip()
+            stage.expect(code in (3, DISK_FAILED), f"node {victim.number} ended with {code} on damage: {said}")
+            return f"refused with {code}: {said[:160]}"
+        status = cluster_wire.node_status(victim.host, victim.port)
+        if status is not None and status.alarms:
+            return f"alarm {status.alarms[0]}"
+        time.sleep(0.1)
+    return None
+
+
+def replace(stage, victim):
+    """The runbook for a node whose disk is lost: out by force, erased, and a new one in its place."""
+    cluster = stage.cluster
+    steps.decommission(cluster, victim.number, force=True, erase=True)
+    steps.add(cluster)

@@ -1,0 +1,282 @@
+"""Nodes that come and go while the cluster serves."""
+
+import json
+import random
+import shutil
+import signal
+import time
+
+from . import cluster_steps as steps
+from . import cluster_wire, owned
+from .node import program
+from .processes import Failure, run, tail
+from .rows import row
+from .rows_nodes import gaps_by_sku
+
+FLOOR_MS = 25
+MOVE_SECONDS = 120
+
+
+def balance(cluster):
+    """How far apart the nodes are, in leaders and in replicas: `(leaders, replicas)`."""
+    leaders = list(cluster.leaders().values())
+    led = [leaders.count(member.number) for member in cluster.members]
+    replicas = [len(status.replicas) for status in cluster.statuses()]
+    return max(led) - min(led), max(replicas) - min(replicas)
+
+
+@row(
+    "grow-shrink",
+    "3 to 5 to 3 nodes under load, by the steps of Scripts/cluster",
+    "nothing fails within its deadline, p99 under 5 times the quiet one, balanced to within one at the end",
+)
+def grow_shrink(stage):
+    cluster = stage.up(3)
+    stage.start_load()
+    since = stage.quiet(5)
+    moment = time.monotonic()
+    for _ in range(2):
+        steps.add(cluster, seconds=MOVE_SECONDS)
+    cluster.await_health(60)
+    stage.measure("3 to 5 took", time.monotonic() - moment, " s")
+    leaders, replicas = balance(cluster)
+    stage.measure("of five: leaders apart", leaders, at_most=1)
+    stage.measure("replicas apart", replicas, at_most=1)
+    shrink = time.monotonic()
+    # The oldest two go, so that the first node of the cluster is among them.
+    for number in [member.number for member in cluster.members[:2]]:
+        steps.drain(cluster, number, seconds=MOVE_SECONDS)
+        steps.decommission(cluster, number)
+    cluster.await_health(60)
+    until = time.monotonic()
+    stage.measure("5 to 3 took", until - shrink, " s")
+    cluster.tool("cluster", "rebalance", "--wait", seconds=MOVE_SECONDS)
+    cluster.await_health(60)
+    leaders, replicas = balance(cluster)
+    stage.measure("of three: leaders apart", leaders, at_most=1)
+    stage.measure("replicas apart", replicas, at_most=1)
+    past = stage.stop_load()
+    before = past.p99_ms(since, moment)
+    stage.measure("p99 before", before, " ms")
+    stage.measure("p99 meanwhile", past.p99_ms(moment, until), " ms", at_most=max(5 * before, FLOOR_MS))
+    stage.measure("longest gap", max(gaps_by_sku(past, moment, until)), " s")
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row(
+    "snapshot-kill",
+    "a new node is killed again and again while it receives snapshots",
+    "it catches up afterwards, within 30 s",
+    times=10,
+    times_short=4,
+)
+def snapshot_kill(stage):
+    cluster = stage.up(3, shards=4)
+    stage.start_load()
+    stage.quiet(10)  # something to send
+    # So slow that the kills fall into the transfer.
+    cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", 400_000)
+    member = steps.join(cluster)
+    adding = ask(stage, "add", member.number)
+    for number in range(stage.times):
+        time.sleep(0.3 + 0.17 * number)
+        caught_up = not missing(cluster, member)
+        cluster.kill(member)
+        cluster.launch(member)
+        cluster.await_answer(member)
+        stage.progress(f"kill {number + 1}/{stage.times}" + (" (it had all already)" if caught_up else ""))
+    adding.wait(MOVE_SECONDS)
+    cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", 0)
+    took = stage.wait_for(lambda: not missing(cluster, member), 60, "waiting until the new node has its replicas")
+    stage.measure("has its share after the last kill", took, " s", at_most=30)
+    stage.measure("replicas", len(status_of(member).replicas), at_least=1)
+    stage.heal(60)
+    past = stage.stop_load()
+    stage.judge_errors(past)
+    stage.prove()
+
+
+def status_of(member):
+    status = cluster_wire.node_status(member.host, member.port)
+    if status is None:
+        raise Failure(f"node {member.number} does not answer")
+    return status
+
+
+def missing(cluster, member):
+    """Shards of which the node has not applied what the others know to be committed; a node without replicas lacks all."""
+    status = cluster_wire.node_status(member.host, member.port)
+    if status is None or not status.replicas:
+        return [None]
+    others = cluster.statuses([other for other in cluster.running() if other is not member])
+    return cluster_wire.behind(status, others)
+
+
+@row(
+    "disk-lost",
+    "a node loses its disk and is started again with the same number",
+    "refused as the same voter; a new node takes its place, nothing is lost",
+)
+def disk_lost(stage):
+    cluster = stage.up(3)
+    stage.start_load()
+    stage.quiet(3)
+    victim = cluster.members[-1]
+    cluster.kill(victim)
+    identity = (victim.data / "FORMAT").read_bytes()
+    shutil.rmtree(victim.data)
+    code = exit_of(stage, victim)
+    stage.expect(code not in (None, 0), f"holdfastd ran on an empty directory (exit code {code})")
+    # The worst case: the directory says who it was, but what it voted and promised is gone.
+    victim.data.mkdir()
+    (victim.data / "FORMAT").write_bytes(identity)
+    code = exit_of(stage, victim)
+    stage.expect(code not in (None, 0), f"holdfastd ran on a directory that has lost its stores (exit code {code})")
+    steps.decommission(cluster, victim.number, force=True, erase=True)
+    added = steps.add(cluster, seconds=MOVE_SECONDS)
+    stage.expect(added.number > victim.number, f"the new node got the number {added.number}")
+    stage.heal(60)
+    past = stage.stop_load()
+    stage.judge_errors(past)
+    stage.prove()
+
+
+def exit_of(stage, member, seconds=5):
+    """Starts a node that should refuse; its exit code, or None where it went on running, which is ended then."""
+    cluster = stage.cluster
+    cluster.launch(member)
+    try:
+        owned.wait_for(lambda: not member.is_running(), seconds, "waiting for the refusal")
+    except Failure:
+        cluster.kill(member)
+        return None
+    stage.progress(f"it said: {tail(member.log, 1).strip()[:200]}")
+    return cluster.exit_code(member, 5)
+
+
+@row(
+    "grow-under-faults",
+    "a node is added, drained and taken out while nodes are killed, stopped and started",
+    "each is complete within 30 s after the last fault",
+    times=6,
+    times_short=3,
+)
+def grow_under_faults(stage):
+    cluster = stage.up(3)
+    chance = random.Random(stage.options.seed)
+    stage.start_load(deadline=10)
+    stage.quiet(3)
+    member = steps.join(cluster)
+    move = ask(stage, "add", member.number)
+    faults(stage, chance)
+    took = stage.wait_for(lambda: not missing(cluster, member), 60, "waiting until the new node has its replicas")
+    stage.measure("added after the last fault", took, " s", at_most=30)
+    stage.heal(60)
+    again = ask(stage, "drain", member.number)
+    faults(stage, chance)
+    took = stage.wait_for(lambda: is_empty(member), 60, "waiting until the node has no replicas")
+    stage.measure("drained after the last fault", took, " s", at_most=30)
+    for process in (move, again):
+        process.wait(MOVE_SECONDS)
+    steps.decommission(cluster, member.number)
+    stage.heal(60)
+    past = stage.stop_load()
+    stage.judge_errors(past)
+    stage.prove()
+
+
+def ask(stage, verb, number):
+    """Has the cluster move replicas; the process that watches it may die, the moves go on."""
+    address = stage.cluster.members[0].address
+    arguments = [program("holdfast"), "cluster", verb, number, "--wait", "--address", address, "--timeout", f"{MOVE_SECONDS}s"]
+    return stage.workshop.start(arguments, f"{verb}.log")
+
+
+def faults(stage, chance):
+    """One node at a time is killed and started again, or stopped for a while."""
+    cluster = stage.cluster
+    for _ in range(stage.times):
+        time.sleep(chance.uniform(0, 1))
+        victim = cluster.members[chance.randrange(len(cluster.members))]
+        if chance.random() < 0.6:
+            cluster.kill(victim)
+            time.sleep(chance.uniform(0, 2))
+            steps.start(cluster, victim.number)
+        else:
+            owned.send(victim.pid, victim.start, signal.SIGSTOP)
+            time.sleep(chance.uniform(0.5, 4))
+            owned.send(victim.pid, victim.start, signal.SIGCONT)
+
+
+def is_empty(member):
+    """Whether a node has no replica but, perhaps, the meta shard's, which stays until it is decommissioned."""
+    status = cluster_wire.node_status(member.host, member.port)
+    return status is not None and all(replica.shard == 0 for replica in status.replicas)
+
+
+@row(
+    "follower-behind",
+    "a node is away until the others have cut the log that it needs",
+    "it gets snapshots and has caught up within 60 s",
+)
+def follower_behind(stage):
+    cluster = stage.up(3, flags=("--replay-bytes-max", "1048576"))
+    stage.start_load(rate=300)
+    stage.quiet(2)
+    victim = cluster.members[-1]
+    cluster.kill(victim)
+    count = 60_000 if stage.options.short else 400_000
+    addresses = ",".join(member.address for member in cluster.running())
+    options = ["--count", count, "--skus", 1000, "--prefix", "BEHIND", "--connections", 8, "--in-flight", 16, "--quiet"]
+    run([program("holdfast-bench"), "run", "--server", addresses, "--no-verify", *options], 300)
+    size = sum(file.stat().st_size for file in cluster.members[0].data.rglob("*") if file.is_file())
+    steps.start(cluster, victim.number)
+    took = stage.wait_for(lambda: not missing(cluster, victim), 90, "waiting until the node has caught up")
+    stage.measure("data directory of another", size / 1e6, " MB")
+    stage.measure("caught up", took, " s", at_most=60)
+    stage.heal(60)
+    past = stage.stop_load()
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row(
+    "lost-quorum",
+    "two of three nodes are lost for good while nothing is written; recovery by the runbook",
+    "the plan is carried out, the survivor serves alone, grows back to three, and has all that was acknowledged",
+)
+def lost_quorum(stage):
+    cluster = stage.up(3)
+    stage.start_load()
+    stage.quiet(4)
+    stage.stop_load()
+    time.sleep(1)  # so that the survivor has all of it, whichever it is
+    survivor, *lost = cluster.members
+    for member in lost:
+        cluster.kill(member)
+    cluster.stop(survivor)
+    recover = [program("holdfast"), "recover"]
+    report, plan = stage.workshop.path("report.json"), stage.workshop.path("plan.json")
+    report.write_text(run([*recover, "report", "--data-dir", survivor.data], 60))
+    numbers = [text for member in lost for text in ("--lost", member.number)]
+    for line in run([*recover, "plan", "--report", report, *numbers, "--out", plan], 60).splitlines():
+        stage.progress(line)
+    identity = json.loads(plan.read_text())["cluster"]
+    for _ in range(2):  # it can be repeated
+        run([*recover, "apply", plan, "--data-dir", survivor.data, "--confirm", identity], 60)
+    run([*recover, "verify", plan, "--data-dir", survivor.data], 60)
+    moment = time.monotonic()
+    steps.start(cluster, survivor.number)
+    stage.wait_for(survivor.serves, 30, "waiting until the survivor serves")
+    stage.measure("serves alone after", time.monotonic() - moment, " s", at_most=10)
+    for member in lost:
+        steps.decommission(cluster, member.number, force=True, erase=True, through=survivor)
+    stage.prove()
+    for _ in lost:
+        steps.add(cluster, seconds=MOVE_SECONDS)
+    stage.heal(60)
+    stage.start_load()
+    stage.quiet(2)
+    stage.judge_errors(stage.stop_load())
+    stage.prove()

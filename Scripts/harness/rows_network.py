@@ -1,0 +1,249 @@
+"""Wires that are cut, bad, or come and go; on hosts of their own."""
+
+import time
+
+from . import calls, hosts
+from .hosts import Hosts
+from .rows import resumed_after, row
+from .rows_nodes import RESUME_MOST_SECONDS, hand_over
+from .shaped import ShapedHosts
+
+PARTITION_SECONDS, PARTITION_SECONDS_SHORT = 20, 10
+# The time a leader has to notice that it lost its quorum, after which a minority must refuse at once.
+NOTICE_SECONDS = 3
+REFUSAL_SECONDS = 2
+SLACK_SECONDS = 0.3
+TERMS_MOST = 5
+MAJORITY_SERVES = "the majority serves within 5 s, the minority refuses within 2 s, no stale read, terms grow by at most 5"
+
+
+class Partition:
+    """One partition under load: what it did to whom."""
+
+    def __init__(self, stage, pairs, minority=()):
+        self.stage = stage
+        self.pairs = pairs
+        self.minority = minority  # hosts that cannot reach a quorum
+
+    def play(self):
+        stage, cluster = self.stage, self.stage.cluster
+        terms = cluster.terms()
+        seconds = PARTITION_SECONDS_SHORT if stage.options.short else PARTITION_SECONDS
+        self.moment = time.monotonic()
+        cluster.network.cut(self.pairs)
+        time.sleep(seconds)
+        self.until = time.monotonic()
+        cluster.network.heal()
+        self.healed_after = stage.heal()
+        after = cluster.terms()
+        self.growth = max(after[shard] - terms.get(shard, 0) for shard in after)
+
+    def judge(self, past, name):
+        stage = self.stage
+        stage.measure(f"{name}: gap", resumed_after(past, self.moment, self.until), " s", at_most=RESUME_MOST_SECONDS)
+        stage.measure(f"{name}: terms", self.growth, at_most=TERMS_MOST)
+        stage.measure(f"{name}: healthy after healing", self.healed_after, " s", at_most=10)
+        for host in self.minority:
+            self.judge_minority(past, name, host - 1)
+
+    def judge_minority(self, past, name, node):
+        """Who knows only a cut-off node hears UNAVAILABLE, soon, and nothing else; what it answered before must be fresh."""
+        probes = [
+            one
+            for one in past.of(caller="probe", node=node)
+            if one.begun > self.moment + NOTICE_SECONDS and one.ended < self.until
+        ]
+        served = [one for one in probes if one.outcome in ("ok", "sold-out")]
+        slow = max((one.ended - one.begun for one in probes), default=0.0)
+        stage = self.stage
+        stage.expect(probes, f"{name}: nobody asked the minority")
+        stage.measure(f"{name}: minority served", len(served), at_most=0)
+        stage.measure(f"{name}: minority's slowest refusal", slow, " s", at_most=REFUSAL_SECONDS + SLACK_SECONDS)
+        wrong = sorted(
+            {
+                one.status
+                for one in past.refusals
+                if one.caller == "probe" and one.node == node and self.moment + NOTICE_SECONDS + REFUSAL_SECONDS < one.moment
+                and one.moment < self.until and one.status != str(calls.UNAVAILABLE)
+            }
+        )
+        stage.expect(not wrong, f"{name}: the minority answered with status {', '.join(wrong)}, not UNAVAILABLE")
+
+
+def numbers(cluster):
+    return [cluster.host(member) for member in cluster.members]
+
+
+def play_partitions(stage, nodes, shapes):
+    """`shapes(leader, others)` gives `[(name, pairs, minority)]`; each is played under one load and judged at its end."""
+    cluster = stage.up(nodes, network=Hosts(stage.workshop, nodes))
+    stage.start_load()
+    stage.quiet(2)
+    played = []
+    count = len(shapes(1, [2]))
+    for index in range(count):
+        leader = cluster.host(cluster.most_leading())
+        others = [number for number in numbers(cluster) if number != leader]
+        name, pairs, minority = shapes(leader, others)[index]
+        stage.progress(f"{name}, host {leader} leads")
+        partition = Partition(stage, pairs, minority)
+        partition.play()
+        played.append((partition, name))
+    past = stage.stop_load()
+    for partition, name in played:
+        partition.judge(past, name)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row("partition-full", "a leader cut off from all others", MAJORITY_SERVES, ("world",))
+def partition_full(stage):
+    play_partitions(stage, 3, lambda leader, others: [("cut off", hosts.apart([leader], others), [leader])])
+
+
+@row("partition-one-way", "a leader that is not heard, then one that does not hear", MAJORITY_SERVES, ("world",))
+def partition_one_way(stage):
+    play_partitions(
+        stage,
+        3,
+        lambda leader, others: [
+            ("not heard", hosts.one_way([leader], others), [leader]),
+            ("deaf", hosts.one_way(others, [leader]), [leader]),
+        ],
+    )
+
+
+@row("partition-bridge", "two sides that only one node in the middle reaches", MAJORITY_SERVES, ("world",))
+def partition_bridge(stage):
+    play_partitions(
+        stage,
+        3,
+        lambda leader, others: [
+            ("leader at one end", hosts.bridge([leader, *others]), []),
+            ("leader in the middle", hosts.bridge([others[0], leader, *others[1:]]), []),
+        ],
+    )
+
+
+@row("partition-ring", "five nodes, each reaches only its two neighbours", MAJORITY_SERVES, ("world",))
+def partition_ring(stage):
+    play_partitions(stage, 5, lambda leader, others: [("ring", hosts.ring(sorted([leader, *others])), [])])
+
+
+@row("isolated-returns", "a follower cut off for a while comes back", "the leaders are undisturbed, the terms unchanged", ("world",))
+def isolated_returns(stage):
+    cluster = stage.up(3, network=Hosts(stage.workshop, 3))
+    follower = cluster.members[-1]
+    hand_over(stage, follower)
+    stage.start_load()
+    stage.quiet(2)
+    terms, leaders = cluster.terms(), cluster.leaders()
+    others = [number for number in numbers(cluster) if number != cluster.host(follower)]
+    cluster.network.cut(hosts.apart([cluster.host(follower)], others))
+    time.sleep(10)
+    cluster.network.heal()
+    stage.heal()
+    time.sleep(3)
+    changed = sorted(shard for shard in terms if cluster.terms().get(shard) != terms[shard])
+    stage.expect(not changed, f"shards {changed} are in another term than before")
+    stage.expect(cluster.leaders() == leaders, f"the leaders were {leaders} and are {cluster.leaders()}")
+    past = stage.stop_load()
+    stage.judge_errors(past)
+    stage.prove()
+
+
+def bad_wires(stage, seconds, shoppers, **rule):
+    """A quiet time and a bad one on the same hosts; `(history, throughput of the second by the first, terms grown)`."""
+    cluster = stage.up(3, network=ShapedHosts(stage.workshop, 3))
+    stage.start_load(shoppers=shoppers, rate=20_000, deadline=20)
+    since = stage.quiet(6)
+    moment = time.monotonic()
+    terms = cluster.terms()
+    cluster.network.everywhere(**rule)
+    time.sleep(seconds)
+    until = time.monotonic()
+    stage.progress(f"the switch counted {cluster.network.everywhere()}")
+    healed = stage.heal()
+    after = cluster.terms()
+    past = stage.stop_load()
+    stage.measure("quiet", past.rate(since + 2, moment), "/s")
+    stage.measure("meanwhile", past.rate(moment, until), "/s")
+    stage.measure("terms", max(after[shard] - terms.get(shard, 0) for shard in after))
+    stage.measure("healthy after healing", healed, " s", at_most=10)
+    return past, past.rate(moment, until) / max(1, past.rate(since + 2, moment))
+
+
+@row(
+    "lossy",
+    "delay 50 ± 40 ms, 10 % loss, 10 % duplicates, reordering between all nodes",
+    "at least 10 % of the quiet throughput, no double effect",
+    ("tap",),
+)
+def lossy(stage):
+    rule = {"delay_ms": 50, "jitter_ms": 40, "loss": 0.1, "duplicate": 0.1, "reorder": 0.1}
+    past, share = bad_wires(stage, 15 if stage.options.short else 60, 400, **rule)
+    stage.measure("throughput", 100 * share, " % of the quiet", at_least=10)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row("delay", "200 ms between all nodes, 10 % loss", "serves, and nothing fails within its deadline", ("tap",))
+def delay(stage):
+    past, _ = bad_wires(stage, 15 if stage.options.short else 60, 100, delay_ms=200, jitter_ms=20, loss=0.1)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row(
+    "corrupted-frames",
+    "bits flipped between peers under correct TCP checksums",
+    "rejected, the links are back within 1 s, nothing wrong is stored",
+    ("tap",),
+    times=20,
+    times_short=5,
+)
+def corrupted_frames(stage):
+    cluster = stage.up(3, network=ShapedHosts(stage.workshop, 3))
+    stage.start_load(rate=300)
+    stage.quiet(2)
+    begun = cluster.network.counts()["corrupted"]
+    moments = []
+    for _ in range(stage.times):
+        moments.append(time.monotonic())
+        cluster.network.everywhere(corrupt=0.05)
+        time.sleep(0.3)
+        cluster.network.everywhere()
+        time.sleep(2)
+    corrupted = cluster.network.counts()["corrupted"] - begun
+    stage.heal()
+    past = stage.stop_load()
+    stage.measure("frames corrupted", corrupted, at_least=1)
+    # The links come back within a second; where a shard lost its leader by it, an election is in the time as well.
+    gaps = [resumed_after(past, moment + 0.3, moment + 2.3) for moment in moments]
+    stage.measure("gap worst", max(gaps), " s", at_most=2)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+@row("flapping", "the leader's wire comes and goes every 200 ms", "at most 5 leader changes a minute", ("world",))
+def flapping(stage):
+    cluster = stage.up(3, network=Hosts(stage.workshop, 3))
+    stage.start_load(deadline=10)
+    stage.quiet(2)
+    leader = cluster.host(cluster.most_leading())
+    pairs = hosts.apart([leader], [number for number in numbers(cluster) if number != leader])
+    terms = cluster.terms()
+    seconds = 20 if stage.options.short else 60
+    over = time.monotonic() + seconds
+    while time.monotonic() < over:
+        cluster.network.cut(pairs)
+        time.sleep(0.2)
+        cluster.network.heal()
+        time.sleep(0.2)
+    after = cluster.terms()
+    stage.heal()
+    past = stage.stop_load()
+    changes = max(after[shard] - terms[shard] for shard in terms)
+    stage.measure("leader changes a minute, worst shard", changes * 60 / seconds, at_most=5)
+    stage.judge_errors(past)
+    stage.prove()

@@ -1,0 +1,104 @@
+"""Do the judges of the torture rows find what they are there for? Made-up records with one fault each, and one without."""
+
+import struct
+
+from . import calls, history, hosts, http2
+from .switch import Switch, hardware_address
+
+
+def operation(kind, outcome, begun, ended, quantity=0, value="-", sku="LOAD-00000"):
+    identifier = f"{kind}-{begun}"
+    return history.Operation("shopper", kind, outcome, begun, ended, 0, 1, sku, quantity, identifier, str(value))
+
+
+GOOD = [
+    operation("reserve", "ok", 1.0, 1.1, 2),
+    operation("reserve", "unknown", 1.2, 2.2, 1),
+    operation("reserve", "refused", 1.3, 1.4, 3),
+    operation("read", "ok", 1.5, 1.6, value=2),
+    operation("read", "ok", 1.7, 1.8, value=3),
+    operation("reserve", "ok", 1.9, 2.5, 3),
+    operation("read", "ok", 2.0, 2.1, value=6),
+]
+STALE = {
+    "a read that misses an acknowledged reservation": operation("read", "ok", 3.0, 3.1, value=3),
+    "a read that sees less than an earlier one": operation("read", "ok", 1.85, 1.88, value=2),
+    "a read that sees what was refused or never asked for": operation("read", "ok", 3.0, 3.1, value=9),
+}
+
+
+def stale_reads():
+    found = [] if not history.stale_reads(history.History(GOOD, [])) else ["a good history is called stale"]
+    for what, read in STALE.items():
+        if not history.stale_reads(history.History([*GOOD, read], [])):
+            found.append(f"not found: {what}")
+    return found
+
+
+def gaps():
+    moments = [1.0, 1.1, 4.0, 4.1]
+    wanted = (history.longest_gap(moments, 0.9, 4.2), history.gap_after(moments, 1.05, 9))
+    return [] if [round(value, 3) for value in wanted] == [2.9, 0.05] else [f"gaps are {wanted}"]
+
+
+def statuses():
+    """A status among other fields, its name plain or in Huffman's code; and a block without one."""
+    huffman = calls.STATUS_NAMES[1]
+    coded = b"\x00" + bytes([0x80 | len(huffman)]) + huffman + b"\x0214"
+    blocks = [
+        (b"\x88" + http2.literal("grpc-message", "no") + http2.literal("grpc-status", "8"), 8),
+        (b"\x3f\xe1\x1f\x88" + coded, calls.UNAVAILABLE),
+        (b"\x88" + http2.literal("content-type", "application/grpc"), None),
+    ]
+    return [f"{block!r}: {calls.grpc_status(block)}" for block, wanted in blocks if calls.grpc_status(block) != wanted]
+
+
+def checksum(data):
+    data += b"\0" * (len(data) % 2)
+    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total
+
+
+def corruption():
+    """A corrupted segment differs in its payload, and its checksum fits all the same."""
+    switch = Switch({1: None, 2: None}, 7)
+    payload = b"holdfast" * 9
+    header = struct.pack(">HHIIBBHHH", 7401, 50000, 1, 2, 5 << 4, 0x18, 1000, 0, 0)
+    addresses = bytes([10, 77, 0, 1, 10, 77, 0, 2])
+    pseudo = addresses + struct.pack(">HH", 6, len(header) + len(payload))
+    header = header[:16] + struct.pack(">H", ~checksum(pseudo + header + payload) & 0xFFFF) + header[18:]
+    internet = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(header) + len(payload), 0, 0, 64, 6, 0) + addresses
+    frame = hardware_address(2) + hardware_address(1) + b"\x08\x00" + internet + header + payload
+    found = []
+    for _ in range(200):
+        changed = switch.corrupt(frame)
+        if changed[:50] != frame[:50] or changed[54:] == frame[54:]:
+            found.append("the corruption is not in the payload")
+        if checksum(pseudo + changed[34:]) != 0xFFFF:
+            found.append("the checksum of a corrupted segment does not fit")
+    return found[:2]
+
+
+def partitions():
+    """In a ring everyone hears a majority; at a bridge only the middle hears both sides."""
+    found = []
+    ring = set(hosts.ring([1, 2, 3, 4, 5]))
+    for one in range(1, 6):
+        heard = [other for other in range(1, 6) if other != one and (other, one) not in ring]
+        if len(heard) != 2 or any((one, other) in ring for other in heard):
+            found.append(f"in a ring {one} hears {heard}")
+    if set(hosts.bridge([1, 2, 3])) != {(1, 3), (3, 1)}:
+        found.append(f"a bridge is {hosts.bridge([1, 2, 3])}")
+    return found
+
+
+def run():
+    """`(passed, failures)`"""
+    failures, passed = [], 0
+    for test in (stale_reads, gaps, statuses, corruption, partitions):
+        found = test()
+        passed += not found
+        failures += [f"{test.__name__}: {text}" for text in found]
+    return passed, failures

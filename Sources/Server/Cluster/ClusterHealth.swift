@@ -1,0 +1,83 @@
+internal import Basics
+
+/// What the meta shard's leader has heard from the nodes. It is made anew with each leadership, and belongs to the
+/// leader's Store: what it says is as good as the last reports, and is lost without loss.
+struct ClusterHealth {
+  /// A node that was not heard for so long counts as gone.
+  static let silenceMillisecondsMax: UInt64 = 3_000
+
+  struct Heard {
+    var report: NodeReport
+    var at: Instant
+    /// Entries that the shards it leads have applied in a second, by shard.
+    var rates = SortedMap<ShardID, UInt64>()
+  }
+
+  /// When this node began to lead the meta shard: nobody counts as silent for longer than since then.
+  let began: Instant
+  private var heard = SortedMap<NodeID, Heard>()
+  var digests = DigestWatch()
+
+  init(began: Instant) { self.began = began }
+
+  subscript(node: NodeID) -> Heard? { heard[node] }
+
+  mutating func take(_ report: NodeReport, at now: Instant) {
+    var new = Heard(report: report, at: now)
+    if let old = heard[report.node], now > old.at {
+      let nanoseconds = now.nanoseconds(since: old.at)
+      for replica in report.replicas where replica.role == .leader {
+        guard let before = old.report.replica(of: replica.shard), replica.applied.index > before.applied.index,
+          nanoseconds > 0
+        else { continue }
+        let count = replica.applied.index - before.applied.index
+        new.rates[replica.shard] = UInt64(Double(count) * 1e9 / Double(nanoseconds))
+      }
+    }
+    heard[report.node] = new
+  }
+
+  /// How long nothing was heard of a node; since the leadership began, at the most.
+  func silentMilliseconds(_ node: NodeID, now: Instant) -> UInt64 {
+    now.nanoseconds(since: heard[node]?.at ?? began) / 1_000_000
+  }
+
+  /// Whether a node was heard lately.
+  func isLive(_ node: NodeID, now: Instant) -> Bool {
+    heard[node] != nil && silentMilliseconds(node, now: now) < Self.silenceMillisecondsMax
+  }
+
+  func liveNodes(now: Instant) -> [NodeID] {
+    var nodes: [NodeID] = []
+    heard.forEach { node, _ in
+      if isLive(node, now: now) { nodes.append(node) }
+      return true
+    }
+    return nodes
+  }
+
+  /// Who leads each shard by the latest term that was told of, ascending; none for a shard whose last leader is gone.
+  func leaders(now: Instant) -> [ClusterView.Leader] {
+    var latest = SortedMap<ShardID, ClusterView.Leader>()
+    heard.forEach { node, heard in
+      for replica in heard.report.replicas where replica.role == .leader && !replica.isFaulty {
+        if let known = latest[replica.shard], known.term >= replica.term { continue }
+        latest[replica.shard] = ClusterView.Leader(shard: replica.shard, node: node, term: replica.term)
+      }
+      return true
+    }
+    var leaders: [ClusterView.Leader] = []
+    latest.forEach { _, leader in
+      if isLive(leader.node, now: now) { leaders.append(leader) }
+      return true
+    }
+    return leaders
+  }
+}
+
+extension NodeReport {
+  func replica(of shard: ShardID) -> ReplicaReport? {
+    let place = replicas.partitioningPlace { $0.shard < shard }
+    return place < replicas.count && replicas[place].shard == shard ? replicas[place] : nil
+  }
+}

@@ -1,0 +1,167 @@
+internal import API
+internal import Basics
+internal import Placement
+internal import Raft
+internal import Reactor
+internal import Replication
+internal import Storage
+
+/// Once a second every Store tells the first one of its node how it is, and that one tells the meta shard's leader, who
+/// tells every node what it has heard: who is there, and who leads what.
+extension StoreServer {
+  /// - Returns: when to come again.
+  func reportIfDue() -> Instant {
+    guard loop.now >= duties.nextReport else { return duties.nextReport }
+    duties.nextReport = loop.now.advanced(byMilliseconds: ClusterDuties.reportMilliseconds)
+    updateServing()
+    let report = storeReport()
+    if index == 0 {
+      duties.reports[0] = report
+      reportNode()
+    } else {
+      outboxes[0].append(.report(index, report))
+    }
+    return duties.nextReport
+  }
+
+  /// A node that has lost a leader for longer than an election takes does not serve, until it knows one again.
+  private func updateServing() {
+    duties.leaderlessReports = store.isServing ? 0 : duties.leaderlessReports + 1
+    let isLost = duties.leaderlessReports >= 5
+    guard isServing, isLost != isLeaderless else { return }
+    isLeaderless = isLost
+    node.tell(.storeServes(index, !isLost))
+  }
+
+  private func storeReport() -> StoreReport {
+    var report = StoreReport()
+    do throws(StorageError) { report.diskFreeByteCount = try storage.availableByteCount() } catch {
+      node.logger.log(.warning, "free space is unknown", ["error": error.description])
+    }
+    report.clockOffsetMilliseconds = store.clockOffsetMilliseconds(
+      wall: Stamp(milliseconds: EventLoop.wallClockMilliseconds))
+    report.isClockOff = store.isClockOff
+    report.alarms = alarms().map { NodeAlarm(kind: $0.kind, text: $0.text) }
+    report.replicas = store.status.map { ReplicaReport($0) }
+    return report
+  }
+
+  /// Tells the meta shard's leader how the node is, or goes about the leader's duties.
+  private func reportNode() {
+    let report = nodeReport()
+    announceNode()
+    if leadsMeta {
+      leadCluster(report)
+      return
+    }
+    duties.health = nil
+    guard let leader = metaLeader, leader != node.number else { return }
+    var writer = ByteWriter()
+    report.encode(into: &writer)
+    _ = links?.send(.nodeReport(writer.bytes), to: leader)
+  }
+
+  private var leadsMeta: Bool {
+    guard let meta = store.status(of: .meta) else { return false }
+    return meta.role == .leader && meta.fault == nil
+  }
+
+  private func nodeReport() -> NodeReport {
+    var report = NodeReport(node: node.number)
+    report.programVersion = holdfastVersion
+    report.uptimeMilliseconds = loop.now.nanoseconds(since: node.started) / 1_000_000
+    report.isStopping = isDraining
+    let parts = duties.reports.compactMap { $0 }
+    report.diskFreeByteCount = parts.map(\.diskFreeByteCount).min() ?? 0
+    report.clockOffsetMilliseconds = parts.map(\.clockOffsetMilliseconds).max { abs($0) < abs($1) } ?? 0
+    report.isClockOff = parts.contains { $0.isClockOff }
+    for alarm in parts.flatMap(\.alarms) where !report.alarms.contains(alarm) { report.alarms.append(alarm) }
+    report.replicas = parts.flatMap(\.replicas).sorted { $0.shard < $1.shard }
+    return report
+  }
+
+  /// Has the meta shard know the node as it is now.
+  private func announceNode() {
+    guard let known = cluster.node(node.number), known.state != .removed else { return }
+    let present = nodeDescription(known.zone)
+    if !present.clientAddress.isEmpty, !present.peerAddress.isEmpty, present != known.description {
+      send([.updateNode(node.number, present)])
+    }
+  }
+
+  /// - Parameter zone: the one that is kept when none is set.
+  func nodeDescription(_ zone: String) -> NodeDescription {
+    NodeDescription(
+      directory: node.identity.format.node, clientAddress: node.clientAddress, peerAddress: node.peerAddress,
+      zone: node.configuration.zone.isEmpty ? zone : node.configuration.zone,
+      featureLevel: UInt32(node.configuration.featureLevelMax))
+  }
+}
+
+// MARK: - What other nodes tell
+
+extension StoreServer {
+  /// A node that has just come back should not be taken for gone, nor should this one be by it.
+  func peerConnected(_ node: NodeID) {
+    if index == 0 { duties.nextReport = min(duties.nextReport, loop.now) }
+  }
+
+  /// Takes a report, or the meta leader's view.
+  func receivedNodeReport(_ bytes: [UInt8], from sender: NodeID) {
+    do throws(DecodeError) {
+      var reader = ByteReader(bytes.rawSpan)
+      let tag = try reader.uint8()
+      switch tag {
+      case NodeReport.tag:
+        let report = try NodeReport(&reader)
+        if report.node == sender { duties.health?.take(report, at: loop.now) }
+      case ClusterView.tag: share(try ClusterView(&reader))
+      default: break
+      }
+    } catch {
+      node.logger.log(.warning, "the report of a node is unreadable", ["node": "\(sender)", "error": "\(error)"])
+    }
+  }
+
+  /// Every Store of the node gets to know what the meta leader has heard.
+  func share(_ view: ClusterView) {
+    take(view)
+    for place in outboxes.indices where place != index { outboxes[place].append(.view(view)) }
+  }
+
+  func take(_ view: ClusterView) {
+    self.view = view
+    for replica in view.divergent where replica.node == node.number { takeOut(replica) }
+  }
+
+  /// A replica whose state differs from that of a majority takes no further part; it is made anew from the others.
+  private func takeOut(_ replica: ClusterView.Divergent) {
+    guard node.storeIndex(of: replica.shard) == index else { return }
+    let mark = StateCheckpoint(index: LogIndex(replica.mark.index), digest: replica.mark.digest)
+    guard store.status(of: replica.shard)?.member == MemberID(node: replica.node, life: replica.life),
+      store.takeOut(replica.shard, diverged: mark)
+    else { return }
+    node.logger.log(
+      .error, "a replica's state differs from that of the others: it is taken out of service",
+      ["shard": replica.shard.description, "index": "\(replica.mark.index)"])
+  }
+}
+
+extension ReplicaReport {
+  init(_ status: ReplicaStatus) {
+    let role: Role =
+      switch status.role {
+      case .leader: .leader
+      case .candidate, .preCandidate: .candidate
+      case .follower: status.configuration.isVoter(status.member) ? .follower : .learner
+      }
+    self.init(shard: status.shard, life: status.member.life, role: role)
+    isFaulty = status.fault != nil
+    isAsleep = status.isAsleep
+    leader = status.leader.node
+    term = status.term.rawValue
+    applied = DigestMark(index: status.appliedIndex.rawValue, digest: status.stateDigest)
+    snapshotDone = UInt64(status.snapshotBytesReceived)
+    if let mark = status.checkpoint { checkpoint = DigestMark(index: mark.index.rawValue, digest: mark.digest) }
+  }
+}

@@ -1,0 +1,19 @@
+/// The bounds and times of a Store's links. The defaults are for service; tests make them smaller.
+struct PeerLimits: Sendable {
+  /// Bytes that may wait for one node: beyond that the core's frames are dropped whole, which its protocols bear.
+  var urgentQueueByteCountMax = 32 << 20
+  /// Packets are refused when half of that waits, so that the core's frames have room.
+  var packetQueueByteCountMax = 16 << 20
+  var bulkQueueByteCountMax = 4 << 20
+
+  var connectMilliseconds: UInt64 = 1_000
+  var handshakeMilliseconds: UInt64 = 3_000
+  /// Connections that have not proved who they are; the oldest goes when there is one more.
+  var handshakeCountMax = 256
+  /// How often the links are looked at: who has said nothing for so long says that it is there.
+  var aliveMilliseconds: UInt64 = 500
+  /// A connection of which nothing was heard for so long is closed.
+  var silenceMilliseconds: UInt64 = 2_000
+  /// A connection that held for so long starts the back-off anew when it is lost.
+  var steadyMilliseconds: UInt64 = 1_000
+}

@@ -1,0 +1,56 @@
+internal import Basics
+
+/// What waits to be sent on one connection: whole envelopes, up to a bound. Owned by an ``OutgoingLink``.
+struct PeerQueue {
+  private struct Item {
+    var kind: EnvelopeKind
+    var body: [UInt8]
+  }
+
+  let byteCountMax: Int
+  private var items = RingBuffer<Item>()
+  /// How much of the first item's body is taken; its head goes with the first byte.
+  private var taken = 0
+  private var isFirstBegun = false
+  /// Of all that waits, heads included.
+  private(set) var byteCount = 0
+
+  init(byteCountMax: Int) { self.byteCountMax = byteCountMax }
+
+  var isEmpty: Bool { items.isEmpty }
+
+  /// Adds an envelope whole, or refuses it: when so many bytes wait already that it does not fit. An empty queue takes
+  /// one of any size.
+  mutating func append(_ kind: EnvelopeKind, _ body: [UInt8]) -> Bool {
+    let added = EnvelopeHead.byteCount + body.count
+    guard isEmpty || byteCount + added <= byteCountMax else { return false }
+    items.append(Item(kind: kind, body: body))
+    byteCount += added
+    return true
+  }
+
+  /// Moves about `limit` bytes at the most to the output: a long envelope goes in parts.
+  mutating func take(into output: inout ByteWriter, limit: Int) {
+    let end = output.count + limit
+    while output.count < end, let item = items.first {
+      if !isFirstBegun {
+        EnvelopeHead(item.kind, item.body.rawSpan).encode(into: &output)
+        isFirstBegun = true
+        byteCount -= EnvelopeHead.byteCount
+      }
+      let count = min(item.body.count - taken, max(0, end - output.count))
+      output.append(item.body.rawSpan.extracting(taken..<taken + count))
+      taken += count
+      byteCount -= count
+      guard taken == item.body.count else { return }
+      items.popFirst()
+      taken = 0
+      isFirstBegun = false
+    }
+  }
+
+  mutating func removeAll() {
+    items.removeAll()
+    (taken, isFirstBegun, byteCount) = (0, false, 0)
+  }
+}

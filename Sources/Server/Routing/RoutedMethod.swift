@@ -1,0 +1,193 @@
+internal import API
+internal import Basics
+
+/// What one node can ask of another. The numbers travel between nodes of different versions, so they are not those of
+/// ``Method``, which change with each method that is added. Never renumber, never use one again.
+enum RoutedMethod: UInt8, CaseIterable, Sendable {
+  /// Nothing of the contract's: the index at which a read of a shard is linearizable now.
+  case readIndex = 1
+
+  case reserve = 16
+  case getHold = 17
+  case extendHold = 18
+  case releaseHold = 19
+  case confirmHold = 20
+  case getOrder = 21
+
+  case putSKU = 32
+  /// One row of a batch, answered without the envelope of a response of its own.
+  case putSKURow = 33
+  case getSKU = 34
+  case listSKUs = 35
+  case putLocation = 36
+  case getLocation = 37
+  case listLocations = 38
+
+  case receiveStock = 48
+  case adjust = 49
+  case moveStock = 50
+  case getStock = 51
+  /// One row of a batch, as with ``putSKURow``.
+  case getStockRow = 52
+  case listStock = 53
+
+  case listJournal = 64
+  /// The verification of one shard, which is a part of a `VerifyLedger`.
+  case verifyShard = 65
+
+  case getCluster = 80
+  case addNode = 81
+  case drainNode = 82
+  case activateNode = 83
+  case decommissionNode = 84
+  case moveReplica = 85
+  case transferLeadership = 86
+  case rebalance = 87
+  case updateSettings = 88
+}
+
+extension RoutedMethod {
+  /// `nil` for what each node answers for itself.
+  init?(_ method: Method, isRow: Bool) {
+    switch method {
+    case .holdReserve: self = .reserve
+    case .holdGetHold: self = .getHold
+    case .holdExtendHold: self = .extendHold
+    case .holdReleaseHold: self = .releaseHold
+    case .holdConfirmHold: self = .confirmHold
+    case .orderGetOrder: self = .getOrder
+    case .catalogPutSKU: self = isRow ? .putSKURow : .putSKU
+    case .catalogGetSKU: self = .getSKU
+    case .catalogListSKUs: self = .listSKUs
+    case .catalogPutLocation: self = .putLocation
+    case .catalogGetLocation: self = .getLocation
+    case .catalogListLocations: self = .listLocations
+    case .inventoryReceive: self = .receiveStock
+    case .inventoryAdjust: self = .adjust
+    case .inventoryMoveStock: self = .moveStock
+    case .inventoryGetStock: self = isRow ? .getStockRow : .getStock
+    case .inventoryListStock: self = .listStock
+    case .auditListJournal: self = .listJournal
+    case .auditVerifyLedger: self = .verifyShard
+    case .holdBatchReserve, .catalogPutSKUs, .inventoryBatchGetStock, .holdReserveStream: return nil
+    case .clusterGetStatus, .clusterGetShardMap: return nil
+    case .clusterGetCluster: self = .getCluster
+    case .clusterAddNode: self = .addNode
+    case .clusterDrainNode: self = .drainNode
+    case .clusterActivateNode: self = .activateNode
+    case .clusterDecommissionNode: self = .decommissionNode
+    case .clusterMoveReplica: self = .moveReplica
+    case .clusterTransferLeadership: self = .transferLeadership
+    case .clusterRebalance: self = .rebalance
+    case .clusterUpdateSettings: self = .updateSettings
+    case .healthCheck, .healthWatch, .reflectionInfo, .reflectionInfoAlpha: return nil
+    }
+  }
+
+  /// The contract's method; `nil` for what only nodes ask of one another.
+  var method: Method? {
+    switch self {
+    case .readIndex: nil
+    case .reserve: .holdReserve
+    case .getHold: .holdGetHold
+    case .extendHold: .holdExtendHold
+    case .releaseHold: .holdReleaseHold
+    case .confirmHold: .holdConfirmHold
+    case .getOrder: .orderGetOrder
+    case .putSKU, .putSKURow: .catalogPutSKU
+    case .getSKU: .catalogGetSKU
+    case .listSKUs: .catalogListSKUs
+    case .putLocation: .catalogPutLocation
+    case .getLocation: .catalogGetLocation
+    case .listLocations: .catalogListLocations
+    case .receiveStock: .inventoryReceive
+    case .adjust: .inventoryAdjust
+    case .moveStock: .inventoryMoveStock
+    case .getStock, .getStockRow: .inventoryGetStock
+    case .listStock: .inventoryListStock
+    case .listJournal: .auditListJournal
+    case .verifyShard: .auditVerifyLedger
+    case .getCluster: .clusterGetCluster
+    case .addNode: .clusterAddNode
+    case .drainNode: .clusterDrainNode
+    case .activateNode: .clusterActivateNode
+    case .decommissionNode: .clusterDecommissionNode
+    case .moveReplica: .clusterMoveReplica
+    case .transferLeadership: .clusterTransferLeadership
+    case .rebalance: .clusterRebalance
+    case .updateSettings: .clusterUpdateSettings
+    }
+  }
+
+  /// How long another node may take to answer, in milliseconds. A node that is gone is noticed much earlier.
+  var answerMillisecondsMax: UInt64 { self == .verifyShard ? 3_600_000 : 10_000 }
+
+  var isRow: Bool { self == .putSKURow || self == .getStockRow }
+}
+
+// MARK: - Doing a thing twice
+
+extension RoutedMethod {
+  /// What may follow from a copy of the call that arrives although its answer did not.
+  private enum Repetition {
+    /// It changes nothing.
+    case harmless
+    /// The shard remembers the request's id, if it has one, and answers the second copy as it did the first.
+    case harmlessWithRequestID
+    /// It sets something to what it says, so a second copy finds nothing left to do; its callers are few and know of each
+    /// other.
+    case setting
+    /// A second copy could undo what others did in between.
+    case harmful
+  }
+
+  private var repetition: Repetition {
+    switch self {
+    case .readIndex, .getHold, .getOrder, .getSKU, .listSKUs, .getLocation, .listLocations, .getStock, .getStockRow,
+      .listStock, .listJournal, .verifyShard, .getCluster:
+      .harmless
+    case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock:
+      .harmlessWithRequestID
+    case .addNode, .drainNode, .activateNode, .decommissionNode, .moveReplica, .transferLeadership, .rebalance,
+      .updateSettings:
+      .setting
+    // The meta shard keeps no request ids.
+    case .putLocation: .harmful
+    }
+  }
+
+  /// Whether the call changes nothing, so that nothing is left of one whose answer is lost.
+  var isRead: Bool { repetition == .harmless }
+
+  /// Whether a leader that hands over goes on with it: what asks the group before it looks.
+  var goesOnDuringTransfer: Bool { isRead && self != .verifyShard }
+
+  /// Whether this request may be sent again although an earlier copy of it may have been carried out.
+  func mayBeRepeated(_ message: RawSpan) -> Bool {
+    switch repetition {
+    case .harmless, .setting: true
+    case .harmlessWithRequestID: Self.hasRequestID(message)
+    case .harmful: false
+    }
+  }
+
+  /// Whether a write names itself: the contract has the request id in field 2 of each. A message that cannot be read has
+  /// none; whoever carries it out refuses it.
+  private static func hasRequestID(_ message: RawSpan) -> Bool {
+    var isThere = false
+    var reader = ByteReader(message)
+    do throws(DecodeError) {
+      while !reader.isAtEnd {
+        let tag = try reader.tag()
+        if tag == 2 << 3 | 2 {
+          isThere = try reader.delimited().byteCount > 0
+        } else {
+          try reader.skipValue(of: tag)
+        }
+      }
+      return isThere
+    } catch {
+      return false
+    }
+  }
+}

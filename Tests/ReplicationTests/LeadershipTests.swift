@@ -1,0 +1,120 @@
+import Basics
+import Inventory
+import Raft
+import Testing
+
+@testable import Replication
+
+/// What an edge is told about who may decide, and whose state may be shown.
+@Suite struct LeadershipTests {
+  private let shard = ShardID(1)
+
+  private func ledWorld() throws -> ClusterWorld {
+    let world = try ClusterWorld()
+    try world.elect(1)
+    try world.stock(100, leader: 1)
+    return world
+  }
+
+  @Test func `every replica knows who leads`() throws {
+    let world = try ledWorld()
+    #expect(world.store(1).leadership(of: shard) == .here)
+    #expect(world.store(2).leadership(of: shard) == .at(NodeID(1)))
+    #expect(world.store(1).leadership(of: ShardID(7)) == .notHere)
+    #expect(world.store(2).neighbours(in: shard) == [NodeID(1), NodeID(3)])
+    #expect(!world.store(1).decidesAlone(shard))
+  }
+
+  @Test func `a new leader decides nothing before it has applied what was acknowledged before`() throws {
+    let world = try ledWorld()
+    // Node 2 has the entry, and does not hear that it is committed.
+    world.cutLinks = [[NodeID(1), NodeID(3)], [NodeID(3), NodeID(1)]]
+    try world.store(1).proposeHold(10)
+    try world.take(turns: 3)
+    let acknowledged = world.store(1).appliedIndex(of: shard)
+    world.crash(1)
+    world.heal()
+    var wasEarly = false
+    func isLed() -> Bool { (UInt32(2)...3).contains { world.store($0).leads(shard) } }
+    for _ in 0..<120 where !isLed() {
+      world.now = world.now.advanced(byMilliseconds: 50)
+      for _ in 0..<8 {
+        try world.turn()
+        for number in UInt32(2)...3 where world.store(number).status(of: shard)?.role == .leader {
+          let isOpen = world.store(number).leads(shard)
+          wasEarly = wasEarly || !isOpen
+          #expect(!isOpen || world.store(number).appliedIndex(of: shard) > acknowledged)
+        }
+      }
+    }
+    #expect(wasEarly, "the test saw the new leader while it was not open")
+    #expect(world.leader() != nil)
+  }
+
+  @Test func `who hands over decides nothing more, and answers reads until it has`() throws {
+    let world = try ledWorld()
+    world.crash(2)
+    try world.store(1).transferLeadership(of: shard, to: MemberID(node: NodeID(2)))
+    #expect(world.store(1).leadership(of: shard) == .changing)
+    #expect(!world.store(1).leads(shard))
+    #expect(world.store(1).answersReads(of: shard))
+    try world.pass(milliseconds: 1_500)
+    #expect(world.store(1).leadership(of: shard) == .here, "the one that it was meant for is gone")
+  }
+
+  @Test func `a voter that hears no leader says so, and a silent node is noticed within a second`() throws {
+    let world = try ledWorld()
+    world.isolate(2)
+    #expect(!world.store(2).isSilent(NodeID(1)))
+    try world.pass(milliseconds: 1_000)
+    #expect(world.store(2).isSilent(NodeID(1)) && world.store(2).isSilent(NodeID(3)))
+    try world.pass(milliseconds: 1_500)
+    #expect(world.store(2).leadership(of: shard) == .unknown)
+    #expect(world.store(1).leadership(of: shard) == .here)
+  }
+
+  @Test func `a follower shows its own state, and what of it is not written yet it does not show`() throws {
+    let world = try ledWorld()
+    try world.store(2).readOwnState(Waiter(origin: 0, call: 50), of: shard)
+    try world.settle()
+    #expect(world.node(2).reads == [50])
+    world.node(2).partitions.isStalled = true
+    try world.store(1).proposeHold(10)
+    try world.take(turns: 6)
+    let shown = world.node(2).reads.count
+    try world.store(2).readOwnState(Waiter(origin: 0, call: 51), of: shard)
+    try world.take(turns: 3)
+    #expect(world.node(2).reads.count == shown, "memory is ahead of the partition")
+    world.node(2).partitions.isStalled = false
+    try world.pass(milliseconds: 100)
+    #expect(world.node(2).reads.contains(51))
+  }
+
+  @Test func `a replica that is gone shows nothing`() throws {
+    let world = try ledWorld()
+    try world.store(3).readOwnState(Waiter(origin: 0, call: 50), of: shard)
+    try world.store(3).destroy(shard)
+    try world.take(turns: 2)
+    #expect(world.node(3).lost[50] == .unread)
+    #expect(throws: StoreRefusal.notHere) {
+      try world.store(3).readOwnState(Waiter(origin: 0, call: 51), of: shard)
+    }
+    #expect(world.store(3).leadership(of: shard) == .notHere)
+  }
+
+  @Test func `an index that a leader confirmed covers all that was acknowledged before it was asked`() throws {
+    let world = try ledWorld()
+    try world.store(1).proposeHold(10)
+    try world.settle()
+    #expect(world.node(1).completed.contains(10))
+    let before = world.store(1).appliedIndex(of: shard)
+    try world.store(1).read(Waiter(origin: 0, call: 60), from: shard)
+    try world.settle()
+    #expect(world.node(1).reads.contains(60) && world.store(1).appliedIndex(of: shard) >= before)
+    // A leader that nobody follows confirms nothing, so no follower's state counts as fresh by its word.
+    world.isolate(1)
+    try world.store(1).read(Waiter(origin: 0, call: 61), from: shard)
+    try world.pass(milliseconds: 3_000)
+    #expect(!world.node(1).reads.contains(61) && world.node(1).lost[61] == .unread)
+  }
+}
