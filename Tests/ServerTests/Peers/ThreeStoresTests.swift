@@ -28,7 +28,10 @@ final class FoundedNode {
   private var storage: StorageEngine?
   private var thread: StoreThread?
 
-  init(_ number: UInt32, path: String, seeds: [PeerRecord]) throws {
+  /// Without the number 1, whose node would make a cluster of its own settings from the empty meta shard.
+  static let numbers: ClosedRange<UInt32> = 2...4
+
+  init(_ number: UInt32, path: String, seeds: [Storage.ClusterSeed]) throws {
     self.number = number
     self.path = path
     let events = Events()
@@ -40,18 +43,24 @@ final class FoundedNode {
     self.events = events
     var configuration = NodeConfiguration()
     configuration.dataDirectory = path
+    configuration.listen.port = 0
     configuration.logSegmentBytes = 1 << 20
     configuration.diskReserveBytes = 0
-    let storage = try StorageEngine(
-      path: path, storeCount: 1, cluster: PeerSamples.cluster,
-      configuration: StorageConfiguration(configuration, storeCount: 1))
+    let storageConfiguration = StorageConfiguration(configuration, storeCount: 1)
+    if !FileManager.default.fileExists(atPath: path) {
+      try StorageEngine.finishJoining(
+        try StorageEngine.beginJoining(path),
+        as: DirectoryIdentity(
+          number: NodeID(number), cluster: PeerSamples.cluster, storeCount: 1, shardCount: 1,
+          secret: PeerSamples.secret), log: storageConfiguration.log)
+    }
+    let storage = try StorageEngine(path: path, configuration: storageConfiguration)
     self.storage = storage
     context = NodeContext(
-      configuration: configuration, logger: Logger(level: .error, format: .text), nodeID: storage.directory.format.node,
-      dataFormat: 1, storeCount: 1, shardMap: ShardMap(dividedAmong: 1), started: EventLoop.clock,
-      peers: PeerSamples.configuration(number, directory: storage.directory.format.node, seeds: seeds),
-      events: events.mailbox.withLock { $0 }!)
-    let founders = (1...3).map { MemberID(node: NodeID($0)) }
+      configuration: configuration, logger: Logger(level: .error, format: .text),
+      identity: NodeIdentity(format: storage.directory.format, secret: PeerSamples.secret, seeds: seeds),
+      shardMap: ShardMap(dividedAmong: 1), started: EventLoop.clock, events: events.mailbox.withLock { $0 }!)
+    let founders = Self.numbers.map { MemberID(node: NodeID($0)) }
     thread = try StoreThread(
       index: 0, node: context, storage: storage.stores[0],
       replicas: [ShardID.meta, ShardID(1)].map {
@@ -60,7 +69,7 @@ final class FoundedNode {
     try #require(context.post([.listen(ListenAddress(host: "127.0.0.1", port: 0))], toStore: 0))
   }
 
-  var record: PeerRecord { PeerRecord(node: NodeID(number), directory: nil, peerAddress: context.peerAddress) }
+  var seed: Storage.ClusterSeed { Storage.ClusterSeed(node: NodeID(number), peerAddress: context.peerAddress) }
 
   /// Where clients reach it.
   func address() async throws -> String {
@@ -122,8 +131,8 @@ func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
 
   private func start() throws -> [FoundedNode] {
     var nodes: [FoundedNode] = []
-    for number in 1...3 as ClosedRange<UInt32> {
-      nodes.append(try FoundedNode(number, path: folder + "/\(number)", seeds: nodes.map(\.record)))
+    for number in FoundedNode.numbers {
+      nodes.append(try FoundedNode(number, path: folder + "/\(number)", seeds: nodes.map(\.seed)))
     }
     return nodes
   }
@@ -230,7 +239,7 @@ func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
     // This process holds the lock of the folder until it ends.
     let path = first.path + "-later"
     try FileManager.default.copyItem(atPath: first.path, toPath: path)
-    nodes = others + [try FoundedNode(first.number, path: path, seeds: others.map(\.record))]
+    nodes = others + [try FoundedNode(first.number, path: path, seeds: others.map(\.seed))]
     _ = try await settledLeader(of: 1, nodes)
     let status = try await status(nodes[2]).first { $0.shard == 1 }
     #expect(status?.liveHoldCount == 2_000)
