@@ -39,6 +39,7 @@ class Refusal:
 class History:
     operations: list
     refusals: list
+    still: list = dataclasses.field(default_factory=list)  # (begin, end) of times in which the load itself stood still
 
     def of(self, **wanted):
         """Operations with these values: `of(kind="reserve", outcome="ok")`."""
@@ -66,7 +67,7 @@ class History:
 
 
 def read(path):
-    operations, refusals = [], []
+    operations, refusals, still = [], [], []
     with open(path) as record:
         for line in record:
             kind, *fields = line.split()
@@ -80,10 +81,12 @@ def read(path):
                         identifier, value,
                     )
                 )
+            elif kind == "still":
+                still.append((float(fields[0]), float(fields[1])))
             else:
                 caller, what, status, moment, node = fields
                 refusals.append(Refusal(caller, what, status, float(moment), int(node)))
-    return History(operations, refusals)
+    return History(operations, refusals, still)
 
 
 def gap_after(moments, moment, until):

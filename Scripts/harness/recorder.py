@@ -6,7 +6,8 @@ Runs as a process of its own until SIGTERM: `python3 -m harness.recorder --nodes
   with the same request id until its deadline, as the client library does it;
 - probes, one a node, that ask only their own node and never try again: what a caller sees who knows one node only.
 
-Each line of the record is one operation or one refused attempt; see `Operation.line` and `Recorder.note_refusal`.
+Each line of the record is one operation or one refused attempt (see `Operation.line` and `Recorder.note_refusal`), or a
+time in which this program itself stood still.
 """
 
 import argparse
@@ -27,6 +28,7 @@ ATTEMPT_SECONDS = 1.0
 PROBE_SECONDS = 4.0
 PROBES_PER_SECOND = 10
 RECONNECT_SECONDS = 0.1
+STILL_SECONDS = 0.5
 # What a refusal with these says is that nothing happened; after any other ending the outcome is unknown.
 SURELY_NOT_APPLIED = (calls.UNAVAILABLE, calls.RESOURCE_EXHAUSTED, calls.FAILED_PRECONDITION)
 
@@ -79,9 +81,13 @@ class Recorder:
         self.next_start = now
         for node in range(len(self.nodes)):
             self.at(now + node / PROBES_PER_SECOND / len(self.nodes), lambda when, node=node: self.probe(node, when))
-        written = now
+        written = latest = now
         while not self.over or self.under_way or self.has_waiting:
             now = time.monotonic()
+            if now - latest > STILL_SECONDS:
+                # Not the cluster's doing: this program was stopped, or the machine was.
+                self.record.write(f"still {latest:.6f} {now:.6f}\n")
+            latest = now
             while self.timers and self.timers[0][0] <= now:
                 heapq.heappop(self.timers)[2](now)
             self.start_shoppers(now)

@@ -15,13 +15,15 @@ from .rows_nodes import gaps_by_sku
 
 FLOOR_MS = 25
 MOVE_SECONDS = 120
+META = 0
 
 
 def balance(cluster):
-    """How far apart the nodes are, in leaders and in replicas: `(leaders, replicas)`."""
-    leaders = list(cluster.leaders().values())
+    """How far apart the nodes are, in leaders and in replicas: `(leaders, replicas)`. Of inventory shards: the meta shard
+    is on every node."""
+    leaders = [number for shard, number in cluster.leaders().items() if shard != META]
     led = [leaders.count(member.number) for member in cluster.members]
-    replicas = [len(status.replicas) for status in cluster.statuses()]
+    replicas = [sum(replica.shard != META for replica in status.replicas) for status in cluster.statuses()]
     return max(led) - min(led), max(replicas) - min(replicas)
 
 
@@ -212,7 +214,7 @@ def faults(stage, chance):
 def is_empty(member):
     """Whether a node has no replica but, perhaps, the meta shard's, which stays until it is decommissioned."""
     status = cluster_wire.node_status(member.host, member.port)
-    return status is not None and all(replica.shard == 0 for replica in status.replicas)
+    return status is not None and all(replica.shard == META for replica in status.replicas)
 
 
 @row(

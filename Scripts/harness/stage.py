@@ -137,7 +137,10 @@ class Stage:
         self.load.terminate()
         if self.load.wait(60) != 0:
             raise Failure(f"the load ended with {self.load.returncode}\n{tail(self.load.log)}")
-        return history.read(self.records[-1])
+        past = history.read(self.records[-1])
+        seconds = sum(end - begin for begin, end in past.still)
+        self.expect(seconds < 1, f"the load itself stood still for {seconds:.1f} s: the machine was busy, judge by another run")
+        return past
 
     def quiet(self, seconds=3):
         """Some load without a fault; gives when it began."""
