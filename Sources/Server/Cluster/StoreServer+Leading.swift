@@ -40,6 +40,7 @@ extension StoreServer {
     view.metaLeader = node.number
     guard let health = duties.health else { return view }
     view.live = health.liveNodes(now: loop.now)
+    view.unfit = health.unfitNodes(now: loop.now)
     view.leaders = health.leaders(now: loop.now)
     health.digests.findings.forEach { shard, finding in
       view.divergent += finding.minority.map {
