@@ -28,6 +28,7 @@ struct StoreReport: Sendable {
   var diskFreeByteCount: UInt64 = 0
   var clockOffsetMilliseconds: Int64 = 0
   var isClockOff = false
+  var isDiskSlow = false
   var alarms: [NodeAlarm] = []
   /// Ascending by shard.
   var replicas: [ReplicaReport] = []

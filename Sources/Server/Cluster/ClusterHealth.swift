@@ -47,6 +47,14 @@ struct ClusterHealth {
     silentMilliseconds(node, now: now) < Self.silenceMillisecondsMax
   }
 
+  /// The nodes that should lead nothing now, by what they say themselves.
+  func unfitNodes(now: Instant) -> [NodeID] {
+    liveNodes(now: now).filter { node in
+      guard let report = heard[node]?.report else { return false }
+      return report.isStopping || report.isClockOff || report.isDiskSlow
+    }
+  }
+
   /// Who leads each shard by the latest term that was told of, ascending; none for a shard whose last leader is gone.
   func leaders(now: Instant) -> [ClusterView.Leader] {
     var latest = SortedMap<ShardID, ClusterView.Leader>()

@@ -40,6 +40,7 @@ extension StoreServer {
     view.metaLeader = node.number
     guard let health = duties.health else { return view }
     view.live = cluster.nodes.filter { $0.state != .removed && health.isLive($0.number, now: loop.now) }.map(\.number)
+    view.unfit = health.unfitNodes(now: loop.now)
     view.leaders = health.leaders(now: loop.now)
     health.digests.findings.forEach { shard, finding in
       view.divergent += finding.minority.map {

@@ -51,6 +51,7 @@ extension StoreServer {
     report.clockOffsetMilliseconds = store.clockOffsetMilliseconds(
       wall: Stamp(milliseconds: EventLoop.wallClockMilliseconds))
     report.isClockOff = store.isClockOff
+    report.isDiskSlow = store.isDiskSlow
     report.alarms = alarms().map { NodeAlarm(kind: $0.kind, text: $0.text) }
     report.replicas = store.status.map { ReplicaReport($0) }
     return report
@@ -75,11 +76,12 @@ extension StoreServer {
     var report = NodeReport(node: node.number)
     report.programVersion = holdfastVersion
     report.uptimeMilliseconds = loop.now.nanoseconds(since: node.started) / 1_000_000
-    report.isStopping = isDraining
+    report.isStopping = handOverDeadline != nil
     let parts = duties.reports.compactMap { $0 }
     report.diskFreeByteCount = parts.map(\.diskFreeByteCount).min() ?? 0
     report.clockOffsetMilliseconds = parts.map(\.clockOffsetMilliseconds).max { abs($0) < abs($1) } ?? 0
     report.isClockOff = parts.contains { $0.isClockOff }
+    report.isDiskSlow = parts.contains { $0.isDiskSlow }
     for alarm in parts.flatMap(\.alarms) where !report.alarms.contains(alarm) { report.alarms.append(alarm) }
     report.replicas = parts.flatMap(\.replicas).sorted { $0.shard < $1.shard }
     return report
@@ -136,6 +138,7 @@ extension StoreServer {
 
   func take(_ view: ClusterView) {
     self.view = view
+    store.unfitNodes = view.unfit
     for replica in view.divergent where replica.node == node.number { takeOut(replica) }
   }
 
