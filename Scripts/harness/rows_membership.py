@@ -8,6 +8,7 @@ import time
 
 from . import cluster_steps as steps
 from . import cluster_wire, owned
+from .full_load import FullLoad, judge, wall_ms
 from .node import program
 from .processes import Failure, run, tail
 from .rows import row
@@ -29,14 +30,16 @@ def balance(cluster):
 
 @row(
     "grow-shrink",
-    "3 to 5 to 3 nodes under load, by the steps of Scripts/cluster",
+    "3 to 5 to 3 nodes under full load, by the steps of Scripts/cluster",
     "nothing fails within its deadline, p99 under 5 times the quiet one, balanced to within one at the end",
 )
 def grow_shrink(stage):
     cluster = stage.up(3)
-    stage.start_load()
+    full = FullLoad(stage.workshop, cluster.members)
+    stage.start_load(rate=300)
+    begun = wall_ms()
     since = stage.quiet(5)
-    moment = time.monotonic()
+    moment, changed = time.monotonic(), wall_ms()
     for _ in range(2):
         steps.add(cluster, seconds=MOVE_SECONDS)
     cluster.await_health(60)
@@ -50,7 +53,7 @@ def grow_shrink(stage):
         steps.drain(cluster, number, seconds=MOVE_SECONDS)
         steps.decommission(cluster, number)
     cluster.await_health(60)
-    until = time.monotonic()
+    until, done = time.monotonic(), wall_ms()
     stage.measure("5 to 3 took", until - shrink, " s")
     cluster.tool("cluster", "rebalance", "--wait", seconds=MOVE_SECONDS)
     cluster.await_health(60)
@@ -58,6 +61,7 @@ def grow_shrink(stage):
     stage.measure("of three: leaders apart", leaders, at_most=1)
     stage.measure("replicas apart", replicas, at_most=1)
     past = stage.stop_load()
+    judge(stage, full.stop(), {"before": (begun, changed), "meanwhile": (changed, done)})
     before = past.p99_ms(since, moment)
     stage.measure("p99 before", before, " ms")
     stage.measure("p99 meanwhile", past.p99_ms(moment, until), " ms", at_most=max(5 * before, FLOOR_MS))
