@@ -92,6 +92,9 @@ import Testing
     #expect(step([1, 2, 3], to: [1, 20, 3]) == change(.remove(member(2))))
     #expect(step([1, 3], to: [1, 20, 3]) == change(.addLearner(member(20))))
     #expect(step([1, 2, 3], ready: [1, 2], to: [1, 20, 3]) == .wait, "the others alone would be no majority")
+    #expect(step([1], to: [10, 2]) == change(.addLearner(member(2))))
+    #expect(step([1], learners: [2], to: [10, 2]) == change(.addVoter(member(2))), "nobody else has a vote yet")
+    #expect(step([1, 2], to: [10, 2]) == .handOver(to: member(2)))
     #expect(step([1, 2, 3], leader: 2, to: [1, 20, 3]) == .handOver(to: member(1)))
     #expect(step([1], learners: [2], to: [1, 20]) == change(.remove(member(2))))
   }

@@ -20,6 +20,7 @@ extension ClusterState {
       let life = life(of: place, &record)
       members.append(GoalMember(node: place.node, life: life, isVoter: place.isVoter))
     }
+    if record.leavesNobody(members) { members = record.keepingPlaced(members) }
     guard members != record.goal || goal.preferredLeader != record.preferredLeader else { return nil }
     record.goal = members
     record.preferredLeader = goal.preferredLeader
@@ -61,7 +62,10 @@ extension ClusterState {
     guard var record = table.shard(shard), let place = record.goal.firstIndex(where: { $0.node == node }),
       record.goal[place].life == life
     else { return .done }
-    record.goal[place].life = record.nextLife
+    var members = record.goal
+    members[place].life = record.nextLife
+    guard !record.leavesNobody(members) else { return .done }
+    record.goal = members
     record.nextLife = record.nextLife.next
     record.goalRevision = appliedIndex
     store(record, &changes)
@@ -77,5 +81,23 @@ extension ClusterState {
     for member in report.members { record.nextLife = max(record.nextLife, member.life.next) }
     store(record, &changes)
     return .done
+  }
+}
+
+extension ShardRecord {
+  /// Whether each of the members is to follow an earlier life on its node, and no other node has a vote: then nobody is
+  /// there who could give them the state.
+  fileprivate func leavesNobody(_ members: [GoalMember]) -> Bool {
+    members.allSatisfy { member in placedMember(on: member.node).map { $0.life != member.life } ?? false }
+      && placed.allSatisfy { placed in !placed.isVoter || members.contains { $0.node == placed.node } }
+  }
+
+  /// The members with the lives that are there.
+  fileprivate func keepingPlaced(_ members: [GoalMember]) -> [GoalMember] {
+    members.map { member in
+      var kept = member
+      if let placed = placedMember(on: member.node) { kept.life = placed.life }
+      return kept
+    }
   }
 }

@@ -38,27 +38,35 @@ extension GoalStep {
       self = .met
     } else {
       self =
-        Self.removingStrangers(view, goal) ?? Self.addingLearners(configuration, goal)
-        ?? Self.changingVoters(view, goal)
+        Self.removingLearners(configuration, goal) ?? Self.addingLearners(configuration, goal)
+        ?? Self.removingEarlierLives(view, goal) ?? Self.changingVoters(view, goal)
     }
   }
 
-  /// Learners that nobody wants go, and so does a life that another one of the same node is to follow: a node holds one
-  /// replica of a shard at a time, so the later one can only come when the earlier one has left.
-  private static func removingStrangers(_ view: GroupView, _ goal: GroupGoal) -> GoalStep? {
-    let configuration = view.configuration
-    if let learner = configuration.learners.first(where: { !goal.contains($0) }) {
-      return .change(ConfigurationChange([.remove(learner)]))
-    }
-    guard let earlier = configuration.voters.first(where: { goal.supersedes($0) }) else { return nil }
-    guard earlier != view.member else { return handOver(view, among: configuration.voters) }
-    let rest = configuration.voters.filter { $0 != earlier }
-    return view.isMajorityReady(of: rest) ? .change(ConfigurationChange([.remove(earlier)])) : .wait
+  /// Learners that nobody wants go, an earlier life of a node among them.
+  private static func removingLearners(_ configuration: Configuration, _ goal: GroupGoal) -> GoalStep? {
+    configuration.learners.first { !goal.contains($0) }.map { .change(ConfigurationChange([.remove($0)])) }
   }
 
+  /// A node holds one replica of a shard at a time: a later life can only come when the earlier one has left.
   private static func addingLearners(_ configuration: Configuration, _ goal: GroupGoal) -> GoalStep? {
-    let missing = (goal.voters + goal.learners).filter { !configuration.contains($0) }
+    let missing = (goal.voters + goal.learners).filter { member in
+      !configuration.members.contains { $0.node == member.node }
+    }
     return missing.min().map { .change(ConfigurationChange([.addLearner($0)])) }
+  }
+
+  /// An earlier life goes as soon as the other voters are a majority by themselves. Until then they become more.
+  private static func removingEarlierLives(_ view: GroupView, _ goal: GroupGoal) -> GoalStep? {
+    let voters = view.configuration.voters
+    guard let earlier = voters.first(where: { goal.supersedes($0) }) else { return nil }
+    let rest = voters.filter { $0 != earlier }
+    if view.isMajorityReady(of: rest) {
+      return earlier == view.member ? handOver(view, among: rest) : .change(ConfigurationChange([.remove(earlier)]))
+    }
+    let coming = goal.voters.filter { view.configuration.isLearner($0) && view.isReady($0) }
+    guard !coming.isEmpty, view.isMajorityReady(of: voters + coming) else { return .wait }
+    return .change(ConfigurationChange(coming.map { .addVoter($0) }))
   }
 
   private static func changingVoters(_ view: GroupView, _ goal: GroupGoal) -> GoalStep {

@@ -42,18 +42,9 @@ struct ClusterHealth {
     now.nanoseconds(since: heard[node]?.at ?? began) / 1_000_000
   }
 
-  /// Whether a node was heard lately.
+  /// Whether a node was heard lately. Of one that has had no time yet to say a word nobody says that it is gone.
   func isLive(_ node: NodeID, now: Instant) -> Bool {
-    heard[node] != nil && silentMilliseconds(node, now: now) < Self.silenceMillisecondsMax
-  }
-
-  func liveNodes(now: Instant) -> [NodeID] {
-    var nodes: [NodeID] = []
-    heard.forEach { node, _ in
-      if isLive(node, now: now) { nodes.append(node) }
-      return true
-    }
-    return nodes
+    silentMilliseconds(node, now: now) < Self.silenceMillisecondsMax
   }
 
   /// Who leads each shard by the latest term that was told of, ascending; none for a shard whose last leader is gone.

@@ -11,6 +11,7 @@ internal import Storage
 extension StoreServer {
   /// - Returns: when to come again.
   func reportIfDue() -> Instant {
+    noteMetaLeader()
     guard loop.now >= duties.nextReport else { return duties.nextReport }
     duties.nextReport = loop.now.advanced(byMilliseconds: ClusterDuties.reportMilliseconds)
     updateServing()
@@ -22,6 +23,15 @@ extension StoreServer {
       outboxes[0].append(.report(index, report))
     }
     return duties.nextReport
+  }
+
+  /// A new leader of the meta shard knows nothing of the nodes: each tells it at once.
+  private func noteMetaLeader() {
+    guard index == 0 else { return }
+    let leadership = store.leadership(of: .meta)
+    guard leadership != duties.metaLeadership else { return }
+    duties.metaLeadership = leadership
+    duties.nextReport = loop.now
   }
 
   /// A node that has lost a leader for longer than an election takes does not serve, until it knows one again.
@@ -47,10 +57,10 @@ extension StoreServer {
   }
 
   /// Tells the meta shard's leader how the node is, or goes about the leader's duties.
-  private func reportNode() {
+  func reportNode() {
     let report = nodeReport()
     announceNode()
-    if leadsMeta {
+    if store.leads(.meta) {
       leadCluster(report)
       return
     }
@@ -59,11 +69,6 @@ extension StoreServer {
     var writer = ByteWriter()
     report.encode(into: &writer)
     _ = links?.send(.nodeReport(writer.bytes), to: leader)
-  }
-
-  private var leadsMeta: Bool {
-    guard let meta = store.status(of: .meta) else { return false }
-    return meta.role == .leader && meta.fault == nil
   }
 
   private func nodeReport() -> NodeReport {

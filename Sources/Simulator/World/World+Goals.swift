@@ -154,7 +154,9 @@ extension World {
     guard let (_, store, _) = leader(of: .meta), let table = store.cluster else { return "the cluster is not founded" }
     guard table.nodes.count == nodes.count else { return "not every node belongs to the cluster" }
     if !Planner(table).repair().isEmpty { return "there is something to plan" }
-    guard let record = table.shard(shard), record.isGoalMet else { return "the goal of shard \(shard) is not met" }
+    guard let record = table.shard(shard), record.isGoalMet else {
+      return "the goal of shard \(shard) is not met: \(String(describing: table.shard(shard)))"
+    }
     for node in nodes {
       let member = node.store?.status(of: shard)?.member
       let wanted = record.goalMember(on: node.id).map { MemberID(node: $0.node, life: $0.life) }
