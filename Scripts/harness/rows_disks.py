@@ -244,7 +244,7 @@ def flipped_byte(stage):
         found += how is not None
         stage.progress(f"node {victim.number}, {place}: {how or 'not found, and healthy'}")
         if not victim.is_running():
-            replace(stage, victim)
+            steps.replace(cluster, victim.number, erase=True)
         stage.heal(60)
         time.sleep(1)
     past = stage.stop_load()
@@ -290,10 +290,3 @@ def watch_damage(stage, victim):
             return f"alarm {status.alarms[0]}"
         time.sleep(0.1)
     return None
-
-
-def replace(stage, victim):
-    """The runbook for a node whose disk is lost: out by force, erased, and a new one in its place."""
-    cluster = stage.cluster
-    steps.decommission(cluster, victim.number, force=True, erase=True)
-    steps.add(cluster)
