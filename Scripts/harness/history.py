@@ -24,6 +24,7 @@ class Operation:
     quantity: int
     identifier: str
     value: str
+    stamp: int = 0
 
 
 @dataclasses.dataclass
@@ -74,11 +75,11 @@ def read(path):
             if not line.endswith("\n"):
                 break
             if kind == "op":
-                caller, what, outcome, begun, ended, node, attempts, sku, quantity, identifier, value = fields
+                caller, what, outcome, begun, ended, node, attempts, sku, quantity, identifier, value, stamp = fields
                 operations.append(
                     Operation(
                         caller, what, outcome, float(begun), float(ended), int(node), int(attempts), sku, int(quantity),
-                        identifier, value,
+                        identifier, value, int(stamp),
                     )
                 )
             elif kind == "still":

@@ -48,13 +48,14 @@ class Operation:
     attempts: int = 0
     may_have_happened: bool = False
 
-    def line(self, outcome, now, value):
-        """`op caller kind outcome begun ended node attempts sku quantity id value`; times of the monotonic clock.
+    def line(self, outcome, now, value, stamp):
+        """`op caller kind outcome begun ended node attempts sku quantity id value stamp`; times of the monotonic clock, the
+        stamp is the hold's, in milliseconds since 1970.
 
         Outcomes: ok (value: the hold's id, or the units held that were read), sold-out, refused (surely not applied),
         unknown (it may have happened)."""
         fields = ["op", self.caller, self.kind, outcome, f"{self.begun:.6f}", f"{now:.6f}", self.node, self.attempts]
-        return " ".join(map(str, [*fields, self.sku, self.quantity, self.identifier, value]))
+        return " ".join(map(str, [*fields, self.sku, self.quantity, self.identifier, value, stamp]))
 
 
 class Recorder:
@@ -182,7 +183,8 @@ class Recorder:
             return
         now = time.monotonic()
         if status == calls.OK and messages:
-            return self.finish(operation, *self.judge(operation, messages[0]), now)
+            stamp = wire.hold_made_ms(messages[0]) if operation.kind == "reserve" else 0
+            return self.finish(operation, *self.judge(operation, messages[0]), now, stamp)
         if status == calls.FAILED_PRECONDITION:
             return self.finish(operation, "sold-out", "-", now)
         self.note_refusal(operation, status, now)
@@ -207,8 +209,8 @@ class Recorder:
         following = (operation.node + 1) % len(self.nodes)
         self.at(now + pause, lambda when: self.attempt(operation, following, when))
 
-    def finish(self, operation, outcome, value, now):
-        self.record.write(operation.line(outcome, now, value) + "\n")
+    def finish(self, operation, outcome, value, now, stamp=0):
+        self.record.write(operation.line(outcome, now, value, stamp) + "\n")
         if operation.caller == "shopper":
             self.idle.append(operation.node)
 

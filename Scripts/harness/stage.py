@@ -171,12 +171,14 @@ class Stage:
         self.cluster.await_health(seconds)
         return time.monotonic() - started
 
-    def prove(self):
+    def prove(self, **allowance):
         """The judgement that belongs to every row: the state is what was acknowledged, and no read was stale."""
-        findings = Proof(self.cluster.running(), self.stock, self.records).run()
+        proof = Proof(self.cluster.running(), self.stock, self.records, **allowance)
+        findings = proof.run()
         self.failures += findings
         for finding in findings:
             self.progress(f"FAILED: {finding}")
+        return proof
 
     def judge_errors(self, past):
         """No operation of a shopper may have failed within its deadline."""
