@@ -78,12 +78,24 @@ extension HoldfastError {
 
   /// Sorts a call's final failure.
   ///
-  /// - Parameter mayHaveTakenEffect: an attempt ended without an answer, this one or an earlier one.
+  /// A refusal is certain only of the attempt that it answers. An earlier copy, of which nothing was heard, may still be on
+  /// its way through another node and find stock that has come back; the id joins the copies that have an effect, and no
+  /// refusal is remembered. So behind such an attempt only a success is certain, and what every copy is refused for alike.
+  ///
+  /// - Parameters:
+  ///   - mayHaveTakenEffect: an attempt ended without an answer, this one or an earlier one.
+  ///   - requestID: that of a write; `nil` for a read, which has no effect.
   package init(_ failure: CallFailure, mayHaveTakenEffect: Bool, requestID: UniqueID?) {
+    let isInDoubt = mayHaveTakenEffect && requestID != nil
     switch failure.status {
-    case .notFound: self = .notFound(failure)
+    case .notFound, .failedPrecondition, .aborted:
+      if isInDoubt {
+        self = .outcomeUnknown(failure, requestID: requestID)
+      } else {
+        self = failure.status == .notFound ? .notFound(failure) : .refused(Refusal(failure), failure)
+      }
     case .invalidArgument, .outOfRange: self = .invalidRequest(failure)
-    case .failedPrecondition, .alreadyExists, .aborted: self = .refused(Refusal(failure), failure)
+    case .alreadyExists: self = .refused(Refusal(failure), failure)
     case .unavailable, .resourceExhausted, .deadlineExceeded:
       self = mayHaveTakenEffect ? .outcomeUnknown(failure, requestID: requestID) : .unavailable(failure)
     case .ok, .cancelled, .unknown, .permissionDenied, .unimplemented, .internal, .dataLoss, .unauthenticated:

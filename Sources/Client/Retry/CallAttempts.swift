@@ -37,8 +37,8 @@ package struct CallAttempts: Sendable {
   /// Attempts that have ended.
   package private(set) var count = 0
   private var timeoutCount: UInt64 = 0
-  /// An attempt that was under way ended without an answer. A later answer of the node settles it, because the request
-  /// id joins them: it is then either replayed or was refused with nothing done.
+  /// An attempt that was under way ended without an answer. A later success settles it, because the request id joins them;
+  /// a later refusal does not.
   package private(set) var mayHaveTakenEffect = false
 
   package init(_ policy: RetryPolicy, deadline: Instant, seed: UInt64, isRepeatable: Bool = true) {

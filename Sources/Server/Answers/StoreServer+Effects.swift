@@ -2,6 +2,7 @@ internal import API
 internal import Basics
 internal import Inventory
 internal import Placement
+internal import Reactor
 internal import Replication
 
 /// From what a turn applied to the answers of those who asked.
@@ -15,11 +16,30 @@ extension StoreServer {
       guard let call = PendingCall(completion.waiter) else { invariantViolated("an outcome has no caller") }
       answerCluster(call, store.effects.clusterOutcomes[completion.outcome])
     }
-    for read in store.effects.reads {
-      guard let call = PendingCall(read.waiter) else { invariantViolated("a read has no caller") }
-      answerRead(call, read.shard)
-    }
+    for read in store.effects.reads { confirmedReads.append(read) }
+    answerConfirmedReads()
     for lost in store.effects.lost { answer(lost) }
+  }
+
+  /// How long reads may be answered in one turn. A page of a journal takes milliseconds: hundreds of them in one turn would
+  /// keep the Store's heartbeats back until others take its leaderships.
+  private static let readNanosecondsMax: UInt64 = 2_000_000
+
+  /// Answers reads in the order in which they were confirmed, for as long as a turn may; the others are for the next turns.
+  /// A read that waits is answered from a later state than it asked for, which is as good: its call is still open.
+  private func answerConfirmedReads() {
+    guard !confirmedReads.isEmpty else { return }
+    let began = EventLoop.clock
+    while let read = confirmedReads.popFirst() {
+      guard let call = PendingCall(read.waiter) else { invariantViolated("a read has no caller") }
+      if store.record(of: read.shard) == nil {
+        // The replica left meanwhile, and its state with it.
+        readAgain(call, of: read.shard)
+      } else {
+        answerRead(call, read.shard)
+      }
+      if EventLoop.clock.nanoseconds(since: began) >= Self.readNanosecondsMax { return }
+    }
   }
 
   private func answer(_ lost: LostCall) {

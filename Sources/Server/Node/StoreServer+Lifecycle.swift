@@ -102,7 +102,9 @@ extension StoreServer {
   /// Tells everyone who still waits that the outcome is unknown. The log may or may not have their commands.
   func abandon() {
     abandonHeldCalls()
-    for waiter in store.abandonWaiters() {
+    var waiters = store.abandonWaiters()
+    while let read = confirmedReads.popFirst() { waiters.append(read.waiter) }
+    for waiter in waiters {
       guard let call = PendingCall(waiter) else { continue }
       fail(
         call.origin,

@@ -26,6 +26,7 @@ extension StoreServer: TurnHook {
       if try store.applyCommitted() {
         looks = min(looks, answerMetaWaits())
         answerEffects()
+        if !confirmedReads.isEmpty { looks = loop.now }
       }
     } catch {
       node.tell(.storeFailed(index, error.message))

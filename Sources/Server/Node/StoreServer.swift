@@ -25,6 +25,8 @@ final class StoreServer {
   /// What all of them together may hold for their clients.
   let sessionBudget: SessionBudget
   var releasedMemory = ReleasedMemory()
+  /// Reads that may be answered, and found no time in the turn.
+  var confirmedReads = RingBuffer<ReadCompletion>()
   /// Requests that wait for a read to be confirmed.
   var contexts = ContextTable()
   var gatherings = SlotTable<Gathering>()
