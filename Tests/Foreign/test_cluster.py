@@ -1,4 +1,4 @@
-"""The cluster as its own API shows and changes it, on a node that is alone."""
+"""The cluster as its own API shows and changes it, on a node that is alone or on one of several."""
 
 import contract
 from contract import ContractTest, v1
@@ -11,6 +11,8 @@ class Cluster(ContractTest):
 
     def test_a_node_alone_is_a_cluster(self):
         cluster = self.look()
+        if len(cluster.nodes) > 1:
+            self.skipTest("this node is not alone")
         status = self.call(self.cluster.GetStatus, v1.GetStatusRequest())
         self.assertTrue(cluster.cluster_id)
         self.assertEqual([node.node_id for node in cluster.nodes], [status.node_id])
@@ -30,7 +32,7 @@ class Cluster(ContractTest):
         self.assertEqual([shard.shard for shard in cluster.shards], [shard.shard for shard in map.shards])
         for shard, place in zip(cluster.shards, map.shards):
             self.assertEqual(list(shard.goal), list(shard.placed))
-            self.assertEqual([member.is_voter for member in shard.placed], [True])
+            self.assertTrue(all(member.is_voter for member in shard.placed))
             self.assertEqual(shard.leader_node_id, place.leader_node_id)
             self.assertEqual([member.node_id for member in shard.placed], list(place.replica_node_ids))
         self.assertEqual({node.node_id: node.address for node in map.nodes}[1], cluster.nodes[0].client_address)
@@ -113,10 +115,11 @@ class Cluster(ContractTest):
                 self.refused(self.cluster.UpdateSettings, request, Code.INVALID_ARGUMENT, "INVALID_FIELD")
 
     def test_who_does_not_know_the_secret_does_not_join(self):
+        count = len(self.look().nodes)
         directory = "0198c1f2-7b3a-4c4d-9e5f-001122334466"
         for proof in (b"", b"\0" * 32):
             request = v1.AddNodeRequest(directory_id=directory, proof=proof, client_address="h:1", peer_address="h:2")
             self.refused(self.cluster.AddNode, request, Code.UNAUTHENTICATED, "WRONG_SECRET")
         request = v1.AddNodeRequest(directory_id="no id")
         self.refused(self.cluster.AddNode, request, Code.INVALID_ARGUMENT, "INVALID_FIELD")
-        self.assertEqual(len(self.look().nodes), 1)
+        self.assertEqual(len(self.look().nodes), count)
