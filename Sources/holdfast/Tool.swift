@@ -56,7 +56,9 @@ package enum Tool {
       throw .usage(error)
     }
     return HoldfastClient.Configuration(
-      addresses: [arguments.text("address") ?? environment["HOLDFAST_ADDRESS"] ?? "127.0.0.1:7400"],
+      addresses: (arguments.text("address") ?? environment["HOLDFAST_ADDRESS"] ?? "127.0.0.1:7400").split(
+        separator: ","
+      ).map(String.init),
       tenant: arguments.text("tenant") ?? "", actor: arguments.text("actor") ?? environment["USER"] ?? "",
       timeout: timeout ?? .seconds(5), retries: RetryPolicy(attemptsMax: 5, firstDelay: .milliseconds(50)))
   }

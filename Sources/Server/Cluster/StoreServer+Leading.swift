@@ -115,12 +115,15 @@ extension StoreServer {
     return observed
   }
 
-  /// Replicas that have applied the same entries must have equal states.
+  /// Replicas that have applied the same entries must have equal states. Only the present lives of voters have a say: a
+  /// learner's state is a copy of somebody else's, which would count twice.
   private func compareStates() {
     for record in cluster.nodes {
       guard let report = duties.health?[record.number]?.report else { continue }
       for replica in report.replicas where !replica.isFaulty {
-        guard let shard = cluster.shard(replica.shard) else { continue }
+        guard let shard = cluster.shard(replica.shard), let member = shard.placedMember(on: record.number),
+          member.isVoter, member.life == replica.life
+        else { continue }
         let voterCount = shard.placed.count { $0.isVoter }
         for mark in [replica.checkpoint, replica.applied] {
           duties.health?.digests.take(

@@ -36,11 +36,24 @@ extension StoreServer {
 
   /// A node that has lost a leader for longer than an election takes does not serve, until it knows one again.
   private func updateServing() {
-    duties.leaderlessReports = store.isServing ? 0 : duties.leaderlessReports + 1
+    duties.leaderlessReports = store.isServing && !isOutside ? 0 : duties.leaderlessReports + 1
     let isLost = duties.leaderlessReports >= 5
     guard isServing, isLost != isLeaderless else { return }
     isLeaderless = isLost
     node.tell(.storeServes(index, !isLost))
+  }
+
+  /// Whether the node was removed, or nobody tells it anything. Whoever has no vote in the meta shard never misses its
+  /// leader by itself.
+  private var isOutside: Bool {
+    guard index == 0, let meta = store.status(of: .meta) else { return false }
+    if cluster.node(node.number)?.state == .removed {
+      if !duties.hasToldRemoval { node.logger.log(.error, "this node was removed from the cluster: stop it") }
+      duties.hasToldRemoval = true
+      return true
+    }
+    guard !meta.configuration.isVoter(meta.member) else { return false }
+    return loop.now >= duties.viewHeard.advanced(byMilliseconds: ClusterHealth.silenceMillisecondsMax)
   }
 
   private func storeReport() -> StoreReport {
@@ -137,6 +150,7 @@ extension StoreServer {
   }
 
   func take(_ view: ClusterView) {
+    duties.viewHeard = loop.now
     self.view = view
     store.unfitNodes = view.unfit
     for replica in view.divergent where replica.node == node.number { takeOut(replica) }

@@ -1,5 +1,6 @@
 internal import Basics
 internal import Placement
+internal import Reactor
 internal import Replication
 
 /// What the meta shard says, on its way to every Store of the node; and what a Store has to say to the meta shard.
@@ -16,6 +17,8 @@ extension StoreServer {
 
   /// The cluster has changed, or is heard of for the first time.
   func take(_ table: ClusterTable) {
+    // What was only just founded has everything to tell of.
+    if !cluster.isFounded { duties.nextReport = loop.now }
     cluster = table
     if index != 0 { store.follow(table) }
     links?.follow(table.nodes.map { PeerRecord($0) })

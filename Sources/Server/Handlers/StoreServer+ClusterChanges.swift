@@ -51,10 +51,12 @@ extension StoreServer {
     let request = try RequestFields.decode(DecommissionNodeRequest.self, message)
     let number = try Self.node(request.nodeID, "node_id")
     if passOn(.clusterDecommissionNode, message, origin, toOwnerOf: .meta) { return }
-    // A live node gives its replicas away first; only one that is gone loses them.
-    if request.force, duties.health?.isLive(number, now: loop.now) == true, cluster.replicaCount(on: number) > 0 {
+    // A live node gives its replicas away first; only one that is gone loses them. Whoever leads only just now has heard
+    // of nobody yet, and takes no one for gone.
+    let isGone = duties.health.map { !$0.isLive(number, now: loop.now) } ?? false
+    if request.force, !isGone, cluster.replicaCount(on: number) > 0 {
       throw CallFailure(
-        .nodeHasReplicas, "node \(number) is alive: drain it, so that its replicas are copied first",
+        .nodeHasReplicas, "node \(number) is not known to be dead: drain it, so that its replicas are copied first",
         metadata: ["node": "\(number)", "replicas": "\(cluster.replicaCount(on: number))"])
     }
     audit("a node is removed", request.actor, request.reason, "node \(number)\(request.force ? " by force" : "")")

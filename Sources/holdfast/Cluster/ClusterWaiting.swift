@@ -12,8 +12,9 @@ extension Session {
 
   /// Looks at the cluster until `pending` names nothing that is waited for.
   ///
-  /// - Throws: what the last look threw, once no look has succeeded for as long as a call may take; `.unavailable` when
-  ///   the time is up.
+  /// A look that fails is no reason to give up: the node that is asked may be restarting.
+  ///
+  /// - Throws: `.unavailable` when the time is up, or what the last look threw if that failed.
   func waitUntil(
     _ what: String, _ pending: (GetClusterResponse) -> (isDone: Bool, shards: [ClusterShard])
   ) async throws(ToolError) {
@@ -22,8 +23,13 @@ extension Session {
     var progress = ClusterProgress()
     var told: Int64 = 0
     while true {
-      let cluster = try await ask { () throws(HoldfastError) in try await client.cluster(timeout: .seconds(15)) }
       let elapsed = start.duration(to: .now)
+      let cluster: GetClusterResponse
+      do throws(HoldfastError) { cluster = try await client.cluster(timeout: .seconds(15)) } catch {
+        if elapsed > limit || !error.isWorthAnotherLook { throw .call(error) }
+        await pause()
+        continue
+      }
       let now = elapsed.components.seconds * 1_000 + elapsed.components.attoseconds / 1_000_000_000_000_000
       let (isDone, shards) = pending(cluster)
       progress.take(cluster, pending: shards, atMilliseconds: now)
@@ -86,5 +92,15 @@ extension Session {
     let text = arguments.required(index)
     guard let number = UInt32(text) else { throw wrong("'\(text)' is no shard; holdfast cluster shards lists them") }
     return number
+  }
+}
+
+extension HoldfastError {
+  /// Whether the same look may succeed a moment later.
+  fileprivate var isWorthAnotherLook: Bool {
+    switch self {
+    case .unavailable, .outcomeUnknown: true
+    case .refused, .notFound, .invalidRequest, .cancelled, .failed: false
+    }
   }
 }

@@ -8,7 +8,8 @@ extension Command {
       """,
     flags: [
       .value(
-        "address", "HOST:PORT", "The node to call. Default: the variable HOLDFAST_ADDRESS, or 127.0.0.1:7400."),
+        "address", "HOST:PORT[,...]",
+        "The nodes to call, any of the cluster. Default: the variable HOLDFAST_ADDRESS, or 127.0.0.1:7400."),
       .value("tenant", "NAME", "Whose stock. Default: default."),
       .value("actor", "NAME", "Who asks, for the journal. Default: the variable USER."),
       .value("timeout", "DURATION", "How long to wait for the whole command's answer, such as 5s. Default: 5s."),

@@ -1,0 +1,142 @@
+"""Nodes that join a cluster: real processes, by their command lines."""
+
+import json
+import shutil
+import subprocess
+import unittest
+
+from harness.node import Node, program
+from harness.processes import Workshop, wait_until
+
+
+class Joining(unittest.TestCase):
+    def setUp(self):
+        self.workshop = self.enterContext(Workshop("joining"))
+
+    def daemon(self, *arguments):
+        """Runs `holdfastd` to its end; gives its exit code and what it said."""
+        command = [str(program("holdfastd")), *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    def tool(self, node, *arguments):
+        """Runs `holdfast cluster ... --json`; gives its exit code and its last object."""
+        command = [str(program("holdfast")), "cluster", *map(str, arguments), "--json", "--address", node.address]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        lines = done.stdout.splitlines()
+        return done.returncode, json.loads(lines[-1]) if lines else None
+
+    def join(self, first, name, *flags):
+        """The command line of a node that joins, but for the word `join`."""
+        secret = first.data / "SECRET"
+        data = self.workshop.path(f"{name}-data")
+        return ["--data-dir", data, "--listen", "127.0.0.1:0", "--cluster", first.address, "--secret-file", secret, *flags]
+
+    def wait_for(self, node, condition, what):
+        wait_until(lambda: condition(self.tool(node, "status")[1]), 30, what)
+
+    def test_a_directory_is_made_once(self):
+        data = self.workshop.path("data")
+        code, said = self.daemon("--data-dir", data)
+        self.assertEqual(code, 3)
+        self.assertIn("holdfastd init", said)
+        self.assertIn("holdfastd join", said)
+        self.assertFalse(data.exists())
+        self.assertEqual(self.daemon("init", "--data-dir", data, "--shards", "2")[0], 0)
+        self.assertEqual((data / "SECRET").stat().st_mode & 0o777, 0o600)
+        code, said = self.daemon("init", "--data-dir", data)
+        self.assertEqual(code, 3)
+        self.assertIn("already", said)
+
+    def test_a_node_joins_and_gets_its_share(self):
+        first = Node(self.workshop, "first", ("--shards", "2")).start()
+        second = Node(self.workshop, "second")
+        code, said = self.daemon("join", *self.join(first, "second"))
+        self.assertEqual(code, 0, said)
+        self.assertIn("node 2", said)
+        # Nobody was told where the node is until it runs.
+        status = self.tool(first, "status")[1]
+        self.assertEqual([node["client_address"] for node in status["nodes"]], [first.address, ""])
+        second.start()
+        third = Node(self.workshop, "third")
+        self.assertEqual(self.daemon("join", *self.join(first, "third"))[0], 0)
+        third.start()
+        self.assertEqual(self.tool(second, "rebalance", "--wait", "--timeout", "60s")[0], 0)
+        status = self.tool(third, "status")[1]
+        self.assertEqual([node["client_address"] for node in status["nodes"]], [first.address, second.address, third.address])
+        for shard in status["shards"]:
+            self.assertEqual([member["node_id"] for member in shard["placed"]], [1, 2, 3])
+        self.assertEqual(self.tool(third, "check")[0], 0)
+        # Under other ports, as the system picks them, each is found again by those that stayed.
+        for node, beside in ((third, first), (second, third), (first, second)):
+            self.assertEqual(node.stop(), 0)
+            node.start()
+            self.wait_for(beside, lambda _: self.tool(beside, "check")[0] == 0, "waiting for a cluster without findings")
+        status = self.tool(first, "status")[1]
+        self.assertEqual([node["client_address"] for node in status["nodes"]], [first.address, second.address, third.address])
+
+    def test_a_node_that_asks_again_is_the_same_node(self):
+        first = Node(self.workshop, "first", ("--shards", "1")).start()
+        self.assertEqual(self.daemon("join", *self.join(first, "second"))[0], 0)
+        data = self.workshop.path("second-data")
+        # As a crash between the answer and the directory leaves it: the id alone.
+        lines = (data / "FORMAT").read_text().splitlines()
+        identity = next(line for line in lines if line.startswith("node: "))
+        arguments = self.join(first, "other")
+        arguments[arguments.index("--cluster") + 1] = "127.0.0.1:1"
+        self.assertEqual(self.daemon("join", *arguments)[0], 6)
+        other = self.workshop.path("other-data")
+        self.assertIn("state: joining", (other / "FORMAT").read_text())
+        self.assertEqual(self.daemon("--data-dir", other)[0], 3)
+        for _ in range(2):
+            shutil.copytree(other, self.workshop.path("third-data"))
+            code, said = self.daemon("join", *self.join(first, "third"))
+            self.assertEqual(code, 0, said)
+            self.assertIn("node 3", said)
+            shutil.rmtree(self.workshop.path("third-data"))
+        self.assertEqual(len(self.tool(first, "status")[1]["nodes"]), 3)
+        code, said = self.daemon("join", *self.join(first, "second"))
+        self.assertEqual(code, 3)
+        self.assertIn("already", said)
+        self.assertIn(identity, (data / "FORMAT").read_text())
+
+    def test_who_does_not_know_the_secret_stays_out(self):
+        first = Node(self.workshop, "first", ("--shards", "1")).start()
+        wrong = self.workshop.path("wrong")
+        wrong.write_text("ab" * 32 + "\n")
+        arguments = self.join(first, "second")
+        arguments[arguments.index("--secret-file") + 1] = wrong
+        code, said = self.daemon("join", *arguments)
+        self.assertEqual(code, 6)
+        self.assertIn("another secret", said)
+        self.assertEqual(len(self.tool(first, "status")[1]["nodes"]), 1)
+
+    def test_a_node_of_another_cluster_is_not_let_in(self):
+        first = Node(self.workshop, "first", ("--shards", "1")).start()
+        other = Node(self.workshop, "other", ("--shards", "1")).start()
+        self.assertEqual(self.daemon("join", *self.join(first, "second"))[0], 0)
+        self.assertEqual(self.daemon("join", *self.join(other, "stranger"))[0], 0)
+        # Somebody copies the wrong directory to where the second node should be, seeds and secret of the first included.
+        data = self.workshop.path("stranger-data")
+        for name in ("SECRET", "SEEDS"):
+            shutil.copy(self.workshop.path("second-data") / name, data / name)
+        stranger = Node(self.workshop, "stranger")
+        command = [program("holdfastd"), "--data-dir", stranger.data, "--listen", "127.0.0.1:0"]
+        self.workshop.start(command, stranger.log.name)
+        wait_until(lambda: "another cluster" in first.log.read_text(), 20, "waiting for the refusal")
+        nodes = self.tool(first, "status")[1]["nodes"]
+        self.assertFalse(nodes[1]["client_address"])
+
+    def test_a_removed_node_stays_out(self):
+        first = Node(self.workshop, "first", ("--shards", "1")).start()
+        self.assertEqual(self.daemon("join", *self.join(first, "second"))[0], 0)
+        second = Node(self.workshop, "second").start()
+        self.wait_for(first, lambda status: status["nodes"][1]["is_live"], "waiting for the second node")
+        self.assertEqual(self.tool(first, "drain", 2, "--wait", "--timeout", "30s")[0], 0)
+        self.assertEqual(self.tool(first, "decommission", 2)[0], 0)
+        self.assertEqual(self.tool(first, "decommission", 2)[0], 0)
+        self.assertEqual(second.stop(), 0)
+        code, said = self.daemon("join", *self.join(first, "second"))
+        self.assertEqual(code, 3)
+        self.assertEqual(self.tool(first, "activate", 2)[0], 1)
+        self.wait_for(first, lambda _: self.tool(first, "check")[0] == 0, "waiting for a cluster without findings")
