@@ -57,9 +57,9 @@ import Testing
   @Test func `clusters that grow by goals live through the faults, and end up where the goals want them`() {
     var summary = Summary()
     for seed in 30..<38 {
-      var settings = settings(UInt64(seed))
+      var settings = settings(UInt64(seed), [.membership, .crash, .chase, .transfer, .isolate])
       settings.usesGoals = true
-      settings.eventsMax = 6_000
+      settings.eventsMax = 8_000
       let result = Simulation.run(settings)
       #expect(result.violation == nil, "seed \(seed)")
       summary.add(result)
