@@ -21,6 +21,7 @@ tests; the steps are those of a real cluster, made of the same `holdfastd init|j
   Scripts/cluster add --dir /tmp/hf         a fourth node that gets its share of the replicas
   Scripts/cluster drain 4 --dir /tmp/hf     leaders and replicas leave node 4 ...
   Scripts/cluster decommission 4 --dir /tmp/hf   ... and it is out
+  Scripts/cluster replace 2 --dir /tmp/hf   a new node in the place of one whose disk is lost
   Scripts/cluster rolling-restart --dir /tmp/hf  one after the other, while the cluster serves
   Scripts/cluster down --dir /tmp/hf        stops the nodes; `up` starts them again
 """
@@ -71,6 +72,13 @@ def parse(arguments):
     out = of_node("decommission", "takes a drained node out of the cluster for good and stops it")
     out.add_argument("--force", action="store_true", help="although it is dead and its replicas could not leave")
     out.add_argument("--erase", action="store_true", help="and deletes its data")
+    new = of_node(
+        "replace",
+        "a new node in the place of one whose disk is lost or damaged",
+        "A node that is stopped is taken out by force, then a new one joins and gets its share. One that runs is drained "
+        "first, after the new one has come. A number never comes back: a disk that forgot what it promised is no member.",
+    )
+    new.add_argument("--erase", action="store_true", help="and deletes the old one's data")
     command("rolling-restart", "restarts the nodes one after the other, each only when all is well")
     of_node("kill", "SIGKILL: as if the process had crashed")
     of_node("stop", "SIGTERM: the node hands over and ends")
@@ -136,6 +144,8 @@ def perform(cluster, options):
         steps.drain(cluster, options.node)
     elif name == "decommission":
         steps.decommission(cluster, options.node, options.force, options.erase)
+    elif name == "replace":
+        return {"node": steps.replace(cluster, options.node, options.erase).number}
     elif name == "rolling-restart":
         steps.rolling_restart(cluster)
     elif name == "kill":

@@ -90,6 +90,21 @@ def decommission(cluster, number, force=False, erase=False, through=None):
     return member
 
 
+def replace(cluster, number, erase=False, seconds=600):
+    """A new node in the place of one whose disk is lost or damaged, or that is to go; gives the new one.
+
+    One that runs leaves in good order, after the new one is there: at no time are there fewer nodes than before."""
+    old = cluster.member(number)
+    if old.is_running():
+        added = add(cluster, old.zone, seconds)
+        drain(cluster, number, seconds)
+        decommission(cluster, number, erase=erase)
+    else:
+        decommission(cluster, number, force=True, erase=erase)
+        added = add(cluster, old.zone, seconds)
+    return added
+
+
 def await_dead(cluster, member, through):
     """Waits until the cluster takes a node that does not run for dead: before that it would not let go of it by force."""
     if member.is_running():

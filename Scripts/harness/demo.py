@@ -1,16 +1,20 @@
-"""A node from its first minute: a catalogue, a flash sale, a crash under load, and the proof that nothing was lost."""
+"""A cluster from its first minute: a catalogue, a flash sale in which a leader dies, and the proof that nothing was lost."""
 
 import argparse
+import json
 import sys
 import time
 
-from . import node
-from .http2 import serves
-from .processes import Failure, Workshop, tail, wait_until
+from . import cluster_steps as steps
+from . import cluster_wire, node
+from .processes import Failure, Workshop, tail
+from .stage import ClusterUnderTest
 
-BUYERS = 10_000
-UNITS = 1_000
-LOAD_SECONDS = 3
+NODES = 3
+BUYERS = 400_000
+UNITS = 100_000
+# Of the sale, before its leader is killed.
+SALE_SECONDS = 0.7
 LINES_SHOWN = 12
 KINDS = {"TSHIRT": "T-shirt", "HOODIE": "Hoodie", "SNEAKER": "Sneaker"}
 SIZES = range(36, 47)
@@ -56,66 +60,81 @@ def load_catalogue(workshop, server):
     return show(server, "stock", "show", "SNEAKER-42")
 
 
-def flash_sale(server):
-    shape = {"buyers": BUYERS, "stock": UNITS, "connections": 100, "in_flight": 100}
-    result = node.bench(server, "flash-sale", prefix="SALE", **shape)
-    found = result["reservations"]
-    expect(found, {"done": UNITS, "out_of_stock": BUYERS - UNITS}, "how the buyers fared")
-    check = result["verification"]
+def busiest_leader(cluster, seconds=0.1):
+    """The member that leads the shard whose log grows fastest just now."""
+
+    def commits():
+        found = {}
+        for status in cluster.statuses():
+            for replica in status.replicas:
+                found[replica.shard] = max(found.get(replica.shard, 0), replica.commit)
+        return found
+
+    before = commits()
+    time.sleep(seconds)
+    grown = {shard: commit - before.get(shard, 0) for shard, commit in commits().items()}
+    shard = max(sorted(grown), key=grown.get)
+    return shard, cluster.leader_of(shard)
+
+
+def flash_sale(workshop, cluster, everyone):
+    """One SKU, more buyers than units, and SIGKILL for the node that leads its shard in the middle of it."""
+    result = workshop.path("sale.json")
+    options = {"buyers": BUYERS, "stock": UNITS, "connections": 64, "in_flight": 16, "deadline_ms": 20_000}
+    sale = workshop.start(node.bench_arguments(everyone, "flash-sale", json=result, **options), "sale.log")
+    time.sleep(SALE_SECONDS)
+    shard, victim = busiest_leader(cluster)
+    if sale.poll() is not None:
+        raise Failure("the sale was over before its leader could be killed")
+    cluster.kill(victim)
+    say(f"   in the middle of it node {victim.number}, which led the SKU's shard {shard}, got SIGKILL")
+    if sale.wait(120) != 0:
+        raise Failure(f"the sale ended with {sale.returncode}\n{tail(sale.log)}")
+    found = json.loads(result.read_text())
+    expect(found["reservations"], {"done": UNITS, "out_of_stock": BUYERS - UNITS}, "how the buyers fared")
+    check = found["verification"]
     expect((check["isFine"], check["unitsHeldOrAllocated"]), (True, UNITS), "the sale's verification")
-    latency = result["operations"][0]["latency"]
-    say(f"   {found['done']:,} holds; {found['out_of_stock']:,} buyers heard that it is sold out")
-    say(f"   {result['seconds']:.2f} s for all of them; p99 {latency['p99Microseconds'] / 1000:.1f} ms with all at once")
+    say(f"   {UNITS:,} buyers have one; {BUYERS - UNITS:,} heard that it is sold out; nobody's call failed")
+    say(f"   {found['seconds']:.1f} s for all of them, with {found['timeline']['longestGapMilliseconds']:.0f} ms without a success")
     say(f"   each hold was looked up again: {check['unitsHeldOrAllocated']:,} units held, none sold twice")
-
-
-def crash(workshop, server):
-    """A load at full speed with a record of what was acknowledged, and SIGKILL in the middle of it."""
-    record = workshop.path("load.record")
-    options = {"prefix": "LOAD", "connections": 16, "in_flight": 16, "seconds": 60, "warmup": 0}
-    options |= {"no_verify": True, "continue_on_disconnect": True, "record": record}
-    load = workshop.start(node.bench_arguments(server, "run", **options), "load.log")
-    wait_until(lambda: record.exists() and record.stat().st_size > 4096, 60, "waiting for the load", load)
-    time.sleep(LOAD_SECONDS)
-    server.kill()
-    say(f"   after {LOAD_SECONDS} s of load the node got SIGKILL: nothing flushed, no connection closed politely")
-    expect(load.wait(60), 0, f"exit code of the load\n{tail(load.log)}")
-    started = time.monotonic()
-    server.start()
-    wait_until(lambda: serves(server.port), 60, "waiting for health", server.process, pause_seconds=0.001)
-    say(f"   started on the same data directory, it serves again {time.monotonic() - started:.3f} s later")
-    return record
-
-
-def prove(server, record):
-    check = node.bench(server, "verify", record=record)["verification"]
-    expect((check["isFine"], check["findings"]), (True, []), "the benchmark's verification")
-    if check["holdsChecked"] == 0:
-        raise Failure("the load had nothing on record")
-    say(f"   holdfast-bench looked up every hold on its record: all {check['holdsChecked']:,} are there")
-    say(f"   it had {check['unitsAcknowledged']:,} units acknowledged; {check['unitsHeldOrAllocated']:,} are held")
-    say("   (the difference is calls that were on their way when the node died: they count once or not at all)")
-    show(server, "verify")
+    return victim
 
 
 def tell(workshop):
-    server = node.Node(workshop, "node")
-    step(1, "A node starts")
+    cluster = ClusterUnderTest(workshop, lambda text: say(f"   {text}"))
+    step(1, f"{NODES} nodes become a cluster: holdfastd init for the first, holdfastd join for the others")
     started = time.monotonic()
-    server.start()
-    say(f"   holdfastd serves at {server.address} after {time.monotonic() - started:.2f} s; its data: {server.data}")
+    steps.up(cluster, NODES)
+    say(f"   all {NODES} serve after {time.monotonic() - started:.1f} s; their data: {cluster.directory}")
+    first = cluster.members[0]
+    everyone = Everyone(cluster)
+    show(first, "cluster", "nodes")
     step(2, "A catalogue and a delivery are loaded from CSV files, and the first two pairs are reserved")
-    shown = load_catalogue(workshop, server)
+    shown = load_catalogue(workshop, first)
     step(3, f"Flash sale: {BUYERS:,} buyers want one unit each, there are {UNITS:,}")
-    flash_sale(server)
-    step(4, "A load, and SIGKILL in the middle of it")
-    record = crash(workshop, server)
+    victim = flash_sale(workshop, cluster, everyone)
+    step(4, "The dead node is started again, and catches up")
+    started = time.monotonic()
+    steps.start(cluster, victim.number)
+    cluster.await_health(60)
+    say(f"   {time.monotonic() - started:.1f} s later the cluster is as it should be")
+    show(first, "cluster", "check")
     step(5, "Proof that nothing acknowledged was lost")
-    prove(server, record)
-    expect(show(server, "stock", "show", "SNEAKER-42"), shown, "the stock as it was shown before the crash")
-    step(6, "The node is asked to stop")
-    expect(server.stop(), 0, "exit code after SIGTERM")
-    say("   it drained and ended with exit code 0")
+    show(first, "verify")
+    for member in cluster.members:
+        expect(show(member, "stock", "show", "SNEAKER-42"), shown, f"the stock as node {member.number} shows it now")
+    step(6, "The nodes are asked to stop")
+    for member in cluster.members:
+        expect(cluster.stop(member), True, f"whether node {member.number} ended in time")
+        expect(cluster.exit_code(member, 30), 0, f"exit code of node {member.number} after SIGTERM")
+    say("   each handed its leaders over, drained, and ended with exit code 0")
+
+
+class Everyone:
+    """All nodes as one address, for a client that goes on when one of them dies."""
+
+    def __init__(self, cluster):
+        self.address = ",".join(member.address for member in cluster.members)
 
 
 def main(arguments):

@@ -24,6 +24,7 @@ class Operation:
     quantity: int
     identifier: str
     value: str
+    stamp: int = 0
 
 
 @dataclasses.dataclass
@@ -39,6 +40,7 @@ class Refusal:
 class History:
     operations: list
     refusals: list
+    still: list = dataclasses.field(default_factory=list)  # (begin, end) of times in which the load itself stood still
 
     def of(self, **wanted):
         """Operations with these values: `of(kind="reserve", outcome="ok")`."""
@@ -66,24 +68,26 @@ class History:
 
 
 def read(path):
-    operations, refusals = [], []
+    operations, refusals, still = [], [], []
     with open(path) as record:
         for line in record:
             kind, *fields = line.split()
             if not line.endswith("\n"):
                 break
             if kind == "op":
-                caller, what, outcome, begun, ended, node, attempts, sku, quantity, identifier, value = fields
+                caller, what, outcome, begun, ended, node, attempts, sku, quantity, identifier, value, stamp = fields
                 operations.append(
                     Operation(
                         caller, what, outcome, float(begun), float(ended), int(node), int(attempts), sku, int(quantity),
-                        identifier, value,
+                        identifier, value, int(stamp),
                     )
                 )
+            elif kind == "still":
+                still.append((float(fields[0]), float(fields[1])))
             else:
                 caller, what, status, moment, node = fields
                 refusals.append(Refusal(caller, what, status, float(moment), int(node)))
-    return History(operations, refusals)
+    return History(operations, refusals, still)
 
 
 def gap_after(moments, moment, until):

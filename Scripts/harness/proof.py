@@ -8,9 +8,12 @@ FINDINGS_MAX = 8
 
 
 class Proof:
-    """Asks the nodes and compares. `stock` is what each SKU had received before the load."""
+    """Asks the nodes and compares. `stock` is what each SKU had received before the load. `may_be_lost` says of which
+    acknowledged reservations nobody promises that they are still there: after a recovery, of those later than its bound."""
 
-    def __init__(self, members, stock, records):
+    def __init__(self, members, stock, records, may_be_lost=lambda one: False):
+        self.may_be_lost = may_be_lost
+        self.lost = set()
         self.members = members
         self.stock = stock
         self.histories = [history.read(record) for record in records]
@@ -26,13 +29,18 @@ class Proof:
         self.findings += history.stale_reads(merged)[:FINDINGS_MAX]
         wrong = merged.of(outcome="wrong")
         self.findings += [f"the answer {one.value} does not fit {one.identifier}, {one.sku}" for one in wrong[:FINDINGS_MAX]]
-        held = [(one.value, one.sku, one.quantity) for one in merged.of(kind="reserve", outcome="ok")]
+        acknowledged = merged.of(kind="reserve", outcome="ok")
+        held = [(one.value, one.sku, one.quantity) for one in acknowledged]
+        self.losable = {one.value for one in acknowledged if self.may_be_lost(one)}
         with self.connection(self.members[0]) as connection:
             held += self.settle(connection, merged.of(kind="reserve", outcome="unknown"))
         for index, member in enumerate(self.members):
             with self.connection(member) as connection:
                 # All holds once, in shares: each node looks some of them up, so that each way is taken.
                 self.look_up(connection, member, held[index :: len(self.members)])
+        held = [entry for entry in held if entry[0] not in self.lost]
+        for member in self.members:
+            with self.connection(member) as connection:
                 self.compare_stock(connection, member, held, merged.of(outcome="sold-out"))
                 self.verify_ledger(connection, member)
         return self.findings
@@ -60,7 +68,9 @@ class Proof:
     def look_up(self, connection, member, held):
         answers = connection.call_all(wire.GET_HOLD, [wire.get_hold(hold) for hold, _, _ in held])
         for (hold, sku, quantity), answer in zip(held, answers):
-            if answer is None:
+            if answer is None and hold in self.losable:
+                self.lost.add(hold)
+            elif answer is None:
                 self.say(f"node {member.number}: the acknowledged hold {hold} is lost")
             elif wire.reserved_hold(answer) != (hold, sku, quantity) or wire.one(answer, 3, 3) != wire.HOLD_ACTIVE:
                 self.say(f"node {member.number}: the hold {hold} reads as {wire.reserved_hold(answer)}")

@@ -6,7 +6,8 @@ Runs as a process of its own until SIGTERM: `python3 -m harness.recorder --nodes
   with the same request id until its deadline, as the client library does it;
 - probes, one a node, that ask only their own node and never try again: what a caller sees who knows one node only.
 
-Each line of the record is one operation or one refused attempt; see `Operation.line` and `Recorder.note_refusal`.
+Each line of the record is one operation or one refused attempt (see `Operation.line` and `Recorder.note_refusal`), or a
+time in which this program itself stood still.
 """
 
 import argparse
@@ -27,6 +28,7 @@ ATTEMPT_SECONDS = 1.0
 PROBE_SECONDS = 4.0
 PROBES_PER_SECOND = 10
 RECONNECT_SECONDS = 0.1
+STILL_SECONDS = 0.5
 # What a refusal with these says is that nothing happened; after any other ending the outcome is unknown.
 SURELY_NOT_APPLIED = (calls.UNAVAILABLE, calls.RESOURCE_EXHAUSTED, calls.FAILED_PRECONDITION)
 
@@ -46,13 +48,14 @@ class Operation:
     attempts: int = 0
     may_have_happened: bool = False
 
-    def line(self, outcome, now, value):
-        """`op caller kind outcome begun ended node attempts sku quantity id value`; times of the monotonic clock.
+    def line(self, outcome, now, value, stamp):
+        """`op caller kind outcome begun ended node attempts sku quantity id value stamp`; times of the monotonic clock, the
+        stamp is the hold's, in milliseconds since 1970.
 
         Outcomes: ok (value: the hold's id, or the units held that were read), sold-out, refused (surely not applied),
         unknown (it may have happened)."""
         fields = ["op", self.caller, self.kind, outcome, f"{self.begun:.6f}", f"{now:.6f}", self.node, self.attempts]
-        return " ".join(map(str, [*fields, self.sku, self.quantity, self.identifier, value]))
+        return " ".join(map(str, [*fields, self.sku, self.quantity, self.identifier, value, stamp]))
 
 
 class Recorder:
@@ -79,9 +82,13 @@ class Recorder:
         self.next_start = now
         for node in range(len(self.nodes)):
             self.at(now + node / PROBES_PER_SECOND / len(self.nodes), lambda when, node=node: self.probe(node, when))
-        written = now
+        written = latest = now
         while not self.over or self.under_way or self.has_waiting:
             now = time.monotonic()
+            if now - latest > STILL_SECONDS:
+                # Not the cluster's doing: this program was stopped, or the machine was.
+                self.record.write(f"still {latest:.6f} {now:.6f}\n")
+            latest = now
             while self.timers and self.timers[0][0] <= now:
                 heapq.heappop(self.timers)[2](now)
             self.start_shoppers(now)
@@ -176,7 +183,8 @@ class Recorder:
             return
         now = time.monotonic()
         if status == calls.OK and messages:
-            return self.finish(operation, *self.judge(operation, messages[0]), now)
+            stamp = wire.hold_made_ms(messages[0]) if operation.kind == "reserve" else 0
+            return self.finish(operation, *self.judge(operation, messages[0]), now, stamp)
         if status == calls.FAILED_PRECONDITION:
             return self.finish(operation, "sold-out", "-", now)
         self.note_refusal(operation, status, now)
@@ -201,8 +209,8 @@ class Recorder:
         following = (operation.node + 1) % len(self.nodes)
         self.at(now + pause, lambda when: self.attempt(operation, following, when))
 
-    def finish(self, operation, outcome, value, now):
-        self.record.write(operation.line(outcome, now, value) + "\n")
+    def finish(self, operation, outcome, value, now, stamp=0):
+        self.record.write(operation.line(outcome, now, value, stamp) + "\n")
         if operation.caller == "shopper":
             self.idle.append(operation.node)
 

@@ -10,6 +10,9 @@ from .rows import resumed_after, row
 from .stage import LOCATION, STOCK_PLENTY
 
 HOUR = 3600
+# libfaketime changes its process's environment when it starts first, and Swift then no longer finds the arguments. So it
+# starts in this little program, which becomes holdfastd.
+THROUGH = ["env"]
 OFF_MOST_SECONDS = 1.0
 # What a look takes, and a leader's turn: an expiry is seen by asking, again and again.
 LOOK_SECONDS = 0.25
@@ -22,6 +25,7 @@ class FakeClock:
     def __init__(self, stage, name):
         self.file = stage.workshop.path(f"{name}.clock")
         self.set("+0")
+        stage.cluster.prefixes[name] = THROUGH
         stage.cluster.environments[name] = {
             "LD_PRELOAD": str(machine.FAKETIME),
             "FAKETIME_TIMESTAMP_FILE": str(self.file),
@@ -67,6 +71,7 @@ class ClockStage:
         self.moments.append(time.monotonic())
         self.cluster.stop(member)
         self.cluster.environments[member.name] = environment
+        self.cluster.prefixes[member.name] = THROUGH
         steps.start(self.cluster, member.number)
         time.sleep(seconds)
 

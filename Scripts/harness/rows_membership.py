@@ -1,40 +1,43 @@
 """Nodes that come and go while the cluster serves."""
 
-import json
 import random
-import shutil
 import signal
 import time
 
 from . import cluster_steps as steps
 from . import cluster_wire, owned
+from .full_load import FullLoad, judge, wall_ms
 from .node import program
-from .processes import Failure, run, tail
+from .processes import Failure, run
 from .rows import row
 from .rows_nodes import gaps_by_sku
 
 FLOOR_MS = 25
 MOVE_SECONDS = 120
+META = 0
 
 
 def balance(cluster):
-    """How far apart the nodes are, in leaders and in replicas: `(leaders, replicas)`."""
-    leaders = list(cluster.leaders().values())
+    """How far apart the nodes are, in leaders and in replicas: `(leaders, replicas)`. Of inventory shards: the meta shard
+    is on every node."""
+    leaders = [number for shard, number in cluster.leaders().items() if shard != META]
     led = [leaders.count(member.number) for member in cluster.members]
-    replicas = [len(status.replicas) for status in cluster.statuses()]
+    replicas = [sum(replica.shard != META for replica in status.replicas) for status in cluster.statuses()]
     return max(led) - min(led), max(replicas) - min(replicas)
 
 
 @row(
     "grow-shrink",
-    "3 to 5 to 3 nodes under load, by the steps of Scripts/cluster",
+    "3 to 5 to 3 nodes under full load, by the steps of Scripts/cluster",
     "nothing fails within its deadline, p99 under 5 times the quiet one, balanced to within one at the end",
 )
 def grow_shrink(stage):
     cluster = stage.up(3)
-    stage.start_load()
+    full = FullLoad(stage.workshop, cluster.members)
+    stage.start_load(rate=300)
+    begun = wall_ms()
     since = stage.quiet(5)
-    moment = time.monotonic()
+    moment, changed = time.monotonic(), wall_ms()
     for _ in range(2):
         steps.add(cluster, seconds=MOVE_SECONDS)
     cluster.await_health(60)
@@ -48,7 +51,7 @@ def grow_shrink(stage):
         steps.drain(cluster, number, seconds=MOVE_SECONDS)
         steps.decommission(cluster, number)
     cluster.await_health(60)
-    until = time.monotonic()
+    until, done = time.monotonic(), wall_ms()
     stage.measure("5 to 3 took", until - shrink, " s")
     cluster.tool("cluster", "rebalance", "--wait", seconds=MOVE_SECONDS)
     cluster.await_health(60)
@@ -56,6 +59,7 @@ def grow_shrink(stage):
     stage.measure("of three: leaders apart", leaders, at_most=1)
     stage.measure("replicas apart", replicas, at_most=1)
     past = stage.stop_load()
+    judge(stage, full.stop(), {"before": (begun, changed), "meanwhile": (changed, done)})
     before = past.p99_ms(since, moment)
     stage.measure("p99 before", before, " ms")
     stage.measure("p99 meanwhile", past.p99_ms(moment, until), " ms", at_most=max(5 * before, FLOOR_MS))
@@ -111,48 +115,6 @@ def missing(cluster, member):
         return [None]
     others = cluster.statuses([other for other in cluster.running() if other is not member])
     return cluster_wire.behind(status, others)
-
-
-@row(
-    "disk-lost",
-    "a node loses its disk and is started again with the same number",
-    "refused as the same voter; a new node takes its place, nothing is lost",
-)
-def disk_lost(stage):
-    cluster = stage.up(3)
-    stage.start_load()
-    stage.quiet(3)
-    victim = cluster.members[-1]
-    cluster.kill(victim)
-    identity = (victim.data / "FORMAT").read_bytes()
-    shutil.rmtree(victim.data)
-    code = exit_of(stage, victim)
-    stage.expect(code not in (None, 0), f"holdfastd ran on an empty directory (exit code {code})")
-    # The worst case: the directory says who it was, but what it voted and promised is gone.
-    victim.data.mkdir()
-    (victim.data / "FORMAT").write_bytes(identity)
-    code = exit_of(stage, victim)
-    stage.expect(code not in (None, 0), f"holdfastd ran on a directory that has lost its stores (exit code {code})")
-    steps.decommission(cluster, victim.number, force=True, erase=True)
-    added = steps.add(cluster, seconds=MOVE_SECONDS)
-    stage.expect(added.number > victim.number, f"the new node got the number {added.number}")
-    stage.heal(60)
-    past = stage.stop_load()
-    stage.judge_errors(past)
-    stage.prove()
-
-
-def exit_of(stage, member, seconds=5):
-    """Starts a node that should refuse; its exit code, or None where it went on running, which is ended then."""
-    cluster = stage.cluster
-    cluster.launch(member)
-    try:
-        owned.wait_for(lambda: not member.is_running(), seconds, "waiting for the refusal")
-    except Failure:
-        cluster.kill(member)
-        return None
-    stage.progress(f"it said: {tail(member.log, 1).strip()[:200]}")
-    return cluster.exit_code(member, 5)
 
 
 @row(
@@ -212,7 +174,7 @@ def faults(stage, chance):
 def is_empty(member):
     """Whether a node has no replica but, perhaps, the meta shard's, which stays until it is decommissioned."""
     status = cluster_wire.node_status(member.host, member.port)
-    return status is not None and all(replica.shard == 0 for replica in status.replicas)
+    return status is not None and all(replica.shard == META for replica in status.replicas)
 
 
 @row(
@@ -238,45 +200,4 @@ def follower_behind(stage):
     stage.heal(60)
     past = stage.stop_load()
     stage.judge_errors(past)
-    stage.prove()
-
-
-@row(
-    "lost-quorum",
-    "two of three nodes are lost for good while nothing is written; recovery by the runbook",
-    "the plan is carried out, the survivor serves alone, grows back to three, and has all that was acknowledged",
-)
-def lost_quorum(stage):
-    cluster = stage.up(3)
-    stage.start_load()
-    stage.quiet(4)
-    stage.stop_load()
-    time.sleep(1)  # so that the survivor has all of it, whichever it is
-    survivor, *lost = cluster.members
-    for member in lost:
-        cluster.kill(member)
-    cluster.stop(survivor)
-    recover = [program("holdfast"), "recover"]
-    report, plan = stage.workshop.path("report.json"), stage.workshop.path("plan.json")
-    report.write_text(run([*recover, "report", "--data-dir", survivor.data], 60))
-    numbers = [text for member in lost for text in ("--lost", member.number)]
-    for line in run([*recover, "plan", "--report", report, *numbers, "--out", plan], 60).splitlines():
-        stage.progress(line)
-    identity = json.loads(plan.read_text())["cluster"]
-    for _ in range(2):  # it can be repeated
-        run([*recover, "apply", plan, "--data-dir", survivor.data, "--confirm", identity], 60)
-    run([*recover, "verify", plan, "--data-dir", survivor.data], 60)
-    moment = time.monotonic()
-    steps.start(cluster, survivor.number)
-    stage.wait_for(survivor.serves, 30, "waiting until the survivor serves")
-    stage.measure("serves alone after", time.monotonic() - moment, " s", at_most=10)
-    for member in lost:
-        steps.decommission(cluster, member.number, force=True, erase=True, through=survivor)
-    stage.prove()
-    for _ in lost:
-        steps.add(cluster, seconds=MOVE_SECONDS)
-    stage.heal(60)
-    stage.start_load()
-    stage.quiet(2)
-    stage.judge_errors(stage.stop_load())
     stage.prove()

@@ -5,6 +5,7 @@ import time
 
 from . import cluster_steps as steps
 from . import cluster_wire, figures, owned
+from .full_load import FullLoad, judge, wall_ms
 from .history import longest_gap
 from .processes import processor_seconds
 from .rows import resumed_after, row
@@ -21,15 +22,16 @@ def all_led(cluster, shards):
 
 @row(
     "kill-leader",
-    "SIGKILL of a leader",
+    "SIGKILL of a leader under full load",
     "writes resume within 3 s (p99) and 5 s (at most), nothing fails within its deadline",
     times=50,
-    times_short=5,
+    times_short=3,
 )
 def kill_leader(stage):
     cluster = stage.up(3)
     shards = sorted(cluster.leaders())
-    stage.start_load()
+    full = FullLoad(stage.workshop, cluster.members)
+    stage.start_load(rate=300)
     stage.quiet(2)
     moments, leaderless = [], []
     for number in range(stage.times):
@@ -42,6 +44,7 @@ def kill_leader(stage):
         stage.heal()
         stage.progress(f"kill {number + 1}/{stage.times}: node {victim.number}, all led after {leaderless[-1]:.2f} s")
     past = stage.stop_load()
+    found = full.stop()
     ends = [*moments[1:], time.monotonic()]
     gaps = [resumed_after(past, moment, until) for moment, until in zip(moments, ends)]
     stage.measure("kills", stage.times)
@@ -49,6 +52,7 @@ def kill_leader(stage):
     stage.measure("gap p99", figures.percentile(gaps, 0.99), " s", at_most=3)
     stage.measure("gap worst", max(gaps), " s", at_most=RESUME_MOST_SECONDS)
     stage.measure("a shard without leader, worst", max(leaderless), " s", at_most=3)
+    judge(stage, found, {})
     stage.judge_errors(past)
     stage.prove()
 
@@ -150,19 +154,23 @@ def sigstop_leader(stage):
     stage.prove()
 
 
-@row("rolling-restart", "restart of all nodes in turn, under load", "nothing fails within its deadline")
+@row("rolling-restart", "restart of all nodes in turn, under full load", "nothing fails within its deadline")
 def rolling_restart(stage):
     cluster = stage.up(3)
-    stage.start_load()
+    full = FullLoad(stage.workshop, cluster.members)
+    stage.start_load(rate=300)
+    begun = wall_ms()
     since = stage.quiet(QUIET_SECONDS)
-    moment = time.monotonic()
+    moment, changed = time.monotonic(), wall_ms()
     steps.rolling_restart(cluster)
-    until = time.monotonic()
+    until, done = time.monotonic(), wall_ms()
     past = stage.stop_load()
+    found = full.stop()
     stage.measure("took", until - moment, " s")
     stage.measure("p99 before", past.p99_ms(since, moment), " ms")
     stage.measure("p99 meanwhile", past.p99_ms(moment, until), " ms")
     stage.measure("longest gap", max(gaps_by_sku(past, moment, until)), " s")
+    judge(stage, found, {"before": (begun, changed), "meanwhile": (changed, done)})
     stage.judge_errors(past)
     stage.prove()
 

@@ -8,7 +8,7 @@ import sys
 import time
 
 from . import bad_bytes, hosts, kill_cycles, machine, self_test
-from . import rows_clocks, rows_disks, rows_membership, rows_network, rows_nodes
+from . import rows_clocks, rows_disks, rows_losses, rows_membership, rows_network, rows_nodes
 from .attacks import ATTACKS
 from .http2 import Gone
 from .processes import ROOT, Failure, Workshop, tail
@@ -16,7 +16,7 @@ from .rows import ROWS as REGISTERED
 from .stage import Stage
 
 # Importing them is what registers their rows.
-FILES = (rows_nodes, rows_network, rows_disks, rows_clocks, rows_membership)
+FILES = (rows_nodes, rows_network, rows_disks, rows_clocks, rows_membership, rows_losses)
 ROWS = dict(sorted(REGISTERED.items(), key=lambda entry: [file.__name__ for file in FILES].index(entry[1].play.__module__)))
 ROW_SECONDS, ROW_SECONDS_SHORT = 1800, 420
 PASSED, FAILED, SKIPPED = "ok", "FAILED", "skipped"
@@ -26,7 +26,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="Scripts/torture",
         description="Does to a node or a cluster what the world does to it, and checks that it keeps its promises. Builds "
-        "nothing: run `swift build -c release` first. Ends with a table and `N passed, M failed, K skipped`. Rows that need "
+        "nothing: run `swift build -c release` first. Ends with a table and `N passed, M failed`. Rows that need "
         "network namespaces, TAP devices or loop devices run in namespaces of their own and leave nothing behind; what "
         "this machine cannot do is skipped with the reason.",
     )
@@ -178,8 +178,12 @@ def show(results):
     for name, result in results.items():
         for failure in result["failures"]:
             print(f"failed: {name}: {failure}")
-    counts = [sum(result["verdict"] == verdict for result in results.values()) for verdict in (PASSED, FAILED, SKIPPED)]
-    print("{} passed, {} failed, {} skipped".format(*counts))
+    passed, failed, skipped = (
+        sum(result["verdict"] == verdict for result in results.values()) for verdict in (PASSED, FAILED, SKIPPED)
+    )
+    if skipped:
+        print(f"skipped: {skipped}, for the reasons in the table")
+    print(f"{passed} passed, {failed} failed")
 
 
 def play_all(options):

@@ -133,6 +133,12 @@ def reserved_hold(answer):
     return text(one(hold, 1)), text(one(line, 1)), one(line, 3)
 
 
+def hold_made_ms(answer):
+    """The stamp of a ReserveResponse's hold, in milliseconds since 1970."""
+    made = one(answer, 3, 5, default=b"")
+    return one(made, 1) * 1000 + one(made, 2) // 1_000_000
+
+
 def balances(answer):
     """`(available, held, allocated)` of a GetStockResponse."""
     total = one(answer, 1, 3, default=b"")

@@ -34,9 +34,9 @@ extension RaftGroup {
   private mutating func startCampaign() { campaign(options.usesPreVote ? .rehearsal : .election) }
 
   /// A voter that has nothing to catch up with: neither a snapshot nor a change of the configuration that is committed
-  /// already.
+  /// already. Not one whose owner has it stand back.
   package var mayCampaign: Bool {
-    guard role != .leader, configuration.isVoter(member), installing == nil else { return false }
+    guard role != .leader, configuration.isVoter(member), installing == nil, !standsBack else { return false }
     return !log.changes.contains { $0 > appliedIndex && $0 <= hardState.commit }
   }
 

@@ -49,6 +49,9 @@ package struct RaftGroup: ~Copyable {
   var persistedTerm: Term
   var ballot = Ballot()
 
+  /// The owner knows why this member should not lead now: it does not campaign, not even when a leader asks it to.
+  package var standsBack = false
+
   // Leading.
   /// The no-op that opened this leader's term: nothing is known to be committed until it is (thesis §6.4).
   var termStart = LogIndex.zero

@@ -152,6 +152,28 @@ struct ClusterTests {
     #expect(try Set(cluster.requestIDs()).count == 20)
   }
 
+  @Test func `a node that joins is called, and one that leaves is not`() async throws {
+    let cluster = try FakeCluster([.answer(held)], [.answer(held)], [.fail(noLeader), .answer(held)])
+    let members = cluster.nodes.enumerated().map { (UInt64($0.offset) + 1, $0.element.address) }
+    func tell(epoch: UInt64, leader: UInt64, without left: UInt64) {
+      let map = clusterMap(
+        epoch: epoch, leaders: [leader, leader, leader], nodes: members.filter { $0.0 != left })
+      for node in cluster.nodes { node.log.update { $0.map = map } }
+    }
+    tell(epoch: 1, leader: 1, without: 3)
+    let client = try cluster.nodes[1].client()
+    for _ in 0..<4 { _ = try await client.shardMap() }
+    for _ in 0..<10 { try await reserve(client) }
+    #expect(cluster.calls == [10, 0, 0])
+    tell(epoch: 2, leader: 3, without: 1)
+    // The client hears of it when a call fails.
+    cluster.nodes[0].stop()
+    let limit = ContinuousClock.now + .seconds(10)
+    while cluster.calls[2] < 20, ContinuousClock.now < limit { try await reserve(client) }
+    #expect(cluster.calls[2] >= 20)
+    #expect(cluster.calls[0] == 10)
+  }
+
   @Test func `calls that fail together ask for the map once`() async throws {
     let scripts = [Step.fail(noLeader), .fail(noLeader), .answer(held)]
     let cluster = try FakeCluster(leaders: [1, 1, 1], scripts, scripts, scripts)

@@ -167,6 +167,17 @@ struct EndingTests {
     #expect(pair.outcome()?.status == .unavailable && pair.outcome()?.certainty == .unknown)
   }
 
+  @Test("a server's silence counts from the first call on, however long there was none")
+  func silenceAfterRest() {
+    pair.start(SessionPair.unary, [1])
+    pair.settle()
+    pair.advance(milliseconds: 10_000)
+    pair.client.tick(now: pair.now)
+    let limits = pair.client.limits
+    pair.start(SessionPair.unary, [1])
+    #expect(pair.client.wakeAt <= pair.now.advanced(byMilliseconds: limits.keepAliveMilliseconds))
+  }
+
   @Test("a delegate may answer other streams and cancel from inside a callback")
   func reentrance() {
     for tag in UInt64(0)..<3 { pair.start(SessionPair.unary, [1], tag: tag) }

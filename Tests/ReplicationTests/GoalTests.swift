@@ -249,6 +249,19 @@ import Testing
     #expect(world.leader() == 3)
   }
 
+  @Test func `a node that is not well does not get a leadership back before it is`() throws {
+    let world = try ClusterWorld.founded(nodes: 3)
+    try world.setGoal([1, 2, 3], leader: 2)
+    try world.pass(milliseconds: 2_000)
+    for number in UInt32(1)...3 { world.store(number).unfitNodes = [NodeID(2)] }
+    try world.elect(3)
+    try world.pass(milliseconds: 60_000)
+    #expect(world.leader() == 3)
+    for number in UInt32(1)...3 { world.store(number).unfitNodes = [] }
+    try world.pass(milliseconds: 5_000)
+    #expect(world.leader() == 2)
+  }
+
   @Test func `a cluster whose goals are met falls asleep`() throws {
     var limits = ClusterWorld.limits
     limits.sleepTicks = 20

@@ -60,6 +60,45 @@ import Testing
     #expect(configuration.listen == ListenAddress(host: "10.0.0.1", port: 7400))
   }
 
+  @Test func `init, join and nothing say what is to be done`() throws {
+    let flags = ["--data-dir", "d", "--cluster", "h:1", "--secret-file", "s"]
+    guard case .serve = try ConfigurationReader.read(arguments: flags, environment: [:]),
+      case .found = try ConfigurationReader.read(arguments: ["init"] + flags, environment: [:]),
+      case .join(let configuration) = try ConfigurationReader.read(arguments: ["join"] + flags, environment: [:])
+    else {
+      Issue.record("the words are read")
+      return
+    }
+    #expect(configuration.cluster == "h:1" && configuration.secretFile == "s")
+  }
+
+  @Test(arguments: [
+    (["join", "--data-dir", "d", "--secret-file", "s"], "--cluster is required"),
+    (["join", "--data-dir", "d", "--cluster", "h:1"], "--secret-file is required"),
+    (["join", "init"], "'init' is neither"),
+    (["--data-dir", "d", "init"], "'init' is neither"),
+    (["init"], "--data-dir is required"),
+    (["init", "--data-dir", "d", "--peer-listen", "0.0.0.0:1"], "--allow-unprotected"),
+    (["init", "--data-dir", "d", "--listen", "7400", "--peer-listen", "7400"], "are both 127.0.0.1:7400"),
+    (["init", "--data-dir", "d", "--listen", "65535"], "say --peer-listen"),
+    (["init", "--data-dir", "d", "--advertise", "a b"], "HOST or HOST:PORT"),
+    (["init", "--data-dir", "d", "--feature-level-max", "0"], "from 1 to"),
+  ])
+  func `what is wrong with a node of a cluster is named`(arguments: [String], message: String) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try ConfigurationReader.read(arguments: arguments, environment: [:])
+    }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func `other nodes connect to the next port, or to one that the system picks`() throws {
+    #expect(try read(["--data-dir", "d", "--listen", "80"]).peerListenAddress.description == "127.0.0.1:81")
+    #expect(try read(["--data-dir", "d", "--listen", "[::1]:0"]).peerListenAddress.description == "[::1]:0")
+    #expect(
+      try read(["--data-dir", "d", "--listen", "80", "--peer-listen", "9"]).peerListenAddress.description
+        == "127.0.0.1:9")
+  }
+
   @Test(arguments: [
     ("7400", "127.0.0.1:7400"), (":0", "127.0.0.1:0"), ("localhost:1", "127.0.0.1:1"), ("[::1]:80", "[::1]:80"),
     ("*:9", "0.0.0.0:9"),

@@ -160,8 +160,11 @@ final class NodeLinks {
 
   /// Has the connections follow the router's nodes.
   private func follow() {
-    for (place, node) in router.nodes.enumerated() {
+    let hasMembers = router.nodes.contains { ($0?.number ?? 0) != 0 }
+    for (place, known) in router.nodes.enumerated() {
       if place == nodes.count { nodes.append(nil) }
+      // A server that was named otherwise than in the map is most likely one of those in it.
+      let node = hasMembers && known?.number == 0 ? nil : known
       if let node, nodes[place]?.name == node.name, nodes[place]?.number == node.number { continue }
       for connection in nodes[place]?.connections ?? [] { connection?.shutdown() }
       nodes[place] = node.flatMap { makeNode($0) }

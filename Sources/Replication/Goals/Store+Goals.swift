@@ -214,6 +214,7 @@ extension Store {
     let patience = replica.leadsSince + limits.preferredLeaderTicks
     guard isNews || tick >= patience else { return patience - tick }
     guard view.isReady(preferred) else { return limits.goalRetryTicks }
+    if unfitNodes.contains(preferred.node) { return limits.handOverTicks }
     handOver(replica, to: preferred)
     return limits.handOverTicks
   }

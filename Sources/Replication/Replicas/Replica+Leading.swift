@@ -52,13 +52,15 @@ extension Replica {
   }
 
   /// The other voter whose log is furthest, of those alive; `nil` if there is none.
-  var bestSuccessor: MemberID? {
+  var bestSuccessor: MemberID? { bestSuccessorProgress?.member }
+
+  var bestSuccessorProgress: Progress? {
     var best: Progress?
     for progress in raft.memberProgress where progress.member != record.member && progress.isActive {
       guard raft.configuration.isVoter(progress.member), progress.match > best?.match ?? .zero else { continue }
       best = progress
     }
-    return best?.member
+    return best
   }
 
   /// Whether every voter has acknowledged an entry to this leader.

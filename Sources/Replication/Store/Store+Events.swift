@@ -43,11 +43,16 @@ extension Store {
 /// A batch on its way to the disk, and what is to be done when it is durable.
 struct BatchInFlight {
   var token: PersistToken
+  /// When it was handed to the log writer, in the Store's ticks.
+  var tick: UInt64
   var receipts: [(replica: Replica, receipt: PersistReceipt)] = []
   /// Messages that say something about this disk.
   var promises: [(shard: ShardID, message: Message)] = []
 
-  init(token: PersistToken) { self.token = token }
+  init(token: PersistToken, tick: UInt64 = 0) {
+    self.token = token
+    self.tick = tick
+  }
 }
 
 extension Store {

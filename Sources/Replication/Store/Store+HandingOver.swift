@@ -19,13 +19,18 @@ extension Store {
       count += 1
       // Just when a leader has counted whom it heard, it takes nobody for alive: the next call finds one.
       guard replica.raft.transferTarget == .none, let target = replica.bestSuccessor else { continue }
-      do throws(TransferRefusal) {
-        try replica.raft.transferLeadership(to: target)
-        mark(replica)
-        wantsTurn = true
-      } catch { invariantViolated("a voter cannot be handed the leadership: \(error)") }
+      begin(transferOf: replica, to: target)
     }
     return count
+  }
+
+  /// Requires that this replica leads, and that the target is another voter.
+  func begin(transferOf replica: Replica, to target: MemberID) {
+    do throws(TransferRefusal) {
+      try replica.raft.transferLeadership(to: target)
+      mark(replica)
+      wantsTurn = true
+    } catch { invariantViolated("a voter cannot be handed the leadership: \(error)") }
   }
 
   /// Whether a voter of the group is on another node that was heard of lately.

@@ -33,6 +33,7 @@ extension Store {
     tickPeers()
     // A node whose wall clock is far from the others' leads nothing that another could lead.
     if isClockOff, tick % limits.handOverTicks == 0 { _ = handOverLeadership() }
+    watchDisk()
     tickSending()
     tickReceiving()
   }

@@ -92,7 +92,7 @@ extension Store {
     }
     guard batchInFlight == nil else { return nil }
     var handed = promised
-    handed.token = nextToken
+    (handed.token, handed.tick) = (nextToken, tick)
     batchInFlight = handed
     promised = BatchInFlight(token: .zero)
     var taken = batch

@@ -1,4 +1,4 @@
-internal import Basics
+package import Basics
 internal import Inventory
 internal import Placement
 internal import Raft
@@ -63,6 +63,14 @@ package final class Store {
   var ownWall = Stamp.zero
   /// An alarm: this node's wall clock is far from what the nodes agree on.
   package internal(set) var isClockOff = false
+  /// Nodes that should lead nothing now, as the edge was told: none of them is handed a leadership because it is preferred.
+  package var unfitNodes: [NodeID] = []
+  /// An alarm: a batch waits for the disk for too long, or did so lately.
+  package internal(set) var isDiskSlow = false
+  /// The last tick at which a batch was overdue.
+  var diskOverdueTick: UInt64?
+  /// Whether the groups were told to stand back.
+  var isStandingBack = false
   /// How many groups this Store leads.
   var leaderCount = 0
 

@@ -35,6 +35,12 @@ package struct StoreLimits: Sendable {
   package var wallAgeMillisecondsMax: UInt64 = 5_000
   /// How far this node's wall clock may be from the nodes' median before it raises an alarm and gives up leadership.
   package var wallOffsetMillisecondsMax: Int64 = 500
+  /// Ticks after which a batch that the log writer has not made durable says that the disk hangs: as long as the others
+  /// would wait for a leader that is gone.
+  package var diskSilenceTicksMax: UInt64 = 12
+  /// Ticks for which a disk that hung is called slow after it has answered.
+  package var slowDiskTicks: UInt64 = 200
+
   /// Ticks between attempts to give up leadership.
   package var handOverTicks: UInt64 = 20
 

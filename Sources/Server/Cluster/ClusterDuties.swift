@@ -1,5 +1,6 @@
 internal import Basics
 internal import Placement
+internal import Replication
 
 /// What a Store keeps for its part in the cluster beside its shards. Owned by the Store's thread.
 struct ClusterDuties {
@@ -7,6 +8,10 @@ struct ClusterDuties {
   static let reportMilliseconds: UInt64 = 1_000
 
   var nextReport = Instant.zero
+  /// Who led the meta shard when the first Store of the node looked last.
+  var metaLeadership = Leadership.unknown
+  /// How far the meta shard's replica had applied when its table was looked at last.
+  var tableIndex: UInt64 = 0
   /// What the Stores of the node reported last, by their place. On the first Store alone.
   var reports: [StoreReport?]
   /// What was heard of the nodes, while this one leads the meta shard.
@@ -23,6 +28,7 @@ struct StoreReport: Sendable {
   var diskFreeByteCount: UInt64 = 0
   var clockOffsetMilliseconds: Int64 = 0
   var isClockOff = false
+  var isDiskSlow = false
   var alarms: [NodeAlarm] = []
   /// Ascending by shard.
   var replicas: [ReplicaReport] = []

@@ -42,18 +42,20 @@ struct ClusterHealth {
     now.nanoseconds(since: heard[node]?.at ?? began) / 1_000_000
   }
 
-  /// Whether a node was heard lately.
+  /// Whether a node was heard lately. Of one that has had no time yet to say a word nobody says that it is gone.
   func isLive(_ node: NodeID, now: Instant) -> Bool {
-    heard[node] != nil && silentMilliseconds(node, now: now) < Self.silenceMillisecondsMax
+    silentMilliseconds(node, now: now) < Self.silenceMillisecondsMax
   }
 
-  func liveNodes(now: Instant) -> [NodeID] {
-    var nodes: [NodeID] = []
-    heard.forEach { node, _ in
-      if isLive(node, now: now) { nodes.append(node) }
+  /// The nodes that should lead nothing now, by what they say themselves.
+  func unfitNodes(now: Instant) -> [NodeID] {
+    var unfit: [NodeID] = []
+    heard.forEach { node, heard in
+      let report = heard.report
+      if report.isStopping || report.isClockOff || report.isDiskSlow, isLive(node, now: now) { unfit.append(node) }
       return true
     }
-    return nodes
+    return unfit
   }
 
   /// Who leads each shard by the latest term that was told of, ascending; none for a shard whose last leader is gone.

@@ -5,7 +5,7 @@ internal import Basics
 // is skipped by those who do not know it.
 //
 //   report  := 0x01 node:u32 programVersion:text uptimeMilliseconds:u64 diskFree:u64 clockOffsetMilliseconds:i64
-//              flags:u8(1 = clock is off, 2 = stopping) alarms recordByteCount:u16 count:u32 replica*
+//              flags:u8(1 = clock is off, 2 = stopping, 4 = disk is slow) alarms recordByteCount:u16 count:u32 replica*
 //   alarms  := count:varint (kind:text text:text)*
 //   replica := shard:u32 life:u32 role:u8 flags:u8(1 = faulty, 2 = asleep) leader:u32 term:u64 applied:u64 digest:u64
 //              checkpoint:u64 checkpointDigest:u64 snapshotDone:u64 snapshotTotal:u64
@@ -24,6 +24,7 @@ struct NodeReport: Equatable, Sendable {
   var isClockOff = false
   /// It hands its leaderships over and takes no more calls.
   var isStopping = false
+  var isDiskSlow = false
   var alarms: [NodeAlarm] = []
   /// Ascending by shard.
   var replicas: [ReplicaReport] = []
@@ -37,7 +38,7 @@ struct NodeReport: Equatable, Sendable {
     writer.uint64(uptimeMilliseconds)
     writer.uint64(diskFreeByteCount)
     writer.int64(clockOffsetMilliseconds)
-    writer.uint8((isClockOff ? 1 : 0) | (isStopping ? 2 : 0))
+    writer.uint8((isClockOff ? 1 : 0) | (isStopping ? 2 : 0) | (isDiskSlow ? 4 : 0))
     let alarms = alarms.prefix(Self.alarmCountMax)
     writer.varint(UInt64(alarms.count))
     for alarm in alarms {
@@ -60,6 +61,7 @@ struct NodeReport: Equatable, Sendable {
     let flags = try reader.uint8()
     isClockOff = flags & 1 != 0
     isStopping = flags & 2 != 0
+    isDiskSlow = flags & 4 != 0
     let alarmCount = try reader.varint()
     guard alarmCount <= UInt64(Self.alarmCountMax) else {
       throw .tooManyElements(field: "alarms", limit: Self.alarmCountMax)

@@ -39,7 +39,8 @@ extension StoreServer {
     var view = ClusterView()
     view.metaLeader = node.number
     guard let health = duties.health else { return view }
-    view.live = health.liveNodes(now: loop.now)
+    view.live = cluster.nodes.filter { $0.state != .removed && health.isLive($0.number, now: loop.now) }.map(\.number)
+    view.unfit = health.unfitNodes(now: loop.now)
     view.leaders = health.leaders(now: loop.now)
     health.digests.findings.forEach { shard, finding in
       view.divergent += finding.minority.map {

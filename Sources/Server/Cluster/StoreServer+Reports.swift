@@ -11,6 +11,7 @@ internal import Storage
 extension StoreServer {
   /// - Returns: when to come again.
   func reportIfDue() -> Instant {
+    noteMetaLeader()
     guard loop.now >= duties.nextReport else { return duties.nextReport }
     duties.nextReport = loop.now.advanced(byMilliseconds: ClusterDuties.reportMilliseconds)
     updateServing()
@@ -22,6 +23,15 @@ extension StoreServer {
       outboxes[0].append(.report(index, report))
     }
     return duties.nextReport
+  }
+
+  /// A new leader of the meta shard knows nothing of the nodes: each tells it at once.
+  private func noteMetaLeader() {
+    guard index == 0 else { return }
+    let leadership = store.leadership(of: .meta)
+    guard leadership != duties.metaLeadership else { return }
+    duties.metaLeadership = leadership
+    duties.nextReport = loop.now
   }
 
   /// A node that has lost a leader for longer than an election takes does not serve, until it knows one again.
@@ -41,16 +51,17 @@ extension StoreServer {
     report.clockOffsetMilliseconds = store.clockOffsetMilliseconds(
       wall: Stamp(milliseconds: EventLoop.wallClockMilliseconds))
     report.isClockOff = store.isClockOff
+    report.isDiskSlow = store.isDiskSlow
     report.alarms = alarms().map { NodeAlarm(kind: $0.kind, text: $0.text) }
     report.replicas = store.status.map { ReplicaReport($0) }
     return report
   }
 
   /// Tells the meta shard's leader how the node is, or goes about the leader's duties.
-  private func reportNode() {
+  func reportNode() {
     let report = nodeReport()
     announceNode()
-    if leadsMeta {
+    if store.leads(.meta) {
       leadCluster(report)
       return
     }
@@ -61,20 +72,16 @@ extension StoreServer {
     _ = links?.send(.nodeReport(writer.bytes), to: leader)
   }
 
-  private var leadsMeta: Bool {
-    guard let meta = store.status(of: .meta) else { return false }
-    return meta.role == .leader && meta.fault == nil
-  }
-
   private func nodeReport() -> NodeReport {
     var report = NodeReport(node: node.number)
     report.programVersion = holdfastVersion
     report.uptimeMilliseconds = loop.now.nanoseconds(since: node.started) / 1_000_000
-    report.isStopping = isDraining
+    report.isStopping = handOverDeadline != nil
     let parts = duties.reports.compactMap { $0 }
     report.diskFreeByteCount = parts.map(\.diskFreeByteCount).min() ?? 0
     report.clockOffsetMilliseconds = parts.map(\.clockOffsetMilliseconds).max { abs($0) < abs($1) } ?? 0
     report.isClockOff = parts.contains { $0.isClockOff }
+    report.isDiskSlow = parts.contains { $0.isDiskSlow }
     for alarm in parts.flatMap(\.alarms) where !report.alarms.contains(alarm) { report.alarms.append(alarm) }
     report.replicas = parts.flatMap(\.replicas).sorted { $0.shard < $1.shard }
     return report
@@ -131,6 +138,7 @@ extension StoreServer {
 
   func take(_ view: ClusterView) {
     self.view = view
+    store.unfitNodes = view.unfit
     for replica in view.divergent where replica.node == node.number { takeOut(replica) }
   }
 

@@ -6,7 +6,10 @@ internal import Replication
 extension StoreServer {
   /// On the Store that has the meta shard: passes on how the cluster has changed.
   func shareCluster() {
-    guard index == 0, let table = store.cluster, table.revision != cluster.revision else { return }
+    let applied = store.appliedIndex(of: .meta)
+    guard index == 0, applied != duties.tableIndex else { return }
+    duties.tableIndex = applied
+    guard let table = store.cluster, table.revision != cluster.revision else { return }
     take(table)
     for place in outboxes.indices where place != index { outboxes[place].append(.cluster(table)) }
   }

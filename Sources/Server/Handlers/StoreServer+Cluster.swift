@@ -69,6 +69,9 @@ extension StoreServer {
     if store.isClockOff || abs(offset) > 500 {
       alarms.append(Alarm(kind: "CLOCK_OFFSET", text: "the wall clock is \(offset) ms ahead of the shards' time"))
     }
+    if store.isDiskSlow {
+      alarms.append(Alarm(kind: "DISK_SLOW", text: "the disk of store \(index) does not answer, or did not lately"))
+    }
     for replica in store.status {
       if let fault = replica.fault {
         alarms.append(

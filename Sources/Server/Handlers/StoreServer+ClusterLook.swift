@@ -13,6 +13,8 @@ extension StoreServer {
   }
 
   func answerGetCluster(_ call: PendingCall) {
+    // It leads only just now, and knows what it has itself.
+    if duties.health == nil { reportNode() }
     var response = GetClusterResponse()
     response.revision = cluster.revision
     response.clusterID = cluster.cluster.description

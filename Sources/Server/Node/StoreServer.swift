@@ -44,6 +44,7 @@ final class StoreServer {
   var handOverDeadline: Instant?
   var isDraining = false
   var isClockOff = false
+  var isDiskSlow = false
   /// Calls that other Stores have not answered yet.
   var callsPassedOn = 0
   /// Calls that are carried out elsewhere, or cannot be carried out yet.

@@ -35,7 +35,8 @@ final class IncomingLink {
   private var state: State
   private var reader = EnvelopeReader(bodyByteCountMax: PeerProtocol.handshakeBodyByteCountMax)
   private var output = ByteWriter()
-  private var heardAt: Instant
+  /// Since something was heard.
+  private var quietLooks: UInt64 = 0
   private var saidAt: Instant
   private var fault: PeerFault?
 
@@ -45,7 +46,7 @@ final class IncomingLink {
     self.tag = tag
     self.owner = owner
     let now = connection.loop.now
-    (acceptedAt, heardAt, saidAt) = (now, now, now)
+    (acceptedAt, saidAt) = (now, now)
     state = .greeting(AcceptorHandshake(owner.identity, secret: secret))
     connection.handler = self
     connection.wake(at: now.advanced(byMilliseconds: owner.limits.handshakeMilliseconds))
@@ -77,7 +78,8 @@ final class IncomingLink {
   /// Says that this side is there, and closes when the other is not.
   func tick(now: Instant) {
     guard isOpen else { return }
-    if now.nanoseconds(since: heardAt) >= owner.limits.silenceMilliseconds * 1_000_000 { return end(.silent) }
+    quietLooks += 1
+    if quietLooks > owner.limits.quietLooksMax { return end(.silent) }
     guard now.nanoseconds(since: saidAt) >= owner.limits.aliveMilliseconds * 1_000_000 else { return }
     say(.alive, [])
   }
@@ -93,7 +95,7 @@ extension IncomingLink: ConnectionHandler {
   func connectionOpened(_ connection: Connection) {}
 
   func connection(_ connection: Connection, received bytes: RawSpan) {
-    heardAt = connection.loop.now
+    quietLooks = 0
     // Taken out for the while: what it hands over may close this connection.
     var reader = EnvelopeReader(bodyByteCountMax: PeerProtocol.handshakeBodyByteCountMax)
     swap(&reader, &self.reader)

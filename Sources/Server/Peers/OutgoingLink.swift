@@ -42,7 +42,8 @@ final class OutgoingLink {
   private var backoff = DialBackoff()
   private var timer = TimerID.none
   private var openedAt = Instant.zero
-  private var heardAt = Instant.zero
+  /// Since something was heard.
+  private var quietLooks: UInt64 = 0
   private var saidAt = Instant.zero
   private var fault: PeerFault?
   /// Dialled in turn, when a name has several.
@@ -98,9 +99,8 @@ final class OutgoingLink {
   func tick() {
     guard case .open(let connection) = state else { return }
     if loop.now.nanoseconds(since: openedAt) >= owner.limits.steadyMilliseconds * 1_000_000 { backoff.reset() }
-    if loop.now.nanoseconds(since: heardAt) >= owner.limits.silenceMilliseconds * 1_000_000 {
-      return close(connection, .silent)
-    }
+    quietLooks += 1
+    if quietLooks > owner.limits.quietLooksMax { return close(connection, .silent) }
     let silence = loop.now.nanoseconds(since: saidAt)
     if queue.isEmpty, silence >= owner.limits.aliveMilliseconds * 1_000_000 { _ = send(.alive, []) }
   }
@@ -174,7 +174,7 @@ extension OutgoingLink: ConnectionHandler {
   }
 
   func connection(_ connection: Connection, received bytes: RawSpan) {
-    heardAt = loop.now
+    quietLooks = 0
     // Taken out for the while: what it hands over may close this connection.
     var reader = EnvelopeReader(bodyByteCountMax: PeerProtocol.handshakeBodyByteCountMax)
     swap(&reader, &self.reader)

@@ -10,10 +10,14 @@ struct PeerLimits: Sendable {
   var handshakeMilliseconds: UInt64 = 3_000
   /// Connections that have not proved who they are; the oldest goes when there is one more.
   var handshakeCountMax = 256
-  /// How often the links are looked at: who has said nothing for so long says that it is there.
+  /// Who has said nothing for so long says that it is there. The links are looked at twice as often.
   var aliveMilliseconds: UInt64 = 500
   /// A connection of which nothing was heard for so long is closed.
   var silenceMilliseconds: UInt64 = 2_000
+
+  /// How often a connection may be looked at without anything having been heard of it. Looks are counted, and not time: a
+  /// process that was stopped for a while has first to read what the others sent meanwhile.
+  var quietLooksMax: UInt64 { max(1, 2 * silenceMilliseconds / aliveMilliseconds) }
   /// A connection that held for so long starts the back-off anew when it is lost.
   var steadyMilliseconds: UInt64 = 1_000
 }

@@ -37,6 +37,7 @@ extension StoreServer {
     for request in store.outgoing.requests { log.fetch(request) }
     for retention in store.outgoing.retentions { log.retain(retention.shard, from: retention.from) }
     noteClock()
+    noteDisk()
   }
 
   /// Has the storage's answers to the core come in as messages.
@@ -55,6 +56,17 @@ extension StoreServer {
       }
       post(.fetched(request, answer))
     })
+  }
+
+  private func noteDisk() {
+    guard store.isDiskSlow != isDiskSlow else { return }
+    isDiskSlow = store.isDiskSlow
+    if isDiskSlow {
+      node.logger.log(
+        .error, "the disk does not answer, leaderships go to nodes whose disks do", ["store": "\(index)"])
+    } else {
+      node.logger.log(.info, "the disk answers in time again", ["store": "\(index)"])
+    }
   }
 
   private func noteClock() {

@@ -29,30 +29,30 @@ struct Wayfinder {
   var waitedMilliseconds: UInt64
   var attempts: Int
 
-  func direction(_ isConnected: (NodeID) -> Bool) -> Direction {
+  func direction(_ isReachable: (NodeID) -> Bool) -> Direction {
     if leadership == .here { return .here }
     guard hops < Self.hopsMax else { return .wait }
     switch leadership {
     case .here, .changing: return .wait
     case .at(let leader):
       // The shortest way, as long as there is one; a call that already came from elsewhere does not go round.
-      return isConnected(leader) ? .to(leader) : relay(isConnected)
-    case .unknown: return relay(isConnected)
-    case .notHere: return another(isConnected)
+      return isReachable(leader) ? .to(leader) : relay(isReachable)
+    case .unknown: return relay(isReachable)
+    case .notHere: return another(isReachable)
     }
   }
 
   /// By way of another node, when there has been time for an election. A call that was relayed waits where it is: two
   /// nodes that both know nothing would only send it to and fro.
-  private func relay(_ isConnected: (NodeID) -> Bool) -> Direction {
+  private func relay(_ isReachable: (NodeID) -> Bool) -> Direction {
     guard hops == 0, waitedMilliseconds >= Self.relayMilliseconds else { return .wait }
-    return another(isConnected)
+    return another(isReachable)
   }
 
   /// The node that is said to lead; else one that has a replica, another one with each attempt.
-  private func another(_ isConnected: (NodeID) -> Bool) -> Direction {
-    if let reported, attempts % 2 == 0, isConnected(reported) { return .to(reported) }
-    let reachable = others.filter(isConnected)
+  private func another(_ isReachable: (NodeID) -> Bool) -> Direction {
+    if let reported, attempts % 2 == 0, isReachable(reported) { return .to(reported) }
+    let reachable = others.filter(isReachable)
     return reachable.isEmpty ? .wait : .to(reachable[attempts % reachable.count])
   }
 }

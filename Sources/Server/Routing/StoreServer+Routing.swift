@@ -86,8 +86,11 @@ extension StoreServer {
       leadership: leadership(for: call), reported: view.leader(of: call.shard), others: otherNodes(with: call.shard),
       hops: Int(call.hops), waitedMilliseconds: loop.now.nanoseconds(since: call.arrived) / 1_000_000,
       attempts: call.attempts)
-    return wayfinder.direction { links?.isConnected($0) ?? false }
+    return wayfinder.direction { isReachable($0) }
   }
+
+  /// Whether a call sent there may be answered. A node that has fallen silent is not asked, although its connections hold.
+  private func isReachable(_ peer: NodeID) -> Bool { links?.isConnected(peer) == true && !store.isSilent(peer) }
 
   /// What counts as leading depends on the call: while a leader hands over, it takes no commands and answers reads.
   private func leadership(for call: HeldCall) -> Leadership {

@@ -56,7 +56,7 @@ final class LinkEnd: PeerLinksDelegate {
   /// Times that suit a test.
   static var quickLimits: PeerLimits {
     var limits = PeerLimits()
-    limits.handshakeMilliseconds = 500
+    limits.handshakeMilliseconds = 1_500
     limits.aliveMilliseconds = 50
     limits.silenceMilliseconds = 400
     return limits
@@ -133,7 +133,9 @@ final class Wire: ListenerHandler {
       if connection?.isOpen == true { connection?.setNeedsFlush() }
     }
 
+    /// What is cut does not even tell one end that the other is gone.
     func close() {
+      if wire.isCut { return }
       nearConnection.close()
       farConnection?.close()
       wire.pairs.removeAll { $0 === self }

@@ -165,7 +165,7 @@ import Testing
     #expect(mute.end == nil)
     let began = EventLoop.clock
     loop.work { mute.end != nil }
-    #expect(EventLoop.clock.nanoseconds(since: began) < 1_000_000_000)
+    #expect(EventLoop.clock.nanoseconds(since: began) < 5_000_000_000)
   }
 
   @Test func `a crowd of strangers keeps no node out`() throws {
