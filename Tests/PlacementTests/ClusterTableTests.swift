@@ -87,8 +87,9 @@ import Testing
     #expect(cluster.goal(1).map(\.life) == [0, 3, 4].map { ReplicaLife($0) })
     for _ in 0..<2 { cluster.apply(.renewMember(ShardID(1), NodeID(2), ReplicaLife(3))) }
     #expect(cluster.goal(1).map(\.life) == [0, 5, 4].map { ReplicaLife($0) }, "once, however often it is asked for")
-    cluster.setGoal(1, [1], renewed: [1])
-    #expect(cluster.goal(1).map(\.life) == [ReplicaLife(0)], "nobody could give another one its state")
+    cluster.setGoal(2, [1], renewed: [1])
+    cluster.apply(.renewMember(ShardID(2), NodeID(1), ReplicaLife(0)))
+    #expect(cluster.goal(2).map(\.life) == [ReplicaLife(0)], "nobody could give another one its state")
   }
 
   @Test func `a goal is set from the revision that it was made from, and only if it makes sense`() {

@@ -54,6 +54,32 @@ import Testing
     #expect(Set(Simulation.run(some).happened).isSubset(of: [0, 2]))
   }
 
+  @Test func `clusters that grow by goals live through the faults, and end up where the goals want them`() {
+    var summary = Summary()
+    for seed in 30..<38 {
+      var settings = settings(UInt64(seed), [.membership, .crash, .chase, .transfer, .isolate])
+      settings.usesGoals = true
+      settings.eventsMax = 8_000
+      let result = Simulation.run(settings)
+      #expect(result.violation == nil, "seed \(seed)")
+      summary.add(result)
+    }
+    #expect(summary.coverage[.learnerAdded] > 40 && summary.coverage[.jointLeft] > 10)
+    #expect(summary.coverage[.snapshotInstalled] > 40 && summary.coverage[.memberRemoved] > 3)
+  }
+
+  /// A new life for the only voter, and a goal that names a life which is over.
+  @Test(arguments: [1_045, 1_057] as [UInt64])
+  func `seeds that once left a goal unmet meet it`(seed: UInt64) {
+    var settings = WorldSettings(seed: seed)
+    settings.usesGoals = true
+    settings.eventsMax = 12_000
+    settings.faults = [
+      .membership, .crash, .chase, .transfer, .isolate, .oneWay, .crashAll, .flush, .stall, .duplication, .slowNetwork,
+    ]
+    #expect(Simulation.run(settings).violation == nil)
+  }
+
   @Test func `five voters live through the crash of any two`() {
     for seed in 1...4 as ClosedRange<UInt64> {
       var five = settings(seed, [.crash, .chase])
