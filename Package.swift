@@ -57,7 +57,7 @@ let edge: [Target] =
   + module(
     "Server", ["Basics", "Raft", "Inventory", "Placement", "Replication", "API", "HTTP2", "Reactor", "Storage"],
     tests: ["Client"])
-  + module("Recovery", ["Basics", "Raft", "Replication", "Storage"])
+  + module("Recovery", ["Basics", "Raft", "Placement", "Replication", "Storage"])
   + module("Client", ["Basics", "API", "HTTP2", "Reactor", "Placement"])
   + module("Bench", ["Basics", "API", "HTTP2", "Reactor", "Client"])
 

@@ -12,10 +12,14 @@ package struct NodeReport: Codable, Equatable, Sendable {
   package var cluster: String
   /// The data directory's id, as a UUID.
   package var directory: String
-  /// The node's number; `nil` for a directory without replicas.
-  package var node: UInt32?
+  /// The node's number.
+  package var node: UInt32
   package var path: String
+  /// Every replica that is there, also one that nothing was ever changed in.
   package var replicas: [ReplicaReport]
+  /// All shards of the cluster as far as this node knows, and how new its knowledge is.
+  package var shards: [UInt32]
+  package var tableRevision: UInt64
 }
 
 /// A member of a group as reports and plans name it: the n-th replica of a shard that a node has had, from 0.
@@ -37,7 +41,7 @@ package struct ReplicaReport: Codable, Equatable, Sendable {
   /// The Store of the node that has it, from 0.
   package var store: Int
   package var member: MemberName
-  /// Who is in the group, as far as its state has applied.
+  /// Who is in the group, after all that the log knows to be committed.
   package var voters: [MemberName]
   /// Of a joint configuration, the majority that is being left; else empty.
   package var votersOutgoing: [MemberName]

@@ -1,5 +1,6 @@
 internal import Basics
 internal import Foundation
+internal import Placement
 internal import Raft
 internal import Replication
 internal import Storage
@@ -24,7 +25,12 @@ package final class OfflineNode {
     engine = try storage { () throws(StorageError) in
       try StorageEngine(path: path, configuration: StorageConfiguration())
     }
-    for (index, storage) in engine.stores.enumerated() { stores.append(try OfflineStore(storage, index)) }
+    for (index, storage) in engine.stores.enumerated() {
+      let beginning = ReplicaSpecification.beginning(
+        of: format.number, store: index, storeCount: format.storeCount,
+        shards: ShardMap(dividedAmong: format.shardCount).inventoryShards)
+      stores.append(try OfflineStore(storage, index, format.number, beginning))
+    }
   }
 
   /// Makes everything durable and gives the directory back. Call once, last.
@@ -34,9 +40,11 @@ package final class OfflineNode {
 
   package func report() -> NodeReport {
     let replicas = stores.flatMap(\.reports).sorted { $0.shard < $1.shard }
+    let table = stores.lazy.compactMap(\.table).first
     return NodeReport(
       cluster: format.cluster.description, directory: format.node.description, node: format.number.rawValue,
-      path: path, replicas: replicas)
+      path: path, replicas: replicas, shards: table?.shards.map(\.shard.rawValue) ?? [],
+      tableRevision: table?.revision ?? 0)
   }
 }
 
@@ -49,17 +57,21 @@ final class OfflineStore {
   private var nextToken = PersistToken(1)
   private var nextFlush = FlushNumber(1)
   private let logs: [(shard: ShardID, log: RecoveredLog)]
+  /// Those of replicas that are gone are there too.
   private let records: [(shard: ShardID, record: ReplicaRecord)]
+  private let store: Store
   private(set) var reports: [ReplicaReport] = []
 
-  init(_ storage: StoreStorage, _ index: Int) throws(RecoveryError) {
+  init(
+    _ storage: StoreStorage, _ index: Int, _ node: NodeID, _ beginning: [ReplicaSpecification]
+  ) throws(RecoveryError) {
     self.index = index
     self.storage = storage
     let progress = OfflineProgress()
     self.progress = progress
     records = try state { () throws(StateReadError) in try ReplicaRecord.all(storage.state) }
     let loader = try state { () throws(StateReadError) in
-      try StoreLoader(partitions: storage.state, replicas: [], hashSeed: 0)
+      try StoreLoader(node: node, partitions: storage.state, replicas: beginning, hashSeed: 0, storeIndex: index)
     }
     let applied = loader.applied
     let opened = try Recovery.storage { () throws(StorageError) in
@@ -68,19 +80,41 @@ final class OfflineStore {
     }
     (log, logs) = (opened.log, opened.shards)
     storage.state.connect(slice: { _ in }, loaded: { _ in }, flushed: { progress.flushed($0) })
-    let store: Store
     do throws(StateReadError) { store = try loader.store(logs: logs, now: .zero, wall: .zero) } catch {
       throw RecoveryError(error.message)
     }
+    try replay()
     reports = store.status.map { report($0) }
   }
 
-  func record(of shard: ShardID) -> ReplicaRecord? { records.first { $0.shard == shard }?.record }
-  func log(of shard: ShardID) -> RecoveredLog { logs.first { $0.shard == shard }?.log ?? RecoveredLog() }
+  /// What the log knows to be committed counts, also where the state had not got to it when the node died.
+  private func replay() throws(RecoveryError) {
+    while true {
+      let isDone = try state { () throws(StateReadError) in try store.replayCommitted() }
+      try flush()
+      if isDone { return }
+    }
+  }
+
+  /// What this node knows of the cluster; only the Store that has the meta shard does.
+  var table: ClusterTable? { store.cluster }
+
+  func record(of shard: ShardID) -> ReplicaRecord? {
+    store.record(of: shard) ?? records.first { $0.shard == shard }?.record
+  }
+
+  /// The log above what is applied.
+  func log(of shard: ShardID) -> RecoveredLog {
+    var log = logs.first { $0.shard == shard }?.log ?? RecoveredLog()
+    let applied = store.status(of: shard)?.appliedIndex ?? .zero
+    log.entries.removeAll { $0.index <= applied }
+    return log
+  }
+
   func report(of shard: ShardID) -> ReplicaReport? { reports.first { $0.shard == shard.rawValue } }
 
   private func report(_ status: ReplicaStatus) -> ReplicaReport {
-    let log = log(of: status.shard)
+    let log = logs.first { $0.shard == status.shard }?.log ?? RecoveredLog()
     let stamped = log.entries.last { !$0.payload.isEmpty && $0.kind == .normal }
     return ReplicaReport(
       shard: status.shard.rawValue, store: index, member: MemberName(status.member),
@@ -93,21 +127,31 @@ final class OfflineStore {
   }
 
   /// Writes changes of the state, and when they are durable, records of the log, and waits until those are.
-  func write(_ changes: borrowing StateChanges, _ records: [LogBatch.Record]) throws(RecoveryError) {
+  ///
+  /// - Parameter emptied: shards whose log begins anew: nothing of it counts as applied any more.
+  func write(
+    _ changes: borrowing StateChanges, _ records: [LogBatch.Record], emptied: [ShardID] = []
+  ) throws(RecoveryError) {
     let outcome: StateWriteOutcome
-    do throws(StateReadError) { outcome = try storage.state.write(changes, applied: []) } catch {
+    do throws(StateReadError) {
+      outcome = try storage.state.write(changes, applied: emptied.map { ($0, LogIndex.zero) })
+    } catch {
       throw RecoveryError(error.message)
     }
-    guard outcome == .written, storage.state.requestFlush(nextFlush) else {
-      throw RecoveryError("the state takes nothing more")
-    }
-    try progress.wait(forFlush: nextFlush)
-    nextFlush = FlushNumber(nextFlush.rawValue + 1)
+    guard outcome == .written else { throw RecoveryError("the state takes nothing more") }
+    try flush()
+    if records.isEmpty { return }
     var batch = LogBatch(token: nextToken)
     for record in records { batch.append(record) }
     log.submit(batch)
     try progress.wait(forToken: nextToken)
     nextToken = PersistToken(nextToken.rawValue + 1)
+  }
+
+  private func flush() throws(RecoveryError) {
+    guard storage.state.requestFlush(nextFlush) else { throw RecoveryError("the state takes nothing more") }
+    try progress.wait(forFlush: nextFlush)
+    nextFlush = FlushNumber(nextFlush.rawValue + 1)
   }
 
   func close() throws(RecoveryError) {

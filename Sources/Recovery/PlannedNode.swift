@@ -20,7 +20,7 @@ package struct PlannedNode {
 
   private let node: OfflineNode
   private let kept: [RecoveryPlan.Kept]
-  private let removed: [RecoveryPlan.Removed]
+  private let emptied: [RecoveryPlan.Emptied]
 
   package init(_ node: OfflineNode, _ plan: RecoveryPlan) throws(RecoveryError) {
     guard plan.version == RecoveryPlan.currentVersion else {
@@ -32,13 +32,13 @@ package struct PlannedNode {
     self.node = node
     let directory = node.format.node.description
     kept = plan.kept.filter { $0.directory == directory }
-    removed = plan.removed.filter { $0.directory == directory }
+    emptied = plan.emptied.filter { $0.directory == directory }
   }
 
   /// All steps on this node, as its disk was when it was opened.
   package var steps: [Step] {
     kept.map { Step(text: "shard \($0.shard): \($0.member) becomes the only voter", state: state(of: $0)) }
-      + removed.map { Step(text: "shard \($0.shard): \($0.member) goes", state: state(of: $0)) }
+      + emptied.map { Step(text: "shard \($0.shard): \($0.member) is emptied", state: state(of: $0)) }
   }
 
   /// Carries out what is open. Nothing is done unless all of it can be.
@@ -50,8 +50,8 @@ package struct PlannedNode {
       var changes = StateChanges()
       var records: [LogBatch.Record] = []
       for one in kept where state(of: one) == .open { keep(one, in: store, &changes, &records) }
-      for one in removed where state(of: one) == .open { remove(one, from: store, &changes, &records) }
       if !records.isEmpty { try store.write(changes, records) }
+      for one in emptied where state(of: one) == .open { try empty(one, in: store) }
     }
   }
 
@@ -66,13 +66,16 @@ package struct PlannedNode {
       shard, record, store.log(of: shard), term: Term(one.newTerm), into: &changes, &records)
   }
 
-  private func remove(
-    _ one: RecoveryPlan.Removed, from store: OfflineStore, _ changes: inout StateChanges,
-    _ records: inout [LogBatch.Record]
-  ) {
+  private func empty(_ one: RecoveryPlan.Emptied, in store: OfflineStore) throws(RecoveryError) {
     let shard = ShardID(one.shard)
     guard let record = store.record(of: shard) else { return }
-    ForcedMembership.remove(shard, record, into: &changes, &records)
+    var changes = StateChanges()
+    var records: [LogBatch.Record] = []
+    ForcedMembership.bury(shard, record, into: &changes, &records)
+    try store.write(changes, records, emptied: [shard])
+    changes.removeAll()
+    ForcedMembership.rejoin(shard, record, into: &changes)
+    try store.write(changes, [])
   }
 
   private func state(of one: RecoveryPlan.Kept) -> State {
@@ -92,7 +95,7 @@ package struct PlannedNode {
     return .open
   }
 
-  private func state(of one: RecoveryPlan.Removed) -> State {
+  private func state(of one: RecoveryPlan.Emptied) -> State {
     let shard = ShardID(one.shard)
     guard let record = node.stores.lazy.compactMap({ $0.record(of: shard) }).first else {
       return .unexpected("there never was a replica")
@@ -100,6 +103,7 @@ package struct PlannedNode {
     guard MemberName(record.member) == one.member else {
       return .unexpected("the replica is \(MemberName(record.member))")
     }
-    return record.state == .present ? .open : .done
+    guard let report = node.stores.lazy.compactMap({ $0.report(of: shard) }).first else { return .open }
+    return report.voters.isEmpty && report.lastIndex == 0 ? .done : .open
   }
 }

@@ -21,8 +21,8 @@ package struct RecoveryPlan: Codable, Equatable, Sendable {
     package var newTerm: UInt64
   }
 
-  /// Another replica of such a shard: it goes, and comes back with a snapshot.
-  package struct Removed: Codable, Equatable, Sendable {
+  /// Another replica of such a shard: it is emptied, and gets a snapshot of the kept one.
+  package struct Emptied: Codable, Equatable, Sendable {
     package var shard: UInt32
     package var directory: String
     package var member: MemberName
@@ -32,9 +32,11 @@ package struct RecoveryPlan: Codable, Equatable, Sendable {
   package var cluster: String
   package var lost: [UInt32]
   package var kept: [Kept] = []
-  package var removed: [Removed] = []
+  package var emptied: [Emptied] = []
   /// Shards that have a majority among the survivors: nothing is done to them.
   package var untouched: [UInt32] = []
+  /// Shards of which no survivor has a copy: all of them is lost, and nothing here can make them serve again.
+  package var gone: [UInt32] = []
 
   /// - Parameters:
   ///   - reports: one of each surviving node.
@@ -45,12 +47,15 @@ package struct RecoveryPlan: Codable, Equatable, Sendable {
     cluster = first.cluster
     self.lost = lost.sorted()
     try Self.check(reports, lost)
-    let shards = Set(reports.flatMap { $0.replicas.map(\.shard) }).sorted()
+    let newest = reports.max { $0.tableRevision < $1.tableRevision }?.shards ?? []
+    let shards = Set(newest + reports.flatMap { $0.replicas.map(\.shard) }).sorted()
     for shard in shards {
+      // A replica without members has joined and received nothing: there is nothing to keep.
       let found = reports.flatMap { report in
-        report.replicas.filter { $0.shard == shard }.map { Survivor(directory: report.directory, replica: $0) }
+        report.replicas.filter { $0.shard == shard && !$0.voters.isEmpty }
+          .map { Survivor(directory: report.directory, replica: $0) }
       }
-      add(shard, found)
+      if found.isEmpty { gone.append(shard) } else { add(shard, found) }
     }
   }
 
@@ -66,7 +71,7 @@ package struct RecoveryPlan: Codable, Equatable, Sendable {
     guard Set(reports.map(\.directory)).count == reports.count else {
       throw RecoveryError("a directory is reported twice")
     }
-    let present = Set(reports.compactMap(\.node))
+    let present = Set(reports.map(\.node))
     let both = present.intersection(lost).sorted()
     guard both.isEmpty else { throw RecoveryError("node \(both[0]) is said to be lost, and is reported") }
     var named: Set<UInt32> = []
@@ -97,7 +102,7 @@ package struct RecoveryPlan: Codable, Equatable, Sendable {
     for survivor in candidates where !keeper.replica.isAtLeastAsUpToDate(as: survivor.replica) { keeper = survivor }
     kept.append(keeper.kept(wasVoter: !candidates.isEmpty, newTerm: (found.map(\.replica.term).max() ?? 0) + 1))
     for survivor in found where survivor.replica.member != keeper.replica.member {
-      removed.append(Removed(shard: shard, directory: survivor.directory, member: survivor.replica.member))
+      emptied.append(Emptied(shard: shard, directory: survivor.directory, member: survivor.replica.member))
     }
   }
 

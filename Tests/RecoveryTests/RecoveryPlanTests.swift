@@ -19,13 +19,17 @@ import Testing
       appliedIndex: lastIndex, lastStamp: 1_000)
   }
 
-  private func report(_ node: UInt32, _ replicas: [ReplicaReport], cluster: String = "c") -> NodeReport {
-    NodeReport(cluster: cluster, directory: "d\(node)", node: node, path: "/n\(node)", replicas: replicas)
+  private func report(
+    _ node: UInt32, _ replicas: [ReplicaReport], cluster: String = "c", shards: [UInt32] = []
+  ) -> NodeReport {
+    NodeReport(
+      cluster: cluster, directory: "d\(node)", node: node, path: "/n\(node)", replicas: replicas, shards: shards,
+      tableRevision: UInt64(shards.count))
   }
 
   @Test func `a shard that has its majority is left alone`() throws {
     let plan = try RecoveryPlan([report(1, [replica(1, on: 1)]), report(2, [replica(1, on: 2)])], lost: [3])
-    #expect(plan.untouched == [1] && plan.kept.isEmpty && plan.removed.isEmpty)
+    #expect(plan.untouched == [1] && plan.kept.isEmpty && plan.emptied.isEmpty)
   }
 
   @Test func `the only one of three that is left is kept, in a term above all it knows`() throws {
@@ -49,14 +53,14 @@ import Testing
     let plan = try RecoveryPlan(reports, lost: [3, 4, 5])
     #expect(plan.kept.map(\.member) == [member(1), member(2)])
     #expect(plan.kept.map(\.newTerm) == [9, 6])
-    #expect(plan.removed.map(\.member) == [member(2), member(1)])
-    #expect(plan.removed.map(\.directory) == ["d2", "d1"])
+    #expect(plan.emptied.map(\.member) == [member(2), member(1)])
+    #expect(plan.emptied.map(\.directory) == ["d2", "d1"])
   }
 
   @Test func `both majorities of a joint configuration count`() throws {
     let reports = [1, 2, 4].map { report($0, [replica(1, on: $0, voters: [1, 2, 4], outgoing: [3, 5, 6])]) }
     let plan = try RecoveryPlan(reports, lost: [3, 5, 6])
-    #expect(plan.kept.count == 1 && plan.removed.count == 2)
+    #expect(plan.kept.count == 1 && plan.emptied.count == 2)
   }
 
   @Test func `a voter is kept before a learner that is further, and a learner where no voter is left`() throws {
@@ -81,5 +85,16 @@ import Testing
     #expect(throws: RecoveryError.self) { try RecoveryPlan([one, one], lost: [2, 3]) }
     #expect(throws: RecoveryError.self) { try RecoveryPlan([one], lost: [1, 2, 3]) }
     #expect(throws: RecoveryError.self) { try RecoveryPlan([], lost: [1]) }
+  }
+
+  @Test func `a shard of which no survivor has a copy is named as lost, whatever else there is to do`() throws {
+    let plan = try RecoveryPlan([report(1, [replica(1, on: 1)], shards: [1, 2])], lost: [2, 3])
+    #expect(plan.gone == [2] && plan.kept.map(\.shard) == [1])
+  }
+
+  @Test func `a replica that has joined and received nothing is neither kept nor counted`() throws {
+    let joined = replica(1, on: 2, voters: [], lastTerm: 0, lastIndex: 0, term: 0)
+    let plan = try RecoveryPlan([report(1, [replica(1, on: 1)]), report(2, [joined])], lost: [3])
+    #expect(plan.kept.map(\.member) == [member(1)] && plan.emptied.isEmpty)
   }
 }

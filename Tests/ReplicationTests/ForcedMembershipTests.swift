@@ -84,7 +84,7 @@ import Testing
     #expect(world.leader() == 1 && world.store(1).available() == 10)
   }
 
-  @Test func `a removed replica is buried: only a later life comes back, with a snapshot`() throws {
+  @Test func `an emptied replica keeps its life, knows nobody, and gets all of it with a snapshot`() throws {
     let world = try ClusterWorld()
     try world.elect(1)
     try world.stock(10, leader: 1)
@@ -96,22 +96,45 @@ import Testing
     let record = try ReplicaRecord.all(partitions).first?.record ?? founding(2).record
     var changes = StateChanges()
     var records: [LogBatch.Record] = []
-    ForcedMembership.remove(shard, record, into: &changes, &records)
+    ForcedMembership.bury(shard, record, into: &changes, &records)
+    ForcedMembership.rejoin(shard, record, into: &changes)
     #expect(try partitions.write(changes, applied: []) == .written)
     _ = partitions.requestFlush(FlushNumber(1))
     #expect(partitions.flush() != nil)
     node.partitions = partitions
     node.log.write(records)
     try world.restart(2)
-    #expect(world.store(2).status(of: shard) == nil)
-    #expect(throws: ReplicaRefusal.lifeIsOver(MemberID(node: NodeID(2)))) {
-      try world.store(2).create(
-        ReplicaSpecification(shard: shard, member: MemberID(node: NodeID(2)), beginning: .joining))
-    }
-    let second = MemberID(node: NodeID(2), life: ReplicaLife(1))
-    try world.store(2).create(ReplicaSpecification(shard: shard, member: second, beginning: .joining))
-    try world.store(1).propose(ConfigurationChange([.addLearner(second)]), Waiter(origin: 0, call: 20), to: shard)
+    let emptied = try #require(world.store(2).status(of: shard))
+    #expect(emptied.configuration == Configuration() && emptied.lastIndex == .zero)
+    // Nobody asks it for years, and it never campaigns.
+    try world.pass(milliseconds: 5_000)
+    #expect(world.store(2).status(of: shard)?.term == .zero)
+    let member = MemberID(node: NodeID(2))
+    try world.store(1).propose(ConfigurationChange([.addLearner(member)]), Waiter(origin: 0, call: 20), to: shard)
     try world.pass(milliseconds: 2_000)
     #expect(world.agrees(nodes: [1, 2]))
+  }
+
+  @Test func `what the log knows to be committed is applied offline, members included`() throws {
+    let world = try ClusterWorld()
+    try world.elect(1)
+    try world.stock(10, leader: 1)
+    let gone = MemberID(node: NodeID(3))
+    try world.store(1).propose(ConfigurationChange([.remove(gone)]), Waiter(origin: 0, call: 9), to: shard)
+    try world.pass(milliseconds: 500)
+    #expect(world.store(1).status(of: shard)?.configuration.voters.count == 2)
+    world.crash(1)
+    let node = world.node(1)
+    let partitions = MemoryPartitions(node.partitions.durable)
+    #expect(try ReplicaRecord.all(partitions).isEmpty, "nothing was flushed")
+    let loader = try StoreLoader(node: node.id, partitions: partitions, replicas: [founding(1)], hashSeed: 1)
+    let logs = loader.applied.compactMap { shard, applied in
+      node.log.recover(shard, applied: applied).map { (shard, $0) }
+    }
+    let store = try loader.store(logs: logs, now: .zero, wall: .zero)
+    #expect(try store.replayCommitted())
+    #expect(try #require(store.record(of: shard)).configuration.voters == [MemberID(1), MemberID(2)])
+    #expect(try ReplicaRecord.all(partitions).first?.record.configuration.voters == [MemberID(1), MemberID(2)])
+    #expect(store.available() == 10)
   }
 }

@@ -2,7 +2,7 @@ package import Basics
 package import Raft
 
 /// What to write so that a group goes on although its majority is gone for good: one replica becomes the only voter, every
-/// other one that is left goes. That is against the rules of consensus, which need that majority: what only the lost
+/// other one that is left begins anew as its learner. That is against the rules of consensus, which need that majority: what only the lost
 /// members had is lost. Nothing that the remaining log holds is.
 package enum ForcedMembership {
   /// Makes a replica the only voter of its group.
@@ -10,7 +10,7 @@ package enum ForcedMembership {
   /// The configuration in its record is replaced. Changes of members that the log holds above what is applied would
   /// change it again, so from the first of them on the entries are written anew: without the changes, and under a term
   /// that no leader ever had. No other log shares that term, so no two logs can be taken for equal where they differ; for
-  /// the same reason every other replica that is left must go, and comes back with a snapshot.
+  /// the same reason every other replica that is left must be emptied, and gets a snapshot.
   ///
   /// - Parameters:
   ///   - log: as recovered; its entries are those above what the state has applied.
@@ -33,12 +33,23 @@ package enum ForcedMembership {
     }
   }
 
-  /// Has a replica gone although nobody removed it from its group: as ``Store/destroy(_:)`` leaves it.
-  package static func remove(
+  /// Empties a replica, whose log and state are then as of one that joins. First of two steps: it is buried, as
+  /// ``Store/destroy(_:)`` does it, so that a crash leaves no state without its log.
+  package static func bury(
     _ shard: ShardID, _ record: ReplicaRecord, into changes: inout StateChanges, _ records: inout [LogBatch.Record]
   ) {
     record.bury(shard, into: &changes)
     records.append(.forget(shard))
+  }
+
+  /// The second step: it is there again, in the *same* life, knows nobody, and waits for a snapshot. It keeps its life
+  /// because the goals of the cluster name it. That is safe only because nobody is left to whom this life has promised
+  /// anything: the one voter of the group decides alone, in a term above all that any survivor knew, and the lost members
+  /// never run again.
+  package static func rejoin(_ shard: ShardID, _ record: ReplicaRecord, into changes: inout StateChanges) {
+    ReplicaRecord(
+      member: record.member, generation: record.generation, position: LogPosition(), configuration: Configuration()
+    ).put(shard, into: &changes)
   }
 }
 

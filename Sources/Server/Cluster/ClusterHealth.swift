@@ -49,10 +49,13 @@ struct ClusterHealth {
 
   /// The nodes that should lead nothing now, by what they say themselves.
   func unfitNodes(now: Instant) -> [NodeID] {
-    liveNodes(now: now).filter { node in
-      guard let report = heard[node]?.report else { return false }
-      return report.isStopping || report.isClockOff || report.isDiskSlow
+    var unfit: [NodeID] = []
+    heard.forEach { node, heard in
+      let report = heard.report
+      if report.isStopping || report.isClockOff || report.isDiskSlow, isLive(node, now: now) { unfit.append(node) }
+      return true
     }
+    return unfit
   }
 
   /// Who leads each shard by the latest term that was told of, ascending; none for a shard whose last leader is gone.

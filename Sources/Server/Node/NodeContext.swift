@@ -82,18 +82,10 @@ extension NodeContext {
     shard == .meta ? 0 : Int(shard.rawValue - 1) % storeCount
   }
 
-  /// The shards of one Store, ascending.
-  func shards(ofStore index: Int) -> [ShardID] {
-    ([.meta] + shardMap.inventoryShards).filter { storeIndex(of: $0) == index }
-  }
-
-  /// What the replicas of one Store are made from where its disk does not know them. The first node of a cluster begins
-  /// alone with all shards. Any other has nothing but the meta shard, whose state will come; what else it is to have, that
-  /// state says. A number is given once, so this is the first life of the meta shard's replica here.
+  /// What the replicas of one Store are made from where its disk does not know them.
   func replicas(ofStore index: Int) -> [ReplicaSpecification] {
-    let member = MemberID(node: number)
-    if number == NodeID(1) { return shards(ofStore: index).map { ReplicaSpecification(shard: $0, member: member) } }
-    return index == 0 ? [ReplicaSpecification(shard: .meta, member: member, beginning: .joining)] : []
+    ReplicaSpecification.beginning(
+      of: number, store: index, storeCount: storeCount, shards: shardMap.inventoryShards)
   }
 
   func register(_ mailbox: Mailbox<StoreMessage>, ofStore index: Int) {

@@ -25,7 +25,7 @@ extension Command {
     name: "plan", summary: "Says what can be kept, exactly what may be lost, and writes the plan.",
     details: """
       For each shard without a majority among the survivors, the voter with the most up-to-date log is kept and becomes \
-      its only voter; the others are removed and come back with a snapshot. Every write that was acknowledged with a \
+      its only voter; the others are emptied and get a snapshot. Every write that was acknowledged with a \
       stamp up to the one shown is kept; later ones may be lost. The lost nodes must never run again: destroy their disks first.
       """,
     flags: [
@@ -153,19 +153,22 @@ private enum Recovering {
   /// The plan for people, with the bound of what may be lost.
   private static func lines(_ plan: RecoveryPlan) -> [String] {
     var lines = [
-      "cluster \(plan.cluster), lost for good: node \(plan.lost.map(String.init).joined(separator: ", "))",
-      "\(plan.untouched.count) shards have their majority and are left alone",
+      "cluster \(plan.cluster), lost for good: node \(plan.lost.map(String.init).joined(separator: ", "))"
     ]
+    for shard in plan.gone {
+      lines.append("shard \(shard): NO COPY IS LEFT. All of it is lost, and it cannot serve again")
+    }
+    lines.append("\(plan.untouched.count) shards have their majority and are left alone")
     for one in plan.kept {
       lines.append(
         "shard \(one.shard): \(one.member) becomes the only voter\(one.wasVoter ? "" : " although it never had a vote");"
           + " kept: all entries up to \(one.lastIndex) (term \(one.lastTerm)), all that was acknowledged up to"
           + " \(TimeText.show(milliseconds: one.lastStamp)); what was acknowledged later may be lost")
     }
-    for one in plan.removed {
-      lines.append("shard \(one.shard): \(one.member) is removed and comes back with a snapshot")
+    for one in plan.emptied {
+      lines.append("shard \(one.shard): \(one.member) is emptied and gets a snapshot")
     }
-    if plan.kept.isEmpty { lines.append("nothing is to be done: no shard has lost its majority") }
+    if plan.kept.isEmpty, plan.gone.isEmpty { lines.append("nothing is to be done: no shard has lost its majority") }
     return lines
   }
 
