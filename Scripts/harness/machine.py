@@ -1,6 +1,5 @@
 """What this machine can do, found out by trying it: a row that needs more is skipped, with the reason."""
 
-import ctypes.util
 import os
 import pathlib
 import shutil
@@ -8,7 +7,6 @@ import subprocess
 import tempfile
 
 FAKETIME = pathlib.Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
-PACKAGES = {"nft": "nftables", "ip": "iproute2", "mkfs.xfs": "xfsprogs", "xfs_io": "xfsprogs", "strace": "strace"}
 
 
 def attempt(*command):
@@ -23,7 +21,7 @@ def attempt(*command):
 def program(name):
     if shutil.which(name):
         return None
-    return f"no {name}" + (f" (Debian package {PACKAGES[name]})" if name in PACKAGES else "")
+    return f"no {name}; Scripts/setup --torture installs it"
 
 
 def world():
@@ -58,9 +56,7 @@ def loop():
 
 
 def faketime():
-    if not FAKETIME.exists():
-        return "no libfaketime (Debian package faketime)"
-    return None if ctypes.util.find_library("c") else "no libc to put it before"
+    return None if FAKETIME.exists() else "no libfaketime; Scripts/setup --torture installs it"
 
 
 NEEDS = {"world": world, "tap": tap, "strace": tracing, "loop": loop, "faketime": faketime}
