@@ -28,6 +28,9 @@ package struct RecoveryPlan: Codable, Equatable, Sendable {
     package var member: MemberName
   }
 
+  /// How far the new terms are above all that the survivors knew: the lost members may have been in later ones.
+  static let termGap: UInt64 = 1_000
+
   package var version = RecoveryPlan.currentVersion
   package var cluster: String
   package var lost: [UInt32]
@@ -100,7 +103,8 @@ package struct RecoveryPlan: Codable, Equatable, Sendable {
     let candidates = found.filter { voters.contains($0.replica.member) }
     var keeper = candidates.first ?? best
     for survivor in candidates where !keeper.replica.isAtLeastAsUpToDate(as: survivor.replica) { keeper = survivor }
-    kept.append(keeper.kept(wasVoter: !candidates.isEmpty, newTerm: (found.map(\.replica.term).max() ?? 0) + 1))
+    kept.append(
+      keeper.kept(wasVoter: !candidates.isEmpty, newTerm: (found.map(\.replica.term).max() ?? 0) + Self.termGap))
     for survivor in found where survivor.replica.member != keeper.replica.member {
       emptied.append(Emptied(shard: shard, directory: survivor.directory, member: survivor.replica.member))
     }

@@ -6,7 +6,7 @@ internal import Storage
 // little-endian. Never renumber.
 //
 //   dialler  -> hello       magic:u64 versionMin:u16 versionMax:u16 lane:u8 store:u16 stores:u16 cluster:id from:u32 to:u32
-//                           directory:id nonce[32] facts
+//                           directory:id process:u64 nonce[32] facts
 //   acceptor -> challenge   version:u16 node:u32 directory:id nonce[32] facts proof[32]
 //   dialler  -> proof       proof[32]
 //   acceptor -> welcome     (nothing)
@@ -61,6 +61,8 @@ struct PeerIdentity: Equatable, Sendable {
   var cluster: UniqueID
   var node: NodeID
   var directory: UniqueID
+  /// Which start of the node's program: two at a time with one directory are one too many.
+  var process: UInt64
   var store: UInt16
   var storeCount: UInt16
   var facts: PeerFacts
@@ -94,6 +96,7 @@ struct PeerHello: Equatable, Sendable {
     writer.uint32(identity.node.rawValue)
     writer.uint32(to.rawValue)
     writer.uniqueID(identity.directory)
+    writer.uint64(identity.process)
     writer.append(nonce)
     identity.facts.encode(into: &writer)
     return writer.bytes
@@ -113,9 +116,10 @@ struct PeerHello: Equatable, Sendable {
     let node = NodeID(try reader.uint32())
     to = NodeID(try reader.uint32())
     let directory = try reader.uniqueID()
+    let process = try reader.uint64()
     nonce = try reader.span(count: PeerProtocol.nonceByteCount).copied()
     identity = PeerIdentity(
-      cluster: cluster, node: node, directory: directory, store: store, storeCount: storeCount,
+      cluster: cluster, node: node, directory: directory, process: process, store: store, storeCount: storeCount,
       facts: try PeerFacts(&reader))
   }
 }

@@ -7,6 +7,8 @@ struct PeerConfiguration: Sendable {
   var node: NodeID
   /// The random id of the node's data directory.
   var directory: UniqueID
+  /// Differs with each start of the process.
+  var process: UInt64 = .random(in: 1 ... .max)
   var secret: ClusterSecret
   /// Where the node takes connections of others.
   var listen: ListenAddress

@@ -47,6 +47,7 @@ extension PeerLinks: ListenerHandler {
 extension PeerLinks: IncomingLinkOwner {
   func admit(_ hello: PeerHello, on link: IncomingLink) throws(PeerRefusal) {
     try book.admit(hello)
+    try refuseCopy(hello)
     strangers.removeAll { $0 == link.tag }
     let remote = meet(hello.identity.node)
     // A newer connection of the same kind: the older one is dead and does not know it yet.
@@ -60,6 +61,16 @@ extension PeerLinks: IncomingLinkOwner {
     }
     remote.urgent.hurry()
     remote.bulk.hurry()
+  }
+
+  /// A process that died is not connected any more, or is found silent within two seconds. So whoever comes as a node that
+  /// is connected is another process on a copy of its data directory, whose votes and promises it does not know.
+  private func refuseCopy(_ hello: PeerHello) throws(PeerRefusal) {
+    guard let remote = remote(hello.identity.node) else { return }
+    for link in [remote.urgentIncoming, remote.bulkIncoming] {
+      guard let link, link.isOpen, let known = link.peer?.identity else { continue }
+      if known.process != hello.identity.process { throw .copied }
+    }
   }
 
   func opened(_ link: IncomingLink) {
@@ -89,7 +100,7 @@ extension PeerLinks: IncomingLinkOwner {
   func linkClosed(_ link: IncomingLink, _ fault: PeerFault?) {
     if let fault, fault != .replaced {
       log.log(
-        .warning, "a connection of a node was ended", reason: fault.description, node: link.peer?.identity.node,
+        fault == .refused(.copied) ? .error : .warning, "a connection of a node was ended", reason: fault.description, node: link.peer?.identity.node,
         address: link.address.description, now: loop.now)
     }
     forget(link)

@@ -115,7 +115,8 @@ final class PeerLinks {
   var identity: PeerIdentity {
     let (client, peer) = addresses()
     return PeerIdentity(
-      cluster: configuration.cluster, node: configuration.node, directory: configuration.directory, store: store,
+      cluster: configuration.cluster, node: configuration.node, directory: configuration.directory,
+      process: configuration.process, store: store,
       storeCount: storeCount,
       facts: PeerFacts(
         featureLevel: configuration.featureLevel, clientAddress: client, peerAddress: peer,

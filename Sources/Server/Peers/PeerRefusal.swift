@@ -15,6 +15,8 @@ enum PeerRefusal: UInt8, CaseIterable, Error, Sendable {
   /// The number was given to another data directory: the disk was lost, or there are two of them.
   case otherDirectory = 8
   case removed = 9
+  /// Another process with the same number and directory is connected: one of the two runs on a copy of the directory.
+  case copied = 10
 }
 
 extension PeerRefusal: CustomStringConvertible {
@@ -29,6 +31,7 @@ extension PeerRefusal: CustomStringConvertible {
     case .ownNumber: "it has this node's number"
     case .otherDirectory: "its number was given to another data directory"
     case .removed: "it was removed from the cluster"
+    case .copied: "another process with a copy of its data directory is connected"
     }
   }
 }

@@ -26,7 +26,7 @@ extension Command {
     details: """
       For each shard without a majority among the survivors, the voter with the most up-to-date log is kept and becomes \
       its only voter; the others are emptied and get a snapshot. Every write that was acknowledged with a \
-      stamp up to the one shown is kept; later ones may be lost. The lost nodes must never run again: destroy their disks first.
+      stamp before the one shown is kept; later ones may be lost. The lost nodes must never run again: destroy their disks first.
       """,
     flags: [
       directoryFlag, .values("report", "FILE", "What `recover report` wrote; may be given several times."),
@@ -162,7 +162,7 @@ private enum Recovering {
     for one in plan.kept {
       lines.append(
         "shard \(one.shard): \(one.member) becomes the only voter\(one.wasVoter ? "" : " although it never had a vote");"
-          + " kept: all entries up to \(one.lastIndex) (term \(one.lastTerm)), all that was acknowledged up to"
+          + " kept: all entries up to \(one.lastIndex) (term \(one.lastTerm)), all that was acknowledged before"
           + " \(TimeText.show(milliseconds: one.lastStamp)); what was acknowledged later may be lost")
     }
     for one in plan.emptied {

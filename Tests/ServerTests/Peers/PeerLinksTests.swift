@@ -319,6 +319,19 @@ import Testing
     connect([first, moved])
   }
 
+  @Test func `a second process with a copy of a node's directory is kept out while the first is there`() throws {
+    let (first, second) = try pair()
+    connect([first, second])
+    let copy = try LinkEnd(
+      PeerSamples.configuration(2, seeds: [PeerSamples.record(1, address: first.address)]), on: loop)
+    loop.work(forMilliseconds: 500)
+    #expect(copy.links.connectedNodes.isEmpty && first.lost.isEmpty && second.lost.isEmpty)
+    #expect(first.links.facts(of: NodeID(2))?.peerAddress == second.address)
+    // A process that is gone stands in nobody's way.
+    second.links.close()
+    connect([first, copy])
+  }
+
   @Test func `stores of one node take each other's connections`() throws {
     func node(_ number: UInt32, seeds: [PeerRecord]) throws -> [LinkEnd] {
       let configuration = PeerSamples.configuration(number, seeds: seeds)
