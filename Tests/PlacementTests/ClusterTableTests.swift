@@ -55,8 +55,11 @@ import Testing
       cluster.apply(.setNodeState(NodeID(1), .removed, isForced: false))
         == .refused(.nodeHasReplicas(NodeID(1), shardCount: 2)))
     #expect(
-      cluster.apply(.setNodeState(NodeID(1), .removed, isForced: true)) == .refused(.nodeIsNeeded(NodeID(1))),
-      "the only voter of the meta shard")
+      cluster.apply(.setNodeState(NodeID(1), .removed, isForced: true))
+        == .refused(.nodeIsNeeded(NodeID(1), shards: [0, 1, 2].map { ShardID($0) })), "the only voter everywhere")
+    #expect(
+      cluster.apply(.setNodeState(NodeID(1), .removed, isForced: true, losesData: true))
+        == .refused(.nodeIsNeeded(NodeID(1), shards: [.meta])), "without a meta shard there is no cluster")
     guard case .node(let node, _) = cluster.apply(.setNodeState(NodeID(3), .removed, isForced: false)) else {
       Issue.record("an empty node cannot be removed")
       return
@@ -67,6 +70,41 @@ import Testing
       cluster.apply(.setNodeState(NodeID(3), .active, isForced: false)) == .refused(.nodeIsRemoved(NodeID(3))))
     cluster.apply(.addNode(FoundedCluster.node(4)))
     #expect(cluster.table.nodes.last?.number == NodeID(4), "its number is used up")
+  }
+
+  @Test func `a node is not removed whose vote is needed for its own removal`() {
+    let cluster = FoundedCluster(shards: 1)
+    cluster.grow(to: 3)
+    _ = cluster.repair()
+    // Two voters of three go one after the other, and the group has not seen the first go yet.
+    cluster.setGoal(1, [1])
+    cluster.apply(.reportPlaced(PlacedReport(shard: ShardID(1), index: 90, members: cluster.goal(1))))
+    guard case .node = cluster.apply(.setNodeState(NodeID(3), .removed, isForced: false)) else {
+      Issue.record("two of three are a majority")
+      return
+    }
+    let needed = ClusterOutcome.refused(.nodeIsNeeded(NodeID(2), shards: [.meta]))
+    #expect(cluster.apply(.setNodeState(NodeID(2), .removed, isForced: false)) == needed)
+    #expect(cluster.apply(.setNodeState(NodeID(2), .removed, isForced: true)) == needed)
+    _ = cluster.repair()
+    guard case .node = cluster.apply(.setNodeState(NodeID(2), .removed, isForced: false)) else {
+      Issue.record("it votes no more")
+      return
+    }
+  }
+
+  @Test func `a node whose replicas could go nowhere else is not drained without force`() {
+    let cluster = FoundedCluster(shards: 1)
+    cluster.grow(to: 3)
+    _ = cluster.repair()
+    #expect(
+      cluster.apply(.setNodeState(NodeID(3), .draining, isForced: false))
+        == .refused(.nodeIsNeeded(NodeID(3), shards: [ShardID(1)])))
+    cluster.grow(to: 4)
+    guard case .node = cluster.apply(.setNodeState(NodeID(3), .draining, isForced: false)) else {
+      Issue.record("there is a fourth node")
+      return
+    }
   }
 
   @Test func `a replica keeps its life while it is wanted or there, and a later one has another`() {

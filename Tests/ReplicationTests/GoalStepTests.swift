@@ -69,6 +69,9 @@ import Testing
     #expect(
       step([1, 2, 3], learners: [4], ready: [1, 3, 4], preferred: 2, to: [2, 3, 4]) == .handOver(to: member(3)))
     #expect(step([1, 2, 3], learners: [4], ready: [1, 4], to: [2, 3, 4]) == .wait)
+    #expect(
+      step([1, 2, 3], learners: [4, 5], ready: [1, 2, 4, 5], to: [3, 4, 5])
+        == change(.addVoter(member(4)), .addVoter(member(5)), .remove(member(2))), "3 is not there to lead")
   }
 
   @Test func `where nobody that stays has a vote they get theirs first`() {

@@ -3,7 +3,7 @@ package import Basics
 /// What is observed of the cluster and written nowhere: who is silent, who leads, what is busy. Gathered by whoever leads
 /// the meta shard; a plan is made from it and the ``ClusterTable``.
 package struct Observations: Sendable {
-  /// For how many seconds a node has not been heard; a node that is not listed is alive.
+  /// For how many seconds a node has not been heard, at least 1 for one that never was; a node that is not listed is alive.
   package var silentSeconds = SortedMap<NodeID, UInt64>()
   /// Who leads a shard, as far as it is known.
   package var leaders = SortedMap<ShardID, NodeID>()
@@ -58,6 +58,8 @@ package enum PlanRefusal: Error, Equatable, Sendable {
   case unknownNode(NodeID)
   /// It is draining or removed.
   case nodeTakesNothing(NodeID)
+  /// It is not heard of now, or never was.
+  case nodeIsSilent(NodeID)
   /// Every node has the meta shard; it cannot be moved.
   case metaIsEverywhere
   case noReplica(ShardID, NodeID)

@@ -43,7 +43,7 @@ extension PlanBoard {
   private func bestMove() -> (shard: Int, from: Int, to: Int)? {
     let ascending = usable.sorted(by: isLighter)
     for from in ascending.reversed() {
-      for to in ascending where nodes[from].replicaCount - nodes[to].replicaCount > 1 {
+      for to in ascending where nodes[to].isTarget && nodes[from].replicaCount - nodes[to].replicaCount > 1 {
         if let shard = bestShard(from: from, to: to) { return (shard, from, to) }
       }
     }
@@ -81,8 +81,8 @@ extension PlanBoard {
   /// While a node has an eighth more to do than the average, it gives a busy shard for a quiet one.
   private mutating func evenOutLoad() {
     for _ in 0..<Self.swapsMax {
-      guard let busy = usable.max(by: { nodes[$0].weight < nodes[$1].weight }),
-        let quiet = usable.min(by: { nodes[$0].weight < nodes[$1].weight })
+      guard let busy = targets.max(by: { nodes[$0].weight < nodes[$1].weight }),
+        let quiet = targets.min(by: { nodes[$0].weight < nodes[$1].weight })
       else { return }
       let average = usable.reduce(0) { $0 + nodes[$1].weight } / UInt64(usable.count)
       guard nodes[busy].weight > average + average / 8, let (given, taken) = bestSwap(busy, quiet) else { return }
@@ -129,7 +129,9 @@ extension PlanBoard {
     for shard in shards.indices {
       let able = shards[shard].nodes.filter { nodes[$0].isUsable }
       if let leader = shards[shard].leader, able.contains(leader) { continue }
-      if let first = leastLeading(of: able, favouring: nil) { setLeader(first, of: shard, "lead from \(name(first))") }
+      if let first = leastLeading(of: able.filter { nodes[$0].isTarget }, favouring: nil) {
+        setLeader(first, of: shard, "lead from \(name(first))")
+      }
     }
     while let path = leadershipPath() {
       for step in path { setLeader(step.to, of: step.shard, "lead from \(name(step.to))") }
@@ -152,7 +154,7 @@ extension PlanBoard {
       let from = queue[next]
       next += 1
       for (place, shard) in shards.enumerated() where shard.leader == from {
-        for to in shard.nodes where nodes[to].isUsable && to != start && cameBy[to] == nil {
+        for to in shard.nodes where nodes[to].isTarget && to != start && cameBy[to] == nil {
           cameBy[to] = (place, from)
           if nodes[to].leaderCount <= nodes[start].leaderCount - 2 { return path(to: to, from: start, cameBy) }
           queue.append(to)

@@ -4,11 +4,14 @@ internal import Basics
 struct PlannedNode {
   let number: NodeID
   let zone: String
-  /// Takes replicas and leads: active, and not silent for too long.
+  /// Keeps its replicas: active, and not silent for too long.
   let isUsable: Bool
+  /// Takes new ones, and leads: usable, and heard of now. Who was never heard of may never come.
+  let isTarget: Bool
   /// Belongs to the cluster, and its disk is there as far as anybody knows: draining nodes, and silent ones for a while.
   let isPresent: Bool
   let isDraining: Bool
+  let isRemoved: Bool
   var replicaCount = 0
   var leaderCount = 0
   /// Of all its replicas together, see ``PlannedShard/weight``.
@@ -60,12 +63,16 @@ struct PlanBoard {
     let patience = UInt64(table.settings.replaceDeadAfterSeconds)
     let isDead = patience > 0 && observed.silentSeconds[record.number] ?? 0 >= patience
     let isDraining = record.state == .draining || (record.number == draining && record.state == .active)
+    let isUsable = record.state == .active && !isDraining && !isDead
     return PlannedNode(
-      number: record.number, zone: record.zone, isUsable: record.state == .active && !isDraining && !isDead,
-      isPresent: record.state != .removed && !isDead, isDraining: isDraining && !isDead)
+      number: record.number, zone: record.zone, isUsable: isUsable,
+      isTarget: isUsable && observed.silentSeconds[record.number] ?? 0 == 0,
+      isPresent: record.state != .removed && !isDead, isDraining: isDraining && !isDead,
+      isRemoved: record.state == .removed)
   }
 
   var usable: [Int] { nodes.indices.filter { nodes[$0].isUsable } }
+  var targets: [Int] { nodes.indices.filter { nodes[$0].isTarget } }
 
   // MARK: Changing it
 
@@ -104,10 +111,10 @@ struct PlanBoard {
     return shard.nodes.count { $0 != node && nodes[$0].zone == zone }
   }
 
-  /// The usable node that a shard's next replica goes to: where its zone has the fewest of them, then where there is the
+  /// The node that a shard's next replica goes to: where its zone has the fewest of them, then where there is the
   /// least.
   func bestPlace(for shard: PlannedShard) -> Int? {
-    usable.filter { !shard.has($0) }.min { left, right in
+    targets.filter { !shard.has($0) }.min { left, right in
       let (mine, other) = (neighbours(of: left, in: shard), neighbours(of: right, in: shard))
       if mine != other { return mine < other }
       return isLighter(left, right)

@@ -29,18 +29,28 @@ extension Planner {
     ]
   }
 
+  /// Who votes goes on voting, as long as it is there; a voter that is dead goes only when another one takes its place.
   private func metaVoters(_ record: ShardRecord, _ board: PlanBoard) -> [NodeID] {
-    let usable = board.usable.map { board.nodes[$0] }
-    var voters = record.goal.filter { $0.isVoter && isUsable($0.node, board) }.map(\.node)
-    let target = min(usable.count, Self.metaVotersMax).largestOdd
+    let present = record.goal.filter { $0.isVoter }.map(\.node)
+    var voters = present.filter { isUsable($0, board) }
+    let dead = present.filter { number in
+      guard let node = table.place(of: number).map({ board.nodes[$0] }) else { return false }
+      return !node.isUsable && !node.isDraining && !node.isRemoved
+    }
+    let candidates = board.targets.map { board.nodes[$0] }
+    let ableCount = voters.count + dead.count + candidates.count { !present.contains($0.number) }
+    let target = min(ableCount, Self.metaVotersMax).largestOdd
     while voters.count < target {
-      let candidates = usable.filter { !voters.contains($0.number) }
-      guard let next = candidates.min(by: { isBetterVoter($0, $1, beside: voters) }) else { break }
+      let others = candidates.filter { !voters.contains($0.number) }
+      guard let next = others.min(by: { isBetterVoter($0, $1, beside: voters) }) else { break }
       voters.append(next.number)
     }
+    for node in dead where voters.count < target { voters.append(node) }
+    while voters.count > target, let last = voters.last(where: { $0 != record.preferredLeader }) {
+      voters.removeAll { $0 == last }
+    }
     // Too few nodes can vote now: who did goes on.
-    if voters.isEmpty { voters = record.goal.filter { $0.isVoter }.map(\.node) }
-    return voters.sorted()
+    return voters.isEmpty ? present : voters.sorted()
   }
 
   private func isBetterVoter(_ left: PlannedNode, _ right: PlannedNode, beside voters: [NodeID]) -> Bool {

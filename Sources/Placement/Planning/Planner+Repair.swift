@@ -5,6 +5,7 @@ internal import Basics
 extension Planner {
   func repairs(draining: NodeID) -> [GoalChange] {
     var board = PlanBoard(table, observed, draining: draining)
+    // Who is silent for a while counts as a place, and gets nothing.
     let target = min(Int(table.settings.replicationFactor), board.usable.count).largestOdd
     guard !board.usable.isEmpty else { return [] }
     for shard in board.shards.indices where canChange(board.shards[shard]) {
@@ -25,18 +26,22 @@ extension Planner {
     return present > voters.count / 2
   }
 
-  /// Makes up for replicas that are too few, and takes them off nodes that are to have none: only when there are others.
-  /// What there is already is never given up for an odd number: a copy more is worth more.
+  /// Makes up for replicas that are too few, and takes them off nodes that are to have none. A replica on a dead node goes
+  /// only together with its replacement: a vote that may come back is worth more than none. One on a node that drains or was
+  /// removed goes by the will of ops, who were told what that leaves. What there is already is never given up for an odd
+  /// number: a copy more is worth more.
   private func replace(_ shard: Int, _ board: inout PlanBoard, target: Int) {
     let leaving = board.shards[shard].nodes.filter { !board.nodes[$0].isUsable }
+    let wanted = min(board.shards[shard].nodes.count, Int(table.settings.replicationFactor))
     var staying = board.shards[shard].nodes.count - leaving.count
-    while staying < target, let place = board.bestPlace(for: board.shards[shard]) {
+    while staying < max(target, leaving.isEmpty ? 0 : wanted), let place = board.bestPlace(for: board.shards[shard]) {
       board.add(place, to: shard, "add \(board.name(place))")
       staying += 1
     }
-    for node in leaving where staying >= target {
-      let why = board.nodes[node].isDraining ? "drains" : board.nodes[node].isPresent ? "takes nothing" : "is gone"
-      board.remove(node, from: shard, "\(board.name(node)) \(why)")
+    for node in leaving where staying > 0 {
+      let isWilled = board.nodes[node].isDraining || board.nodes[node].isRemoved
+      guard staying >= (isWilled ? min(target, wanted) : wanted) else { continue }
+      board.remove(node, from: shard, "\(board.name(node)) \(board.nodes[node].isDraining ? "drains" : "is gone")")
     }
     while board.shards[shard].nodes.count > Int(table.settings.replicationFactor), staying > target,
       let node = board.mostExpendable(of: shard)
@@ -70,7 +75,7 @@ extension Planner {
     let renewed = board.shards[shard].renewed
     // Who leads now goes on if it may: a change of leaders costs its callers a moment.
     let present = observed.leaders[record.shard].flatMap { table.place(of: $0) }
-    let able = board.shards[shard].nodes.filter { board.nodes[$0].isUsable && !renewed.contains($0) }
+    let able = board.shards[shard].nodes.filter { board.nodes[$0].isTarget && !renewed.contains($0) }
     if let best = board.leastLeading(of: able, favouring: present) {
       board.setLeader(best, of: shard, "lead from \(board.name(best))")
     }

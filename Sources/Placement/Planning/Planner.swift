@@ -6,6 +6,8 @@ package import Basics
 package struct Planner {
   /// Goals that are under way at a time by the planner's own will: the rest waits, so that a plan can be changed.
   package static let openGoalsMax = 128
+  /// Goals that are begun with each plan all the same: those that are under way may wait for something that never comes.
+  package static let newGoalsMin = 8
 
   let table: ClusterTable
   let observed: Observations
@@ -19,8 +21,15 @@ package struct Planner {
   /// empty or is dead for good, and a leader that it prefers. At most ``openGoalsMax`` shards at a time.
   package func repair() -> [GoalChange] {
     guard table.isFounded else { return [] }
-    let open = table.shards.count { $0.shard != .meta && !$0.isGoalMet }
-    return repairMeta() + repairs(draining: .none).prefix(max(0, Self.openGoalsMax - open))
+    let open = table.shards.filter { $0.shard != .meta && !$0.isGoalMet }.map(\.shard)
+    var room = max(Self.newGoalsMin, Self.openGoalsMax - open.count)
+    // What is under way already may be changed at any time: perhaps it waits for a node that is dead.
+    let changes = repairs(draining: .none).filter { change in
+      if open.contains(change.goal.shard) { return true }
+      room -= 1
+      return room >= 0
+    }
+    return repairMeta() + changes
   }
 
   /// What ``repair()`` will do, step by step, when a node drains.
@@ -47,6 +56,7 @@ package struct Planner {
     guard record.goalMember(on: from) != nil else { throw .noReplica(shard, from) }
     guard let target = table.node(to) else { throw .unknownNode(to) }
     guard target.state == .active else { throw .nodeTakesNothing(to) }
+    guard observed.silentSeconds[to] ?? 0 == 0 else { throw .nodeIsSilent(to) }
     guard record.goalMember(on: to) == nil else { throw .alreadyThere(shard, to) }
     var places = record.places.filter { $0.node != from }
     places.append(ShardGoal.Place(node: to))

@@ -8,7 +8,7 @@ package import Basics
 //   0x02 found         cluster:16 storeCount:u32 node:u32 description map
 //   0x03 addNode       description
 //   0x04 updateNode    node:u32 description
-//   0x05 setNodeState  node:u32 state:u8 isForced:u8
+//   0x05 setNodeState  node:u32 state:u8 flags:u8(1 forced, 2 loses data)
 //   0x06 setGoals      count:varint goal*
 //   0x07 reportPlaced  shard:u32 index:u64 members
 //   0x08 putSettings   settings
@@ -49,10 +49,10 @@ extension ClusterCommand {
     case .updateNode(let node, let description):
       body.uint32(node.rawValue)
       description.encode(into: &body)
-    case .setNodeState(let node, let state, let isForced):
+    case .setNodeState(let node, let state, let isForced, let losesData):
       body.uint32(node.rawValue)
       body.uint8(state.rawValue)
-      body.uint8(isForced ? 1 : 0)
+      body.uint8((isForced ? 1 : 0) | (losesData ? 2 : 0))
     case .setGoals(let goals):
       body.varint(UInt64(goals.count))
       for goal in goals { goal.encode(into: &body) }
@@ -89,7 +89,9 @@ extension ClusterCommand {
     case 5:
       let node = NodeID(try body.uint32())
       let state = try NodeRecord.State(from: &body)
-      return .setNodeState(node, state, isForced: try body.flag())
+      let flags = try body.uint8()
+      guard flags < 4 else { throw .unknownTag(UInt64(flags)) }
+      return .setNodeState(node, state, isForced: flags & 1 != 0, losesData: flags & 2 != 0)
     case 6:
       let count = try body.varint()
       guard count <= UInt64(goalsMax) else { throw .tooManyElements(field: "goals", limit: goalsMax) }

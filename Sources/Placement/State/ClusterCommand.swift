@@ -9,8 +9,9 @@ package enum ClusterCommand: Equatable, Sendable {
   case addNode(NodeDescription)
   /// A node says anew what it is and where it is reached.
   case updateNode(NodeID, NodeDescription)
-  /// - isForced: also a node that still has replicas is removed; they are lost.
-  case setNodeState(NodeID, NodeRecord.State, isForced: Bool)
+  /// - isForced: a node is removed although it has replicas, or drained although they can go nowhere else.
+  /// - losesData: and although some shard will have no majority without it.
+  case setNodeState(NodeID, NodeRecord.State, isForced: Bool, losesData: Bool = false)
   /// Each for itself: a refused one hinders no other.
   case setGoals([ShardGoal])
   case reportPlaced(PlacedReport)
@@ -110,8 +111,8 @@ package enum ClusterRefusal: Equatable, Sendable {
   case nodeIsRemoved(NodeID)
   /// It has replicas of so many shards; they must leave first.
   case nodeHasReplicas(NodeID, shardCount: Int)
-  /// Without it nobody would vote in the meta shard.
-  case nodeIsNeeded(NodeID)
+  /// Without it these shards would have no majority, or fewer replicas than they have.
+  case nodeIsNeeded(NodeID, shards: [ShardID])
   case tooManyNodes
   /// The node's program does not know what the cluster has turned on.
   case featureLevelTooLow(NodeID, needed: UInt32)

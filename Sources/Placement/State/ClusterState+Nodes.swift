@@ -68,19 +68,44 @@ extension ClusterState {
   }
 
   mutating func setNodeState(
-    _ number: NodeID, _ state: NodeRecord.State, isForced: Bool, _ changes: inout StateChanges
+    _ number: NodeID, _ state: NodeRecord.State, isForced: Bool, losesData: Bool, _ changes: inout StateChanges
   ) -> ClusterOutcome {
     guard var node = table.node(number) else { return .refused(.unknownNode(number)) }
     guard node.state != state else { return outcome(of: number) }
     guard node.state != .removed else { return .refused(.nodeIsRemoved(number)) }
+    if state == .draining, !isForced {
+      let needing = shardsNeeding(number)
+      guard needing.isEmpty else { return .refused(.nodeIsNeeded(number, shards: needing)) }
+    }
     if state == .removed {
       let count = table.replicaCount(on: number)
       guard count == 0 || isForced else { return .refused(.nodeHasReplicas(number, shardCount: count)) }
-      guard leaveMeta(number, &changes) else { return .refused(.nodeIsNeeded(number)) }
+      let silenced = losesData ? [] : shardsSilenced(without: number)
+      guard silenced.isEmpty else { return .refused(.nodeIsNeeded(number, shards: silenced)) }
+      guard leaveMeta(number, &changes) else { return .refused(.nodeIsNeeded(number, shards: [.meta])) }
     }
     node.state = state
     store(node, &changes)
     return outcome(of: number)
+  }
+
+  /// The shards of which a node has a replica that could go nowhere else: every other active node has one already.
+  private func shardsNeeding(_ number: NodeID) -> [ShardID] {
+    let others = table.nodes.count { $0.state == .active && $0.number != number }
+    return table.shards.filter { record in
+      record.shard != .meta && record.goalMember(on: number) != nil && record.goal.count > others
+    }.map(\.shard)
+  }
+
+  /// The shards in which, without a node, those who vote now would be no majority: its vote may be needed for the very
+  /// change that removes it, and nobody talks to a node that was removed.
+  private func shardsSilenced(without number: NodeID) -> [ShardID] {
+    table.shards.filter { record in
+      let voters = record.placed.filter { $0.isVoter }
+      guard voters.contains(where: { $0.node == number }) else { return false }
+      let left = voters.count { $0.node != number && table.node($0.node)?.state != .removed }
+      return left <= voters.count / 2
+    }.map(\.shard)
   }
 
   /// Takes a node's replica out of the meta shard's goal, unless nobody would vote there.

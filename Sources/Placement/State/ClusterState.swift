@@ -60,8 +60,8 @@ package struct ClusterState {
     case .putLocation, .found: invariantViolated("a command was not applied where it belongs")
     case .addNode(let description): return addNode(description, &changes)
     case .updateNode(let number, let description): return updateNode(number, description, &changes)
-    case .setNodeState(let number, let state, let isForced):
-      return setNodeState(number, state, isForced: isForced, &changes)
+    case .setNodeState(let number, let state, let isForced, let losesData):
+      return setNodeState(number, state, isForced: isForced, losesData: losesData, &changes)
     case .setGoals(let goals): return setGoals(goals, &changes)
     case .reportPlaced(let report): return reportPlaced(report, &changes)
     case .putSettings(let settings): return put(settings, &changes)

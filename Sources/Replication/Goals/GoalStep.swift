@@ -75,14 +75,15 @@ extension GoalStep {
     guard coming.allSatisfy({ view.isReady($0) }) else { return .wait }
     var going = configuration.voters.filter { !goal.voters.contains($0) }
     if going.contains(view.member) {
-      let successors = configuration.voters.filter { goal.voters.contains($0) }
+      let successors = configuration.voters.filter { goal.voters.contains($0) && view.isReady($0) }
       if !successors.isEmpty { return handOver(view, among: successors) }
-      // Nobody who stays has a vote yet: they get theirs beside this leader's, which goes in a second step.
+      // Nobody who stays has a vote and is there: others get theirs beside this leader's, which goes in a second step.
       going.removeAll { $0 == view.member }
     }
     var voters = goal.voters
     if !going.contains(view.member), !voters.contains(view.member) { voters.append(view.member) }
     guard view.isMajorityReady(of: voters) else { return .wait }
+    guard !coming.isEmpty || !going.isEmpty else { return .wait }
     var operations: [ConfigurationChange.Operation] = coming.map { .addVoter($0) }
     for member in going { operations.append(goal.learners.contains(member) ? .addLearner(member) : .remove(member)) }
     return .change(ConfigurationChange(operations))

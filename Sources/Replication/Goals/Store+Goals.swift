@@ -113,7 +113,7 @@ extension Store {
   /// again, and is not needed by anybody to find that out; so that nothing that it has on its disk may be missed.
   ///
   /// Certain it is when it never had anything, for who never acknowledged anything never votes. Or when a leader reported a
-  /// configuration without it, which every voter knows of (``isKnownToAll(_:)``), and its own log has no change behind that
+  /// configuration without it that is settled (``isSettled(_:)``), and its own log has no change behind that
   /// one. For it cannot have been made a voter again behind the report: a leader makes a voter only of a learner that has
   /// the entry which made it one (``view(of:preferred:)``), and then that entry would be in its log. What a leader with an
   /// old table may still do is to add it as a learner; that counts for nothing, is never caught up, and goes when the
@@ -143,7 +143,7 @@ extension Store {
   private func report(_ replica: Replica, _ record: ShardRecord, _ pursuit: inout OpenGoals.Pursuit) -> UInt64? {
     let index = replica.record.position.index
     guard !replica.record.configuration.isJoint, index.rawValue > record.placedIndex else { return nil }
-    guard isKnownToAll(replica) || isMutated(.reportsEarly) else { return limits.goalRetryTicks }
+    guard isSettled(replica) || isMutated(.reportsEarly) else { return limits.goalRetryTicks }
     if tick >= pursuit.reportTick, goals.commands.count < ClusterCommand.listCountMax {
       pursuit.reportTick = tick + limits.reportRetryTicks
       goals.commands.append(
@@ -154,18 +154,20 @@ extension Store {
     return limits.reportRetryTicks
   }
 
-  /// Whether every voter knows of the change that made the members what they are, and would know after a power loss.
+  /// Whether the change that made the members what they are is known to so many voters, and would be after a power loss,
+  /// that nobody else is needed any more.
   ///
-  /// Before that those who left are still needed: a voter that takes the change for uncommitted may need their votes to be
-  /// elected (thesis §4.3). Each has the change on its disk first; then an entry is proposed, which comes with a commit
-  /// index that covers the change; and whoever acknowledges that entry has written both.
-  private func isKnownToAll(_ replica: Replica) -> Bool {
+  /// A voter that takes the change for uncommitted may need the votes of those who left to be elected (thesis §4.3). So a
+  /// majority has the change on its disk first; then an entry is proposed, which comes with a commit index that covers the
+  /// change; and whoever acknowledges that entry has written both. When a majority has, whoever lacks the entry can
+  /// neither win against them nor refuse them its vote, as its log is behind theirs; and any majority has one of them.
+  private func isSettled(_ replica: Replica) -> Bool {
     let members = replica.record.position.index
     guard replica.raft.appliedIndex >= members else { return false }
     if let settling = replica.settling, settling.term == replica.raft.term, settling.members == members {
-      return replica.votersHave(settling.entry)
+      return replica.mostVotersHave(settling.entry)
     }
-    guard replica.votersHave(members), replica.raft.canPropose(byteCount: 0) else { return false }
+    guard replica.mostVotersHave(members), replica.raft.canPropose(byteCount: 0) else { return false }
     replica.settling = Replica.Settling(term: replica.raft.term, members: members, entry: replica.raft.propose([]))
     mark(replica)
     return false
@@ -219,18 +221,13 @@ extension Store {
     return limits.handOverTicks
   }
 
-  private func handOver(_ replica: Replica, to target: MemberID) {
-    do throws(TransferRefusal) {
-      try replica.raft.transferLeadership(to: target)
-      mark(replica)
-    } catch { invariantViolated("a voter cannot be handed the leadership: \(error)") }
-  }
+  private func handOver(_ replica: Replica, to target: MemberID) { begin(transferOf: replica, to: target) }
 
   private func view(of replica: Replica, preferred: MemberID) -> GroupView {
-    // Behind the entry that made it a member, and almost at the end.
-    let least = max(
-      replica.record.position.index,
-      LogIndex(replica.raft.lastIndex.rawValue - min(replica.raft.lastIndex.rawValue, limits.caughtUpEntriesMax)))
+    // Behind the entry that made it a member, and almost at what is committed: that, unlike the end of the log, is no
+    // further ahead of a follower when the network is slow.
+    let commit = replica.raft.commitIndex.rawValue
+    let least = max(replica.record.position.index, LogIndex(commit - min(commit, limits.caughtUpEntriesMax)))
     var ready: [MemberID] = []
     for progress in replica.raft.memberProgress {
       if progress.member == replica.record.member || (progress.isActive && progress.match >= least) {

@@ -63,9 +63,10 @@ extension Replica {
     return best
   }
 
-  /// Whether every voter has acknowledged an entry to this leader.
-  func votersHave(_ index: LogIndex) -> Bool {
-    raft.memberProgress.allSatisfy { $0.match >= index || !raft.configuration.isVoter($0.member) }
+  /// Whether a majority of the voters has acknowledged an entry to this leader.
+  func mostVotersHave(_ index: LogIndex) -> Bool {
+    let voters = raft.configuration.voters
+    return raft.memberProgress.count { voters.contains($0.member) && $0.match >= index } > voters.count / 2
   }
 
   /// Asks the group for an index for the gathered reads.

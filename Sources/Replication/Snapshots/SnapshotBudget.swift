@@ -22,6 +22,9 @@ struct SnapshotBudget {
 
   mutating func advanceTick() { left = min(left + perTick, perTick) }
 
+  /// A part was smaller than what was taken for it.
+  mutating func giveBack(_ byteCount: Int) { left += byteCount }
+
   /// Takes the bytes of a part, if any are left.
   mutating func take(_ byteCount: Int) -> Bool {
     guard left > 0 else { return false }

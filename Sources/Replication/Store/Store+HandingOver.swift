@@ -26,6 +26,8 @@ extension Store {
 
   /// Requires that this replica leads, and that the target is another voter.
   func begin(transferOf replica: Replica, to target: MemberID) {
+    // What was taken before goes first: with the transfer under way nothing is proposed.
+    replica.proposeCommands(stamp: clock.stamp)
     do throws(TransferRefusal) {
       try replica.raft.transferLeadership(to: target)
       mark(replica)

@@ -20,6 +20,7 @@ extension Store {
   /// Hands the leadership of a group over. Whether it went, ``status(of:)`` shows.
   package func transferLeadership(of shard: ShardID, to member: MemberID) throws(TransferRefusal) {
     guard let replica = replica(of: shard), replica.fault == nil else { throw .notLeader(leader: .none) }
+    replica.proposeCommands(stamp: clock.stamp)
     try replica.raft.transferLeadership(to: member)
     mark(replica)
   }

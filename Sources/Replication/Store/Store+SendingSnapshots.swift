@@ -84,6 +84,7 @@ extension Store {
     guard let place = sendings.firstIndex(where: { $0.offered?.cut == slice.request.cut }),
       let wanted = sendings[place].offered?.wanted, let head = sendings[place].head
     else { return }
+    snapshotBudget.giveBack(max(0, limits.chunkBytesMax - slice.pairs.count))
     sendings[place].offered?.wanted = nil
     sendings[place].offered?.isReading = false
     send(.chunk, of: sendings[place].replica.shard, to: sendings[place].to) {
@@ -136,10 +137,11 @@ extension Store {
         finishSending(place, .failed)
         continue
       }
-      readSlice(place)
       let silence = tick - max(sendings[place].heardTick, sendings[place].offeredTick)
       if silence >= limits.snapshotRetryTicks { offer(place) }
       place += 1
     }
+    // Whoever is first gets the bytes of this tick when they are few: so each is first in its turn.
+    for offset in sendings.indices { readSlice((offset + Int(tick % UInt64(sendings.count))) % sendings.count) }
   }
 }

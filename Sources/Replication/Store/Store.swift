@@ -137,14 +137,23 @@ package final class Store {
     nextTick = now.advanced(byMilliseconds: limits.tickMilliseconds)
   }
 
-  /// Starts the elections of the groups that this node decides alone; the others wait for their leader, or for their
-  /// election timeout.
+  /// Starts the elections of the groups that this node decides alone, if it is alone altogether; the others wait for their
+  /// leader, or for their election timeout. So does a sole voter among other nodes: until then it has heard what their
+  /// clocks show, and does not stamp by one that is wrong (see ``StampClock``).
   package func start() {
+    let isAlone = isAloneAltogether
     for case let replica? in replicas {
-      if replica.raft.isSoleVoter { replica.raft.campaign() }
+      if isAlone, replica.raft.isSoleVoter { replica.raft.campaign() }
       mark(replica)
     }
     wantsTurn = true
+  }
+
+  /// Whether nothing here knows of another node: no group, no change in a log, no table.
+  private var isAloneAltogether: Bool {
+    if peers.hasNeighbours || goals.table?.nodes.count ?? 1 > 1 { return false }
+    for case let replica? in replicas where replica.raft.lastUnappliedChange != nil { return false }
+    return true
   }
 
   /// Whether every replica knows its leader, and leads itself only if it knows what is committed.

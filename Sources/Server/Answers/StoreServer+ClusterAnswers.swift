@@ -85,9 +85,13 @@ extension CallFailure {
       self.init(
         .nodeHasReplicas, "node \(node) has replicas of \(count) shards: drain it first",
         metadata: ["node": "\(node)", "replicas": "\(count)"])
-    case .nodeIsNeeded(let node):
+    case .nodeIsNeeded(let node, let shards):
+      let named = shards.prefix(10).map { $0 == .meta ? "meta" : "\($0)" }.joined(separator: ", ")
       self.init(
-        .placementRefused, "without node \(node) nobody would vote in the meta shard", metadata: ["node": "\(node)"])
+        .placementRefused,
+        "without node \(node) there are too few replicas of shards \(named)\(shards.count > 10 ? ", …" : "")"
+          + " for a majority, or nowhere to put them",
+        metadata: ["node": "\(node)", "shards": "\(shards.count)"])
     case .tooManyNodes:
       self.init(status: .resourceExhausted, message: "a cluster has at most \(ClusterTable.nodesMax) nodes")
     case .featureLevelTooLow(let node, let needed):

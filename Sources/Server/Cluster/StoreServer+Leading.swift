@@ -97,9 +97,11 @@ extension StoreServer {
     var observed = Observations()
     guard let health = duties.health else { return observed }
     for record in cluster.nodes where record.state != .removed {
-      guard !health.isLive(record.number, now: loop.now) else { continue }
+      // Who has not said anything to this leader yet gets nothing either.
+      let wasHeard = health[record.number] != nil || record.number == node.number
+      guard !wasHeard || !health.isLive(record.number, now: loop.now) else { continue }
       let seconds = health.silentMilliseconds(record.number, now: loop.now) / 1_000
-      if seconds > 0 { observed.silentSeconds[record.number] = seconds }
+      observed.silentSeconds[record.number] = max(seconds, 1)
     }
     for leader in view.leaders {
       observed.leaders[leader.shard] = leader.node

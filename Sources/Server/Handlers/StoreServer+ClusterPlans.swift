@@ -123,6 +123,9 @@ extension CallFailure {
     case .unknownNode(let node): self = .unknownNode(node)
     case .nodeTakesNothing(let node):
       self.init(.placementRefused, "node \(node) is not active: it takes nothing", metadata: ["node": "\(node)"])
+    case .nodeIsSilent(let node):
+      self.init(
+        .placementRefused, "node \(node) is not heard of: start it first", metadata: ["node": "\(node)"])
     case .metaIsEverywhere:
       self.init(.placementRefused, "the meta shard is on every node and cannot be moved", metadata: ["shard": "0"])
     case .noReplica(let shard, let node):
