@@ -93,7 +93,7 @@ class Proof:
             available, found, _ = wire.balances(answer)
             if found != units or available != self.stock[sku] - units:
                 self.say(f"node {member.number}: {sku} has {found} held, {available} available; {units} were acknowledged")
-            if available >= asked[sku]:
+            if available >= asked[sku] and not self.lost:
                 self.say(f"{sku} has {available} available; {asked[sku]} were refused as sold out")
 
     def verify_ledger(self, connection, member):

@@ -59,7 +59,7 @@ def exit_of(stage, member, seconds=5):
 
 @row(
     "lost-quorum",
-    "two of three nodes are lost for good under load; recovery by the runbook",
+    "two of three nodes are lost for good, the third was away; recovery by the runbook",
     "all that was acknowledged up to the moment that the plan names is there; the survivor serves, and grows back to three",
 )
 def lost_quorum(stage):
@@ -68,9 +68,11 @@ def lost_quorum(stage):
     stage.start_load(deadline=2)
     stage.quiet(4)
     survivor, *lost = cluster.members
+    # The survivor goes first: what the other two acknowledge without it is what may be lost.
+    cluster.kill(survivor)
+    time.sleep(4)
     for member in lost:
         owned.send(member.pid, member.start, signal.SIGKILL)
-    cluster.kill(survivor)
     for member in lost:
         cluster.kill(member)
     stage.stop_load()
@@ -83,7 +85,7 @@ def lost_quorum(stage):
         steps.decommission(cluster, member.number, force=True, erase=True, through=survivor)
     bound = {"may_be_lost": lambda one: one.stamp > kept[shard_of(int(one.value[37:], 16))]}
     proof = stage.prove(**bound)
-    stage.measure("acknowledged later than the plan's moment", len(proof.losable))
+    stage.measure("acknowledged later than the plan's moment", len(proof.losable), at_least=1)
     stage.measure("of these lost", len(proof.lost))
     for _ in lost:
         steps.add(cluster, seconds=MOVE_SECONDS)
