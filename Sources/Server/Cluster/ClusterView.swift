@@ -3,7 +3,7 @@ internal import Basics
 // What the meta shard's leader tells every node once a second: the body of a peer packet. Integers are little-endian.
 // Never renumber; what a later version adds goes to the end.
 //
-//   view    := 0x02 metaLeader:u32 live:nodes leaders divergent [unfit:nodes]
+//   view    := 0x02 metaLeader:u32 live:nodes leaders divergent unfit:nodes
 //   nodes   := count:varint node:u32*                                      ascending
 //   leaders := count:varint (shard:u32 node:u32 term:u64)*                 ascending by shard
 //   divergent := count:varint (shard:u32 node:u32 life:u32 index:u64 digest:u64)*
@@ -87,7 +87,6 @@ struct ClusterView: Equatable, Sendable {
           life: ReplicaLife(try reader.uint32()),
           mark: DigestMark(index: try reader.uint64(), digest: try reader.uint64())))
     }
-    if reader.isAtEnd { return }
     for _ in 0..<(try Self.count(&reader, "unfit")) { unfit.append(NodeID(try reader.uint32())) }
   }
 
