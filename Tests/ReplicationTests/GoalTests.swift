@@ -243,7 +243,7 @@ import Testing
     try world.setGoal([1, 2, 3], leader: 2)
     try world.pass(milliseconds: 2_000)
     #expect(world.leader() == 2)
-    try world.command(.setNodeState(NodeID(2), .draining, isForced: false))
+    try world.command(.setNodeState(NodeID(2), .draining, isForced: true))
     try world.elect(3)
     try world.pass(milliseconds: 60_000)
     #expect(world.leader() == 3)
