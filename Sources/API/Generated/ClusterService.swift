@@ -1380,17 +1380,21 @@ public struct DrainNodeRequest: ProtobufMessage {
   public var reason: String = ""
   /// Which node.
   public var nodeID: UInt64 = 0
+  /// Also when too few nodes would be left for the replication factor: the shards then have fewer replicas.
+  public var force: Bool = false
 
   public init() {}
 
   public init(
     actor: String = "",
     reason: String = "",
-    nodeID: UInt64 = 0
+    nodeID: UInt64 = 0,
+    force: Bool = false
   ) {
     self.actor = actor
     self.reason = reason
     self.nodeID = nodeID
+    self.force = force
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1403,6 +1407,9 @@ public struct DrainNodeRequest: ProtobufMessage {
     if self.nodeID != 0 {
       writer.field(40, varint: self.nodeID)
     }
+    if self.force {
+      writer.field(48, varint: self.force)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1413,6 +1420,7 @@ public struct DrainNodeRequest: ProtobufMessage {
       case 26: self.actor = try reader.text()
       case 34: self.reason = try reader.text()
       case 40: self.nodeID = try reader.varint()
+      case 48: self.force = try reader.varintBool()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -1480,6 +1488,8 @@ public struct DecommissionNodeRequest: ProtobufMessage {
   public var nodeID: UInt64 = 0
   /// Also when it has replicas; refused while it is live.
   public var force: Bool = false
+  /// With force: also when some shard will have no majority without the node, and cannot serve again.
+  public var loseData: Bool = false
 
   public init() {}
 
@@ -1487,12 +1497,14 @@ public struct DecommissionNodeRequest: ProtobufMessage {
     actor: String = "",
     reason: String = "",
     nodeID: UInt64 = 0,
-    force: Bool = false
+    force: Bool = false,
+    loseData: Bool = false
   ) {
     self.actor = actor
     self.reason = reason
     self.nodeID = nodeID
     self.force = force
+    self.loseData = loseData
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1508,6 +1520,9 @@ public struct DecommissionNodeRequest: ProtobufMessage {
     if self.force {
       writer.field(48, varint: self.force)
     }
+    if self.loseData {
+      writer.field(56, varint: self.loseData)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1519,6 +1534,7 @@ public struct DecommissionNodeRequest: ProtobufMessage {
       case 34: self.reason = try reader.text()
       case 40: self.nodeID = try reader.varint()
       case 48: self.force = try reader.varintBool()
+      case 56: self.loseData = try reader.varintBool()
       default: try reader.skipValue(of: tag)
       }
     }

@@ -18,11 +18,13 @@ extension HoldfastClient {
 
   /// Has leaders and replicas leave a node. Like everything here that changes the cluster it may be repeated: the change
   /// is a goal that the nodes work towards, and ``cluster(timeout:)`` tells how far they are.
+  ///
+  /// - Parameter force: also when too few nodes are left for the replication factor.
   @discardableResult
   public func drainNode(
-    _ node: UInt64, reason: String = "", timeout: Duration? = nil
+    _ node: UInt64, force: Bool = false, reason: String = "", timeout: Duration? = nil
   ) async throws(HoldfastError) -> ChangeClusterResponse {
-    let request = DrainNodeRequest(actor: configuration.actor, reason: reason, nodeID: node)
+    let request = DrainNodeRequest(actor: configuration.actor, reason: reason, nodeID: node, force: force)
     return try await call(ClusterService.drainNode, request, timeout: timeout)
   }
 
@@ -37,13 +39,15 @@ extension HoldfastClient {
 
   /// Removes a node from the cluster for good.
   ///
-  /// - Parameter force: also a dead node that has replicas.
+  /// - Parameters:
+  ///   - force: also a dead node that has replicas.
+  ///   - loseData: and although some shard has no majority without it, and will not serve again.
   @discardableResult
   public func decommissionNode(
-    _ node: UInt64, force: Bool = false, reason: String = "", timeout: Duration? = nil
+    _ node: UInt64, force: Bool = false, loseData: Bool = false, reason: String = "", timeout: Duration? = nil
   ) async throws(HoldfastError) -> ChangeClusterResponse {
     let request = DecommissionNodeRequest(
-      actor: configuration.actor, reason: reason, nodeID: node, force: force)
+      actor: configuration.actor, reason: reason, nodeID: node, force: force, loseData: loseData)
     return try await call(ClusterService.decommissionNode, request, timeout: timeout)
   }
 

@@ -36,7 +36,7 @@ extension StoreServer {
     let number = try Self.node(request.nodeID, "node_id")
     if passOn(.clusterDrainNode, message, origin, toOwnerOf: .meta) { return }
     audit("a node is drained", request.actor, request.reason, "node \(number)")
-    try propose(.setNodeState(number, .draining, isForced: false), .clusterDrainNode, origin)
+    try propose(.setNodeState(number, .draining, isForced: request.force), .clusterDrainNode, origin)
   }
 
   func activateNode(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
@@ -60,7 +60,9 @@ extension StoreServer {
         metadata: ["node": "\(number)", "replicas": "\(cluster.replicaCount(on: number))"])
     }
     audit("a node is removed", request.actor, request.reason, "node \(number)\(request.force ? " by force" : "")")
-    try propose(.setNodeState(number, .removed, isForced: request.force), .clusterDecommissionNode, origin)
+    try propose(
+      .setNodeState(number, .removed, isForced: request.force, losesData: request.force && request.loseData),
+      .clusterDecommissionNode, origin)
   }
 
   func updateSettings(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {

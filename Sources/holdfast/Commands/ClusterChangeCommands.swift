@@ -30,14 +30,18 @@ extension Command {
   static let clusterDrain = Command(
     name: "drain", summary: "Has all replicas and leaders leave a node.",
     details: "The node stays a member that takes nothing new, until cluster activate or cluster decommission.",
-    operands: [nodeOperand], flags: [Session.waitFlag, reasonFlag],
+    operands: [nodeOperand],
+    flags: [
+      .toggle("force", "Also when too few nodes are left for the replication factor."), Session.waitFlag, reasonFlag,
+    ],
     examples: [
       Example("holdfast cluster drain 2 --wait --reason 'new memory'", "Before it is switched off for long:")
     ],
     action: { session throws(ToolError) in
       let node = try session.node(0)
       let answer = try await session.ask { () throws(HoldfastError) in
-        try await session.client.drainNode(node, reason: session.arguments.text("reason") ?? "")
+        try await session.client.drainNode(
+          node, force: session.arguments.has("force"), reason: session.arguments.text("reason") ?? "")
       }
       session.show(answer, done: "node \(node) is to be drained")
       guard session.arguments.has("wait") else { return .success }
@@ -65,7 +69,11 @@ extension Command {
     name: "decommission", summary: "Removes a node from the cluster for good; its number is never given again.",
     details: "Drain it first. A node that is dead and will never come back is removed with --force.",
     operands: [nodeOperand],
-    flags: [.toggle("force", "Also a dead node that has replicas; refused while it is alive."), reasonFlag],
+    flags: [
+      .toggle("force", "Also a dead node that has replicas; refused while it is alive."),
+      .toggle("lose-data", "With --force: although some shard has no majority without it; see holdfast recover."),
+      reasonFlag,
+    ],
     examples: [
       Example("holdfast cluster decommission 5", "After holdfast cluster drain 5 --wait:"),
       Example("holdfast cluster decommission 3 --force", "When its disk is lost:"),
@@ -74,7 +82,8 @@ extension Command {
       let node = try session.node(0)
       let answer = try await session.ask { () throws(HoldfastError) in
         try await session.client.decommissionNode(
-          node, force: session.arguments.has("force"), reason: session.arguments.text("reason") ?? "")
+          node, force: session.arguments.has("force"), loseData: session.arguments.has("lose-data"),
+          reason: session.arguments.text("reason") ?? "")
       }
       session.show(answer, done: "node \(node) is removed")
       return .success
