@@ -25,8 +25,6 @@ public enum Mutation: String, CaseIterable, Sendable {
   case changesInOneStep = "changes-in-one-step"
   case ignoresOutgoingMajority = "ignores-outgoing-majority"
   // Placement.
-  case reusesLives = "reuses-lives"
-  case reportsEarly = "reports-early"
   case destroysPlaced = "destroys-placed"
   // Reads.
   case readsWithoutQuorum = "reads-without-quorum"
@@ -49,7 +47,7 @@ public enum Mutation: String, CaseIterable, Sendable {
   ]
 
   /// Those that only show where the meta shard says where replicas are to be.
-  public static let placement: [Mutation] = [.reusesLives, .reportsEarly, .destroysPlaced]
+  public static let placement: [Mutation] = [.destroysPlaced]
 
   /// The rule that is missing, in a sentence.
   public var sentence: String {
@@ -71,8 +69,6 @@ public enum Mutation: String, CaseIterable, Sendable {
     case .cutsForShortAppends: "a follower cuts its log for an old or short append"
     case .changesInOneStep: "any change of members takes effect in one step, several at a time"
     case .ignoresOutgoingMajority: "a joint configuration counts the incoming majority alone"
-    case .reusesLives: "a replica that comes back to a node has the life of the one before"
-    case .reportsEarly: "a leader reports its group's members before all of them know"
     case .destroysPlaced: "a replica that is in no goal is destroyed although it may still vote"
     case .readsWithoutQuorum: "a leader answers reads without asking whether it still leads"
     case .readsBeforeOwnTerm: "a leader answers reads before an entry of its term is committed"

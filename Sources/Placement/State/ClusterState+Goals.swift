@@ -50,7 +50,6 @@ extension ClusterState {
     if !place.isRenewed, let known = record.goalMember(on: place.node) ?? record.placedMember(on: place.node) {
       return known.life
     }
-    if isMutated(.reusesLives) { return ReplicaLife(0) }
     defer { record.nextLife = record.nextLife.next }
     return record.nextLife
   }

@@ -143,7 +143,7 @@ extension Store {
   private func report(_ replica: Replica, _ record: ShardRecord, _ pursuit: inout OpenGoals.Pursuit) -> UInt64? {
     let index = replica.record.position.index
     guard !replica.record.configuration.isJoint, index.rawValue > record.placedIndex else { return nil }
-    guard isSettled(replica) || isMutated(.reportsEarly) else { return limits.goalRetryTicks }
+    guard isSettled(replica) else { return limits.goalRetryTicks }
     if tick >= pursuit.reportTick, goals.commands.count < ClusterCommand.listCountMax {
       pursuit.reportTick = tick + limits.reportRetryTicks
       goals.commands.append(

@@ -34,9 +34,7 @@ extension Store {
     let shard = specification.shard
     guard specification.member.node == node else { throw .otherNode(specification.member) }
     guard replica(of: shard) == nil, !lifeChanges.contains(where: { $0.shard == shard }) else { throw .alreadyHere }
-    if let tombstone = tombstones[shard], tombstone.member.life >= specification.member.life,
-      !isMutated(.reusesLives)
-    {
+    if let tombstone = tombstones[shard], tombstone.member.life >= specification.member.life {
       throw .lifeIsOver(tombstone.member)
     }
     specification.record.put(shard, into: &changes)
