@@ -6,7 +6,7 @@ import sys
 import time
 
 from . import cluster_steps as steps
-from . import cluster_wire, node
+from . import node
 from .processes import Failure, Workshop, tail
 from .stage import ClusterUnderTest
 
