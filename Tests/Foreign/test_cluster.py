@@ -58,9 +58,13 @@ class Cluster(ContractTest):
             ):
                 self.refused(method, request, Code.INVALID_ARGUMENT, "INVALID_FIELD")
 
-    def test_the_only_node_can_be_drained_of_nothing_and_never_leaves(self):
+    def test_the_only_node_is_drained_by_force_alone_and_never_leaves(self):
+        request = v1.DrainNodeRequest(node_id=1)
+        self.refused(self.cluster.DrainNode, request, Code.FAILED_PRECONDITION, "PLACEMENT_REFUSED")
+        self.assertEqual(self.look().nodes[0].state, v1.NODE_STATE_ACTIVE)
         for _ in range(2):
-            self.assertGreater(self.call(self.cluster.DrainNode, v1.DrainNodeRequest(node_id=1)).revision, 0)
+            request = v1.DrainNodeRequest(node_id=1, force=True)
+            self.assertGreater(self.call(self.cluster.DrainNode, request).revision, 0)
         self.assertEqual(self.look().nodes[0].state, v1.NODE_STATE_DRAINING)
         sku = self.new_sku(3)
         self.assertEqual(self.reserve(sku, 2).hold.lines[0].quantity, 2)
