@@ -100,7 +100,8 @@ extension PeerLinks: IncomingLinkOwner {
   func linkClosed(_ link: IncomingLink, _ fault: PeerFault?) {
     if let fault, fault != .replaced {
       log.log(
-        fault == .refused(.copied) ? .error : .warning, "a connection of a node was ended", reason: fault.description, node: link.peer?.identity.node,
+        fault == .refused(.copied) ? .error : .warning, "a connection of a node was ended", reason: fault.description,
+        node: link.peer?.identity.node,
         address: link.address.description, now: loop.now)
     }
     forget(link)

@@ -22,7 +22,8 @@ enum PeerSamples {
     _ node: UInt32, process: UInt64 = 9, store: UInt16 = 0, storeCount: UInt16 = 2
   ) -> PeerIdentity {
     PeerIdentity(
-      cluster: cluster, node: NodeID(node), directory: directory(node), process: process, store: store, storeCount: storeCount,
+      cluster: cluster, node: NodeID(node), directory: directory(node), process: process, store: store,
+      storeCount: storeCount,
       facts: facts(node))
   }
 
