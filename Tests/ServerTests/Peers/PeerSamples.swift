@@ -23,8 +23,7 @@ enum PeerSamples {
   ) -> PeerIdentity {
     PeerIdentity(
       cluster: cluster, node: NodeID(node), directory: directory(node), process: process, store: store,
-      storeCount: storeCount,
-      facts: facts(node))
+      storeCount: storeCount, facts: facts(node))
   }
 
   static func record(_ node: UInt32, address: String = "", isRemoved: Bool = false) -> PeerRecord {
