@@ -18,11 +18,15 @@ struct PeerLog {
 
   init(_ logger: Logger?) { self.logger = logger }
 
+  /// What counts as the same line. Numbers do not tell lines apart: they are the other side's, who can think of as many
+  /// as it likes.
+  static func key(_ text: String, _ reason: String) -> String { text + reason.filter { !$0.isNumber } }
+
   /// Logs unless the same text for the same reason was logged just now.
   mutating func log(
     _ level: LogLevel, _ text: String, reason: String, node: NodeID?, address: String, now: Instant
   ) {
-    let key = text + reason
+    let key = Self.key(text, reason)
     let next = now.advanced(byMilliseconds: Self.millisecondsBetween)
     var leftOut = 0
     if let place = lines.firstIndex(where: { $0.text == key }) {
