@@ -33,6 +33,7 @@ import Testing
     (["--data-dir", "d", "--listen", "nowhere"], "HOST:PORT with a numeric address"),
     (["--data-dir", "d", "--log-segment-bytes", "1KiB"], "a size from 1048576"),
     (["--data-dir", "d", "--data-dir", "e"], "given twice"),
+    (["--data-dir", "d", "--peers", "2=nowhere"], "N=HOST:PORT with a node's number"),
     (["--data-dir", "d", "--shard", "1"], "there is no flag --shard"),
     (["--data-dir", "d", "stray"], "'stray' is neither init or join nor a flag"),
     (["--data-dir"], "--data-dir needs a value"),

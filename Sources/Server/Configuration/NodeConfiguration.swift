@@ -16,6 +16,8 @@ package struct NodeConfiguration: Equatable, Sendable {
   package var secretFile: String?
   /// Nodes of the cluster to join, by their addresses for clients.
   package var cluster = ""
+  /// Where nodes take connections of other nodes now, as far as the cluster's table does not say so.
+  package var peers: [PeerPlace] = []
   /// The highest feature level that this node admits to knowing.
   package var featureLevelMax = Int(FeatureLevel.known)
   /// Confirms that the operator knows: there is no encryption and no authentication on the port.
@@ -53,6 +55,27 @@ package struct NodeConfiguration: Equatable, Sendable {
     if let peerListen { return peerListen }
     return ListenAddress(host: listen.host, port: listen.port == 0 ? 0 : listen.port &+ 1)
   }
+}
+
+/// Where another node takes connections of nodes: `N=HOST:PORT`.
+package struct PeerPlace: Equatable, Sendable, CustomStringConvertible {
+  package var node: UInt32
+  package var address: String
+
+  /// Reads a list with commas between.
+  static func list(_ text: String) -> [PeerPlace]? {
+    var places: [PeerPlace] = []
+    for item in text.split(separator: ",") {
+      let parts = item.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, let node = UInt32(parts[0]), node > 0, let colon = parts[1].lastIndex(of: ":"),
+        colon > parts[1].startIndex, UInt16(parts[1][parts[1].index(after: colon)...]) ?? 0 > 0
+      else { return nil }
+      places.append(PeerPlace(node: node, address: String(parts[1])))
+    }
+    return places
+  }
+
+  package var description: String { "\(node)=\(address)" }
 }
 
 /// Where to listen: a numeric IPv4 or IPv6 address and a port, 0 for one that the system picks.

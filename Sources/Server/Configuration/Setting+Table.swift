@@ -21,6 +21,7 @@ extension Setting {
       "secret-file", "FILE",
       "The cluster's secret: 64 hexadecimal digits. join requires it (a copy of SECRET in the data directory of any"
         + " node); init makes one without it.", \.secretFile),
+    peers,
     .text(
       "cluster", "HOST:PORT[,...]", "For join: nodes of the cluster, by the addresses that clients use.", \.cluster),
     allowUnprotected,
@@ -75,6 +76,18 @@ extension Setting {
       configuration.listen = address
     },
     show: { $0.listen.description })
+
+  private static let peers = Setting(
+    name: "peers", placeholder: "N=HOST:PORT[,...]",
+    help: "Where nodes take connections of other nodes now (their --peer-listen), when addresses changed while no node"
+      + " ran. One node that knows where the others are is enough; the cluster then remembers the new addresses.",
+    apply: { configuration, value throws(SettingError) in
+      guard let places = PeerPlace.list(value) else {
+        throw SettingError(expected: "N=HOST:PORT with a node's number, such as 2=10.0.0.7:7401, with commas between")
+      }
+      configuration.peers = places
+    },
+    show: { $0.peers.map(\.description).joined(separator: ",") })
 
   private static let allowUnprotected = Setting(
     name: "allow-unprotected", placeholder: "",

@@ -120,7 +120,8 @@ extension PeerConfiguration {
       cluster: format.cluster, node: format.number, directory: format.node, secret: identity.secret,
       listen: configuration.peerListenAddress, featureLevel: UInt32(configuration.featureLevelMax),
       programVersion: holdfastVersion,
-      seeds: identity.seeds.map { PeerRecord(node: $0.node, directory: nil, peerAddress: $0.peerAddress) })
+      seeds: identity.seeds.map { PeerRecord(node: $0.node, directory: nil, peerAddress: $0.peerAddress) },
+      moved: configuration.peers.map { (NodeID($0.node), $0.address) })
   }
 }
 

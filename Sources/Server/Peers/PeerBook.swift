@@ -14,9 +14,15 @@ struct PeerBook {
   /// Ascending by node.
   private var entries: [Entry] = []
 
-  init(own: NodeID, seeds: [PeerRecord]) {
+  /// - Parameter moved: where nodes are by what the operator says: as good as their own word, until they give theirs.
+  init(own: NodeID, seeds: [PeerRecord], moved: [(node: NodeID, peerAddress: String)] = []) {
     self.own = own
     for seed in seeds where seed.node != own && seed.node != .none { put(seed) }
+    for (node, address) in moved where node != own && node != .none {
+      // What a seed remembers is not heard of any more, so that the table does not seem to change its mind.
+      put(PeerRecord(node: node, directory: nil, peerAddress: ""))
+      for place in entries.indices where entries[place].record.node == node { entries[place].toldAddress = address }
+    }
   }
 
   /// The nodes that are to be dialled, ascending.
@@ -60,8 +66,9 @@ struct PeerBook {
       return entries.append(Entry(record: record))
     }
     guard entries[place].record.node == record.node else { return entries.insert(Entry(record: record), at: place) }
-    // A table that repeats what it said does not outdo what the node said since.
-    if entries[place].record.peerAddress != record.peerAddress { entries[place].toldAddress = nil }
+    // A table that repeats what it said, or that is read for the first time, does not outdo what the node said since.
+    let known = entries[place].record.peerAddress
+    if !known.isEmpty, known != record.peerAddress { entries[place].toldAddress = nil }
     entries[place].record = record
   }
 }

@@ -17,6 +17,8 @@ struct PeerConfiguration: Sendable {
   var programVersion: String
   /// Those that were known when the node joined: dialled until the cluster table says more.
   var seeds: [PeerRecord] = []
+  /// Where nodes are now by what the operator says, whatever the table remembers.
+  var moved: [(node: NodeID, peerAddress: String)] = []
 }
 
 /// Another node as the cluster table, or whoever let this one in, knows it.

@@ -85,7 +85,7 @@ final class PeerLinks {
     self.resolver = resolver
     self.delegate = delegate
     log = PeerLog(logger)
-    book = PeerBook(own: configuration.node, seeds: configuration.seeds)
+    book = PeerBook(own: configuration.node, seeds: configuration.seeds, moved: configuration.moved)
     self.store = UInt16(store)
     self.storeCount = UInt16(storeCount)
     self.addresses = addresses

@@ -319,6 +319,18 @@ import Testing
     connect([first, moved])
   }
 
+  @Test func `nodes that have all moved find each other when one is told where the others are`() throws {
+    let second = try LinkEnd(
+      PeerSamples.configuration(2, seeds: [PeerSamples.record(1, address: "127.0.0.1:9")]), on: loop)
+    var configuration = PeerSamples.configuration(1, seeds: [PeerSamples.record(2, address: "127.0.0.1:9")])
+    configuration.moved = [(NodeID(2), second.address)]
+    let first = try LinkEnd(configuration, on: loop)
+    // The table that is read from the disk still has the old addresses.
+    first.links.follow([PeerSamples.record(1, address: "127.0.0.1:9"), PeerSamples.record(2, address: "127.0.0.1:9")])
+    second.links.follow([PeerSamples.record(1, address: "127.0.0.1:9"), PeerSamples.record(2, address: "127.0.0.1:9")])
+    connect([first, second])
+  }
+
   @Test func `a second process with a copy of a node's directory is kept out while the first is there`() throws {
     let (first, second) = try pair()
     connect([first, second])
