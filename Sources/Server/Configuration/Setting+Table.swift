@@ -80,7 +80,7 @@ extension Setting {
   private static let peers = Setting(
     name: "peers", placeholder: "N=HOST:PORT[,...]",
     help: "Where nodes take connections of other nodes now (their --peer-listen), when addresses changed while no node"
-      + " ran. One node that knows where the others are is enough; the cluster then remembers the new addresses.",
+      + " ran. Every node is told where all others are; the cluster then remembers the new addresses.",
     apply: { configuration, value throws(SettingError) in
       guard let places = PeerPlace.list(value) else {
         throw SettingError(expected: "N=HOST:PORT with a node's number, such as 2=10.0.0.7:7401, with commas between")
