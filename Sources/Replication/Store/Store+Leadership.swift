@@ -25,6 +25,8 @@ extension Store {
       && replica.hasOpenedTerm
   }
 
+  package func hasReplica(of shard: ShardID) -> Bool { replica(of: shard) != nil }
+
   /// Whether this replica may be asked for a linearizable read. While it hands over it still answers them.
   package func answersReads(of shard: ShardID) -> Bool {
     guard let replica = replica(of: shard) else { return false }

@@ -32,7 +32,7 @@ extension StoreServer {
     let began = EventLoop.clock
     while let read = confirmedReads.popFirst() {
       guard let call = PendingCall(read.waiter) else { invariantViolated("a read has no caller") }
-      if store.record(of: read.shard) == nil {
+      if !store.hasReplica(of: read.shard) {
         // The replica left meanwhile, and its state with it.
         readAgain(call, of: read.shard)
       } else {

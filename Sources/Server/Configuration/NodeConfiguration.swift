@@ -67,8 +67,9 @@ package struct PeerPlace: Equatable, Sendable, CustomStringConvertible {
     var places: [PeerPlace] = []
     for item in text.split(separator: ",") {
       let parts = item.split(separator: "=", omittingEmptySubsequences: false)
-      guard parts.count == 2, let node = UInt32(parts[0]), node > 0, let colon = parts[1].lastIndex(of: ":"),
-        colon > parts[1].startIndex, UInt16(parts[1][parts[1].index(after: colon)...]) ?? 0 > 0
+      // The port must be said: only then the text is the whole address.
+      guard parts.count == 2, let node = UInt32(parts[0]), node > 0,
+        AdvertisedAddress(String(parts[1]), boundPort: 1)?.text == String(parts[1])
       else { return nil }
       places.append(PeerPlace(node: node, address: String(parts[1])))
     }

@@ -72,13 +72,14 @@ extension StoreServer {
     if store.isDiskSlow {
       alarms.append(Alarm(kind: "DISK_SLOW", text: "the disk of store \(index) does not answer, or did not lately"))
     }
-    for replica in store.status {
+    let replicas = store.status
+    for replica in replicas {
       if let fault = replica.fault {
         alarms.append(
           Alarm(kind: "REPLICA_FAULTY", text: "the replica of shard \(replica.shard) takes no part any more: \(fault)"))
       }
     }
-    for replica in store.status where replica.alarmCount > 0 {
+    for replica in replicas where replica.alarmCount > 0 {
       alarms.append(
         Alarm(kind: "MALFORMED_COMMAND", text: "shard \(replica.shard): \(replica.alarmCount) commands were unreadable")
       )

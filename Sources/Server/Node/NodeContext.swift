@@ -79,7 +79,7 @@ final class NodeContext: Sendable {
 extension NodeContext {
   /// The place of the Store that has a shard: the meta shard is on the first, the others take turns.
   func storeIndex(of shard: ShardID) -> Int {
-    shard == .meta ? 0 : Int(shard.rawValue - 1) % storeCount
+    ClusterTable.storeIndex(of: shard, storeCount: storeCount)
   }
 
   /// What the replicas of one Store are made from where its disk does not know them.
