@@ -23,6 +23,13 @@ package enum Cause: UInt8, Sendable {
   case receipt = 5
   case adjustment = 6
   case move = 7
+  /// An order was made without a hold.
+  case order = 8
+  /// More or less is wanted of an order.
+  case amendment = 9
+  /// A part of an order was cancelled.
+  case cancellation = 10
+  case shipment = 11
 }
 
 /// One movement of stock, as read from the journal.

@@ -40,6 +40,27 @@ package enum Refusal: Equatable, Sendable {
   case holdNotActive(UniqueID, HoldState)
   /// The hold is due, and what it held cannot be had again.
   case holdExpired(UniqueID, Shortage)
+  case unknownOrder(UniqueID)
+  /// Nothing is open any more, or nothing may be done with what is.
+  case orderClosed(UniqueID, OrderStatus)
+  case orderNotPaid(UniqueID)
+  case orderOnHold(UniqueID)
+  /// The order was paid, by another payment.
+  case orderPaid(UniqueID)
+  /// The order has something open, so that it is not complete.
+  case orderNotShipped(UniqueID, open: Int64)
+  case orderRevisionMismatch(UniqueID, current: UInt32)
+  case unknownOrderLine(UniqueID, line: Int)
+  /// More of a line is to be cancelled or shipped than can be.
+  case quantityNotOpen(UniqueID, LineQuantity, open: Int64)
+  /// The shipment was made before, of something else.
+  case shipmentIDReused(UniqueID)
+  case tooManyShipments(UniqueID)
+  case tooManyOrderLines(UniqueID)
+  case tooManyReplacements(UniqueID)
+  case invalidPayWithin(milliseconds: Int64)
+  /// Another order has the external number.
+  case externalNumberTaken(UniqueID, home: SlotNumber)
 }
 
 /// A line that could not be filled.
