@@ -50,7 +50,7 @@ package struct Movement: Equatable, Sendable {
   package var fromBalance: Int64
   package var toBalance: Int64
   package var cause: Cause
-  /// The hold, or the request itself; `nil` for an expiry, which has neither.
+  /// The hold, the order, or the request itself; `nil` for the expiry of holds, which is one movement for many.
   package var causeID: UniqueID?
   package var requestID: UniqueID?
   package var actor: String

@@ -7,10 +7,10 @@ extension Ledger {
     _ amend: AmendOrder, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
     let id = amend.target.order
-    guard let before = try findOrder(amend.target, reader) else { return .refused(.unknownOrder(id)) }
+    guard let before = try findOrder(amend.target, reader) else { return .refused(.order(id, .unknown)) }
     if let refusal = refusal(before, id) { return .refused(refusal) }
     guard amend.expectedRevision == 0 || amend.expectedRevision == before.revision else {
-      return .refused(.orderRevisionMismatch(id, current: before.revision))
+      return .refused(.order(id, .changed(revision: before.revision)))
     }
     var order = before
     request.mode = .allOrNothing
@@ -22,7 +22,7 @@ extension Ledger {
     holdLines.removeAll(keepingCapacity: true)
     if !request.lines.isEmpty, let refusal = validateLines() ?? decide() { return .refused(refusal) }
     add(to: &order, grown)
-    guard order.lines.count <= Rules.orderLinesMax else { return .refused(.tooManyOrderLines(id)) }
+    guard order.lines.count <= Rules.orderLinesMax else { return .refused(.order(id, .tooManyLines)) }
     reason.append(contentsOf: amend.target.reason.utf8)
     let origin = Origin(cause: .amendment, request: request.id, causeID: id)
     changeOrder(id, from: before, to: order, origin, &changes)
@@ -40,7 +40,7 @@ extension Ledger {
     _ order: inout OrderRecord, _ id: UniqueID, by changes: [LineQuantity], growing grown: inout [Int]
   ) -> Refusal? {
     for (place, change) in changes.enumerated() {
-      guard order.lines.indices.contains(change.line) else { return .unknownOrderLine(id, line: change.line) }
+      guard order.lines.indices.contains(change.line) else { return .order(id, .unknownLine(change.line)) }
       guard !changes[..<place].contains(where: { $0.line == change.line }) else {
         return .invalidLineCount(changes.count)
       }
@@ -49,7 +49,7 @@ extension Ledger {
       }
       let line = order.lines[change.line]
       if change.quantity < line.wanted {
-        guard line.wanted - change.quantity <= line.open else { return .quantityNotOpen(id, change, open: line.open) }
+        guard line.wanted - change.quantity <= line.open else { return .order(id, .notOpen(change, open: line.open)) }
         order.lines[change.line].reduce(line.wanted - change.quantity)
       } else if change.quantity > line.wanted {
         guard case .local(let sku) = line.item else { return .malformed }

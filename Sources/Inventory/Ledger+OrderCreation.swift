@@ -10,8 +10,8 @@ extension Ledger {
     var replaced: OrderRecord?
     if let id = create.replaces {
       let target = OrderTarget(id, tenant: create.terms.tenant)
-      guard let order = try findOrder(target, reader), order.home == create.home else { return .refused(.unknownOrder(id)) }
-      guard order.replacements.count < Rules.replacementsMax else { return .refused(.tooManyReplacements(id)) }
+      guard let order = try findOrder(target, reader), order.home == create.home else { return .refused(.order(id, .unknown)) }
+      guard order.replacements.count < Rules.replacementsMax else { return .refused(.order(id, .tooManyReplacements)) }
       replaced = order
     }
     request.lines = create.lines
@@ -47,7 +47,7 @@ extension Ledger {
     }
     guard let name = terms.name, let known = try readName(name, reader) else { return nil }
     return known.fingerprint == request.fingerprint
-      ? .again(.orderChanged(known.order)) : .refused(.externalNumberTaken(known.order, home: known.home))
+      ? .again(.orderChanged(known.order)) : .refused(.externalNumberTaken(NameTaken(name: name, order: known.order, home: known.home)))
   }
 
   func validate(payWithin milliseconds: Int64) -> Refusal? {

@@ -7,28 +7,28 @@ extension Ledger {
     _ order: inout OrderRecord, _ id: UniqueID, _ shipment: String, _ parts: [LineQuantity]
   ) -> OrderStepResult {
     if let known = order.shipments.first(where: { $0.id == shipment }) {
-      return known.isSame(as: parts) ? .again : .refused(.shipmentIDReused(id))
+      return known.isSame(as: parts) ? .again : .refused(.order(id, .shipmentIDReused(shipment)))
     }
     let status = order.seen(at: applied.stamp).status
-    if status.isOver { return .refused(.orderClosed(id, status)) }
-    if status == .awaitingPayment { return .refused(.orderNotPaid(id)) }
-    if order.onHold != nil { return .refused(.orderOnHold(id)) }
-    guard order.shipments.count < Rules.shipmentsMax else { return .refused(.tooManyShipments(id)) }
+    if status.isOver { return .refused(.order(id, .closed(status))) }
+    if status == .awaitingPayment { return .refused(.order(id, .notPaid)) }
+    if let reason = order.onHold { return .refused(.order(id, .onHold(reason: reason))) }
+    guard order.shipments.count < Rules.shipmentsMax else { return .refused(.order(id, .tooManyShipments)) }
     var shipped: [LineQuantity] = []
     let all = order.lines.indices.map { LineQuantity(line: $0, quantity: 0) }
     for part in parts.isEmpty ? all : parts {
-      guard order.lines.indices.contains(part.line) else { return .refused(.unknownOrderLine(id, line: part.line)) }
+      guard order.lines.indices.contains(part.line) else { return .refused(.order(id, .unknownLine(part.line))) }
       let allocated = order.lines[part.line].allocated
       let quantity = part.quantity == 0 ? allocated : part.quantity
       guard quantity >= 0, quantity <= allocated, quantity > 0 || parts.isEmpty else {
-        return .refused(.quantityNotOpen(id, part, open: allocated))
+        return .refused(.order(id, .notOpen(part, open: allocated)))
       }
       if quantity == 0 { continue }
       order.lines[part.line].allocated -= quantity
       order.lines[part.line].shipped += quantity
       shipped.append(LineQuantity(line: part.line, quantity: quantity))
     }
-    guard !shipped.isEmpty else { return .refused(.quantityNotOpen(id, LineQuantity(line: 0, quantity: 0), open: 0)) }
+    guard !shipped.isEmpty else { return .refused(.order(id, .notOpen(LineQuantity(line: 0, quantity: 0), open: 0))) }
     if let refusal = overflow(order, shipped) { return .refused(refusal) }
     order.shipments.append(Shipment(id: shipment, shipped: applied.stamp, asked: Shipment.hash(parts), lines: shipped))
     return .changed(.shipment)

@@ -6,7 +6,7 @@ extension Ledger {
   mutating func carryOut(
     _ step: OrderStep, on target: OrderTarget, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
-    guard let before = try findOrder(target, reader) else { return .refused(.unknownOrder(target.order)) }
+    guard let before = try findOrder(target, reader) else { return .refused(.order(target.order, .unknown)) }
     var order = before
     let done: OrderStepResult
     switch step {
@@ -47,14 +47,14 @@ extension Ledger {
   /// Why an order is over for whoever wants to do something with it; `nil` when it is not.
   func refusal(_ order: OrderRecord, _ id: UniqueID) -> Refusal? {
     let status = order.seen(at: applied.stamp).status
-    return status.isOver ? .orderClosed(id, status) : nil
+    return status.isOver ? .order(id, .closed(status)) : nil
   }
 
   private func pay(_ order: inout OrderRecord, _ id: UniqueID, _ reference: String) -> OrderStepResult {
-    if let paid = order.paid { return paid.reference == reference ? .again : .refused(.orderPaid(id)) }
+    if let paid = order.paid { return paid.reference == reference ? .again : .refused(.order(id, .paid(reference: paid.reference))) }
     switch order.seen(at: applied.stamp).status {
-    case .expired: return .refused(.orderClosed(id, .expired))
-    case .cancelled: return .refused(.orderClosed(id, .cancelled))
+    case .expired: return .refused(.order(id, .closed(.expired)))
+    case .cancelled: return .refused(.order(id, .closed(.cancelled)))
     case .awaitingPayment, .backordered, .ready, .partiallyShipped, .shipped, .completed: break
     }
     order.paid = Payment(time: applied.stamp, reference: reference)
@@ -77,11 +77,11 @@ extension Ledger {
     if let refusal = refusal(order, id) { return .refused(refusal) }
     let all = order.lines.indices.map { LineQuantity(line: $0, quantity: 0) }
     for part in parts.isEmpty ? all : parts {
-      guard order.lines.indices.contains(part.line) else { return .refused(.unknownOrderLine(id, line: part.line)) }
+      guard order.lines.indices.contains(part.line) else { return .refused(.order(id, .unknownLine(part.line))) }
       let open = order.lines[part.line].open
       let quantity = part.quantity == 0 ? open : part.quantity
       guard quantity >= 0, quantity <= open, quantity > 0 || parts.isEmpty else {
-        return .refused(.quantityNotOpen(id, part, open: open))
+        return .refused(.order(id, .notOpen(part, open: open)))
       }
       order.lines[part.line].cancel(quantity)
     }
@@ -92,9 +92,9 @@ extension Ledger {
     let status = order.seen(at: applied.stamp).status
     switch status {
     case .shipped: break
-    case .completed, .expired, .cancelled: return .refused(.orderClosed(id, status))
+    case .completed, .expired, .cancelled: return .refused(.order(id, .closed(status)))
     case .awaitingPayment, .backordered, .ready, .partiallyShipped:
-      return .refused(.orderNotShipped(id, open: order.lines.reduce(0) { $0 + $1.open }))
+      return .refused(.order(id, .notShipped(open: order.lines.reduce(0) { $0 + $1.open })))
     }
     order.completed = applied.stamp
     return .changed(.order)
