@@ -413,7 +413,6 @@ extension World {
     case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: text = "a step between shards"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired) \(Twin.describe(lines))"
-    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: text = "a step between shards"
     }
     return outcome.isReplay ? text + " replay" : text
   }
