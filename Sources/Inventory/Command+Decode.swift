@@ -144,7 +144,8 @@ extension Command {
       let hold = try reader.uniqueID()
       self = .confirmHold(
         header, hold: hold, externalNumber: try reader.prefixedText(limit: Rules.externalNumberBytesMax))
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
+    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim,
+      .ackOutbox:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }

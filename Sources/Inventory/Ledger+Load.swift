@@ -28,7 +28,8 @@ extension Ledger {
       }
       _ = skus.insert(
         tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, slot: record.slot,
-        scale: record.scale, revision: record.revision, created: record.created.milliseconds, contentHash: record.contentHash)
+        scale: record.scale, revision: record.revision, created: record.created.milliseconds,
+        contentHash: record.contentHash)
     }
   }
 

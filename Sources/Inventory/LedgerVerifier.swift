@@ -47,7 +47,8 @@ package struct VerificationReport: Equatable, Sendable {
 /// It needs one unchanging view of the state (a snapshot), works in bounded steps, and may run on any one thread.
 package struct LedgerVerifier {
   enum Stage {
-    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, claims, outbox, totals, done
+    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, claims, outbox, totals
+    case done
   }
 
   /// What is known of one stock row from the records around it.
@@ -143,7 +144,7 @@ package struct LedgerVerifier {
     }
     report.appliedIndex = applied.index
     report.stamp = applied.stamp
-    if applied.alarms > 0 { find(.counter, "\(applied.alarms) commands could not be read or carried out when they were applied") }
+    if applied.alarms > 0 { find(.counter, "\(applied.alarms) commands could not be read or carried out") }
   }
 
   /// Goes through a part of the records of one kind.

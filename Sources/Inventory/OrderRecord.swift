@@ -59,7 +59,8 @@ package struct OrderRecord: Equatable, Sendable {
       let allocated = try reader.quantity()
       lines.append(
         OrderLine(
-          item: item, location: location, ordered: ordered, cancelled: cancelled, backordered: backordered, allocated: allocated,
+          item: item, location: location, ordered: ordered, cancelled: cancelled, backordered: backordered,
+          allocated: allocated,
           shipped: try reader.quantity()))
     }
     try reader.finish()

@@ -161,7 +161,8 @@ struct RequestRecord: Equatable, Sendable {
     case .confirmHold:
       let hold = try reader.uniqueID()
       answer = .confirmed(hold: hold, isReacquired: try reader.uint8() == 1)
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
+    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim,
+      .ackOutbox:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }

@@ -81,7 +81,8 @@ extension StoreServer {
     hold.reference = view.reference
     hold.lines = view.lines.map { line in
       API.HoldLine(
-        sku: texts(of: view.item(of: line), in: shard).sku, location: locationText(line.location), quantity: line.granted,
+        sku: texts(of: view.item(of: line), in: shard).sku, location: locationText(line.location),
+        quantity: line.granted,
         askedQuantity: line.asked)
     }
     return hold
@@ -101,7 +102,8 @@ extension StoreServer {
     order.externalNumber = record.externalNumber
     order.lines = record.lines.map { line in
       API.OrderLine(
-        sku: texts(of: line.item, in: shard).sku, location: locationText(line.location), ordered: line.ordered, cancelled: line.cancelled, backordered: line.backordered, allocated: line.allocated,
+        sku: texts(of: line.item, in: shard).sku, location: locationText(line.location), ordered: line.ordered,
+        cancelled: line.cancelled, backordered: line.backordered, allocated: line.allocated,
         shipped: line.shipped)
     }
     return order
