@@ -7,10 +7,7 @@ extension Ledger {
     _ id: UniqueID, _ externalNumber: String, _ reader: any StateReader, _ changes: inout StateChanges,
     _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
-    // The record of a request without a time is forgotten in the end, its order is not.
-    if request.id.version7Milliseconds == nil, try readOrder(request.id, reader) != nil {
-      return .refused(.requestIDReused)
-    }
+    if try isOrder(request.id, reader) { return .refused(.requestIDReused) }
     let live = holds.find(id)
     if live != LiveHolds.none {
       return holds[live].hasClaims
@@ -23,6 +20,13 @@ extension Ledger {
     }
     if closed.hold.hasRemoteLines { return .refused(.needsConsent(id)) }
     return try reopen(id, closed, parts: [], externalNumber, reader, &changes, &outcomes)
+  }
+
+  /// Whether an id is an order's, although no request of it is known: the record of a request without a time is forgotten
+  /// in the end, its order is not.
+  private func isOrder(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> Bool {
+    guard id.version7Milliseconds == nil else { return false }
+    return try readOrder(id, reader) != nil
   }
 
   /// Confirms a live hold that is all in this shard.
@@ -67,17 +71,17 @@ extension Ledger {
   }
 
   /// Decides to confirm a hold that had expired: its lines in other slots are prepared again, those of this shard are taken
-  /// in this entry.
+  /// in this entry. Where the hold is not in this state, what was prepared is settled when its participants ask.
   mutating func decideConfirm(
     _ decide: DecideConfirm, _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
+    if try isOrder(request.id, reader) { return .refused(.requestIDReused) }
     let live = holds.find(decide.hold)
     if live != LiveHolds.none, isDue(holds[live]) { _ = try expire(live, reader, &changes) }
     let home = try claimHome(of: decide.hold, reader)
     let version = try version(of: home, reader)
     guard case .closed(let closed) = home, closed.state == .expired else {
-      try spend(decide, SlotNumber(0), reader, &changes)
-      guard let state = try state(of: home) else { return .refused(.unknownHold(decide.hold)) }
+      guard let state = state(of: home) else { return .refused(.unknownHold(decide.hold)) }
       return .refused(.holdNotActive(decide.hold, state))
     }
     guard decide.version == version + 1 else {
@@ -85,6 +89,7 @@ extension Ledger {
     }
     let prepared = decide.parts.map(\.slot).distinct()
     guard closed.hold.remoteSlots.allSatisfy({ prepared.contains($0) }) else {
+      applied.alarms += 1
       try spend(decide, closed.hold.home, reader, &changes)
       return .refused(.malformed)
     }
@@ -102,7 +107,7 @@ extension Ledger {
     _ = try spend(burn, reader, &changes)
   }
 
-  private func state(of home: ClaimHome) throws(StateReadError) -> HoldState? {
+  private func state(of home: ClaimHome) -> HoldState? {
     switch home {
     case .undecided: nil
     case .live: .active
