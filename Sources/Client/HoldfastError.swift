@@ -125,7 +125,7 @@ extension Refusal {
     case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .requestFromFuture,
       .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
-      .deadline, .unrecognized:
+      .deadline, .notAMultiple, .backorderLimit, .countOutdated, .tooManyLines, .unrecognized:
       self = .other(failure.reason)
     }
   }

@@ -11,6 +11,9 @@ extension Command {
     case .extendHold: .extendHold
     case .releaseHold: .releaseHold
     case .confirmHold: .confirmHold
+    case .setCount: .setCount
+    case .moveAllocation: .moveAllocation
+    case .setLocations: .setLocations
     case .tick: .tick
     case .sweepRequests: .sweepRequests
     }
@@ -41,7 +44,7 @@ extension Command {
       writer.zigzag(move.quantity)
       writer.prefixed(move.reason)
     case .reserve(let header, let reserve):
-      header.encode(to: &writer, ranked: reserve.rankedLocations)
+      header.encode(to: &writer, ranked: reserve.sourcing.strategy == .ranked ? [] : reserve.rankedLocations)
       reserve.encode(to: &writer)
     case .extendHold(let header, let hold, let timeToLive):
       header.encode(to: &writer)
@@ -54,6 +57,13 @@ extension Command {
       header.encode(to: &writer)
       writer.uniqueID(hold)
       writer.prefixed(externalNumber)
+    case .setCount(let header, let count):
+      header.encode(to: &writer)
+      count.encode(to: &writer)
+    case .moveAllocation(let header, let move):
+      header.encode(to: &writer)
+      move.encode(to: &writer)
+    case .setLocations(let locations): locations.encode(to: &writer)
     case .tick: break
     case .sweepRequests(let limit): writer.varint(UInt64(limit))
     }
@@ -67,9 +77,7 @@ extension RequestHeader {
       (isGenerated ? HeadFlags.generated : 0) | (actor.isEmpty ? 0 : HeadFlags.actor)
         | (ranked.isEmpty ? 0 : HeadFlags.ranked))
     if !actor.isEmpty { writer.prefixed(actor) }
-    guard !ranked.isEmpty else { return }
-    writer.varint(UInt64(ranked.count))
-    for location in ranked { writer.varint(UInt64(location.rawValue)) }
+    if !ranked.isEmpty { writer.ranking(ranked.span) }
   }
 }
 
@@ -80,13 +88,16 @@ extension PutSKU {
     writer.prefixed(name)
     writer.uint8(scale)
     writer.varint(UInt64(expectedRevision))
+    writer.zigzag(lot)
+    writer.zigzag(backorderLimit)
     writer.prefixed(attributes)
   }
 }
 
 extension Reserve {
   fileprivate func encode(to writer: inout ByteWriter) {
-    writer.uint8(mode.rawValue)
+    writer.uint8(mode.rawValue | sourcing.rawValue << 2)
+    if sourcing.strategy == .ranked { writer.ranking(rankedLocations.span) }
     writer.zigzag(timeToLiveMilliseconds)
     writer.prefixed(reference)
     writer.varint(UInt64(lines.count))

@@ -10,6 +10,7 @@ struct RequestScratch: Sendable {
   var ranked: [LocationNumber] = []
 
   var mode = ReserveMode.allOrNothing
+  var sourcing = Sourcing.plain
   var timeToLiveMilliseconds: Int64 = 0
   var reference: [UInt8] = []
   var lines: [ReserveLine] = []
@@ -30,16 +31,19 @@ struct RequestScratch: Sendable {
     actor.removeAll(keepingCapacity: true)
     ranked.removeAll(keepingCapacity: true)
     if flags & HeadFlags.actor != 0 { actor.append(try reader.prefixedSpan(limit: Rules.actorBytesMax)) }
-    if flags & HeadFlags.ranked != 0 {
-      let count = try reader.varint()
-      guard count <= UInt64(Rules.rankedLocationsMax) else {
-        throw .tooLong(length: count, limit: UInt64(Rules.rankedLocationsMax))
-      }
-      for _ in 0..<Int(count) { ranked.append(try reader.location()) }
-    }
+    if flags & HeadFlags.ranked != 0 { try decodeRanking(&reader) }
     var hash = StableHash(seed: UInt64(tag.rawValue))
     hash.combine(unsafe reader.bytes.extracting(unchecked: reader.offset..<reader.bytes.byteCount))
     fingerprint = hash.value
+  }
+
+  @_lifetime(reader: copy reader)
+  private mutating func decodeRanking(_ reader: inout ByteReader) throws(DecodeError) {
+    let count = try reader.varint()
+    guard count <= UInt64(Rules.rankedLocationsMax) else {
+      throw .tooLong(length: count, limit: UInt64(Rules.rankedLocationsMax))
+    }
+    for _ in 0..<Int(count) { ranked.append(try reader.location()) }
   }
 
   /// Reads the body of a reservation.
@@ -53,9 +57,7 @@ struct RequestScratch: Sendable {
   /// Reads the content of a reservation, behind its head.
   @_lifetime(reader: copy reader)
   mutating func decodeReserve(_ reader: inout ByteReader) throws(DecodeError) {
-    let modeByte = try reader.uint8()
-    guard let mode = ReserveMode(rawValue: modeByte) else { throw .unknownTag(UInt64(modeByte)) }
-    self.mode = mode
+    try decodeMode(&reader)
     timeToLiveMilliseconds = try reader.zigzag()
     reference.removeAll(keepingCapacity: true)
     reference.append(try reader.prefixedSpan(limit: Rules.referenceBytesMax))
@@ -73,6 +75,22 @@ struct RequestScratch: Sendable {
           sku: sku, location: location == 0 ? nil : LocationNumber(UInt16(location - 1)), quantity: quantity,
           minimum: minimum))
     }
+  }
+}
+
+extension RequestScratch {
+  /// Reads the mode, the sourcing beside it, and the caller's ranking if there is one.
+  @_lifetime(reader: copy reader)
+  mutating func decodeMode(_ reader: inout ByteReader) throws(DecodeError) {
+    let byte = try reader.uint8()
+    guard let mode = ReserveMode(rawValue: byte & 3), let sourcing = Sourcing(rawValue: byte >> 2) else {
+      throw .unknownTag(UInt64(byte))
+    }
+    self.mode = mode
+    self.sourcing = sourcing
+    guard sourcing.strategy == .ranked else { return }
+    ranked.removeAll(keepingCapacity: true)
+    try decodeRanking(&reader)
   }
 }
 
@@ -108,10 +126,11 @@ extension Command {
       self = .reserve(
         scratch.header,
         Reserve(
-          mode: scratch.mode, timeToLiveMilliseconds: scratch.timeToLiveMilliseconds,
+          mode: scratch.mode, sourcing: scratch.sourcing, timeToLiveMilliseconds: scratch.timeToLiveMilliseconds,
           reference: String(decoding: scratch.reference, as: UTF8.self), rankedLocations: scratch.ranked,
           lines: scratch.lines))
-    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold:
+    case .setLocations: self = .setLocations(try SetLocations(from: &reader))
+    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .setCount, .moveAllocation:
       try scratch.decodeHead(tag, &reader)
       self = try Command(tag: tag, header: scratch.header, content: &reader)
     }
@@ -132,7 +151,9 @@ extension Command {
       let hold = try reader.uniqueID()
       self = .confirmHold(
         header, hold: hold, externalNumber: try reader.prefixedText(limit: Rules.externalNumberBytesMax))
-    case .reserve, .tick, .sweepRequests: throw .unknownTag(UInt64(tag.rawValue))
+    case .setCount: self = .setCount(header, try SetCount(from: &reader))
+    case .moveAllocation: self = .moveAllocation(header, try MoveAllocation(from: &reader))
+    case .reserve, .tick, .sweepRequests, .setLocations: throw .unknownTag(UInt64(tag.rawValue))
     }
   }
 }
@@ -147,6 +168,8 @@ extension PutSKU {
     let revision = try reader.varint()
     guard let revision = UInt32(exactly: revision) else { throw .invalid("revision") }
     expectedRevision = revision
+    lot = try reader.zigzag()
+    backorderLimit = try reader.zigzag()
     attributes = try reader.prefixedSpan(limit: Rules.attributesBytesMax).copied()
   }
 }

@@ -23,6 +23,10 @@ package enum Cause: UInt8, Sendable {
   case receipt = 5
   case adjustment = 6
   case move = 7
+  case count = 12
+  case reassignment = 13
+  case backorder = 14
+  case shortfall = 15
 }
 
 /// One movement of stock, as read from the journal.

@@ -46,6 +46,8 @@ extension Ledger {
     // makes that a property of the ledger instead of a hope.
     applied.stamp = max(applied.stamp, header.stamp)
     sweepDueHolds(limit: Rules.sweepHoldsPerEntry, &changes)
+    fillsLeft = Rules.backordersPerEntry
+    try fillBackorders(source, &changes)
     for done in 0..<header.count {
       let tag: CommandTag?
       let length: Int
@@ -62,6 +64,7 @@ extension Ledger {
         continue
       }
       try execute(tag, body, source, &changes, &outcomes)
+      if fillable.count > 0 { try fillBackorders(source, &changes) }
     }
     if !reader.isAtEnd { applied.alarms += 1 }
   }
@@ -92,7 +95,10 @@ extension Ledger {
     case .sweepRequests(let limit):
       try forgetOld(limit: Int(min(limit, 65_536)), reader, &changes)
       outcomes.append(.zero, .swept)
-    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold:
+    case .setLocations(let locations):
+      set(locations, &changes)
+      outcomes.append(.zero, .locationsSet)
+    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .setCount, .moveAllocation:
       try carryOut(command, tag, reader, &changes, &outcomes)
     }
   }
@@ -121,7 +127,9 @@ extension Ledger {
     case .releaseHold(_, let hold): answer = try releaseHold(hold, reader, &changes)
     case .confirmHold(_, let hold, let externalNumber):
       answer = try confirmHold(hold, externalNumber, reader, &changes, &outcomes)
-    case .reserve, .tick, .sweepRequests: invariantViolated("not a recorded command")
+    case .setCount(_, let count): answer = setCount(count)
+    case .moveAllocation(_, let move): answer = try moveAllocation(move, reader, &changes)
+    case .reserve, .tick, .sweepRequests, .setLocations: invariantViolated("not a recorded command")
     }
     switch answer {
     case .refused(let refusal): outcomes.refuse(request.id, refusal)

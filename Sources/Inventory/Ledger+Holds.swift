@@ -6,12 +6,12 @@ extension Ledger {
   func isDue(_ hold: LiveHold) -> Bool { hold.bucket <= Rules.dueBucket(at: applied.stamp) }
 
   /// A live hold that is not due, or why there is none.
-  private enum ActiveHold {
+  enum ActiveHold {
     case found(Int32)
     case refused(Refusal)
   }
 
-  private mutating func active(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ActiveHold {
+  mutating func active(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ActiveHold {
     let hold = holds.find(id)
     if hold != LiveHolds.none {
       return isDue(holds[hold]) ? .refused(.holdNotActive(id, .expired)) : .found(hold)
@@ -103,8 +103,11 @@ extension Ledger {
   /// Whether a tick at a stamp would find something to do.
   package func hasDue(at stamp: Stamp) -> Bool { holds.nextDue <= Rules.dueBucket(at: stamp) }
 
-  /// When the next hold is due; `nil` when there is none.
-  package var nextDeadline: Stamp? { holds.nextDue == .max ? nil : Rules.expiry(ofBucket: holds.nextDue) }
+  /// When the next hold is due, or now if orders wait for stock that is there; `nil` when there is nothing to wait for.
+  package var nextDeadline: Stamp? {
+    if hasFillable { return applied.stamp }
+    return holds.nextDue == .max ? nil : Rules.expiry(ofBucket: holds.nextDue)
+  }
 
   /// Whether holds that are due already wait to be swept.
   package var hasSweepBacklog: Bool { hasDue(at: applied.stamp) }

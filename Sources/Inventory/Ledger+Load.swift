@@ -13,6 +13,8 @@ extension Ledger {
     try loadSKUs(reader)
     try loadRows(reader)
     try loadHolds(reader)
+    try loadClosures(reader)
+    try loadBackorders(reader)
     guard applied.liveHolds == UInt64(holds.count) else {
       throw StateReadError(message: "there should be \(applied.liveHolds) live holds, found \(holds.count)")
     }
@@ -27,8 +29,7 @@ extension Ledger {
         throw .invalid("SKU number")
       }
       _ = skus.insert(
-        tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, scale: record.scale,
-        revision: record.revision, created: record.created.milliseconds, contentHash: record.contentHash)
+        tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, record: record)
     }
   }
 
@@ -42,6 +43,7 @@ extension Ledger {
       let row = rows.insert(stock, firstOfSKU: &skus[sku].firstRow)
       rows[row].lastSequence = record.lastSequence
       rows[row].drainedThrough = record.drainedThrough
+      rows[row].onHandIndex = record.onHandIndex
       rows[row].balances = record.balances
     }
   }
@@ -155,7 +157,7 @@ extension Ledger {
 extension StockRecord {
   /// Whether the balances are possible.
   var isSound: Bool {
-    guard balances.sum == 0, drainedThrough >= 0 else { return false }
+    guard balances.sum == 0, drainedThrough >= 0, balances[.shortfall] <= 0 else { return false }
     for account in Account.allCases where !account.isSigned && balances[account] < 0 { return false }
     return true
   }

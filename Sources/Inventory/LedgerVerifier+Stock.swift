@@ -37,6 +37,15 @@ extension LedgerVerifier {
       sum = overflow ? .max : next
       if balance < 0, !account.isSigned { find(.negative, "\(name(stock)): \(account) is \(balance)") }
     }
+    if record.balances[.shortfall] > 0 {
+      find(.negative, "\(name(stock)): more is there than is missing: the shortfall is \(record.balances[.shortfall])")
+    }
+    if record.balances[.shortfall] < 0, record.balances[.available] > 0 {
+      find(
+        .balance,
+        "\(name(stock)): \(record.balances[.available]) are available, though \(-record.balances[.shortfall]) that are"
+          + " promised are missing")
+    }
     if sum != 0 { find(.doubleEntry, "\(name(stock)): the accounts sum to \(sum), expected 0") }
     let known = evidence.update(stock, default: Evidence()) { evidence in
       evidence.stored = record

@@ -173,7 +173,7 @@ package struct LedgerVerifier {
     case .liveHold: try checkLiveHold(&key, value)
     case .settledByTime, .settledOther: try checkSettled(&key, value, isByTime: kind == .settledByTime)
     case .order: try checkOrder(&key, value)
-    case .applied, .settledIndex: throw .unknownTag(UInt64(kind.rawValue))
+    case .applied, .settledIndex, .closures, .backorder: throw .unknownTag(UInt64(kind.rawValue))
     }
   }
 

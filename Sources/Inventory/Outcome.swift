@@ -11,6 +11,9 @@ package struct Outcome: Equatable, Sendable {
     case confirmed(Confirmation)
     case ticked
     case swept
+    case locationsSet
+    /// What moved is in the hold or the order, which the caller reads.
+    case allocationMoved(owner: UniqueID, isOrder: Bool)
     case refused(Refusal)
   }
 
@@ -18,6 +21,8 @@ package struct Outcome: Equatable, Sendable {
   /// The request was carried out before; this is its answer again.
   package var isReplay: Bool
   package var result: Result
+  /// Which locations did not give what was asked, in the buffer; only for reservations that were not filled.
+  package var refusedLocations: Range<Int> = 0..<0
 }
 
 package struct SKUPut: Equatable, Sendable {
@@ -41,7 +46,7 @@ package struct SKUPut: Equatable, Sendable {
 
 package struct StockChanged: Equatable, Sendable {
   package var stock: StockKey
-  /// The movement in the journal.
+  /// The last movement that it made; 0 for a count that found what the books say.
   package var sequence: UInt64
   package var available: Int64
   package var onHand: Int64
@@ -65,7 +70,8 @@ package struct Confirmation: Equatable, Sendable {
   package var lines: Range<Int>
 }
 
-/// One line of a hold or of an order.
+/// One line of a hold or of an order. A line that comes from several locations has one for each of them, of which the
+/// further ones have 0 asked.
 package struct GrantedLine: Equatable, Sendable {
   package var sku: SKUNumber
   /// `nil` for a line of which nothing could be held.
@@ -86,6 +92,8 @@ package struct OutcomeBuffer: Sendable {
   package private(set) var outcomes: [Outcome] = []
   /// The lines of all outcomes, one behind the other.
   package internal(set) var lines: [GrantedLine] = []
+  /// The explanations of all outcomes, one behind the other.
+  package private(set) var refusedLocations: [LocationRefusal] = []
 
   package init() {}
 
@@ -95,6 +103,7 @@ package struct OutcomeBuffer: Sendable {
   package mutating func removeAll() {
     outcomes.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
+    refusedLocations.removeAll(keepingCapacity: true)
   }
 
   mutating func append(_ id: UniqueID, _ result: Outcome.Result, isReplay: Bool = false) {
@@ -102,4 +111,12 @@ package struct OutcomeBuffer: Sendable {
   }
 
   mutating func refuse(_ id: UniqueID, _ refusal: Refusal) { append(id, .refused(refusal)) }
+
+  /// Adds to the last outcome which locations did not give what it asked.
+  mutating func explain(_ refusals: [LocationRefusal]) {
+    if refusals.isEmpty { return }
+    let start = refusedLocations.count
+    refusedLocations.append(contentsOf: refusals)
+    outcomes[outcomes.count - 1].refusedLocations = start..<refusedLocations.count
+  }
 }

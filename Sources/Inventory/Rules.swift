@@ -13,6 +13,17 @@ package enum Rules {
 
   package static let linesMax = 100
   package static let rankedLocationsMax = 100
+  /// The lines of a hold, after some were divided among locations.
+  package static let linePartsMax = 200
+  /// Among how many locations one line may be divided.
+  package static let partsOfLineMax = 10
+  /// How many locations a search for few parcels chooses one after the other, before the lines that are left are placed
+  /// one by one.
+  static let parcelsMax = 8
+  /// How many locations a refusal explains of one line, and an outcome in all.
+  package static let refusedLocationsOfLineMax = 16
+  package static let refusedLocationsMax = 48
+  package static let closedLocationsMax = 4_096
   package static let skuTextBytesMax = 128
   package static let tenantBytesMax = 64
   package static let nameBytesMax = 512
@@ -42,6 +53,8 @@ package enum Rules {
 
   /// How many due holds one entry turns into expired ones, at most.
   package static let sweepHoldsPerEntry = 512
+  /// How many lines of orders one entry fills that waited for stock, at most.
+  package static let backordersPerEntry = 256
 
   /// The last bucket that is due at a stamp.
   static func dueBucket(at stamp: Stamp) -> Int64 {

@@ -12,8 +12,13 @@ struct SKUEntry: Sendable {
   var nextOfHash: UInt32
   var firstRow: Int32
   var created: Int64
-  /// The hash of name, scale and attributes: whether a put changes anything.
+  /// The hash of all that a put may change: whether one changes anything.
   var contentHash: UInt64
+  /// Quantities are given in multiples of this.
+  var lot: Int64
+  var backorderLimit: Int64
+  /// How much of it orders wait for.
+  var backordered: Int64 = 0
 }
 
 /// The SKUs of a shard, by number and by (tenant, text), found without making a string.
@@ -57,7 +62,7 @@ struct SKUTable: Sendable {
 
   /// Adds a SKU that is not there, under the next number.
   mutating func insert(
-    tenant: RawSpan, sku: RawSpan, scale: UInt8, revision: UInt32, created: Int64, contentHash: UInt64
+    tenant: RawSpan, sku: RawSpan, record: SKURecord
   ) -> SKUNumber {
     let number = nextNumber
     let hash = hash(tenant, sku)
@@ -65,8 +70,9 @@ struct SKUTable: Sendable {
     _ = entries.insert(
       SKUEntry(
         textOffset: offset, tenantByteCount: UInt8(tenant.byteCount), skuByteCount: UInt8(sku.byteCount),
-        scale: scale, revision: revision, nextOfHash: table[hash] ?? 0, firstRow: StockRows.none, created: created,
-        contentHash: contentHash))
+        scale: record.scale, revision: record.revision, nextOfHash: table[hash] ?? 0, firstRow: StockRows.none,
+        created: record.created.milliseconds, contentHash: record.contentHash, lot: record.lot,
+        backorderLimit: record.backorderLimit))
     table.set(hash, number)
     return SKUNumber(number)
   }

@@ -302,7 +302,9 @@ extension Command {
     case .extendHold(_, let hold, let time): .extendHold(header, hold: hold, timeToLiveMilliseconds: time)
     case .releaseHold(_, let hold): .releaseHold(header, hold: hold)
     case .confirmHold(_, let hold, let number): .confirmHold(header, hold: hold, externalNumber: number)
-    case .tick, .sweepRequests: self
+    case .setCount(_, let count): .setCount(header, count)
+    case .moveAllocation(_, let move): .moveAllocation(header, move)
+    case .tick, .sweepRequests, .setLocations: self
     }
   }
 }

@@ -56,9 +56,10 @@ extension ErrorReason {
     case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownNode: .notFound
     case .requestIDReused: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
-      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused:
+      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .notAMultiple, .backorderLimit,
+      .tooManyLines:
       .failedPrecondition
-    case .revisionMismatch, .goalChanged: .aborted
+    case .revisionMismatch, .goalChanged, .countOutdated: .aborted
     case .backlogFull, .diskFull: .resourceExhausted
     case .noLeader, .shuttingDown: .unavailable
     case .deadline: .deadlineExceeded

@@ -26,7 +26,8 @@ public enum Account: ProtobufEnum {
   case adjustment
   /// On the way between two locations.
   case inTransit
-  /// Owed beyond what is there.
+  /// Promised in the house and not there, as a count has found; never positive. It shows until stock or cancellations make
+  /// up for it.
   case shortfall
   /// A number that this version does not know.
   case unrecognized(Int32)

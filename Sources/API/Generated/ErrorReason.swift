@@ -10,7 +10,8 @@
 public enum ErrorReason: ProtobufEnum {
   case unspecified
   /// FAILED_PRECONDITION: not enough in the account. Metadata: sku, location (empty when any would do), account,
-  /// asked, available.
+  /// asked, available; locations, when there were several or one is closed: each that did not meet the line, with a
+  /// LocationRefusal and what was available, such as "BER1 TOO_LITTLE 7, HAM1 DRAINING 40".
   case outOfStock
   /// NOT_FOUND. Metadata: sku.
   case unknownSKU
@@ -70,6 +71,20 @@ public enum ErrorReason: ProtobufEnum {
   case placementRefused
   /// ABORTED: the goal was changed by somebody else meanwhile; look again.
   case goalChanged
+  /// FAILED_PRECONDITION: the quantity is not a multiple of the SKU's lot size. Metadata: sku, lot_size, asked.
+  /// Example: `reason: "NOT_A_MULTIPLE" metadata { sku: "RICE-6" lot_size: "6" asked: "10" }`
+  case notAMultiple
+  /// FAILED_PRECONDITION: orders wait for as much of the SKU as they may. Metadata: sku, limit, left (how much more would
+  /// have been taken).
+  /// Example: `reason: "BACKORDER_LIMIT" metadata { sku: "TSHIRT-M-BLUE" limit: "100" left: "3" }`
+  case backorderLimit
+  /// ABORTED: what is on hand has changed since the revision that was counted at. Metadata: sku, location, revision (of
+  /// that change), on_hand.
+  /// Example: `reason: "COUNT_OUTDATED" metadata { sku: "TSHIRT-M-BLUE" location: "BER1" revision: "1063" on_hand: "117" }`
+  case countOutdated
+  /// FAILED_PRECONDITION: a hold or an order would have more lines than it can. Metadata: hold_id or order_id.
+  /// Example: `reason: "TOO_MANY_LINES" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }`
+  case tooManyLines
   /// A number that this version does not know.
   case unrecognized(Int32)
 
@@ -79,7 +94,7 @@ public enum ErrorReason: ProtobufEnum {
     .holdConfirmed, .requestIDReused, .requestTooOld, .invalidField, .malformedMessage, .quantityOverflow,
     .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline,
     .requestFromFuture, .revisionMismatch, .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas,
-    .placementRefused, .goalChanged,
+    .placementRefused, .goalChanged, .notAMultiple, .backorderLimit, .countOutdated, .tooManyLines,
   ]
 
   public init(rawValue: Int32) {
@@ -114,6 +129,10 @@ public enum ErrorReason: ProtobufEnum {
     case 27: self = .nodeHasReplicas
     case 28: self = .placementRefused
     case 29: self = .goalChanged
+    case 50: self = .notAMultiple
+    case 51: self = .backorderLimit
+    case 52: self = .countOutdated
+    case 53: self = .tooManyLines
     default: self = .unrecognized(rawValue)
     }
   }
@@ -150,6 +169,10 @@ public enum ErrorReason: ProtobufEnum {
     case "NODE_HAS_REPLICAS": self = .nodeHasReplicas
     case "PLACEMENT_REFUSED": self = .placementRefused
     case "GOAL_CHANGED": self = .goalChanged
+    case "NOT_A_MULTIPLE": self = .notAMultiple
+    case "BACKORDER_LIMIT": self = .backorderLimit
+    case "COUNT_OUTDATED": self = .countOutdated
+    case "TOO_MANY_LINES": self = .tooManyLines
     default: return nil
     }
   }
@@ -186,6 +209,10 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: 27
     case .placementRefused: 28
     case .goalChanged: 29
+    case .notAMultiple: 50
+    case .backorderLimit: 51
+    case .countOutdated: 52
+    case .tooManyLines: 53
     case .unrecognized(let number): number
     }
   }
@@ -222,6 +249,10 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: "NODE_HAS_REPLICAS"
     case .placementRefused: "PLACEMENT_REFUSED"
     case .goalChanged: "GOAL_CHANGED"
+    case .notAMultiple: "NOT_A_MULTIPLE"
+    case .backorderLimit: "BACKORDER_LIMIT"
+    case .countOutdated: "COUNT_OUTDATED"
+    case .tooManyLines: "TOO_MANY_LINES"
     case .unrecognized(let number): String(number)
     }
   }

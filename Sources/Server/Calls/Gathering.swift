@@ -14,6 +14,10 @@ enum Gathering {
   case freshness(ShardID, asked: Instant)
   /// A held call that waits for this Store's copy of the locations to be up to date.
   case locations(held: UInt64)
+  /// A location was put, and the shards are told; the response waits until all know it.
+  case locationsTold(BatchGathering, PutLocationResponse)
+  /// Nobody waits for the answer.
+  case unattended
   /// The same question about the meta shard, for a Store that waits for its locations.
   case metaIndex(CallOrigin)
 }

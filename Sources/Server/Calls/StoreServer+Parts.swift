@@ -43,6 +43,12 @@ extension StoreServer {
       case .message: tryConfirmed(held, by: .meta)
       case .failure: deliver(answer, toHeld: held)
       }
+    case .locationsTold(let shards, let response):
+      shards.take(answer, for: part)
+      guard shards.isComplete else { return }
+      gatherings.remove(tag)
+      finishPut(shards, response)
+    case .unattended: gatherings.remove(tag)
     case .metaIndex(let origin):
       gatherings.remove(tag)
       metaIndexCame(answer, for: origin)

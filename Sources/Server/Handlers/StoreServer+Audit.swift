@@ -101,12 +101,16 @@ extension StoreServer {
       case .receipt: .receipt
       case .adjustment: .adjustment
       case .move: .move
+      case .count: .count
+      case .reassignment: .reassignment
+      case .backorder: .backorder
+      case .shortfall: .shortfall
       }
     guard let id = movement.causeID else { return API.Cause(kind: kind) }
     switch movement.cause {
-    case .hold, .release, .confirmation:
+    case .hold, .release, .confirmation, .reassignment:
       return API.Cause(kind: kind, id: try hold(id, in: shard)?.holdID ?? id.description)
-    case .expiry, .receipt, .adjustment, .move: return API.Cause(kind: kind, id: id.description)
+    case .expiry, .receipt, .adjustment, .move, .count, .backorder, .shortfall: return API.Cause(kind: kind, id: id.description)
     }
   }
 }

@@ -104,6 +104,7 @@ extension StoreServer: TurnHook {
         deliver(answer, to: origin)
       case .bringLocationsUpToDate(let origin): bringLocationsUpToDate(for: origin)
       case .locations(let table): locations = table
+      case .setLocations(let shard, let bytes, let origin): tellLocations(bytes, to: shard, origin)
       case .cluster(let table): take(table)
       case .clusterCommands(let commands): send(commands)
       case .report(let place, let report): duties.reports[place] = report

@@ -11,6 +11,8 @@ package enum Answer: Equatable, Sendable {
   case confirmed(isReacquired: Bool, lines: [GrantedLine])
   case ticked
   case swept
+  case locationsSet
+  case allocationMoved
   case refused(Refusal)
 
   package init(_ outcome: Outcome, lines: [GrantedLine]) {
@@ -25,6 +27,8 @@ package enum Answer: Equatable, Sendable {
       self = .confirmed(isReacquired: done.isReacquired, lines: Array(lines[done.lines]))
     case .ticked: self = .ticked
     case .swept: self = .swept
+    case .locationsSet: self = .locationsSet
+    case .allocationMoved: self = .allocationMoved
     case .refused(let refusal): self = .refused(refusal)
     }
   }
@@ -38,12 +42,14 @@ package enum Answer: Equatable, Sendable {
     case (.reserved(let state, let expiry, let expected), .reserved(let grant)):
       state == grant.state && expiry == grant.expiry && expected[...] == lines[grant.lines]
     case (.extended(let expected), .extended(_, let expiry)): expected == expiry
-    case (.released, .released), (.ticked, .ticked), (.swept, .swept): true
+    case (.released, .released), (.ticked, .ticked), (.swept, .swept), (.locationsSet, .locationsSet),
+      (.allocationMoved, .allocationMoved):
+      true
     case (.confirmed(let isReacquired, let expected), .confirmed(let done)):
       isReacquired == done.isReacquired && expected[...] == lines[done.lines]
     case (.refused(let expected), .refused(let refusal)): expected == refusal
     case (.skuPut, _), (.stockChanged, _), (.reserved, _), (.extended, _), (.released, _), (.ticked, _), (.swept, _),
-      (.confirmed, _), (.refused, _):
+      (.confirmed, _), (.locationsSet, _), (.allocationMoved, _), (.refused, _):
       false
     }
   }

@@ -48,7 +48,8 @@ package enum ErrorText {
     case .scaleFixed: ["a SKU's scale is fixed once stock of it has moved"]
     case .locationClosed(let location): ["see its state with: holdfast location get \(location)"]
     case .revisionMismatch(let sku, _): ["read it again with: holdfast sku get \(sku)"]
-    case .holdExpired, .holdReleased, .holdConfirmed, .other: []
+    case .other(let reason): advice(reason)
+    case .holdExpired, .holdReleased, .holdConfirmed: []
     }
   }
 
@@ -56,12 +57,13 @@ package enum ErrorText {
     switch reason {
     case .unknownSKU: ["SKUs are made with: holdfast sku put SKU"]
     case .unknownLocation: ["locations are made with: holdfast location put LOCATION"]
+    case .countOutdated: ["count once more, as of what it is now: holdfast stock show SKU"]
     case .unknownNode: ["see which there are with: holdfast cluster nodes"]
     case .unspecified, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .outOfStock, .unknownHold,
       .unknownOrder, .holdExpired, .holdReleased, .holdConfirmed,
       .requestIDReused, .requestTooOld, .requestFromFuture, .revisionMismatch, .tooManySKUs, .invalidField,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull,
-      .noLeader, .shuttingDown, .deadline, .unrecognized:
+      .noLeader, .shuttingDown, .deadline, .notAMultiple, .backorderLimit, .tooManyLines, .unrecognized:
       []
     }
   }
