@@ -14,6 +14,8 @@ internal import Basics
 //   6     id:16                                    order (OrderRecord)
 //   7     first sequence:u64be                     journal of one entry (JournalRecord)
 //   8     settled:u64be id:16                      empty: what of kind 5 was settled when
+//   32    -                                        where the journal begins (JournalStart)
+//   33    sku:u32be location:u16be                 balances of a row where the journal begins (StockRecord)
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -29,6 +31,8 @@ enum KeyKind: UInt8 {
   case order = 6
   case journal = 7
   case settledIndex = 8
+  case journalStart = 32
+  case journalBase = 33
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.
@@ -64,8 +68,8 @@ struct KeyBuffer: Sendable {
     for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * index))) }
   }
 
-  mutating func setStock(_ key: StockKey) {
-    set(.stock)
+  mutating func setStock(_ key: StockKey, _ kind: KeyKind = .stock) {
+    set(kind)
     let packed = key.packed
     for index in 0..<6 { bytes.append(UInt8(truncatingIfNeeded: packed >> UInt64(40 - 8 * index))) }
   }

@@ -20,6 +20,10 @@ package struct Ledger: ~Copyable, Sendable {
   var holds: LiveHolds
   var recent: RecentIDs
   var overlay: ColdOverlay
+  /// The newest part of the journal, while somebody follows it.
+  var tail = JournalTail()
+  /// Where the journal begins. Every replica cuts it for itself.
+  package internal(set) var journalStart = JournalStart()
 
   // Local housekeeping; no outcome depends on it.
   /// Settled ids filed by their own time were forgotten up to this.

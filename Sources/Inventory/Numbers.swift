@@ -21,7 +21,13 @@ public struct StockKey: Hashable, Comparable, Sendable {
   }
 
   /// Both numbers in one, ordered as the pair is.
-  @inlinable var packed: UInt64 { UInt64(sku.rawValue) << 16 | UInt64(location.rawValue) }
+  @inlinable public var packed: UInt64 { UInt64(sku.rawValue) << 16 | UInt64(location.rawValue) }
+
+  /// - Parameter packed: of 48 bits.
+  @inlinable public init(packed: UInt64) {
+    sku = SKUNumber(UInt32(truncatingIfNeeded: packed >> 16))
+    location = LocationNumber(UInt16(truncatingIfNeeded: packed))
+  }
 
   @inlinable public static func < (left: StockKey, right: StockKey) -> Bool { left.packed < right.packed }
 }
@@ -29,3 +35,13 @@ public struct StockKey: Hashable, Comparable, Sendable {
 extension StockKey: CustomStringConvertible {
   public var description: String { "SKU \(sku) at location \(location)" }
 }
+
+/// A slot of the cluster's, by which a hold, an order or a SKU is found whatever shard it is on.
+public struct SlotNumber: RawRepresentable, Hashable, Comparable, Sendable {
+  public var rawValue: UInt16
+  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable public init(_ rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable public static func < (left: SlotNumber, right: SlotNumber) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension SlotNumber: CustomStringConvertible { public var description: String { String(rawValue) } }

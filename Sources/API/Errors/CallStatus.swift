@@ -56,7 +56,8 @@ extension ErrorReason {
     case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownNode: .notFound
     case .requestIDReused: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
-      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused:
+      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .feedGap, .feedAhead,
+      .journalCut:
       .failedPrecondition
     case .revisionMismatch, .goalChanged: .aborted
     case .backlogFull, .diskFull: .resourceExhausted

@@ -70,6 +70,17 @@ public enum ErrorReason: ProtobufEnum {
   case placementRefused
   /// ABORTED: the goal was changed by somebody else meanwhile; look again.
   case goalChanged
+  /// FAILED_PRECONDITION: the journal was cut behind the token. Metadata: shard, sequence (the next one by the token),
+  /// first_available.
+  /// Example: `reason: "FEED_GAP" metadata { shard: "1" sequence: "5120" first_available: "90112" }`
+  case feedGap
+  /// FAILED_PRECONDITION: the token is ahead of the journal, so records that were told were lost since, by a recovery by
+  /// force. Metadata: shard, sequence, last.
+  /// Example: `reason: "FEED_AHEAD" metadata { shard: "1" sequence: "5120" last: "5000" }`
+  case feedAhead
+  /// FAILED_PRECONDITION: that part of the journal was cut off. Metadata: shard, sequence, first_available.
+  /// Example: `reason: "JOURNAL_CUT" metadata { shard: "1" sequence: "1" first_available: "90112" }`
+  case journalCut
   /// A number that this version does not know.
   case unrecognized(Int32)
 
@@ -79,7 +90,7 @@ public enum ErrorReason: ProtobufEnum {
     .holdConfirmed, .requestIDReused, .requestTooOld, .invalidField, .malformedMessage, .quantityOverflow,
     .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline,
     .requestFromFuture, .revisionMismatch, .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas,
-    .placementRefused, .goalChanged,
+    .placementRefused, .goalChanged, .feedGap, .feedAhead, .journalCut,
   ]
 
   public init(rawValue: Int32) {
@@ -114,6 +125,9 @@ public enum ErrorReason: ProtobufEnum {
     case 27: self = .nodeHasReplicas
     case 28: self = .placementRefused
     case 29: self = .goalChanged
+    case 65: self = .feedGap
+    case 66: self = .feedAhead
+    case 67: self = .journalCut
     default: self = .unrecognized(rawValue)
     }
   }
@@ -150,6 +164,9 @@ public enum ErrorReason: ProtobufEnum {
     case "NODE_HAS_REPLICAS": self = .nodeHasReplicas
     case "PLACEMENT_REFUSED": self = .placementRefused
     case "GOAL_CHANGED": self = .goalChanged
+    case "FEED_GAP": self = .feedGap
+    case "FEED_AHEAD": self = .feedAhead
+    case "JOURNAL_CUT": self = .journalCut
     default: return nil
     }
   }
@@ -186,6 +203,9 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: 27
     case .placementRefused: 28
     case .goalChanged: 29
+    case .feedGap: 65
+    case .feedAhead: 66
+    case .journalCut: 67
     case .unrecognized(let number): number
     }
   }
@@ -222,6 +242,9 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: "NODE_HAS_REPLICAS"
     case .placementRefused: "PLACEMENT_REFUSED"
     case .goalChanged: "GOAL_CHANGED"
+    case .feedGap: "FEED_GAP"
+    case .feedAhead: "FEED_AHEAD"
+    case .journalCut: "JOURNAL_CUT"
     case .unrecognized(let number): String(number)
     }
   }

@@ -14,6 +14,12 @@ enum Gathering {
   case freshness(ShardID, asked: Instant)
   /// A held call that waits for this Store's copy of the locations to be up to date.
   case locations(held: UInt64)
+  /// A change feed, each part of which is a shard.
+  case follower(Follower)
+  /// A watch of stock, of a hold or an order.
+  case watcher(Watcher)
+  /// A look that waits for the index that its state has at least.
+  case pullIndex(ParkedPulls.Parked)
   /// The same question about the meta shard, for a Store that waits for its locations.
   case metaIndex(CallOrigin)
 }

@@ -43,6 +43,11 @@ extension StoreServer {
       case .message: tryConfirmed(held, by: .meta)
       case .failure: deliver(answer, toHeld: held)
       }
+    case .follower(let follower): deliver(answer, of: ShardID(UInt32(part)), to: follower)
+    case .watcher(let watcher): deliver(answer, of: part, to: watcher)
+    case .pullIndex(let parked):
+      gatherings.remove(tag)
+      pullIndexCame(answer, for: parked)
     case .metaIndex(let origin):
       gatherings.remove(tag)
       metaIndexCame(answer, for: origin)
