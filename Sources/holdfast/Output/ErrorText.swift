@@ -57,6 +57,8 @@ package enum ErrorText {
     case .unknownSKU: ["SKUs are made with: holdfast sku put SKU"]
     case .unknownLocation: ["locations are made with: holdfast location put LOCATION"]
     case .unknownNode: ["see which there are with: holdfast cluster nodes"]
+    case .feedGap, .feedAhead: ["begin anew with: holdfast feed --from beginning, without the old token"]
+    case .journalCut: ["how much is kept is set with: holdfast cluster settings --journal-age, --journal-bytes"]
     case .unspecified, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .outOfStock, .unknownHold,
       .unknownOrder, .holdExpired, .holdReleased, .holdConfirmed,
       .requestIDReused, .requestTooOld, .requestFromFuture, .revisionMismatch, .tooManySKUs, .invalidField,
