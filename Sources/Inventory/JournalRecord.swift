@@ -26,6 +26,19 @@ package enum Cause: UInt8, Sendable {
   case receipt = 5
   case adjustment = 6
   case move = 7
+  /// What was prepared for another home's hold or order is given back, because the whole of it was not decided.
+  case rejection = 12
+}
+
+extension Cause {
+  /// Whether a request with this cause is about a hold or an order, whose home slot the movement then carries. What time
+  /// brings about is about one only when it says so.
+  var isOfHoldOrOrder: Bool {
+    switch self {
+    case .hold, .release, .confirmation, .rejection: true
+    case .expiry, .receipt, .adjustment, .move: false
+    }
+  }
 }
 
 /// One movement of stock, as read from the journal.

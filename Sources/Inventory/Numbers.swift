@@ -10,6 +10,26 @@ public struct SKUNumber: RawRepresentable, Hashable, Comparable, Sendable {
 
 extension SKUNumber: CustomStringConvertible { public var description: String { String(rawValue) } }
 
+/// One of the parts into which the SKUs of all shards are divided; which one a SKU is in is decided by the gate. A slot is
+/// always whole on one shard, so it is the name by which shards speak of each other's stock.
+public struct SlotNumber: RawRepresentable, Hashable, Comparable, Sendable {
+  public var rawValue: UInt16
+  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable public init(_ rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable public static func < (left: SlotNumber, right: SlotNumber) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension SlotNumber: CustomStringConvertible { public var description: String { String(rawValue) } }
+
+extension Sequence<SlotNumber> {
+  /// Each once, ascending.
+  func distinct() -> [SlotNumber] {
+    var slots: [SlotNumber] = []
+    for slot in sorted() where slots.last != slot { slots.append(slot) }
+    return slots
+  }
+}
+
 /// One stock row: a SKU at a location.
 public struct StockKey: Hashable, Comparable, Sendable {
   public var sku: SKUNumber
@@ -35,13 +55,3 @@ public struct StockKey: Hashable, Comparable, Sendable {
 extension StockKey: CustomStringConvertible {
   public var description: String { "SKU \(sku) at location \(location)" }
 }
-
-/// A slot of the cluster's, by which a hold, an order or a SKU is found whatever shard it is on.
-public struct SlotNumber: RawRepresentable, Hashable, Comparable, Sendable {
-  public var rawValue: UInt16
-  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
-  @inlinable public init(_ rawValue: UInt16) { self.rawValue = rawValue }
-  @inlinable public static func < (left: SlotNumber, right: SlotNumber) -> Bool { left.rawValue < right.rawValue }
-}
-
-extension SlotNumber: CustomStringConvertible { public var description: String { String(rawValue) } }

@@ -37,7 +37,7 @@ extension CauseKind {
   init(_ cause: Inventory.Cause) {
     switch cause {
     case .hold: self = .hold
-    case .release: self = .release
+    case .release, .rejection: self = .release
     case .expiry: self = .expiry
     case .confirmation: self = .confirmation
     case .receipt: self = .receipt
