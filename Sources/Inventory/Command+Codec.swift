@@ -16,6 +16,12 @@ extension Command {
     case .setLocations: .setLocations
     case .tick: .tick
     case .sweepRequests: .sweepRequests
+    case .prepareClaim: .prepareClaim
+    case .settleClaim: .settleClaim
+    case .decideHold: .decideHold
+    case .decideConfirm: .decideConfirm
+    case .burnClaim: .burnClaim
+    case .ackOutbox: .ackOutbox
     }
   }
 
@@ -66,6 +72,18 @@ extension Command {
     case .setLocations(let locations): locations.encode(to: &writer)
     case .tick: break
     case .sweepRequests(let limit): writer.varint(UInt64(limit))
+    case .prepareClaim(let header, let prepare):
+      header.encode(to: &writer, ranked: prepare.lines.rankedLocations)
+      prepare.encode(to: &writer)
+    case .settleClaim(let settle): settle.encode(to: &writer)
+    case .decideHold(let header, let decide):
+      header.encode(to: &writer, ranked: decide.reserve.rankedLocations)
+      decide.encode(to: &writer)
+    case .decideConfirm(let header, let decide):
+      header.encode(to: &writer)
+      decide.encode(to: &writer)
+    case .burnClaim(let burn): burn.encode(to: &writer)
+    case .ackOutbox(let acks): OutboxAck.encode(acks, to: &writer)
     }
   }
 }
@@ -83,6 +101,7 @@ extension RequestHeader {
 
 extension PutSKU {
   fileprivate func encode(to writer: inout ByteWriter) {
+    writer.slotNumber(slot)
     writer.prefixed(tenant)
     writer.prefixed(sku)
     writer.prefixed(name)
@@ -95,7 +114,8 @@ extension PutSKU {
 }
 
 extension Reserve {
-  fileprivate func encode(to writer: inout ByteWriter) {
+  /// Writes the content; a ranking that is not the caller's is in the head.
+  func encode(to writer: inout ByteWriter) {
     writer.uint8(mode.rawValue | sourcing.rawValue << 2)
     if sourcing.strategy == .ranked { writer.ranking(rankedLocations.span) }
     writer.zigzag(timeToLiveMilliseconds)

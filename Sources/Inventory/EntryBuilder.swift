@@ -6,13 +6,14 @@ package import Basics
 //   command   := tag:u8 length:u16 body                                 length is that of the body
 //   body      := head content                                           of 0x01...0x08, 0x41 and 0x42
 //              | content                                                of 0x10, 0x11 and 0x40
+//              | what ClaimCommands+Codec.swift says                    of 0x20...0x25
 //   head      := request id:16 flags:u8 [actor:text] [ranked]
 //   flags     := 0x01 the id is generated | 0x02 an actor follows | 0x04 ranked locations follow
 //   ranked    := count:varint location:varint*
 //   text      := length:varint byte*
 //
 //   content of
-//   0x01 putSKU       tenant:text sku:text name:text scale:u8 expected revision:varint lot:zigzag
+//   0x01 putSKU       slot:u16 tenant:text sku:text name:text scale:u8 expected revision:varint lot:zigzag
 //                     backorder limit:zigzag attributes:text
 //   0x02 receive      sku:varint location:varint quantity:zigzag quality control:u8 reason:text
 //   0x03 adjust       sku:varint location:varint account:u8 delta:zigzag reason:text
@@ -33,8 +34,8 @@ package import Basics
 //
 // The mode byte of a reservation has its sourcing in it as well: see Sourcing.swift.
 //
-// The fingerprint of a request is the hash of its content: what the caller said. The head is what the gate added, and
-// may differ when the request is repeated (another ranking, another connection).
+// The fingerprint of a request is the hash of its content, with texts in place of SKU numbers: what the caller said. The
+// head is what the gate added, and may differ when the request is repeated (another ranking, another connection).
 
 /// The tags of commands.
 enum CommandTag: UInt8 {
@@ -48,6 +49,12 @@ enum CommandTag: UInt8 {
   case confirmHold = 0x08
   case tick = 0x10
   case sweepRequests = 0x11
+  case prepareClaim = 0x20
+  case settleClaim = 0x21
+  case decideHold = 0x22
+  case decideConfirm = 0x23
+  case burnClaim = 0x24
+  case ackOutbox = 0x25
   case setLocations = 0x40
   case setCount = 0x41
   case moveAllocation = 0x42

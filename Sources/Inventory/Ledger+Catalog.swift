@@ -9,6 +9,7 @@ extension Ledger {
       return .refused(.invalidQuantity(line: 0, quantity: put.backorderLimit))
     }
     var record = SKURecord()
+    record.slot = put.slot
     record.tenant = put.tenant
     record.sku = put.sku
     record.name = put.name
@@ -48,11 +49,13 @@ extension Ledger {
       return .refused(.scaleIsFixed(sku, scale: entry.scale))
     }
     guard record.contentHash != entry.contentHash else {
+      request.home = entry.slot
       let put = SKUPut(sku: sku, revision: entry.revision, change: .unchanged)
       return .done(.skuPut(put), .skuPut(put))
     }
     guard entry.revision < .max else { return .refused(.revisionMismatch(sku, current: entry.revision)) }
     var record = record
+    record.slot = entry.slot
     record.revision = entry.revision + 1
     record.created = Stamp(milliseconds: entry.created)
     skus[sku].revision = record.revision
@@ -68,6 +71,7 @@ extension Ledger {
   private mutating func write(
     _ sku: SKUNumber, _ record: SKURecord, _ change: SKUPut.Change, _ changes: inout StateChanges
   ) -> Answer {
+    request.home = record.slot
     key.setSKU(sku.rawValue)
     value.removeAll()
     record.encode(to: &value)

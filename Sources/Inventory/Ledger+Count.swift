@@ -14,6 +14,7 @@ extension Ledger {
       return .refused(.invalidQuantity(line: 0, quantity: count.counted))
     }
     guard count.asOf < applied.index else { return .refused(.unknownRevision(count.asOf)) }
+    request.home = skus[count.stock.sku].slot
     var row = findRow(count.stock.sku, count.stock.location)
     if row != StockRows.none {
       let (changed, onHand) = (rows[row].onHandIndex, rows[row].balances.onHand)

@@ -14,28 +14,34 @@ extension Ledger {
       return .refused(.locationClosed(line: 0, location: move.to, closure: closure))
     }
     switch try active(move.owner, reader) {
-    case .found(let hold): return moveHold(hold, move, &changes)
+    case .found(let hold): return try moveHold(hold, move, reader, &changes)
     case .refused(.unknownHold): return .refused(.unknownOwner(move.owner))
     case .refused(let refusal): return .refused(refusal)
     }
   }
 
-  private mutating func moveHold(_ hold: Int32, _ move: MoveAllocation, _ changes: inout StateChanges) -> Answer {
+  private mutating func moveHold(
+    _ hold: Int32, _ move: MoveAllocation, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Answer {
+    request.home = holds[hold].home
     holds.copyLines(hold, into: &holdLines)
-    let from = findRow(move.sku, move.from)
+    let (from, to) = (findRow(move.sku, move.from), findRow(move.sku, move.to))
     var there: Int64 = 0
     for line in holdLines where line.row == from && line.granted > 0 { there += line.granted }
     let quantity = move.quantity == 0 ? there : move.quantity
     if let refusal = refusal(of: move, quantity, there: there, in: .held) { return .refused(refusal) }
-    let to = findRow(move.sku, move.to)
-    let bucket = holds[hold].bucket
-    guard divide(quantity, from: from, to: to, bucket: bucket) else { return .refused(.tooManyLines(move.owner)) }
-    holds.replaceLines(holdLines, of: hold)
+    var record = try record(of: hold, reader)
+    var parts = divided(quantity, from: from, to: to)
+    record.divideLocalLines(parts.map { $0.map { ($0.row == to ? move.to : nil, $0.asked, $0.granted) } })
+    guard record.lines.count <= Rules.linePartsMax else { return .refused(.tooManyLines(move.owner)) }
+    rearm(&parts, quantity, from: from, to: to, bucket: holds[hold].bucket)
+    holds.replaceLines(parts.flatMap { $0 }, of: hold)
+    // What is written anew is given the next arming, so it goes behind the others of its bucket in memory as well.
+    holds.rearm(hold, bucket: holds[hold].bucket)
     let origin = Origin(cause: .reassignment, request: request.id, causeID: move.owner)
     self.move(to, from: .available, to: .held, quantity: quantity, origin: origin)
     self.move(from, from: .held, to: .available, quantity: quantity, origin: origin)
-    holds.copyReference(hold, into: &text)
-    putLive(holds[hold], reference: text, &changes)
+    putLive(move.owner, &record, &changes)
     return .done(
       .allocationMoved(owner: move.owner, isOrder: false), .allocationMoved(owner: move.owner, isOrder: false))
   }
@@ -61,43 +67,49 @@ extension Ledger {
     return nil
   }
 
-  /// Has the hold lines of a row hold a quantity in another row. A line that moves in part gets another one behind it.
-  /// Answers `false`, with nothing done, if there would be too many.
-  private mutating func divide(_ quantity: Int64, from: Int32, to: Int32, bucket: Int64) -> Bool {
-    var parts: [HoldLine] = []
+  /// What each of the hold lines becomes when those of a row give a quantity to another row. A line that moves in part
+  /// gets another one behind it.
+  private func divided(_ quantity: Int64, from: Int32, to: Int32) -> [[HoldLine]] {
     var left = quantity
-    var moved: [HoldLine] = []
-    for line in holdLines {
-      guard line.row == from, line.granted > 0, left > 0 else {
-        parts.append(line)
-        continue
-      }
+    return holdLines.map { line in
+      guard line.row == from, line.granted > 0, left > 0 else { return [line] }
       let part = min(left, line.granted)
       left -= part
-      moved.append(line)
-      var there = line
+      var (rest, there) = (line, line)
       there.row = to
       there.granted = part
-      if part < line.granted {
-        var rest = line
-        rest.granted -= part
-        parts.append(rest)
-        there.asked = 0
-      }
-      there.expiry = BucketTrees.none
-      parts.append(there)
+      rest.granted -= part
+      if rest.granted == 0 { return [there] }
+      there.asked = 0
+      return [rest, there]
     }
-    guard parts.count <= Rules.linePartsMax else { return false }
-    left = quantity
-    for line in moved {
-      let part = min(left, line.granted)
-      rows.subtractExpiry(line.expiry, bucket: bucket, quantity: part)
+  }
+
+  /// Counts what has moved under its expiry in the other row.
+  private mutating func rearm(_ parts: inout [[HoldLine]], _ quantity: Int64, from: Int32, to: Int32, bucket: Int64) {
+    var left = quantity
+    for index in holdLines.indices where holdLines[index].row == from && holdLines[index].granted > 0 && left > 0 {
+      let part = min(left, holdLines[index].granted)
       left -= part
+      rows.subtractExpiry(holdLines[index].expiry, bucket: bucket, quantity: part)
+      parts[index][parts[index].count - 1].expiry = rows.addExpiry(to, bucket: bucket, quantity: part)
     }
-    for index in parts.indices where parts[index].row == to && parts[index].expiry == BucketTrees.none {
-      parts[index].expiry = rows.addExpiry(to, bucket: bucket, quantity: parts[index].granted)
+  }
+}
+
+extension HoldRecord {
+  /// Replaces each line of this shard by its parts; a part without a location stays where the line was.
+  fileprivate mutating func divideLocalLines(_ parts: [[(location: LocationNumber?, asked: Int64, granted: Int64)]]) {
+    var next = 0
+    lines = lines.flatMap { line in
+      guard line.item.localSKU != nil else { return [line] }
+      defer { next += 1 }
+      return parts[next].map { part in
+        var line = line
+        line.location = part.granted > 0 ? part.location ?? line.location : nil
+        (line.asked, line.granted) = (part.asked, part.granted)
+        return line
+      }
     }
-    holdLines = parts
-    return true
   }
 }

@@ -14,6 +14,15 @@ package struct Outcome: Equatable, Sendable {
     case locationsSet
     /// What moved is in the hold or the order, which the caller reads.
     case allocationMoved(owner: UniqueID, isOrder: Bool)
+    /// Held for a version that home has yet to decide.
+    case claimPrepared(ClaimGrant)
+    /// Another version of the claim is pending, or another one than the decided was expected: this is the one known.
+    case claimUnsettled(ClaimKey, version: UInt64)
+    /// The claim has what home decided, up to this version at least.
+    case claimSettled(ClaimKey, version: UInt64)
+    /// The version of an id, at least the one that was to be spent.
+    case burned(UniqueID, version: UInt64)
+    case acknowledged
     case refused(Refusal)
   }
 
@@ -54,6 +63,7 @@ package struct StockChanged: Equatable, Sendable {
 
 package struct HoldGrant: Equatable, Sendable {
   package var hold: UniqueID
+  package var home: SlotNumber
   /// Active, unless this is a replay.
   package var state: HoldState
   package var expiry: Stamp
@@ -63,6 +73,7 @@ package struct HoldGrant: Equatable, Sendable {
 
 package struct Confirmation: Equatable, Sendable {
   package var hold: UniqueID
+  package var home: SlotNumber
   package var order: UniqueID
   /// The hold was due, and its stock was taken once more.
   package var isReacquired: Bool
@@ -70,10 +81,25 @@ package struct Confirmation: Equatable, Sendable {
   package var lines: Range<Int>
 }
 
+/// What a participant holds for another home.
+package struct ClaimGrant: Equatable, Sendable {
+  package var claim: ClaimKey
+  package var version: UInt64
+  /// To be named by the decision; 0 when nothing is held.
+  package var token: UInt64
+  /// Where its lines are in the buffer, in the order of the request.
+  package var lines: Range<Int>
+  /// The first line that cannot be filled, when nothing is held.
+  package var shortage: Shortage?
+}
+
 /// One line of a hold or of an order. A line that comes from several locations has one for each of them, of which the
 /// further ones have 0 asked.
 package struct GrantedLine: Equatable, Sendable {
+  /// 0 for a SKU of another slot.
   package var sku: SKUNumber
+  /// Which of the remote items beside the lines it is; -1 for a SKU of this shard.
+  package var remote: Int32 = -1
   /// `nil` for a line of which nothing could be held.
   package var location: LocationNumber?
   package var asked: Int64
@@ -87,6 +113,21 @@ package struct GrantedLine: Equatable, Sendable {
   }
 }
 
+extension GrantedLine {
+  /// A line of whatever item; that of another slot goes to `remotes`.
+  init(
+    _ item: LineItem, _ remotes: inout [RemoteItem], location: LocationNumber?, asked: Int64, granted: Int64
+  ) {
+    switch item {
+    case .local(let sku): self.init(sku: sku, location: location, asked: asked, granted: granted)
+    case .remote(let item):
+      self.init(sku: SKUNumber(0), location: location, asked: asked, granted: granted)
+      remote = Int32(truncatingIfNeeded: remotes.count)
+      remotes.append(item)
+    }
+  }
+}
+
 /// The outcomes of the entries applied in a turn; reused from turn to turn.
 package struct OutcomeBuffer: Sendable {
   package private(set) var outcomes: [Outcome] = []
@@ -94,6 +135,8 @@ package struct OutcomeBuffer: Sendable {
   package internal(set) var lines: [GrantedLine] = []
   /// The explanations of all outcomes, one behind the other.
   package private(set) var refusedLocations: [LocationRefusal] = []
+  /// What the lines of other slots are of.
+  package internal(set) var remotes: [RemoteItem] = []
 
   package init() {}
 
@@ -104,6 +147,12 @@ package struct OutcomeBuffer: Sendable {
     outcomes.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
     refusedLocations.removeAll(keepingCapacity: true)
+    remotes.removeAll(keepingCapacity: true)
+  }
+
+  /// Appends a line of whatever item.
+  mutating func append(_ item: LineItem, location: LocationNumber?, asked: Int64, granted: Int64) {
+    lines.append(GrantedLine(item, &remotes, location: location, asked: asked, granted: granted))
   }
 
   mutating func append(_ id: UniqueID, _ result: Outcome.Result, isReplay: Bool = false) {

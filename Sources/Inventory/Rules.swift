@@ -12,9 +12,13 @@ package enum Rules {
   static let stampMax: Int64 = 1 << 47
 
   package static let linesMax = 100
-  package static let rankedLocationsMax = 100
-  /// The lines of a hold, after some were divided among locations.
+  /// A line of a request may be had in several parts, which are stored as lines.
   package static let linePartsMax = 200
+  /// How many acknowledgements one command carries.
+  package static let acksMax = 2_000
+  /// A name that is taken with a claim, as its owner encodes it.
+  static let claimNameBytesMax = 512
+  package static let rankedLocationsMax = 100
   /// Among how many locations one line may be divided.
   package static let partsOfLineMax = 10
   /// How many locations a search for few parcels chooses one after the other, before the lines that are left are placed

@@ -7,6 +7,7 @@ struct SKUEntry: Sendable {
   var tenantByteCount: UInt8
   var skuByteCount: UInt8
   var scale: UInt8
+  var slot: SlotNumber
   var revision: UInt32
   /// The next SKU whose text has the same hash.
   var nextOfHash: UInt32
@@ -14,6 +15,8 @@ struct SKUEntry: Sendable {
   var created: Int64
   /// The hash of all that a put may change: whether one changes anything.
   var contentHash: UInt64
+  /// The hash of tenant and text, the same in every shard: what stands for the SKU in fingerprints.
+  var textHash: UInt64
   /// Quantities are given in multiples of this.
   var lot: Int64
   var backorderLimit: Int64
@@ -70,9 +73,9 @@ struct SKUTable: Sendable {
     _ = entries.insert(
       SKUEntry(
         textOffset: offset, tenantByteCount: UInt8(tenant.byteCount), skuByteCount: UInt8(sku.byteCount),
-        scale: record.scale, revision: record.revision, nextOfHash: table[hash] ?? 0, firstRow: StockRows.none,
-        created: record.created.milliseconds, contentHash: record.contentHash, lot: record.lot,
-        backorderLimit: record.backorderLimit))
+        scale: record.scale, slot: record.slot, revision: record.revision, nextOfHash: table[hash] ?? 0,
+        firstRow: StockRows.none, created: record.created.milliseconds, contentHash: record.contentHash,
+        textHash: Self.textHash(tenant, sku), lot: record.lot, backorderLimit: record.backorderLimit))
     table.set(hash, number)
     return SKUNumber(number)
   }
@@ -91,6 +94,17 @@ struct SKUTable: Sendable {
     let entry = self[number]
     texts.append(at: entry.textOffset, count: Int(entry.tenantByteCount), to: &tenant)
     texts.append(at: entry.textOffset + Int(entry.tenantByteCount), count: Int(entry.skuByteCount), to: &sku)
+  }
+
+  static func textHash(_ tenant: RawSpan, _ sku: RawSpan) -> UInt64 {
+    var hash = StableHash(seed: 0)
+    hash.combine(tenant)
+    hash.combine(sku)
+    return hash.value
+  }
+
+  static func textHash(_ item: RemoteItem) -> UInt64 {
+    textHash(Array(item.tenant.utf8).rawSpan, Array(item.sku.utf8).rawSpan)
   }
 
   /// 128 bits, so that texts hardly ever meet; where they do, the entries are chained.

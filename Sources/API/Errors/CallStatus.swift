@@ -56,8 +56,8 @@ extension ErrorReason {
     case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownNode: .notFound
     case .requestIDReused: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
-      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .notAMultiple, .backorderLimit,
-      .tooManyLines:
+      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .feedGap, .feedAhead,
+      .journalCut, .notAMultiple, .backorderLimit, .tooManyLines:
       .failedPrecondition
     case .revisionMismatch, .goalChanged, .countOutdated: .aborted
     case .backlogFull, .diskFull: .resourceExhausted

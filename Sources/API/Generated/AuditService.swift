@@ -157,7 +157,7 @@ public struct Cause: ProtobufMessage {
 public struct JournalRecord: ProtobufMessage {
   public static let protobufName = "holdfast.v1.JournalRecord"
 
-  /// Grows from movement to movement of a SKU; gaps are normal.
+  /// Numbers the movements of a shard without a gap. From one movement of a SKU to its next there may be any number.
   public var sequence: Int64 = 0
   /// When it was decided, by the shard's time.
   public var time: WellKnown.Timestamp?
@@ -183,6 +183,10 @@ public struct JournalRecord: ProtobufMessage {
   public var reason: String = ""
   /// The request; empty when time did it.
   public var requestID: String = ""
+  /// Whose.
+  public var tenant: String = ""
+  /// The revision that it came with. Movements of one revision were decided together.
+  public var revision: Int64 = 0
 
   public init() {}
 
@@ -199,7 +203,9 @@ public struct JournalRecord: ProtobufMessage {
     cause: Cause? = nil,
     actor: String = "",
     reason: String = "",
-    requestID: String = ""
+    requestID: String = "",
+    tenant: String = "",
+    revision: Int64 = 0
   ) {
     self.sequence = sequence
     self.time = time
@@ -214,6 +220,8 @@ public struct JournalRecord: ProtobufMessage {
     self.actor = actor
     self.reason = reason
     self.requestID = requestID
+    self.tenant = tenant
+    self.revision = revision
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -258,6 +266,12 @@ public struct JournalRecord: ProtobufMessage {
     if !self.requestID.isEmpty {
       writer.field(106, text: self.requestID)
     }
+    if !self.tenant.isEmpty {
+      writer.field(122, text: self.tenant)
+    }
+    if self.revision != 0 {
+      writer.field(128, varint: self.revision)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -278,6 +292,8 @@ public struct JournalRecord: ProtobufMessage {
       case 90: self.actor = try reader.text()
       case 98: self.reason = try reader.text()
       case 106: self.requestID = try reader.text()
+      case 122: self.tenant = try reader.text()
+      case 128: self.revision = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }

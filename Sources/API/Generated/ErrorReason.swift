@@ -85,6 +85,17 @@ public enum ErrorReason: ProtobufEnum {
   /// FAILED_PRECONDITION: a hold or an order would have more lines than it can. Metadata: hold_id or order_id.
   /// Example: `reason: "TOO_MANY_LINES" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }`
   case tooManyLines
+  /// FAILED_PRECONDITION: the journal was cut behind the token. Metadata: shard, sequence (the next one by the token),
+  /// first_available.
+  /// Example: `reason: "FEED_GAP" metadata { shard: "1" sequence: "5120" first_available: "90112" }`
+  case feedGap
+  /// FAILED_PRECONDITION: the token is ahead of the journal, so records that were told were lost since, by a recovery by
+  /// force. Metadata: shard, sequence, last.
+  /// Example: `reason: "FEED_AHEAD" metadata { shard: "1" sequence: "5120" last: "5000" }`
+  case feedAhead
+  /// FAILED_PRECONDITION: that part of the journal was cut off. Metadata: shard, sequence, first_available.
+  /// Example: `reason: "JOURNAL_CUT" metadata { shard: "1" sequence: "1" first_available: "90112" }`
+  case journalCut
   /// A number that this version does not know.
   case unrecognized(Int32)
 
@@ -94,7 +105,8 @@ public enum ErrorReason: ProtobufEnum {
     .holdConfirmed, .requestIDReused, .requestTooOld, .invalidField, .malformedMessage, .quantityOverflow,
     .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline,
     .requestFromFuture, .revisionMismatch, .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas,
-    .placementRefused, .goalChanged, .notAMultiple, .backorderLimit, .countOutdated, .tooManyLines,
+    .placementRefused, .goalChanged, .notAMultiple, .backorderLimit, .countOutdated, .tooManyLines, .feedGap,
+    .feedAhead, .journalCut,
   ]
 
   public init(rawValue: Int32) {
@@ -133,6 +145,9 @@ public enum ErrorReason: ProtobufEnum {
     case 51: self = .backorderLimit
     case 52: self = .countOutdated
     case 53: self = .tooManyLines
+    case 65: self = .feedGap
+    case 66: self = .feedAhead
+    case 67: self = .journalCut
     default: self = .unrecognized(rawValue)
     }
   }
@@ -173,6 +188,9 @@ public enum ErrorReason: ProtobufEnum {
     case "BACKORDER_LIMIT": self = .backorderLimit
     case "COUNT_OUTDATED": self = .countOutdated
     case "TOO_MANY_LINES": self = .tooManyLines
+    case "FEED_GAP": self = .feedGap
+    case "FEED_AHEAD": self = .feedAhead
+    case "JOURNAL_CUT": self = .journalCut
     default: return nil
     }
   }
@@ -213,6 +231,9 @@ public enum ErrorReason: ProtobufEnum {
     case .backorderLimit: 51
     case .countOutdated: 52
     case .tooManyLines: 53
+    case .feedGap: 65
+    case .feedAhead: 66
+    case .journalCut: 67
     case .unrecognized(let number): number
     }
   }
@@ -253,6 +274,9 @@ public enum ErrorReason: ProtobufEnum {
     case .backorderLimit: "BACKORDER_LIMIT"
     case .countOutdated: "COUNT_OUTDATED"
     case .tooManyLines: "TOO_MANY_LINES"
+    case .feedGap: "FEED_GAP"
+    case .feedAhead: "FEED_AHEAD"
+    case .journalCut: "JOURNAL_CUT"
     case .unrecognized(let number): String(number)
     }
   }

@@ -81,6 +81,8 @@ extension StoreServer {
         try answerMoved(call, completion, owner, isOrder: isOrder, isReplay: outcome.isReplay)
       case .locationsSet: answer(call.origin) { _ in }
       case .ticked, .swept: invariantViolated("nobody waits for the passing of time")
+      case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged:
+        invariantViolated("no caller waits for a step between shards")
       case .refused(let refusal):
         var failure = describe(refusal, of: call, requestID: outcome.requestID, in: completion.shard)
         explain(outcome.refusedLocations, in: &failure)

@@ -18,6 +18,12 @@ enum Gathering {
   case locationsTold(BatchGathering, PutLocationResponse)
   /// Nobody waits for the answer.
   case unattended
+  /// A change feed, each part of which is a shard.
+  case follower(Follower)
+  /// A watch of stock, of a hold or an order.
+  case watcher(Watcher)
+  /// A look that waits for the index that its state has at least.
+  case pullIndex(ParkedPulls.Parked)
   /// The same question about the meta shard, for a Store that waits for its locations.
   case metaIndex(CallOrigin)
 }

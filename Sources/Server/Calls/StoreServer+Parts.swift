@@ -49,6 +49,11 @@ extension StoreServer {
       gatherings.remove(tag)
       finishPut(shards, response)
     case .unattended: gatherings.remove(tag)
+    case .follower(let follower): deliver(answer, of: ShardID(UInt32(part)), to: follower)
+    case .watcher(let watcher): deliver(answer, of: part, to: watcher)
+    case .pullIndex(let parked):
+      gatherings.remove(tag)
+      pullIndexCame(answer, for: parked)
     case .metaIndex(let origin):
       gatherings.remove(tag)
       metaIndexCame(answer, for: origin)

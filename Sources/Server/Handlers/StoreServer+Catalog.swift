@@ -107,6 +107,7 @@ extension StoreServer {
       _ = try RequestFields.text(value, "\(path).attributes[\(key)]", 0...Limits.attributeValueBytesMax)
     }
     return PutSKU(
+      slot: SlotNumber(Slot(tenant: tenant.rawSpan, sku: Array(sku.sku.utf8).rawSpan).rawValue),
       tenant: String(decoding: tenant, as: UTF8.self), sku: sku.sku, name: sku.name, scale: UInt8(sku.quantityScale),
       lot: max(1, sku.lotSize), backorderLimit: sku.backorderLimit, attributes: SKUAttributes.encode(sku.attributes))
   }

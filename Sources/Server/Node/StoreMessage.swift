@@ -1,5 +1,6 @@
 internal import API
 internal import Basics
+internal import Inventory
 internal import Placement
 internal import Replication
 
@@ -37,6 +38,12 @@ enum StoreMessage: Sendable {
   case view(ClusterView)
   /// A reader thread is done with a shard's verification.
   case verified(CallOrigin, StoreAnswer)
+  /// A question of another Store's stream about what is new in a shard of this one.
+  case pull([UInt8], CallOrigin)
+  /// A reader thread is done with a page of a change feed.
+  case feedRead(CallOrigin, StoreAnswer)
+  /// A reader thread has worked out a step of cutting a journal, or found what cannot be cut.
+  case journalFolded(ShardID, Result<JournalCut, StateReadError>)
   /// Begin to take connections.
   case listen(ListenAddress)
   /// The node's serving state has changed.

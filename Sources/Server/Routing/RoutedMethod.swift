@@ -49,6 +49,9 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case transferLeadership = 86
   case rebalance = 87
   case updateSettings = 88
+
+  /// Nothing of the contract's: what is new in a shard.
+  case pull = 176
 }
 
 extension RoutedMethod {
@@ -88,13 +91,14 @@ extension RoutedMethod {
     case .clusterRebalance: self = .rebalance
     case .clusterUpdateSettings: self = .updateSettings
     case .healthCheck, .healthWatch, .reflectionInfo, .reflectionInfoAlpha: return nil
+    case .watchStreamChanges, .watchWatchAvailability, .watchWatchHold, .watchWatchOrder: return nil
     }
   }
 
   /// The contract's method; `nil` for what only nodes ask of one another.
   var method: Method? {
     switch self {
-    case .readIndex, .setLocations: nil
+    case .readIndex, .setLocations, .pull: nil
     case .reserve: .holdReserve
     case .getHold: .holdGetHold
     case .extendHold: .holdExtendHold
@@ -129,7 +133,14 @@ extension RoutedMethod {
   }
 
   /// How long another node may take to answer, in milliseconds. A node that is gone is noticed much earlier.
-  var answerMillisecondsMax: UInt64 { self == .verifyShard ? 3_600_000 : 10_000 }
+  var answerMillisecondsMax: UInt64 {
+    switch self {
+    case .verifyShard: 3_600_000
+    // It may wait for something to happen.
+    case .pull: UInt64(Pull.waitMillisecondsMax) + 10_000
+    default: 10_000
+    }
+  }
 
   var isRow: Bool { self == .putSKURow || self == .getStockRow }
 }
@@ -152,7 +163,7 @@ extension RoutedMethod {
 
   private var repetition: Repetition {
     switch self {
-    case .readIndex, .getHold, .getOrder, .getSKU, .listSKUs, .getLocation, .listLocations, .getStock, .getStockRow,
+    case .readIndex, .pull, .getHold, .getOrder, .getSKU, .listSKUs, .getLocation, .listLocations, .getStock, .getStockRow,
       .listStock, .listJournal, .verifyShard, .getCluster:
       .harmless
     case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock,

@@ -13,6 +13,8 @@ package enum Answer: Equatable, Sendable {
   case swept
   case locationsSet
   case allocationMoved
+  /// A step between shards; the specification of one shard does not know it.
+  case acrossShards
   case refused(Refusal)
 
   package init(_ outcome: Outcome, lines: [GrantedLine]) {
@@ -29,6 +31,7 @@ package enum Answer: Equatable, Sendable {
     case .swept: self = .swept
     case .locationsSet: self = .locationsSet
     case .allocationMoved: self = .allocationMoved
+    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: self = .acrossShards
     case .refused(let refusal): self = .refused(refusal)
     }
   }
@@ -45,11 +48,14 @@ package enum Answer: Equatable, Sendable {
     case (.released, .released), (.ticked, .ticked), (.swept, .swept), (.locationsSet, .locationsSet),
       (.allocationMoved, .allocationMoved):
       true
+    case (.acrossShards, .claimPrepared), (.acrossShards, .claimUnsettled), (.acrossShards, .claimSettled),
+      (.acrossShards, .burned), (.acrossShards, .acknowledged):
+      true
     case (.confirmed(let isReacquired, let expected), .confirmed(let done)):
       isReacquired == done.isReacquired && expected[...] == lines[done.lines]
     case (.refused(let expected), .refused(let refusal)): expected == refusal
     case (.skuPut, _), (.stockChanged, _), (.reserved, _), (.extended, _), (.released, _), (.ticked, _), (.swept, _),
-      (.confirmed, _), (.locationsSet, _), (.allocationMoved, _), (.refused, _):
+      (.confirmed, _), (.locationsSet, _), (.allocationMoved, _), (.acrossShards, _), (.refused, _):
       false
     }
   }

@@ -129,7 +129,7 @@ package struct ShardHistory {
       guard let number = model.number(ofHold: hold), model.holds[number].armed == model.now else { return }
       askedFor[number] = time
     case .putSKU, .receive, .adjust, .move, .releaseHold, .confirmHold, .setCount, .moveAllocation, .setLocations, .tick,
-      .sweepRequests:
+      .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
       return
     }
   }

@@ -65,7 +65,7 @@ extension World {
     case .refused(.outOfStock): coverage.reach(.outOfStock)
     case .refused(.holdNotActive(_, .expired)), .refused(.holdExpired): coverage.reach(.holdExpired)
     case .skuPut, .stockChanged, .reserved, .extended, .released, .ticked, .swept, .locationsSet, .allocationMoved,
-      .refused:
+      .acrossShards, .refused:
       return
     }
   }
