@@ -304,7 +304,10 @@ extension Command {
     case .confirmHold(_, let hold, let number): .confirmHold(header, hold: hold, externalNumber: number)
     case .setCount(_, let count): .setCount(header, count)
     case .moveAllocation(_, let move): .moveAllocation(header, move)
-    case .tick, .sweepRequests, .setLocations: self
+    case .prepareClaim(_, let prepare): .prepareClaim(header, prepare)
+    case .decideHold(_, let decide): .decideHold(header, decide)
+    case .decideConfirm(_, let decide): .decideConfirm(header, decide)
+    case .tick, .sweepRequests, .settleClaim, .burnClaim, .ackOutbox, .setLocations: self
     }
   }
 }

@@ -82,6 +82,7 @@ struct Twin {
     case .sweepRequests: return "swept"
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
     case .setLocations(let locations): return setLocations(locations)
+    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox: fatalError("not here")
     case .putSKU(let header, _), .receive(let header, _), .adjust(let header, _), .move(let header, _),
       .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _),
       .setCount(let header, _), .moveAllocation(let header, _):
@@ -145,6 +146,7 @@ struct Twin {
     case .setCount(_, let count): return .setCount(nobody, count)
     case .moveAllocation(_, let move): return .moveAllocation(nobody, move)
     case .tick, .sweepRequests, .setLocations: return command
+    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox: fatalError("not here")
     case .reserve(_, var reserve):
       if reserve.sourcing.strategy != .ranked { reserve.rankedLocations = [] }
       if reserve.mode != .upTo { for index in reserve.lines.indices { reserve.lines[index].minimum = 1 } }
@@ -169,7 +171,9 @@ struct Twin {
     case .confirmHold(_, let hold, _): confirm(hold, header.id)
     case .setCount(_, let count): setCount(count)
     case .moveAllocation(_, let move): moveAllocation(move)
-    case .reserve, .tick, .sweepRequests, .setLocations: fatalError("not here")
+    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
+      .burnClaim, .ackOutbox:
+      fatalError("not here")
     }
   }
 
@@ -377,6 +381,7 @@ extension World {
     case .released(let hold): text = "released \(hold)"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired) \(Twin.describe(lines))"
+    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: text = "a step between shards"
     }
     return outcome.isReplay ? text + " replay" : text
   }
