@@ -56,7 +56,8 @@ extension CommandTag {
     switch self {
     case .receive, .adjust, .move, .setCount, .moveAllocation: true
     case .putSKU, .reserve, .extendHold, .releaseHold, .confirmHold, .tick, .sweepRequests, .prepareClaim, .settleClaim,
-      .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .setLocations:
+      .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .createOrder, .payOrder, .holdOrder, .resumeOrder,
+      .cancelOrder, .amendOrder, .shipOrder, .completeOrder, .decideOrder, .decideAmend, .setLocations:
       false
     }
   }

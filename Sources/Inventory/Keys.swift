@@ -17,6 +17,8 @@ internal import Basics
 //   9     slot:u16be claim id:16                   claim: what a hold or order of another home has here (ClaimRecord)
 //   10    claim id:16 slot:u16be                   outbox: what a slot is to be told (OutboxRecord)
 //   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
+//   16    slot:u16be digest:16                     the order of an external number (NameRecord)
+//   17    pay by:u64be id:16                       empty: an order that waits to be paid
 //   32    -                                        where the journal begins (JournalStart)
 //   33    sku:u32be location:u16be                 balances of a row where the journal begins (StockRecord)
 //   24    -                                        which locations take nothing new (Closures)
@@ -40,6 +42,8 @@ enum KeyKind: UInt8 {
   case claim = 9
   case outbox = 10
   case claimOwner = 12
+  case orderName = 16
+  case unpaidOrder = 17
   case journalStart = 32
   case journalBase = 33
   case closures = 24
@@ -107,6 +111,17 @@ struct KeyBuffer: Sendable {
   mutating func setOutbox(_ claim: ClaimKey) {
     set(.outbox, claim.id)
     append(claim.slot)
+  }
+
+  mutating func setUnpaid(_ payBy: Int64, _ id: UniqueID) {
+    set(.unpaidOrder, UInt64(bitPattern: payBy))
+    append(id)
+  }
+
+  mutating func setName(_ name: OrderName) {
+    set(.orderName)
+    append(name.slot)
+    append(name.digest)
   }
 
   /// The bytes that sort behind every key of a kind.

@@ -15,7 +15,7 @@ extension Ledger {
     }
     switch try active(move.owner, reader) {
     case .found(let hold): return try moveHold(hold, move, reader, &changes)
-    case .refused(.unknownHold): return .refused(.unknownOwner(move.owner))
+    case .refused(.unknownHold): return try moveOrder(move, reader, &changes)
     case .refused(let refusal): return .refused(refusal)
     }
   }
@@ -44,6 +44,22 @@ extension Ledger {
     putLive(move.owner, &record, &changes)
     return .done(
       .allocationMoved(owner: move.owner, isOrder: false), .allocationMoved(owner: move.owner, isOrder: false))
+  }
+
+  private mutating func moveOrder(
+    _ move: MoveAllocation, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Answer {
+    guard let order = try readOrder(move.owner, reader) else { return .refused(.unknownOwner(move.owner)) }
+    if let refusal = refusal(order, move.owner) { return .refused(refusal) }
+    let there = order.allocated(move.sku, at: move.from)
+    let quantity = move.quantity == 0 ? there : move.quantity
+    if let refusal = refusal(of: move, quantity, there: there, in: .allocated) { return .refused(refusal) }
+    var moved = order
+    moved.move(quantity, of: move.sku, from: move.from, to: move.to)
+    guard moved.lines.count <= Rules.orderLinesMax else { return .refused(.order(move.owner, .tooManyLines)) }
+    try changeOrder(OrderChange(id: move.owner, old: order, new: moved, cause: .reassignment), reader, &changes)
+    return .done(
+      .allocationMoved(owner: move.owner, isOrder: true), .allocationMoved(owner: move.owner, isOrder: true))
   }
 
   /// Why a quantity cannot move; `nil` if it can.
@@ -110,6 +126,32 @@ extension HoldRecord {
         (line.asked, line.granted) = (part.asked, part.granted)
         return line
       }
+    }
+  }
+}
+
+extension OrderRecord {
+  fileprivate func allocated(_ sku: SKUNumber, at location: LocationNumber) -> Int64 {
+    lines.reduce(0) { $0 + ($1.item == .local(sku) && $1.location == location ? $1.allocated : 0) }
+  }
+
+  /// Has lines ship a quantity from another location. A line of which something stays where it was, or was shipped from
+  /// there, gets another one for what moves.
+  fileprivate mutating func move(
+    _ quantity: Int64, of sku: SKUNumber, from: LocationNumber, to: LocationNumber
+  ) {
+    var left = quantity
+    for index in lines.indices where left > 0 && lines[index].item == .local(sku) && lines[index].location == from {
+      let part = min(left, lines[index].allocated)
+      if part == 0 { continue }
+      left -= part
+      if part == lines[index].allocated, lines[index].shipped == 0, lines[index].backordered == 0 {
+        lines[index].location = to
+        continue
+      }
+      lines[index].ordered -= part
+      lines[index].allocated -= part
+      lines.append(OrderLine(item: .local(sku), location: to, ordered: part, allocated: part))
     }
   }
 }

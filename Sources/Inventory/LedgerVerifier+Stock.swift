@@ -94,6 +94,7 @@ extension LedgerVerifier {
 
   /// What can be said only when everything was seen.
   mutating func compareTotals() {
+    compareBackorders()
     var findings: [(Finding.Kind, String)] = []
     evidence.forEach { stock, known in
       guard let stored = known.stored else {

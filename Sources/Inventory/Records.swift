@@ -24,10 +24,10 @@ internal import Basics
 //             | hold:16                                                                      releaseHold
 //             | owner:16 is order:u8                                                         moveAllocation
 //             | hold:16 reacquired:u8                                                        confirmHold
-//   order    := 1 hold:16 home:u16 claim version:varint created:varint revision:varint reference:text external number:text
-//               count:varint order line*
-//   order line := item location:varint ordered:varint cancelled:varint backordered:varint allocated:varint
-//                 shipped:varint
+//             | -                                                                              createOrder
+//             | order:16                                                                       the other commands on orders
+//
+// Orders are in OrderRecord+Codec.swift, their names in Ledger+OrderNames.swift.
 //
 //   closures := 1 revision:varint count:varint (location:varint closure:u8)*
 //   backorder := 1 quantity:varint

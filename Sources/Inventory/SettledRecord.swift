@@ -119,6 +119,9 @@ struct RequestRecord: Equatable, Sendable {
     case released(hold: UniqueID)
     case allocationMoved(owner: UniqueID, isOrder: Bool)
     case confirmed(hold: UniqueID, isReacquired: Bool)
+    /// The request's id is the order's.
+    case orderCreated
+    case orderChanged(UniqueID)
   }
 
   var settled: Stamp
@@ -162,11 +165,14 @@ struct RequestRecord: Equatable, Sendable {
     case .confirmHold:
       let hold = try reader.uniqueID()
       answer = .confirmed(hold: hold, isReacquired: try reader.uint8() == 1)
+    case .createOrder: answer = .orderCreated
+    case .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder, .shipOrder, .completeOrder:
+      answer = .orderChanged(try reader.uniqueID())
     case .moveAllocation:
       let owner = try reader.uniqueID()
       answer = .allocationMoved(owner: owner, isOrder: try reader.uint8() == 1)
     case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
-      .burnClaim, .ackOutbox:
+      .burnClaim, .ackOutbox, .decideOrder, .decideAmend:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }
@@ -190,6 +196,8 @@ struct RequestRecord: Equatable, Sendable {
       writer.uniqueID(hold)
       writer.varint(UInt64(bucket))
     case .released(let hold): writer.uniqueID(hold)
+    case .orderCreated: break
+    case .orderChanged(let order): writer.uniqueID(order)
     case .allocationMoved(let owner, let isOrder):
       writer.uniqueID(owner)
       writer.uint8(isOrder ? 1 : 0)

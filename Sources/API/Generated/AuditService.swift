@@ -9,7 +9,7 @@ public enum CauseKind: ProtobufEnum {
   case hold
   /// A hold was released.
   case release
-  /// Holds were over.
+  /// Holds were over, or an order was not paid in time.
   case expiry
   /// A hold became an order.
   case confirmation
@@ -19,6 +19,14 @@ public enum CauseKind: ProtobufEnum {
   case adjustment
   /// Stock was moved between accounts.
   case move
+  /// An order was made without a hold.
+  case order
+  /// More or less is wanted of an order.
+  case amendment
+  /// A part of an order was cancelled.
+  case cancellation
+  /// A part of an order has left.
+  case shipment
   /// Stock was counted.
   case count
   /// A hold or an order took its stock from another location.
@@ -32,8 +40,8 @@ public enum CauseKind: ProtobufEnum {
 
   /// All values that this version knows.
   public static let known: [CauseKind] = [
-    .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move, .count, .reassignment,
-    .backorder, .shortfall,
+    .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move, .order, .amendment,
+    .cancellation, .shipment, .count, .reassignment, .backorder, .shortfall,
   ]
 
   public init(rawValue: Int32) {
@@ -46,6 +54,10 @@ public enum CauseKind: ProtobufEnum {
     case 5: self = .receipt
     case 6: self = .adjustment
     case 7: self = .move
+    case 8: self = .order
+    case 9: self = .amendment
+    case 10: self = .cancellation
+    case 11: self = .shipment
     case 20: self = .count
     case 21: self = .reassignment
     case 22: self = .backorder
@@ -64,6 +76,10 @@ public enum CauseKind: ProtobufEnum {
     case "RECEIPT": self = .receipt
     case "ADJUSTMENT": self = .adjustment
     case "MOVE": self = .move
+    case "ORDER": self = .order
+    case "AMENDMENT": self = .amendment
+    case "CANCELLATION": self = .cancellation
+    case "SHIPMENT": self = .shipment
     case "COUNT": self = .count
     case "REASSIGNMENT": self = .reassignment
     case "BACKORDER": self = .backorder
@@ -82,6 +98,10 @@ public enum CauseKind: ProtobufEnum {
     case .receipt: 5
     case .adjustment: 6
     case .move: 7
+    case .order: 8
+    case .amendment: 9
+    case .cancellation: 10
+    case .shipment: 11
     case .count: 20
     case .reassignment: 21
     case .backorder: 22
@@ -100,6 +120,10 @@ public enum CauseKind: ProtobufEnum {
     case .receipt: "RECEIPT"
     case .adjustment: "ADJUSTMENT"
     case .move: "MOVE"
+    case .order: "ORDER"
+    case .amendment: "AMENDMENT"
+    case .cancellation: "CANCELLATION"
+    case .shipment: "SHIPMENT"
     case .count: "COUNT"
     case .reassignment: "REASSIGNMENT"
     case .backorder: "BACKORDER"

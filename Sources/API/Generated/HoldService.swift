@@ -60,128 +60,6 @@ public enum ReserveMode: ProtobufEnum {
   }
 }
 
-/// Which of the locations that could meet a line is to meet it.
-public enum SourcingStrategy: ProtobufEnum {
-  /// PRIORITY.
-  case unspecified
-  /// The first active location, by its priority, that can meet the line.
-  case priority
-  /// The active location that has the most of the SKU; of equals the first by priority.
-  case mostStock
-  /// The first of `locations`, in the caller's order, that can meet the line. Those that are not active are passed over.
-  case ranked
-  /// Few locations for all lines together: one if one has all, else the one that meets the most lines in full, then the
-  /// one that meets the most of what is left, and so on. Where the lines' SKUs live in several shards, each shard decides
-  /// for its own lines, so that there may be more parcels than would have been needed.
-  case fewestParcels
-  /// A number that this version does not know.
-  case unrecognized(Int32)
-
-  /// All values that this version knows.
-  public static let known: [SourcingStrategy] = [.unspecified, .priority, .mostStock, .ranked, .fewestParcels]
-
-  public init(rawValue: Int32) {
-    switch rawValue {
-    case 0: self = .unspecified
-    case 1: self = .priority
-    case 2: self = .mostStock
-    case 3: self = .ranked
-    case 4: self = .fewestParcels
-    default: self = .unrecognized(rawValue)
-    }
-  }
-
-  public init?(name: String) {
-    switch name {
-    case "UNSPECIFIED": self = .unspecified
-    case "PRIORITY": self = .priority
-    case "MOST_STOCK": self = .mostStock
-    case "RANKED": self = .ranked
-    case "FEWEST_PARCELS": self = .fewestParcels
-    default: return nil
-    }
-  }
-
-  public var rawValue: Int32 {
-    switch self {
-    case .unspecified: 0
-    case .priority: 1
-    case .mostStock: 2
-    case .ranked: 3
-    case .fewestParcels: 4
-    case .unrecognized(let number): number
-    }
-  }
-
-  public var name: String {
-    switch self {
-    case .unspecified: "UNSPECIFIED"
-    case .priority: "PRIORITY"
-    case .mostStock: "MOST_STOCK"
-    case .ranked: "RANKED"
-    case .fewestParcels: "FEWEST_PARCELS"
-    case .unrecognized(let number): String(number)
-    }
-  }
-}
-
-/// What may be divided among several locations. Lines that name their location take it from there under each policy.
-public enum SplitPolicy: ProtobufEnum {
-  /// ORDER.
-  case unspecified
-  /// The lines: each comes from one location as a whole, and they may come from different ones.
-  case order
-  /// Lines too: one that no location can meet comes from up to 10.
-  case line
-  /// Nothing: all lines come from one location, or, as the mode allows, those and so much that one location has.
-  case none
-  /// A number that this version does not know.
-  case unrecognized(Int32)
-
-  /// All values that this version knows.
-  public static let known: [SplitPolicy] = [.unspecified, .order, .line, .none]
-
-  public init(rawValue: Int32) {
-    switch rawValue {
-    case 0: self = .unspecified
-    case 1: self = .order
-    case 2: self = .line
-    case 3: self = .none
-    default: self = .unrecognized(rawValue)
-    }
-  }
-
-  public init?(name: String) {
-    switch name {
-    case "UNSPECIFIED": self = .unspecified
-    case "ORDER": self = .order
-    case "LINE": self = .line
-    case "NONE": self = .none
-    default: return nil
-    }
-  }
-
-  public var rawValue: Int32 {
-    switch self {
-    case .unspecified: 0
-    case .order: 1
-    case .line: 2
-    case .none: 3
-    case .unrecognized(let number): number
-    }
-  }
-
-  public var name: String {
-    switch self {
-    case .unspecified: "UNSPECIFIED"
-    case .order: "ORDER"
-    case .line: "LINE"
-    case .none: "NONE"
-    case .unrecognized(let number): String(number)
-    }
-  }
-}
-
 /// Why a location gave nothing, or not all, of a line.
 public enum LocationRefusal: ProtobufEnum {
   case unspecified
@@ -1343,8 +1221,12 @@ public struct ConfirmHoldRequest: ProtobufMessage {
   public var reason: String = ""
   /// Which. Required.
   public var holdID: String = ""
-  /// Your order number. At most 64 bytes; may be empty.
+  /// Your order number, unique in its channel. At most 64 bytes; may be empty.
   public var externalNumber: String = ""
+  /// Where it was bought: a marketplace, a shop. At most 64 bytes; may be empty.
+  public var channel: String = ""
+  /// How long the order may wait to be paid: 1 second to 90 days. Absent: it may be shipped before it is paid.
+  public var payWithin: WellKnown.Duration?
 
   public init() {}
 
@@ -1354,7 +1236,9 @@ public struct ConfirmHoldRequest: ProtobufMessage {
     actor: String = "",
     reason: String = "",
     holdID: String = "",
-    externalNumber: String = ""
+    externalNumber: String = "",
+    channel: String = "",
+    payWithin: WellKnown.Duration? = nil
   ) {
     self.tenant = tenant
     self.requestID = requestID
@@ -1362,6 +1246,8 @@ public struct ConfirmHoldRequest: ProtobufMessage {
     self.reason = reason
     self.holdID = holdID
     self.externalNumber = externalNumber
+    self.channel = channel
+    self.payWithin = payWithin
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1383,6 +1269,12 @@ public struct ConfirmHoldRequest: ProtobufMessage {
     if !self.externalNumber.isEmpty {
       writer.field(50, text: self.externalNumber)
     }
+    if !self.channel.isEmpty {
+      writer.field(58, text: self.channel)
+    }
+    if let value = self.payWithin {
+      writer.field(66, message: value)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1396,6 +1288,8 @@ public struct ConfirmHoldRequest: ProtobufMessage {
       case 34: self.reason = try reader.text()
       case 42: self.holdID = try reader.text()
       case 50: self.externalNumber = try reader.text()
+      case 58: self.channel = try reader.text()
+      case 66: self.payWithin = try reader.message(over: self.payWithin)
       default: try reader.skipValue(of: tag)
       }
     }

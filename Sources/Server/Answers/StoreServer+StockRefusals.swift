@@ -26,9 +26,7 @@ extension StoreServer {
     case .unknownRevision(let revision):
       return .invalidField("as_of_revision", found: "\(revision)", allowed: "a revision that was answered")
     case .invalidLot(let lot): return .invalidField("sku.lot_size", found: "\(lot)", allowed: "1 to 2^53")
-    case .unknownOwner:
-      let id = Self.ownerID(of: call, refusal)
-      return .unknownHold(id)
+    case .unknownOwner(let id): return .unknownHold(Self.holdID(id, of: call))
     case .tooManyLines(let id):
       let text = Self.holdID(id, of: call)
       return CallFailure(.tooManyLines, "the hold '\(text)' would have too many lines", metadata: ["hold_id": text])
@@ -43,12 +41,6 @@ extension StoreServer {
       "\(locationText(refused.location)) \(API.LocationRefusal(refused.reason).name) \(refused.available)"
     }
     failure.metadata["locations"] = parts.joined(separator: ", ")
-  }
-
-  /// Whose allocation was to move.
-  private static func ownerID(of call: PendingCall, _ refusal: Refusal) -> String {
-    guard case .unknownOwner(let id) = refusal else { return "" }
-    return holdID(id, of: call)
   }
 
   func answerMoved(

@@ -54,6 +54,9 @@ extension StoreServer {
     case .pullIndex(let parked):
       gatherings.remove(tag)
       pullIndexCame(answer, for: parked)
+    case .relayed(let origin):
+      gatherings.remove(tag)
+      deliver(answer, to: origin)
     case .metaIndex(let origin):
       gatherings.remove(tag)
       metaIndexCame(answer, for: origin)

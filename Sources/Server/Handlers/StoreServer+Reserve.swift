@@ -50,24 +50,29 @@ extension StoreServer {
   private func ranking(
     of request: borrowing ReserveRequestView, _ sourcing: Sourcing, tenant: RawSpan, in shard: ShardID
   ) throws(CallFailure) -> [LocationNumber] {
+    try Self.checkRanking(request.locationCount, sourcing)
     guard sourcing.strategy == .ranked else {
-      guard request.locationCount == 0 else {
-        throw .invalidField("locations", found: "not empty", allowed: "empty, unless the strategy is RANKED")
-      }
       return lines.contains { $0.location == nil } ? ranking(tenant: tenant, in: shard) : []
     }
     var ranking: [LocationNumber] = []
     var cursor = request.locations
     while let text = cursor.next() { ranking.append(try location(tenant, text)) }
-    guard !ranking.isEmpty else {
+    return ranking
+  }
+
+  /// The caller ranks locations if the strategy says so, and only then.
+  static func checkRanking(_ count: Int, _ sourcing: Sourcing) throws(CallFailure) {
+    if sourcing.strategy != .ranked, count > 0 {
+      throw .invalidField("locations", found: "not empty", allowed: "empty, unless the strategy is RANKED")
+    }
+    if sourcing.strategy == .ranked, count == 0 {
       throw .invalidField("locations", found: "empty", allowed: "1 to \(Limits.rankedLocationCountMax) locations")
     }
-    return ranking
   }
 
   /// The active locations that a free choice tries, best first. A tenant may have more than a command can carry; then only
   /// those count where a line's SKU has ever had stock, and of these the best.
-  private func ranking(tenant: RawSpan, in shard: ShardID) -> [LocationNumber] {
+  func ranking(tenant: RawSpan, in shard: ShardID) -> [LocationNumber] {
     let all = locations.ranking(tenant: tenant)
     guard all.count > Rules.rankedLocationsMax else { return all }
     let stocked = Set(lines.flatMap { store.stock(of: $0.sku, in: shard).map(\.stock.location) })
@@ -116,7 +121,7 @@ extension StoreServer {
   }
 
   /// The number of a location, which may be closed: the shard decides that, as it knows what was closed when.
-  private func location(_ tenant: RawSpan, _ text: RawSpan) throws(CallFailure) -> LocationNumber {
+  func location(_ tenant: RawSpan, _ text: RawSpan) throws(CallFailure) -> LocationNumber {
     if let number = locations.number(tenant: tenant, id: text) { return number }
     throw .unknownLocation(String(decoding: text.copied(), as: UTF8.self))
   }
@@ -184,7 +189,9 @@ extension Inventory.ReserveMode {
 }
 
 extension Sourcing {
-  init(_ strategy: SourcingStrategy, _ split: SplitPolicy) throws(CallFailure) {
+  init(
+    _ strategy: SourcingStrategy, _ split: SplitPolicy, takesBackorders: Bool = false
+  ) throws(CallFailure) {
     let chosen: Strategy =
       switch strategy {
       case .unspecified, .priority: .priority
@@ -201,7 +208,7 @@ extension Sourcing {
       case .none: .none
       case .unrecognized(let number): throw .invalidField("split", found: "\(number)", allowed: "a SplitPolicy")
       }
-    self.init(strategy: chosen, split: divided)
+    self.init(strategy: chosen, split: divided, takesBackorders: takesBackorders)
   }
 }
 

@@ -9,6 +9,7 @@ package enum Answer: Equatable, Sendable {
   case extended(expiry: Stamp)
   case released
   case confirmed(isReacquired: Bool, lines: [GrantedLine])
+  case orderChanged(UniqueID)
   case ticked
   case swept
   case locationsSet
@@ -27,6 +28,7 @@ package enum Answer: Equatable, Sendable {
     case .released: self = .released
     case .confirmed(let done):
       self = .confirmed(isReacquired: done.isReacquired, lines: Array(lines[done.lines]))
+    case .orderChanged(let order): self = .orderChanged(order)
     case .ticked: self = .ticked
     case .swept: self = .swept
     case .locationsSet: self = .locationsSet
@@ -53,9 +55,10 @@ package enum Answer: Equatable, Sendable {
       true
     case (.confirmed(let isReacquired, let expected), .confirmed(let done)):
       isReacquired == done.isReacquired && expected[...] == lines[done.lines]
+    case (.orderChanged(let expected), .orderChanged(let order)): expected == order
     case (.refused(let expected), .refused(let refusal)): expected == refusal
     case (.skuPut, _), (.stockChanged, _), (.reserved, _), (.extended, _), (.released, _), (.ticked, _), (.swept, _),
-      (.confirmed, _), (.locationsSet, _), (.allocationMoved, _), (.acrossShards, _), (.refused, _):
+      (.confirmed, _), (.orderChanged, _), (.locationsSet, _), (.allocationMoved, _), (.acrossShards, _), (.refused, _):
       false
     }
   }

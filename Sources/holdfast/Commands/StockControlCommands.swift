@@ -108,6 +108,18 @@ extension Command {
 }
 
 extension Session {
+  /// Where lines come from that name no location.
+  static let sourcingFlags: [Flag] = [
+      .value(
+        "strategy", "STRATEGY",
+        "Where lines without a location come from: priority, most-stock, fewest-parcels; with --from, its order."
+          + " Default: priority."),
+      .value("from", "LOCATION,...", "Only from these locations, best first."),
+      .value(
+        "split", "POLICY",
+        "order: each line from one location; line: a line from several; none: all lines from one. Default: order."),
+  ]
+
   fileprivate func show(_ written: Written<MoveAllocationResponse.Owner>) async -> ExitCode {
     switch written.value {
     case .hold(let hold):
