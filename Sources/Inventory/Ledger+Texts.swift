@@ -22,11 +22,3 @@ extension Ledger {
     return hold == LiveHolds.none || holds[hold].lineCount == 0 ? nil : holds[hold].firstLine.sku
   }
 }
-
-extension Ledger {
-  /// Whether a request of this id was carried out and is remembered: it will be answered as before.
-  package func wasUsed(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> Bool {
-    if holds.find(id) != LiveHolds.none { return true }
-    return try readSettled(id, at: applied.stamp, reader) != nil
-  }
-}

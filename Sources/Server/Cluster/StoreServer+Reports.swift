@@ -15,6 +15,7 @@ extension StoreServer {
     guard loop.now >= duties.nextReport else { return duties.nextReport }
     duties.nextReport = loop.now.advanced(byMilliseconds: ClusterDuties.reportMilliseconds)
     updateServing()
+    healLocations()
     let report = storeReport()
     if index == 0 {
       duties.reports[0] = report

@@ -9,8 +9,11 @@ package enum Answer: Equatable, Sendable {
   case extended(expiry: Stamp)
   case released
   case confirmed(isReacquired: Bool, lines: [GrantedLine])
+  case orderChanged(UniqueID)
   case ticked
   case swept
+  case locationsSet
+  case allocationMoved
   /// A step between shards; the specification of one shard does not know it.
   case acrossShards
   case refused(Refusal)
@@ -25,8 +28,11 @@ package enum Answer: Equatable, Sendable {
     case .released: self = .released
     case .confirmed(let done):
       self = .confirmed(isReacquired: done.isReacquired, lines: Array(lines[done.lines]))
+    case .orderChanged(let order): self = .orderChanged(order)
     case .ticked: self = .ticked
     case .swept: self = .swept
+    case .locationsSet: self = .locationsSet
+    case .allocationMoved: self = .allocationMoved
     case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: self = .acrossShards
     case .refused(let refusal): self = .refused(refusal)
     }
@@ -41,15 +47,18 @@ package enum Answer: Equatable, Sendable {
     case (.reserved(let state, let expiry, let expected), .reserved(let grant)):
       state == grant.state && expiry == grant.expiry && expected[...] == lines[grant.lines]
     case (.extended(let expected), .extended(_, let expiry)): expected == expiry
-    case (.released, .released), (.ticked, .ticked), (.swept, .swept): true
+    case (.released, .released), (.ticked, .ticked), (.swept, .swept), (.locationsSet, .locationsSet),
+      (.allocationMoved, .allocationMoved):
+      true
     case (.acrossShards, .claimPrepared), (.acrossShards, .claimUnsettled), (.acrossShards, .claimSettled),
       (.acrossShards, .burned), (.acrossShards, .acknowledged):
       true
     case (.confirmed(let isReacquired, let expected), .confirmed(let done)):
       isReacquired == done.isReacquired && expected[...] == lines[done.lines]
+    case (.orderChanged(let expected), .orderChanged(let order)): expected == order
     case (.refused(let expected), .refused(let refusal)): expected == refusal
     case (.skuPut, _), (.stockChanged, _), (.reserved, _), (.extended, _), (.released, _), (.ticked, _), (.swept, _),
-      (.confirmed, _), (.acrossShards, _), (.refused, _):
+      (.confirmed, _), (.orderChanged, _), (.locationsSet, _), (.allocationMoved, _), (.acrossShards, _), (.refused, _):
       false
     }
   }
