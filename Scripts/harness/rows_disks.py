@@ -35,14 +35,14 @@ def fsync_fails(stage):
     # From the failed write, whose moment strace wrote down, to the end of the thread.
     took = syscalls.moment(lines[-1]) - syscalls.moment(lines[failed]) if failed is not None else 0.0
     later = [line for line in lines[failed + 1 :] if "(" in line] if failed is not None else []
-    stage.measure("stopped after", took, " s", at_most=1)
+    stage.pace("stopped after", took, " s", at_most=1)
     stage.measure("durable writes after the failure", len(later), at_most=0)
     stage.measure("exit code", code, at_least=DISK_FAILED, at_most=DISK_FAILED)
     time.sleep(3)
     steps.start(cluster, victim.number)
     stage.heal()
     past = stage.stop_load()
-    stage.measure("gap", resumed_after(past, moment, time.monotonic()), " s", at_most=RESUME_MOST_SECONDS)
+    stage.pace("gap", resumed_after(past, moment, time.monotonic()), " s", at_most=RESUME_MOST_SECONDS)
     stage.judge_errors(past)
     stage.prove()
 
@@ -73,14 +73,14 @@ def disk_full(stage):
     late = 100 * refused.count("silent") / max(1, len(refused))
     others = set(refused) - {"silent", str(calls.RESOURCE_EXHAUSTED)}
     failed_reads = [one for one in past.refusals if one.kind == "read" and moment < one.moment < until]
-    stage.measure("writes acknowledged later than 1 s", len(writes), at_most=0)
+    stage.pace("writes acknowledged later than 1 s", len(writes), at_most=0)
     stage.measure("writes refused", len(refused), at_least=100)
-    stage.measure("of these later than 1 s", late, " %", at_most=1)
+    stage.pace("of these later than 1 s", late, " %", at_most=1)
     stage.expect(not others, f"writes were refused with {sorted(others)}, not with RESOURCE_EXHAUSTED")
     stage.measure("reads meanwhile", len(reads), at_least=100)
     stage.measure("reads refused", len(failed_reads), at_most=0)
-    stage.measure("writes again after", resumed_after(past, until, time.monotonic()), " s", at_most=10)
-    stage.measure("healthy after", healed, " s", at_most=10)
+    stage.pace("writes again after", resumed_after(past, until, time.monotonic()), " s", at_most=10)
+    stage.pace("healthy after", healed, " s", at_most=10)
     stage.prove()
 
 
@@ -113,9 +113,9 @@ def slow_disk(stage):
     stage.heal()
     past = stage.stop_load()
     p99 = past.p99_ms(since + 1, until)
-    stage.measure("p99 with 100 ms a write", p99, " ms", at_most=None if moved else 500)
+    stage.pace("p99 with 100 ms a write", p99, " ms", at_most=None if moved else 500)
     stage.measure("leadership moved", "yes" if moved else "no")
-    stage.measure("gap with a disk that hangs", resumed_after(past, moment, hung), " s", at_most=RESUME_MOST_SECONDS)
+    stage.pace("gap with a disk that hangs", resumed_after(past, moment, hung), " s", at_most=RESUME_MOST_SECONDS)
     stage.judge_errors(past)
     stage.prove()
 
