@@ -81,7 +81,8 @@ def connect(to):
 
 
 def await_connection():
-    grpc.channel_ready_future(channel).result(timeout=DEADLINE_SECONDS)
+    """Waits until the node behind the channel answers."""
+    v1.ClusterServiceStub(channel).GetStatus(v1.GetStatusRequest(), timeout=DEADLINE_SECONDS, wait_for_ready=True)
 
 
 def disconnect():
