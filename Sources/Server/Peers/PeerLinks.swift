@@ -11,6 +11,8 @@ protocol PeerLinksDelegate: AnyObject {
   func peerConnected(_ node: NodeID)
   /// Answers from there to what was sent before will not come. What was sent may have arrived or not.
   func peerLost(_ node: NodeID)
+  /// The process that was connected has ended: the connection broke, and at once nobody listened there any more.
+  func peerGone(_ node: NodeID)
   /// A connection for another Store of this node.
   func pass(_ handover: PeerHandover, toStore store: Int)
 }

@@ -95,6 +95,8 @@ extension StoreServer: PeerLinksDelegate {
     }
   }
 
+  func peerGone(_ node: NodeID) { store.peerGone(node) }
+
   func pass(_ handover: PeerHandover, toStore store: Int) {
     outboxes[store].append(.peerConnection(handover))
   }

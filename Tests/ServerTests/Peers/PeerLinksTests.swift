@@ -238,6 +238,31 @@ import Testing
     #expect(first.connected.count == 4 && second.connected.count == 4)
   }
 
+  @Test func `a node whose process has ended is told apart from a connection that broke`() throws {
+    var limits = LinkEnd.quickLimits
+    limits.steadyMilliseconds = 20
+    let (first, second) = try pair(limits: limits)
+    connect([first, second])
+    loop.work(forMilliseconds: 50)
+    second.links.close()
+    loop.work { first.gone.contains(NodeID(2)) }
+    #expect(first.lost == [NodeID(2)])
+    let told = first.gone.count
+    loop.work(forMilliseconds: 300)
+    #expect(first.gone.count == told, "a node that stays away is told of once")
+
+    let (third, fourth, wire) = try wiredPair(limits: limits)
+    connect([third, fourth])
+    loop.work(forMilliseconds: 50)
+    wire.tear()
+    loop.work { !third.lost.isEmpty }
+    connect([third, fourth])
+    // Nothing is heard of one that is cut off, and so nothing is known of it.
+    wire.isCut = true
+    loop.work { third.lost.count == 2 }
+    #expect(third.gone.isEmpty && fourth.gone.isEmpty)
+  }
+
   @Test func `a wire that swallows everything is noticed and given up`() throws {
     let (first, second, wire) = try wiredPair()
     connect([first, second])
