@@ -44,5 +44,6 @@ extension PeerLinks: OutgoingLinkOwner {
         now: loop.now)
     }
     if let remote = remote(link.node) { tell(remote) }
+    if case .refusedThere(let reason) = fault { delegate.peer(link.node, refused: reason) }
   }
 }
