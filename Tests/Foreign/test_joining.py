@@ -57,6 +57,10 @@ class Joining(unittest.TestCase):
     def await_health(self, node):
         self.wait_for(node, lambda _: self.tool(node, "check")[0] == 0, "waiting for a cluster without findings")
 
+    def await_second(self, node):
+        """Its health would take a minute: so long a copy is told of."""
+        self.wait_for(node, lambda status: status["nodes"][1]["is_live"], "waiting for the second node")
+
     def ends_as_a_copy(self, name, said):
         code, log = self.daemon(*self.run_flags(name))
         self.assertEqual(code, 3, log)
@@ -171,7 +175,7 @@ class Joining(unittest.TestCase):
         # It can come back, and go on.
         self.assertEqual(second.stop(), 0)
         second.start()
-        self.wait_for(first, lambda status: status["nodes"][1]["is_live"], "waiting for the node")
+        self.await_second(first)
 
     def test_a_copy_from_before_is_kept_out_although_its_node_is_gone(self):
         first, second, third = self.three()
@@ -183,7 +187,7 @@ class Joining(unittest.TestCase):
         for _ in range(2):  # also one that was started once too often
             self.ends_as_a_copy("copy", "copy of its data directory has been taken for the node")
         second.start()
-        self.await_health(third)
+        self.await_second(third)
 
     def test_of_two_copies_the_first_to_be_started_is_the_node(self):
         first, second, _ = self.three()
@@ -194,7 +198,7 @@ class Joining(unittest.TestCase):
         copy.kill()
         self.ends_as_a_copy("second", "copy of its data directory has been taken for the node")
         copy.start()
-        self.await_health(first)
+        self.await_second(first)
 
     def test_a_removed_node_stays_out(self):
         first = Node(self.workshop, "first", ("--shards", "1")).start()
