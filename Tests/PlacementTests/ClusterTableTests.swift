@@ -93,6 +93,21 @@ import Testing
     #expect(cluster.table.nodes.last?.number == NodeID(4), "its number is used up")
   }
 
+  @Test func `a removed node's place stays in a goal until there is another, and nothing else waits for that`() {
+    let cluster = FoundedCluster(shards: 1)
+    cluster.grow(to: 3)
+    cluster.setGoal(1, [1, 2, 3])
+    cluster.apply(.setNodeState(NodeID(3), .removed, isForced: true))
+    #expect(cluster.table.node(NodeID(3))?.state == .removed && cluster.goal(1).map(\.node).contains(NodeID(3)))
+    #expect(cluster.setGoal(1, [1, 2, 3], leader: 2) == .goals(set: 1, refused: []))
+    cluster.setGoal(1, [1, 2])
+    guard case .goals(set: 0, let refused) = cluster.setGoal(1, [1, 2, 3]) else {
+      Issue.record("a removed node gets a replica again")
+      return
+    }
+    #expect(refused.map(\.reason) == [.unusableNode])
+  }
+
   @Test func `a node is not removed whose vote is needed for its own removal`() {
     let cluster = FoundedCluster(shards: 1)
     cluster.grow(to: 3)
