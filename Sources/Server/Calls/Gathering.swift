@@ -10,8 +10,6 @@ enum Gathering {
   case verification(Verification)
   /// A change of goals that is on its way through the meta shard.
   case goals(GoalsChange)
-  /// Any other change of the cluster that somebody asked for.
-  case audited(AuditedChange)
   /// A question to a shard's leader how far it is, and when it left.
   case freshness(ShardID, asked: Instant)
   /// The second read of a call that takes two, which answers it.
@@ -28,6 +26,8 @@ enum Gathering {
   case watcher(Watcher)
   /// A look that waits for the index that its state has at least.
   case pullIndex(ParkedPulls.Parked)
+  /// What this Store asked the leader of another shard, under the number that the core gave it.
+  case across(UInt64)
   /// The same question about the meta shard, for a Store that waits for its locations.
   case metaIndex(CallOrigin)
 }
