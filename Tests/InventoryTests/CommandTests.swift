@@ -302,7 +302,10 @@ extension Command {
     case .extendHold(_, let hold, let time): .extendHold(header, hold: hold, timeToLiveMilliseconds: time)
     case .releaseHold(_, let hold): .releaseHold(header, hold: hold)
     case .confirmHold(_, let hold, let number): .confirmHold(header, hold: hold, externalNumber: number)
-    case .tick, .sweepRequests: self
+    case .prepareClaim(_, let prepare): .prepareClaim(header, prepare)
+    case .decideHold(_, let decide): .decideHold(header, decide)
+    case .decideConfirm(_, let decide): .decideConfirm(header, decide)
+    case .tick, .sweepRequests, .settleClaim, .burnClaim, .ackOutbox: self
     }
   }
 }
