@@ -123,7 +123,8 @@ extension Refusal {
       self = .revisionMismatch(sku: facts["sku", default: ""], revision: facts["revision"].flatMap { Int64($0) })
     case .requestIDReused: self = .requestIDReused
     case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .requestFromFuture,
-      .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField, .feedGap,
+      .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField,
+      .feedGap,
       .feedAhead, .journalCut,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
       .deadline, .unrecognized:

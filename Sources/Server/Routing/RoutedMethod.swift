@@ -154,7 +154,8 @@ extension RoutedMethod {
 
   private var repetition: Repetition {
     switch self {
-    case .readIndex, .pull, .getHold, .getOrder, .getSKU, .listSKUs, .getLocation, .listLocations, .getStock, .getStockRow,
+    case .readIndex, .pull, .getHold, .getOrder, .getSKU, .listSKUs, .getLocation, .listLocations, .getStock,
+      .getStockRow,
       .listStock, .listJournal, .verifyShard, .getCluster:
       .harmless
     case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock:
