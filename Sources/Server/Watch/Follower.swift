@@ -51,6 +51,8 @@ final class Follower {
   /// The stream takes nothing more for now.
   var isCongested = false
   var lastSent: Instant
+  /// What the caller was told last.
+  var wasCaughtUp = false
   private(set) var recordsSent: UInt64 = 0
   /// Why it ends, when what is held was sent.
   var failure: CallFailure?
@@ -126,7 +128,10 @@ final class Follower {
       }
       if !state.isCaughtUp { catchingUp += 1 }
       pulls.append(
-        Pull(shard: shard, waitMilliseconds: Self.waitMilliseconds, subject: .records(state.position)))
+        // Whether there is more is to be known at once; only behind all there is one waits for news.
+        Pull(
+          shard: shard, waitMilliseconds: state.isCaughtUp ? Self.waitMilliseconds : 0,
+          subject: .records(state.position)))
       return true
     }
     for pull in pulls { update(pull.shard) { $0.isAsked = true } }

@@ -90,7 +90,8 @@ extension StoreServer {
       if !failure.reason.isWorthRetrying {
         follower.failure = failure
       } else if follower.failed(
-        shard, pauseMilliseconds: failure.reason == .backlogFull ? 20 : 100, now: loop.now) {
+        shard, pauseMilliseconds: failure.reason == .backlogFull ? 20 : 100, now: loop.now)
+      {
         follower.failure = failure
       }
     }
@@ -139,12 +140,14 @@ extension StoreServer {
     guard !follower.isCongested, follower.knowsBeginning else { return }
     let isOverdue =
       loop.now.nanoseconds(since: follower.lastSent) >= follower.heartbeatMilliseconds * 1_000_000
-    guard !follower.held.isEmpty || isOverdue || follower.recordsSent == 0 && follower.lastSent == follower.began
-    else { return }
+    // A caller learns at once where it begins, and when it has everything.
+    let isNews = follower.lastSent == follower.began || follower.isCaughtUp && !follower.wasCaughtUp
+    guard !follower.held.isEmpty || isOverdue || isNews else { return }
     let pages = follower.takeHeld()
+    follower.wasCaughtUp = follower.isCaughtUp
     var output = ByteWriter()
     for one in pages { output.field(1 << 3 | 2, bytes: one.page.changes) }
-    output.append(StreamChangesResponse(token: follower.token.text, caughtUp: follower.isCaughtUp).encoded())
+    output.append(StreamChangesResponse(token: follower.token.text, caughtUp: follower.wasCaughtUp).encoded())
     let queued = connection.session.send(follower.key.stream, bytes: output.bytes) ?? 0
     follower.lastSent = max(loop.now, follower.began.advanced(byNanoseconds: 1))
     follower.isCongested = queued > connection.session.limits.streamQueuedBytesHigh
