@@ -57,6 +57,7 @@ extension World {
       }
     }
     if openOperations > 0 {
+      settledSince = time
       let open = operations.first { $0.state == .pending }
       return "\(openOperations) operations have no answer" + (open.map { ", the first of shard \($0.shard)" } ?? "")
     }
