@@ -11,6 +11,11 @@ extension Command {
     case .extendHold: .extendHold
     case .releaseHold: .releaseHold
     case .confirmHold: .confirmHold
+    case .createOrder: .createOrder
+    case .changeOrder(_, _, let step): step.tag
+    case .amendOrder: .amendOrder
+    case .decideOrder: .decideOrder
+    case .decideAmend: .decideAmend
     case .tick: .tick
     case .sweepRequests: .sweepRequests
     case .prepareClaim: .prepareClaim
@@ -56,10 +61,26 @@ extension Command {
     case .releaseHold(let header, let hold):
       header.encode(to: &writer)
       writer.uniqueID(hold)
-    case .confirmHold(let header, let hold, let externalNumber):
+    case .confirmHold(let header, let hold, let terms):
       header.encode(to: &writer)
       writer.uniqueID(hold)
-      writer.prefixed(externalNumber)
+      terms.encode(to: &writer)
+    case .createOrder(let header, let create):
+      header.encode(to: &writer, ranked: create.rankedLocations)
+      create.encode(to: &writer)
+    case .changeOrder(let header, let target, let step):
+      header.encode(to: &writer)
+      target.encode(to: &writer)
+      step.encode(to: &writer)
+    case .amendOrder(let header, let amend):
+      header.encode(to: &writer, ranked: amend.rankedLocations)
+      amend.encode(to: &writer)
+    case .decideOrder(let header, let decide):
+      header.encode(to: &writer, ranked: decide.create.rankedLocations)
+      decide.encode(to: &writer)
+    case .decideAmend(let header, let decide):
+      header.encode(to: &writer, ranked: decide.amend.rankedLocations)
+      decide.encode(to: &writer)
     case .tick: break
     case .sweepRequests(let limit): writer.varint(UInt64(limit))
     case .prepareClaim(let header, let prepare):

@@ -123,7 +123,11 @@ extension Command {
     case .decideConfirm:
       try scratch.decodeHead(&reader)
       self = .decideConfirm(scratch.header, try DecideConfirm(from: &reader))
-    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold:
+    case .createOrder, .decideOrder, .amendOrder, .decideAmend:
+      try scratch.decodeHead(&reader)
+      self = try Command(ranking: tag, header: scratch.header, ranked: scratch.ranked, content: &reader)
+    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .payOrder, .holdOrder, .resumeOrder,
+      .cancelOrder, .shipOrder, .completeOrder:
       try scratch.decodeHead(&reader)
       self = try Command(tag: tag, header: scratch.header, content: &reader)
     }
@@ -142,9 +146,12 @@ extension Command {
     case .releaseHold: self = .releaseHold(header, hold: try reader.uniqueID())
     case .confirmHold:
       let hold = try reader.uniqueID()
-      self = .confirmHold(
-        header, hold: hold, externalNumber: try reader.prefixedText(limit: Rules.externalNumberBytesMax))
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
+      self = .confirmHold(header, hold: hold, terms: try OrderTerms(from: &reader))
+    case .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .shipOrder, .completeOrder:
+      let target = try OrderTarget(from: &reader)
+      self = .changeOrder(header, target, try OrderStep(tag, from: &reader))
+    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim,
+      .ackOutbox, .createOrder, .decideOrder, .amendOrder, .decideAmend:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }

@@ -51,7 +51,8 @@ extension CommandTag {
     switch self {
     case .receive, .adjust, .move: true
     case .putSKU, .reserve, .extendHold, .releaseHold, .confirmHold, .tick, .sweepRequests, .prepareClaim, .settleClaim,
-      .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
+      .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .createOrder, .payOrder, .holdOrder, .resumeOrder,
+      .cancelOrder, .amendOrder, .shipOrder, .completeOrder, .decideOrder, .decideAmend:
       false
     }
   }

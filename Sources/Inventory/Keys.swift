@@ -17,6 +17,8 @@ internal import Basics
 //   9     slot:u16be claim id:16                   claim: what a hold or order of another home has here (ClaimRecord)
 //   10    claim id:16 slot:u16be                   outbox: what a slot is to be told (OutboxRecord)
 //   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
+//   16    slot:u16be digest:16                     the order of an external number (NameRecord)
+//   17    pay by:u64be id:16                       empty: an order that waits to be paid
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -35,6 +37,8 @@ enum KeyKind: UInt8 {
   case claim = 9
   case outbox = 10
   case claimOwner = 12
+  case orderName = 16
+  case unpaidOrder = 17
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.
@@ -90,6 +94,17 @@ struct KeyBuffer: Sendable {
   mutating func setOutbox(_ claim: ClaimKey) {
     set(.outbox, claim.id)
     append(claim.slot)
+  }
+
+  mutating func setUnpaid(_ payBy: Int64, _ id: UniqueID) {
+    set(.unpaidOrder, UInt64(bitPattern: payBy))
+    append(id)
+  }
+
+  mutating func setName(_ name: OrderName) {
+    set(.orderName)
+    append(name.slot)
+    append(name.digest)
   }
 
   /// The bytes that sort behind every key of a kind.

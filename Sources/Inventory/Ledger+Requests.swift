@@ -96,6 +96,8 @@ extension Ledger {
     case .stockChanged(let changed): result = .stockChanged(changed)
     case .released(let hold): result = .released(hold: hold)
     case .extended(let hold, let bucket): result = .extended(hold: hold, expiry: Rules.expiry(ofBucket: bucket))
+    case .orderCreated: result = .orderChanged(request.id)
+    case .orderChanged(let order): result = .orderChanged(order)
     case .confirmed(let hold, let isReacquired):
       guard let order = try readOrder(request.id, reader) else {
         throw StateReadError(message: "order \(request.id) is missing, though its request is recorded")

@@ -20,6 +20,7 @@ package struct Ledger: ~Copyable, Sendable {
   var holds: LiveHolds
   var recent: RecentIDs
   var overlay: ColdOverlay
+  var unpaid = UnpaidOrders()
   var cold = KeyedOverlay()
   /// What other homes have yet to decide, and what other slots have yet to acknowledge.
   var pendingClaims = PendingClaims()

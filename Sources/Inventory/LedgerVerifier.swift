@@ -47,7 +47,8 @@ package struct VerificationReport: Equatable, Sendable {
 /// It needs one unchanging view of the state (a snapshot), works in bounded steps, and may run on any one thread.
 package struct LedgerVerifier {
   enum Stage {
-    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, claims, outbox, totals, done
+    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, orderNames, unpaidOrders
+    case claims, outbox, totals, done
   }
 
   /// What is known of one stock row from the records around it.
@@ -88,8 +89,8 @@ package struct LedgerVerifier {
   package var isDone: Bool {
     switch stage {
     case .done: true
-    case .applied, .catalogue, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders, .claims, .outbox,
-      .totals:
+    case .applied, .catalogue, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders, .orderNames,
+      .unpaidOrders, .claims, .outbox, .totals:
       false
     }
   }
@@ -112,7 +113,9 @@ package struct LedgerVerifier {
     case .liveHolds: try scan(.liveHold, recordsMax, then: .settledByTime)
     case .settledByTime: try scan(.settledByTime, recordsMax, then: .settledOther)
     case .settledOther: try scan(.settledOther, recordsMax, then: .orders)
-    case .orders: try scan(.order, recordsMax, then: .claims)
+    case .orders: try scan(.order, recordsMax, then: .orderNames)
+    case .orderNames: try scan(.orderName, recordsMax, then: .unpaidOrders)
+    case .unpaidOrders: try scan(.unpaidOrder, recordsMax, then: .claims)
     case .claims: try scan(.claim, recordsMax, then: .outbox)
     case .outbox: try scan(.outbox, recordsMax, then: .totals)
     case .totals:
@@ -184,6 +187,8 @@ package struct LedgerVerifier {
     case .liveHold: try checkLiveHold(&key, value)
     case .settledByTime, .settledOther: try checkSettled(&key, value, isByTime: kind == .settledByTime)
     case .order: try checkOrder(&key, value)
+    case .orderName: try checkName(&key, value)
+    case .unpaidOrder: try checkUnpaid(&key)
     case .claim: try checkClaim(&key, value)
     case .outbox: try checkOutbox(&key, value)
     case .applied, .settledIndex, .claimOwner: throw .unknownTag(UInt64(kind.rawValue))

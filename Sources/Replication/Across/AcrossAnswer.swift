@@ -19,7 +19,7 @@ package enum AcrossRefusal: Equatable, Sendable {
   case unknownSKU(line: Int)
   case noLocation(line: Int)
   /// The name belongs to another order.
-  case nameTaken(order: UniqueID, home: SlotNumber)
+  case nameTaken(NameTaken)
   /// The gate let something through that the ledger does not take.
   case invalid(line: Int)
 
@@ -141,10 +141,9 @@ extension AcrossRefusal {
       Self.head(Code.outOfStock, line, location, asked, available, into: &writer)
     case .unknownSKU(let line): Self.head(Code.unknownSKU, line, into: &writer)
     case .noLocation(let line): Self.head(Code.noLocation, line, into: &writer)
-    case .nameTaken(let order, let home):
+    case .nameTaken(let taken):
       Self.head(Code.nameTaken, 0, into: &writer)
-      writer.uniqueID(order)
-      writer.uint16(home.rawValue)
+      taken.encode(to: &writer)
     case .invalid(let line): Self.head(Code.invalid, line, into: &writer)
     }
   }
@@ -173,8 +172,7 @@ extension AcrossRefusal {
     case Code.unknownSKU: self = .unknownSKU(line: line)
     case Code.noLocation: self = .noLocation(line: line)
     case Code.nameTaken:
-      let order = try reader.uniqueID()
-      self = .nameTaken(order: order, home: try reader.slot())
+      self = .nameTaken(try NameTaken(from: &reader))
     case Code.invalid: self = .invalid(line: line)
     default: throw .unknownTag(UInt64(code))
     }

@@ -173,11 +173,12 @@ extension AcrossRefusal {
         line: shortage.line, location: shortage.location, asked: shortage.asked, available: shortage.available)
     case .unknownSKU(let line, _): self = .unknownSKU(line: line)
     case .noLocation(let line): self = .noLocation(line: line)
+    case .externalNumberTaken(let taken): self = .nameTaken(taken)
     case .invalidQuantity(let line, _), .invalidMinimum(let line, _): self = .invalid(line: line)
     case .malformed, .requestIDReused, .requestTooOld, .requestFromFuture, .invalidLineCount, .invalidTimeToLive,
       .invalidAccount, .invalidSKUText, .invalidScale, .tooManySKUs, .scaleIsFixed, .revisionMismatch,
       .quantityOverflow, .insufficient, .unknownHold, .holdNotActive, .holdExpired, .needsConsent, .invalidName,
-      .claimOverdrawn:
+      .claimOverdrawn, .order, .invalidPayWithin:
       self = .invalid(line: 0)
     }
   }

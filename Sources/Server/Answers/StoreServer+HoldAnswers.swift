@@ -4,7 +4,7 @@ internal import Inventory
 internal import Placement
 internal import Replication
 
-/// Holds and orders on their way out.
+/// Holds on their way out.
 extension StoreServer {
   /// A reservation was granted, now or (a replay) before. The first is the hot path: written from its parts.
   func answerReserved(
@@ -56,17 +56,6 @@ extension StoreServer {
     }
   }
 
-  func answerConfirmed(
-    _ call: PendingCall, _ completion: Completion, _ confirmation: Confirmation, isReplay: Bool
-  ) throws(CallFailure) {
-    guard let order = try order(confirmation.order, in: completion.shard) else {
-      invariantViolated("a confirmation made no order")
-    }
-    answer(
-      call.origin,
-      ConfirmHoldResponse(revision: revision(of: completion.shard), replayed: isReplay, order: order))
-  }
-
   /// A hold as the contract tells it; `nil` when there is none.
   func hold(_ id: UniqueID, in shard: ShardID) throws(CallFailure) -> API.Hold? {
     guard let view = try reading({ () throws(StateReadError) in try store.hold(id, in: shard) }) else { return nil }
@@ -87,26 +76,6 @@ extension StoreServer {
     return hold
   }
 
-  /// An order as the contract tells it; `nil` when there is none.
-  func order(_ id: UniqueID, in shard: ShardID) throws(CallFailure) -> API.Order? {
-    guard let record = try reading({ () throws(StateReadError) in try store.order(id, in: shard) }) else { return nil }
-    let slot = record.home.rawValue
-    var order = API.Order()
-    order.orderID = ResourceID(id: id, homeSlot: slot).description
-    order.tenant = record.lines.first.map { texts(of: $0.item, in: shard).tenant } ?? ""
-    order.status = API.OrderStatus(record.status)
-    order.holdID = ResourceID(id: record.hold, homeSlot: slot).description
-    order.createTime = WellKnown.Timestamp(record.created)
-    order.reference = record.reference
-    order.externalNumber = record.externalNumber
-    order.lines = record.lines.map { line in
-      API.OrderLine(
-        sku: texts(of: line.item, in: shard).sku, location: locationText(line.location), ordered: line.ordered, cancelled: line.cancelled, backordered: line.backordered, allocated: line.allocated,
-        shipped: line.shipped)
-    }
-    return order
-  }
-
   /// A failure to read state is the disk's, not the caller's: the Store stops, and the caller is told that it cannot know.
   func reading<Result>(_ body: () throws(StateReadError) -> Result) throws(CallFailure) -> Result {
     do throws(StateReadError) { return try body() } catch {
@@ -123,17 +92,6 @@ extension API.HoldState {
     case .confirmed: self = .confirmed
     case .released: self = .released
     case .expired: self = .expired
-    }
-  }
-}
-
-extension API.OrderStatus {
-  init(_ status: Inventory.OrderStatus) {
-    switch status {
-    case .ready: self = .ready
-    case .partiallyShipped: self = .partiallyShipped
-    case .shipped: self = .shipped
-    case .cancelled: self = .cancelled
     }
   }
 }

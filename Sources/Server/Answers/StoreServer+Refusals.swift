@@ -66,6 +66,9 @@ extension StoreServer {
         asked: asked, available: balance)
     case .unknownHold(let id): return .unknownHold(Self.holdID(id, of: call))
     case .holdNotActive(let id, let state): return describeClosed(id, Self.holdID(id, of: call), state, in: shard)
+    case .order(let id, let refusal): return Self.describe(refusal, of: id, call)
+    case .externalNumberTaken(let taken): return Self.describe(taken)
+    case .invalidPayWithin: return .invalidField("pay_within", found: "out of range", allowed: "1 s to 90 days")
     case .needsConsent(let id):
       return CallFailure(.holdExpired, "the hold has expired", metadata: ["hold_id": Self.holdID(id, of: call)])
     case .invalidName, .claimOverdrawn:
@@ -97,10 +100,7 @@ extension StoreServer {
     case .noLocation:
       return CallFailure(
         .unknownLocation, "SKU '\(sku)' names no location, and the tenant has no active one", metadata: ["location": ""])
-    case .nameTaken(let order, let home):
-      let id = ResourceID(id: order, homeSlot: home.rawValue).description
-      return CallFailure(
-        status: .alreadyExists, message: "the external number belongs to the order '\(id)'")
+    case .nameTaken(let taken): return Self.describe(taken)
     case .invalid:
       node.logger.log(.error, "another shard does not take what this one asks for", ["sku": sku])
       return CallFailure(status: .internal, message: "another shard did not take its part")

@@ -43,6 +43,9 @@ extension StoreServer {
       case .message: tryConfirmed(held, by: .meta)
       case .failure: deliver(answer, toHeld: held)
       }
+    case .relayed(let origin):
+      gatherings.remove(tag)
+      deliver(answer, to: origin)
     case .across(let number):
       gatherings.remove(tag)
       acrossAnswered(number, answer)

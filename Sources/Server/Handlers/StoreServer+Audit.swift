@@ -101,12 +101,18 @@ extension StoreServer {
       case .receipt: .receipt
       case .adjustment: .adjustment
       case .move: .move
+      case .order: .order
+      case .amendment: .amendment
+      case .cancellation: .cancellation
+      case .shipment: .shipment
       }
     guard let id = movement.causeID else { return API.Cause(kind: kind) }
     switch movement.cause {
     case .hold, .release, .rejection, .confirmation:
       return API.Cause(kind: kind, id: try hold(id, in: shard)?.holdID ?? id.description)
-    case .expiry, .receipt, .adjustment, .move: return API.Cause(kind: kind, id: id.description)
+    case .order, .amendment, .cancellation, .shipment, .expiry:
+      return API.Cause(kind: kind, id: try order(id, in: shard)?.orderID ?? id.description)
+    case .receipt, .adjustment, .move: return API.Cause(kind: kind, id: id.description)
     }
   }
 }

@@ -47,6 +47,15 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
 
   /// Nothing of the contract's: what the leader of one shard asks that of another, about holds and orders over both.
   case across = 112
+  case createOrder = 128
+  case getOrderByExternalNumber = 129
+  case payOrder = 130
+  case holdOrder = 131
+  case resumeOrder = 132
+  case cancelOrder = 133
+  case amendOrder = 134
+  case shipOrder = 135
+  case completeOrder = 136
 }
 
 extension RoutedMethod {
@@ -59,6 +68,15 @@ extension RoutedMethod {
     case .holdReleaseHold: self = .releaseHold
     case .holdConfirmHold: self = .confirmHold
     case .orderGetOrder: self = .getOrder
+    case .orderCreateOrder: self = .createOrder
+    case .orderGetOrderByExternalNumber: self = .getOrderByExternalNumber
+    case .orderPayOrder: self = .payOrder
+    case .orderHoldOrder: self = .holdOrder
+    case .orderResumeOrder: self = .resumeOrder
+    case .orderCancelOrder: self = .cancelOrder
+    case .orderAmendOrder: self = .amendOrder
+    case .orderShipOrder: self = .shipOrder
+    case .orderCompleteOrder: self = .completeOrder
     case .catalogPutSKU: self = isRow ? .putSKURow : .putSKU
     case .catalogGetSKU: self = .getSKU
     case .catalogListSKUs: self = .listSKUs
@@ -97,6 +115,15 @@ extension RoutedMethod {
     case .releaseHold: .holdReleaseHold
     case .confirmHold: .holdConfirmHold
     case .getOrder: .orderGetOrder
+    case .createOrder: .orderCreateOrder
+    case .getOrderByExternalNumber: .orderGetOrderByExternalNumber
+    case .payOrder: .orderPayOrder
+    case .holdOrder: .orderHoldOrder
+    case .resumeOrder: .orderResumeOrder
+    case .cancelOrder: .orderCancelOrder
+    case .amendOrder: .orderAmendOrder
+    case .shipOrder: .orderShipOrder
+    case .completeOrder: .orderCompleteOrder
     case .putSKU, .putSKURow: .catalogPutSKU
     case .getSKU: .catalogGetSKU
     case .listSKUs: .catalogListSKUs
@@ -155,10 +182,12 @@ extension RoutedMethod {
     switch self {
     // What shards ask of one another says the same however often it is said.
     case .across: .harmless
-    case .readIndex, .getHold, .getOrder, .getSKU, .listSKUs, .getLocation, .listLocations, .getStock, .getStockRow,
+    case .readIndex, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs, .getLocation, .listLocations,
+      .getStock, .getStockRow,
       .listStock, .listJournal, .verifyShard, .getCluster:
       .harmless
-    case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock:
+    case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock,
+      .createOrder, .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder, .shipOrder, .completeOrder:
       .harmlessWithRequestID
     case .addNode, .drainNode, .activateNode, .decommissionNode, .moveReplica, .transferLeadership, .rebalance,
       .updateSettings:

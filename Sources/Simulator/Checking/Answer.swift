@@ -9,6 +9,7 @@ package enum Answer: Equatable, Sendable {
   case extended(expiry: Stamp)
   case released
   case confirmed(isReacquired: Bool, lines: [GrantedLine])
+  case orderChanged(UniqueID)
   case ticked
   case swept
   case claimPrepared(lines: [GrantedLine], shortage: Shortage?)
@@ -28,6 +29,7 @@ package enum Answer: Equatable, Sendable {
     case .released: self = .released
     case .confirmed(let done):
       self = .confirmed(isReacquired: done.isReacquired, lines: lines[done.lines].map(\.unplaced))
+    case .orderChanged(let order): self = .orderChanged(order)
     case .ticked: self = .ticked
     case .swept: self = .swept
     case .claimPrepared(let grant):
@@ -51,8 +53,8 @@ package enum Answer: Equatable, Sendable {
     case .reserved(let grant):
       guard case .reserved(let state, let expiry, let expected) = self else { return false }
       return state == grant.state && expiry == grant.expiry && expected == lines[grant.lines].map(\.unplaced)
-    case .skuPut, .extended, .released, .confirmed, .ticked, .swept, .claimPrepared, .claimUnsettled, .claimSettled,
-      .burned, .acknowledged, .refused:
+    case .skuPut, .extended, .released, .confirmed, .orderChanged, .ticked, .swept, .claimPrepared, .claimUnsettled,
+      .claimSettled, .burned, .acknowledged, .refused:
       return self == Answer(outcome, lines: lines)
     }
   }

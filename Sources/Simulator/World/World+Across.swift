@@ -131,7 +131,7 @@ extension World {
     do throws(StateReadError) {
       guard let view = try store.hold(hold, in: shard) else { return nil }
       return AcrossRequest.reacquiring(view, header, tenant: Array("t".utf8)) { version, parts in
-        .decideConfirm(header, DecideConfirm(hold: hold, version: version, parts: parts))
+        .decideConfirm(header, DecideConfirm(hold: hold, version: version, home: view.home, parts: parts))
       }
     } catch {
       return nil
