@@ -147,9 +147,11 @@ extension Refusal {
     case .externalNumberTaken: self = .externalNumberTaken(orderID: orderID)
     case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .requestFromFuture,
       .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField,
+      .feedGap,
+      .feedAhead, .journalCut,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
-      .deadline, .orderPaid, .orderNotShipped, .unknownOrderLine, .tooManyShipments, .tooManyLines,
-      .externalNumberPending, .unrecognized:
+      .deadline, .notAMultiple, .backorderLimit, .countOutdated, .orderPaid, .orderNotShipped, .unknownOrderLine,
+      .tooManyShipments, .tooManyLines, .externalNumberPending, .unrecognized:
       self = .other(failure.reason)
     }
   }

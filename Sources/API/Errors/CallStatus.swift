@@ -56,10 +56,11 @@ extension ErrorReason {
     case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownOrderLine, .unknownNode: .notFound
     case .requestIDReused, .shipmentIDReused, .externalNumberTaken: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
-      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .orderClosed, .orderNotPaid,
-      .orderOnHold, .orderPaid, .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines:
+      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .feedGap, .feedAhead,
+      .journalCut, .notAMultiple, .backorderLimit, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid,
+      .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines:
       .failedPrecondition
-    case .revisionMismatch, .goalChanged, .orderChanged: .aborted
+    case .revisionMismatch, .goalChanged, .countOutdated, .orderChanged: .aborted
     case .backlogFull, .diskFull: .resourceExhausted
     case .noLeader, .shuttingDown, .externalNumberPending: .unavailable
     case .deadline: .deadlineExceeded

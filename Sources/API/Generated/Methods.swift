@@ -90,12 +90,24 @@ public enum Method: UInt8, CaseIterable, Sendable {
   case inventoryAdjust
   /// `/holdfast.v1.InventoryService/MoveStock`
   case inventoryMoveStock
+  /// `/holdfast.v1.InventoryService/SetCount`
+  case inventorySetCount
+  /// `/holdfast.v1.InventoryService/MoveAllocation`
+  case inventoryMoveAllocation
   /// `/holdfast.v1.InventoryService/GetStock`
   case inventoryGetStock
   /// `/holdfast.v1.InventoryService/BatchGetStock`
   case inventoryBatchGetStock
   /// `/holdfast.v1.InventoryService/ListStock`
   case inventoryListStock
+  /// `/holdfast.v1.WatchService/StreamChanges`
+  case watchStreamChanges
+  /// `/holdfast.v1.WatchService/WatchAvailability`
+  case watchWatchAvailability
+  /// `/holdfast.v1.WatchService/WatchHold`
+  case watchWatchHold
+  /// `/holdfast.v1.WatchService/WatchOrder`
+  case watchWatchOrder
 
   public var descriptor: MethodDescriptor {
     switch self {
@@ -451,6 +463,22 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.MoveStockRequest",
         outputName: "holdfast.v1.MoveStockResponse")
+    case .inventorySetCount:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/SetCount",
+        service: "holdfast.v1.InventoryService",
+        name: "SetCount",
+        kind: .unary,
+        inputName: "holdfast.v1.SetCountRequest",
+        outputName: "holdfast.v1.SetCountResponse")
+    case .inventoryMoveAllocation:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/MoveAllocation",
+        service: "holdfast.v1.InventoryService",
+        name: "MoveAllocation",
+        kind: .unary,
+        inputName: "holdfast.v1.MoveAllocationRequest",
+        outputName: "holdfast.v1.MoveAllocationResponse")
     case .inventoryGetStock:
       MethodDescriptor(
         path: "/holdfast.v1.InventoryService/GetStock",
@@ -475,6 +503,38 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.ListStockRequest",
         outputName: "holdfast.v1.ListStockResponse")
+    case .watchStreamChanges:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/StreamChanges",
+        service: "holdfast.v1.WatchService",
+        name: "StreamChanges",
+        kind: .serverStream,
+        inputName: "holdfast.v1.StreamChangesRequest",
+        outputName: "holdfast.v1.StreamChangesResponse")
+    case .watchWatchAvailability:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/WatchAvailability",
+        service: "holdfast.v1.WatchService",
+        name: "WatchAvailability",
+        kind: .serverStream,
+        inputName: "holdfast.v1.WatchAvailabilityRequest",
+        outputName: "holdfast.v1.WatchAvailabilityResponse")
+    case .watchWatchHold:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/WatchHold",
+        service: "holdfast.v1.WatchService",
+        name: "WatchHold",
+        kind: .serverStream,
+        inputName: "holdfast.v1.WatchHoldRequest",
+        outputName: "holdfast.v1.WatchHoldResponse")
+    case .watchWatchOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/WatchOrder",
+        service: "holdfast.v1.WatchService",
+        name: "WatchOrder",
+        kind: .serverStream,
+        inputName: "holdfast.v1.WatchOrderRequest",
+        outputName: "holdfast.v1.WatchOrderResponse")
     }
   }
 }
@@ -613,6 +673,11 @@ public enum CatalogService {
 
   /// Creates a location, or replaces what is known of one that exists. Putting is idempotent by itself, so the request id
   /// is checked but not remembered, and `replayed` is never set. There are at most 4,096 locations.
+  ///
+  /// When the answer to a put that changes the state has come, every shard knows it: nothing is held or received at a
+  /// location that is DRAINING or CLOSED by any call that begins after that, through whatever node. While a shard cannot be
+  /// reached, such a put ends with UNAVAILABLE (NO_LEADER) or DEADLINE_EXCEEDED; the location is changed all the same, and
+  /// the shard learns it when it is back. Put again to be sure.
   ///
   /// Refused: INVALID_FIELD; RESOURCE_EXHAUSTED when there are too many.
   ///
@@ -755,8 +820,8 @@ public enum OrderService {
   ///
   /// Retry UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED with the same request id.
   ///
-  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; UNKNOWN_SKU; UNKNOWN_LOCATION; LOCATION_CLOSED;
-  /// LINES_SPAN_SHARDS; UNKNOWN_ORDER for the order to be replaced; EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING;
+  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; NOT_A_MULTIPLE; BACKORDER_LIMIT; UNKNOWN_SKU;
+  /// UNKNOWN_LOCATION; LOCATION_CLOSED; LINES_SPAN_SHARDS; UNKNOWN_ORDER for the order to be replaced; EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING;
   /// TOO_MANY_LINES; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
@@ -773,6 +838,15 @@ public enum OrderService {
   ///   reason: "EXTERNAL_NUMBER_TAKEN" domain: "holdfast"
   ///   metadata { channel: "market-de" external_number: "305-7712"
   ///              order_id: "01890a5d-ac90-7001-8000-0000000000a1-0b22" }
+  ///
+  /// Example of an order that waits for a part of its stock:
+  ///   lines { sku: "TSHIRT-M-BLUE" quantity: 10 } allow_backorder: true
+  /// and its response, where 7 are there:
+  ///   revision: 1082
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000af-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 7 allocated: 7 }
+  ///           lines { sku: "TSHIRT-M-BLUE" ordered: 3 backordered: 3 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 1 }
   public static let createOrder = RPC<CreateOrderRequest, CreateOrderResponse>(.orderCreateOrder)
 
   /// Reads one order.
@@ -948,9 +1022,9 @@ public enum HoldService {
   ///
   /// Retry UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED with the same request id.
   ///
-  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; UNKNOWN_SKU; UNKNOWN_LOCATION;
-  /// LOCATION_CLOSED; LINES_SPAN_SHARDS; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
-  /// REQUEST_FROM_FUTURE.
+  /// Refused: OUT_OF_STOCK, naming the first line that could not be met, and why each location did not meet it;
+  /// NOT_A_MULTIPLE of the SKU's lot size; UNKNOWN_SKU; UNKNOWN_LOCATION; LOCATION_CLOSED, for a line that names such a
+  /// location; LINES_SPAN_SHARDS; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -964,6 +1038,19 @@ public enum HoldService {
   /// details
   ///   reason: "OUT_OF_STOCK" domain: "holdfast"
   ///   metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "2" available: "0" }
+  ///
+  /// Example of a line that comes from several locations:
+  ///   lines { sku: "TSHIRT-M-BLUE" quantity: 10 } split: SPLIT_POLICY_LINE
+  /// and its response:
+  ///   revision: 1072
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8059-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 7 asked_quantity: 10 }
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "MUC2" quantity: 3 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226600 } }
+  /// or, where all locations together have 8, the status FAILED_PRECONDITION and the details
+  ///   reason: "OUT_OF_STOCK" domain: "holdfast"
+  ///   metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "10" available: "8"
+  ///              locations: "BER1 TOO_LITTLE 7, MUC2 TOO_LITTLE 1, HAM1 DRAINING 40" }
   public static let reserve = RPC<ReserveRequest, ReserveResponse>(.holdReserve)
 
   /// Makes up to 1000 holds, each on its own: one that is refused does not stop the others. The results stand in the
@@ -1115,6 +1202,47 @@ public enum InventoryService {
   ///   stock { location: "BER1" balances { on_hand: 97 available: 96 damaged: 1 supplier: -100 adjustment: 3 } }
   public static let moveStock = RPC<MoveStockRequest, MoveStockResponse>(.inventoryMoveStock)
 
+  /// Says what was counted: what is on hand at a location, in all accounts together. It is set against what the books said
+  /// at a revision, that of the GetStock which the count began with: what was held or allocated since is kept, and when
+  /// stock has come, gone or been corrected since, the count is refused, because nobody can say whether it was counted.
+  ///
+  /// What is more goes to AVAILABLE. What is less is taken from AVAILABLE, then from SAFETY; what is missing beyond that
+  /// was promised already, and becomes a SHORTFALL: a balance below zero, which shows until a receipt makes up for it, or
+  /// holds and orders give their part back.
+  ///
+  /// Refused: COUNT_OUTDATED; INVALID_FIELD (also for a revision that the shard has not reached); UNKNOWN_SKU;
+  /// UNKNOWN_LOCATION; QUANTITY_OVERFLOW; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac98-7001-8000-0000000000b0" reason: "cycle count, aisle 7"
+  ///   sku: "TSHIRT-M-BLUE" location: "BER1" counted: 90 as_of_revision: 1062
+  /// and its response:
+  ///   revision: 1064 sequence: 881 time { seconds: 1767225670 }
+  ///   stock { location: "BER1" balances { on_hand: 90 available: 87 held: 2 damaged: 1 supplier: -100 adjustment: 10 } }
+  /// or, when 20 have been received meanwhile, the status ABORTED and the details
+  ///   reason: "COUNT_OUTDATED" domain: "holdfast"
+  ///   metadata { sku: "TSHIRT-M-BLUE" location: "BER1" revision: "1063" on_hand: "117" }
+  public static let setCount = RPC<SetCountRequest, SetCountResponse>(.inventorySetCount)
+
+  /// Moves what a live hold or an open order has of a SKU to another location, in one step: nobody can take either part
+  /// in between.
+  ///
+  /// Refused: OUT_OF_STOCK when the hold or order has less at the first location (its account is HELD or ALLOCATED), or
+  /// less is available at the second; NOT_A_MULTIPLE; LOCATION_CLOSED for the second; TOO_MANY_LINES; UNKNOWN_HOLD;
+  /// HOLD_EXPIRED; HOLD_RELEASED; HOLD_CONFIRMED; UNKNOWN_ORDER; UNKNOWN_SKU; UNKNOWN_LOCATION; INVALID_FIELD;
+  /// REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac98-7001-8000-0000000000b1"
+  ///   hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" sku: "TSHIRT-M-BLUE"
+  ///   from_location: "BER1" to_location: "MUC2"
+  /// and its response:
+  ///   revision: 1065
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "MUC2" quantity: 2 asked_quantity: 2 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
+  public static let moveAllocation = RPC<MoveAllocationRequest, MoveAllocationResponse>(.inventoryMoveAllocation)
+
   /// Reads the stock of one SKU, at one location or at all.
   ///
   /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION.
@@ -1151,4 +1279,99 @@ public enum InventoryService {
   ///   stock { sku: "RICE" quantity_scale: 3 total { on_hand: 25000 available: 25000 supplier: -25000 } revision: 1041 }
   ///   next_page_token: "AAACBA"
   public static let listStock = RPC<ListStockRequest, ListStockResponse>(.inventoryListStock)
+}
+
+/// Tells what happens as it happens: a part of it to a shop's pages, or all of it to whoever keeps books of their own.
+///
+/// Any node serves, from its own replicas where it has them. Only what a majority has on disk is told. Every stream may
+/// end with UNAVAILABLE, SHUTTING_DOWN or NO_LEADER: begin it again, at this node or another one. A caller that takes
+/// nothing for 20 s while something waits for it is cut off.
+public enum WatchService {
+  /// The full name.
+  public static let name = "holdfast.v1.WatchService"
+
+  /// The change feed: every movement of stock, as the journal has it.
+  ///
+  /// What is promised:
+  /// * Of each shard every record comes, in the order of its sequence, without a gap. Between shards there is no order.
+  /// * A response carries the records of some shards and a token. Whoever stores the token together with what it has made
+  ///   of the records goes on behind them, at any node and any time later: after a crash of its own, of nodes, of leaders,
+  ///   and after SKUs have moved to other shards. Without a crash in between nothing comes twice.
+  /// * A shard that is added to the cluster appears by itself, from its first record.
+  /// * Nothing is left out silently. The journal may be cut at its old end (see ClusterSettings.journal_age_max); a token
+  ///   from before that is refused with FEED_GAP.
+  ///
+  /// Adding the records up gives the balances: for each, the accounts `from_account` and `to_account` of the SKU at the
+  /// location have `from_balance` and `to_balance`. A feed from the beginning of a journal that was cut starts with the
+  /// balances at the cut (`base`), so that this is true there too. When a SKU moves to another shard its balances are
+  /// brought to zero in the old one (cause DEPARTURE) and back in the new one (cause OPENING): keep balances by shard, and
+  /// a SKU's are the sum.
+  ///
+  /// Held stock whose time is over is told as released (cause EXPIRY) when somebody next looks at the SKU or when the holds
+  /// are swept, which is soon after; reads count it as available at once.
+  ///
+  /// Refused: INVALID_FIELD, also for a token that is damaged or of another cluster; FEED_GAP; FEED_AHEAD; BACKLOG_FULL
+  /// when a node has all the followers that it takes.
+  ///
+  /// Example request:
+  ///   beginning: true
+  /// and its first responses, of a cluster with one shard in which 10 pieces were received:
+  ///   shards { shard: 1 records { sequence: 1 time { seconds: 1767225600 } tenant: "default" sku: "TSHIRT-M-BLUE"
+  ///            location: "BER1" from_account: ACCOUNT_SUPPLIER to_account: ACCOUNT_AVAILABLE quantity: 10
+  ///            from_balance: -10 to_balance: 10 cause { kind: CAUSE_KIND_RECEIPT id: "01890a5d-ac90-7001-8000-0000000000a1" }
+  ///            request_id: "01890a5d-ac90-7001-8000-0000000000a1" revision: 12 } }
+  ///   token: "AcfX..." caught_up: true
+  /// and then, when nothing happens for the time of a heartbeat:
+  ///   token: "AcfX..." caught_up: true
+  ///
+  /// Example of a refusal: token: "AcfX..." of last month, with a journal that is kept for a week: FAILED_PRECONDITION,
+  ///   FEED_GAP, metadata { shard: "1" sequence: "5120" first_available: "90112" }. Begin anew with `beginning`.
+  /// Example of a refusal: a token of records that a recovery by force has lost: FAILED_PRECONDITION, FEED_AHEAD,
+  ///   metadata { shard: "1" sequence: "5120" last: "5000" }. Begin anew with `beginning`.
+  public static let streamChanges = RPC<StreamChangesRequest, StreamChangesResponse>(.watchStreamChanges)
+
+  /// The stock of up to 500 SKUs: first as it is, then each SKU again when it has changed. Changes are gathered: a SKU is
+  /// told at most once an interval, as it is then.
+  ///
+  /// Refused: UNKNOWN_SKU, for the first that is not there; UNKNOWN_LOCATION; INVALID_FIELD; BACKLOG_FULL.
+  ///
+  /// Example request:
+  ///   skus: "TSHIRT-M-BLUE" interval { seconds: 1 }
+  /// and its first response:
+  ///   stock { sku: "TSHIRT-M-BLUE" total { on_hand: 10 available: 8 held: 2 supplier: -10 }
+  ///           locations { location: "BER1" balances { on_hand: 10 available: 8 held: 2 supplier: -10 } } revision: 1071
+  ///           as_of_time { seconds: 1767225700 } }
+  ///
+  /// Example of a refusal: skus: "NONE": NOT_FOUND, UNKNOWN_SKU, metadata { sku: "NONE" }.
+  public static let watchAvailability = RPC<WatchAvailabilityRequest, WatchAvailabilityResponse>(
+    .watchWatchAvailability)
+
+  /// One hold: first as it is, then again with each change. Ends with OK behind a state that is not ACTIVE. An EXPIRED hold
+  /// may still be confirmed if its stock is there; watch again to see that.
+  ///
+  /// Refused: UNKNOWN_HOLD; INVALID_FIELD; BACKLOG_FULL.
+  ///
+  /// Example request:
+  ///   hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+  /// and its last response, when it was released:
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_RELEASED
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } } revision: 1075
+  ///
+  /// Example of a refusal: an id of no hold: NOT_FOUND, UNKNOWN_HOLD, metadata { hold_id: "..." }.
+  public static let watchHold = RPC<WatchHoldRequest, WatchHoldResponse>(.watchWatchHold)
+
+  /// One order: first as it is, then again with each change. Ends with OK behind COMPLETED, CANCELLED and EXPIRED.
+  ///
+  /// Refused: UNKNOWN_ORDER; INVALID_FIELD; BACKLOG_FULL.
+  ///
+  /// Example request:
+  ///   order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  /// and its first response:
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 }
+  ///           create_time { seconds: 1767225800 } } revision: 1080
+  ///
+  /// Example of a refusal: an id of no order: NOT_FOUND, UNKNOWN_ORDER, metadata { order_id: "..." }.
+  public static let watchOrder = RPC<WatchOrderRequest, WatchOrderResponse>(.watchWatchOrder)
 }

@@ -68,6 +68,7 @@ extension GetSKURequest: TargetedRequest { var target: CallTarget { CallTarget(s
 extension ReceiveRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension AdjustRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension MoveStockRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
+extension SetCountRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension GetStockRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension ListJournalRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension ReserveRequest: TargetedRequest {
@@ -79,6 +80,14 @@ extension GetHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(
 extension ExtendHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
 extension ReleaseHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
 extension ConfirmHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
+extension MoveAllocationRequest: TargetedRequest {
+  var target: CallTarget {
+    switch owner {
+    case .holdID(let id), .orderID(let id): CallTarget(resource: id)
+    case nil: .anyNode
+    }
+  }
+}
 extension GetOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
 extension PayOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
 extension HoldOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
@@ -96,6 +105,12 @@ extension CreateOrderRequest: TargetedRequest {
 }
 extension GetOrderByExternalNumberRequest: TargetedRequest {
   var target: CallTarget { CallTarget(externalNumber: externalNumber, channel: channel, tenant: tenant) }
+}
+
+extension WatchHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
+extension WatchOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
+extension WatchAvailabilityRequest: TargetedRequest {
+  var target: CallTarget { skus.first.map { CallTarget(sku: $0, tenant: tenant) } ?? .anyNode }
 }
 
 // About many of them: the node divides the request, so the first one's shard is as good as another.

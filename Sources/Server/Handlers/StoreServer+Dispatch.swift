@@ -38,6 +38,8 @@ extension StoreServer {
       case .inventoryReceive: try receiveStock(message, origin)
       case .inventoryAdjust: try adjust(message, origin)
       case .inventoryMoveStock: try moveStock(message, origin)
+      case .inventorySetCount: try setCount(message, origin)
+      case .inventoryMoveAllocation: try moveAllocation(message, origin)
       case .inventoryGetStock: try getStock(message, origin)
       case .inventoryBatchGetStock: try batchGetStock(message, origin)
       case .inventoryListStock: try listStock(message, origin)
@@ -56,6 +58,10 @@ extension StoreServer {
       case .clusterUpdateSettings: try updateSettings(message, origin)
       case .healthCheck: try healthCheck(message, origin)
       case .healthWatch: try healthWatch(message, origin)
+      case .watchStreamChanges: try streamChanges(message, origin)
+      case .watchWatchAvailability: try watchAvailability(message, origin)
+      case .watchWatchHold: try watchHold(message, origin)
+      case .watchWatchOrder: try watchOrder(message, origin)
       case .holdReserveStream, .reflectionInfo, .reflectionInfoAlpha:
         invariantViolated("\(method) is answered message by message")
       }

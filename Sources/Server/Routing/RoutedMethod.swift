@@ -31,6 +31,11 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case getStockRow = 52
   case listStock = 53
 
+  case setCount = 144
+  case moveAllocation = 145
+  /// Nothing of the contract's: a shard is told which locations take nothing new, and answers when it knows.
+  case setLocations = 146
+
   case listJournal = 64
   /// The verification of one shard, which is a part of a `VerifyLedger`.
   case verifyShard = 65
@@ -56,6 +61,8 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case amendOrder = 134
   case shipOrder = 135
   case completeOrder = 136
+  /// Nothing of the contract's: what is new in a shard.
+  case pull = 176
 }
 
 extension RoutedMethod {
@@ -86,6 +93,8 @@ extension RoutedMethod {
     case .inventoryReceive: self = .receiveStock
     case .inventoryAdjust: self = .adjust
     case .inventoryMoveStock: self = .moveStock
+    case .inventorySetCount: self = .setCount
+    case .inventoryMoveAllocation: self = .moveAllocation
     case .inventoryGetStock: self = isRow ? .getStockRow : .getStock
     case .inventoryListStock: self = .listStock
     case .auditListJournal: self = .listJournal
@@ -102,13 +111,14 @@ extension RoutedMethod {
     case .clusterRebalance: self = .rebalance
     case .clusterUpdateSettings: self = .updateSettings
     case .healthCheck, .healthWatch, .reflectionInfo, .reflectionInfoAlpha: return nil
+    case .watchStreamChanges, .watchWatchAvailability, .watchWatchHold, .watchWatchOrder: return nil
     }
   }
 
   /// The contract's method; `nil` for what only nodes ask of one another.
   var method: Method? {
     switch self {
-    case .readIndex, .across: nil
+    case .readIndex, .setLocations, .pull, .across: nil
     case .reserve: .holdReserve
     case .getHold: .holdGetHold
     case .extendHold: .holdExtendHold
@@ -133,6 +143,8 @@ extension RoutedMethod {
     case .receiveStock: .inventoryReceive
     case .adjust: .inventoryAdjust
     case .moveStock: .inventoryMoveStock
+    case .setCount: .inventorySetCount
+    case .moveAllocation: .inventoryMoveAllocation
     case .getStock, .getStockRow: .inventoryGetStock
     case .listStock: .inventoryListStock
     case .listJournal: .auditListJournal
@@ -153,6 +165,8 @@ extension RoutedMethod {
   var answerMillisecondsMax: UInt64 {
     switch self {
     case .verifyShard: 3_600_000
+    // It may wait for something to happen.
+    case .pull: UInt64(Pull.waitMillisecondsMax) + 10_000
     // It may be asked again at any time, and stock waits for the answer.
     case .across: 1_000
     default: 10_000
@@ -182,15 +196,15 @@ extension RoutedMethod {
     switch self {
     // What shards ask of one another says the same however often it is said.
     case .across: .harmless
-    case .readIndex, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs, .getLocation, .listLocations,
-      .getStock, .getStockRow,
-      .listStock, .listJournal, .verifyShard, .getCluster:
+    case .readIndex, .pull, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs, .getLocation,
+      .listLocations, .getStock, .getStockRow, .listStock, .listJournal, .verifyShard, .getCluster:
       .harmless
     case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock,
-      .createOrder, .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder, .shipOrder, .completeOrder:
+      .setCount, .moveAllocation, .createOrder, .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder,
+      .shipOrder, .completeOrder:
       .harmlessWithRequestID
     case .addNode, .drainNode, .activateNode, .decommissionNode, .moveReplica, .transferLeadership, .rebalance,
-      .updateSettings:
+      .updateSettings, .setLocations:
       .setting
     // The meta shard keeps no request ids.
     case .putLocation: .harmful
