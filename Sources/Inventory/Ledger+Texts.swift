@@ -22,3 +22,17 @@ extension Ledger {
     return hold == LiveHolds.none || holds[hold].lineCount == 0 ? nil : holds[hold].firstLine.sku
   }
 }
+
+extension Ledger {
+  /// Whether a request of this id was carried out and is remembered: it will be answered as before. Asks no keyed state
+  /// about a fresh version 7 id.
+  package func wasUsed(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> Bool {
+    if holds.find(id) != LiveHolds.none { return true }
+    if let time = id.version7Milliseconds, recent.covers(time), !recent.contains(id, time) { return false }
+    switch try readSettled(id, at: applied.stamp, reader) {
+    // Versions of the id were given up; the request was not carried out.
+    case .tombstone, nil: return false
+    case .closedHold, .request: return true
+    }
+  }
+}

@@ -28,14 +28,14 @@ package struct Sourcing: Equatable, Sendable {
   }
 
   /// The bits of the byte above the mode.
-  private(set) var rawValue: UInt8
+  package private(set) var rawValue: UInt8
 
   package init(strategy: Strategy = .priority, split: Split = .order, takesBackorders: Bool = false) {
     rawValue = strategy.rawValue | split.rawValue << 2 | (takesBackorders ? 0x10 : 0)
   }
 
   /// `nil` for bits that mean nothing.
-  init?(rawValue: UInt8) {
+  package init?(rawValue: UInt8) {
     guard rawValue & 0xE0 == 0, rawValue >> 2 & 3 <= Split.none.rawValue else { return nil }
     self.rawValue = rawValue
   }
@@ -56,6 +56,9 @@ package struct Sourcing: Equatable, Sendable {
   }
 
   package var takesBackorders: Bool { rawValue & 0x10 != 0 }
+
+  /// The same for what must be there.
+  package var withoutBackorders: Sourcing { Sourcing(strategy: strategy, split: split) }
 
   /// Lines are decided together and not one after the other.
   var isJoint: Bool { split == .none || strategy == .fewestParcels }

@@ -77,7 +77,7 @@ struct RandomCommands {
       header,
       CreateOrder(
         home: home(), fingerprint: generator.next(), terms: terms(), reference: generator.below(2) == 0 ? "" : "r",
-        replaces: replaces, rankedLocations: ranked(), lines: (0..<count).map { _ in orderLine() }))
+        replaces: replaces, sourcing: orderSourcing(), rankedLocations: ranked(), lines: (0..<count).map { _ in orderLine() }))
   }
 
   private mutating func orderLine() -> ReserveLine {
@@ -141,7 +141,7 @@ struct RandomCommands {
         target: target(), fingerprint: generator.next(), expectedRevision: UInt32(generator.below(8) == 0 ? 2 : 0),
         changes: (0..<generator.below(3)).map { _ in
           LineQuantity(line: generator.below(generator.below(5) == 0 ? 4 : 1), quantity: quantity())
-        }, rankedLocations: ranked(), added: (0..<generator.below(2)).map { _ in orderLine() }))
+        }, sourcing: Sourcing(takesBackorders: generator.below(2) == 0), rankedLocations: ranked(), added: (0..<generator.below(2)).map { _ in orderLine() }))
   }
 
   private mutating func reserve() -> Reserve {
@@ -164,6 +164,11 @@ struct RandomCommands {
       strategy: Sourcing.Strategy.allCases[generator.below(4)], split: Sourcing.Split.allCases[generator.below(3)])
   }
 
+  private mutating func orderSourcing() -> Sourcing {
+    let plain = sourcing()
+    return Sourcing(strategy: plain.strategy, split: plain.split, takesBackorders: generator.below(2) == 0)
+  }
+
   private mutating func stockControl() -> Command {
     switch generator.below(8) {
     case 0:
@@ -178,7 +183,7 @@ struct RandomCommands {
       return .moveAllocation(
         header(),
         MoveAllocation(
-          owner: hold(), sku: sku(), from: location(), to: location(),
+          owner: generator.below(2) == 0 ? hold() : order(), sku: sku(), from: location(), to: location(),
           quantity: generator.below(3) == 0 ? 0 : quantity()))
     default:
       let asOf = Int64(index) - Int64(generator.below(40))
@@ -223,7 +228,7 @@ struct RandomCommands {
     PutSKU(
       tenant: generator.below(3) == 0 ? "other" : "t", sku: generator.below(30) == 0 ? "" : "SKU-\(generator.below(4))",
       name: "name \(generator.below(3))", scale: UInt8(generator.below(30) == 0 ? generator.below(9) : 0),
-      lot: [1, 1, 1, 2, 3, 0][generator.below(6)], attributes: [UInt8](repeating: 7, count: generator.below(3)),
+      lot: [1, 1, 1, 2, 3, 0][generator.below(6)], backorderLimit: [0, 12, 30, -1][generator.below(4)], attributes: [UInt8](repeating: 7, count: generator.below(3)),
       expectedRevision: generator.below(5) == 0 ? UInt32(generator.below(4)) : 0)
   }
 

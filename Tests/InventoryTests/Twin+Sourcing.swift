@@ -7,16 +7,25 @@ struct TwinSourcing {
   /// What may still be taken of each row that there is; 0 where the location is closed.
   var free: [StockKey: Int64]
   let lots: [SKUNumber: Int64]
+  /// How much of each SKU orders may wait for, and how much they do.
+  let limits: [SKUNumber: Int64]
+  var waiting: [SKUNumber: Int64]
+  var refusal: Refusal?
   /// By request line; a line that nothing was given of has one part without a location.
   var parts: [[Twin.Line]] = []
   var shortage: Shortage?
 
   var lines: [Twin.Line] { parts.flatMap { $0 } }
 
-  init(_ reserve: Reserve, free: [StockKey: Int64], lots: [SKUNumber: Int64]) {
+  init(
+    _ reserve: Reserve, free: [StockKey: Int64], lots: [SKUNumber: Int64], limits: [SKUNumber: Int64],
+    waiting: [SKUNumber: Int64]
+  ) {
     self.reserve = reserve
     self.free = free
     self.lots = lots
+    self.limits = limits
+    self.waiting = waiting
     parts = reserve.lines.map { _ in [] }
     if reserve.sourcing.split == .none {
       fromOne()
@@ -87,15 +96,45 @@ struct TwinSourcing {
     }
     guard reserve.sourcing.split == .line, reserve.lines[index].location == nil else {
       let some = min(best.usable, wanted)
+      if reserve.sourcing.takesBackorders { return takeAndWait(index, best.location, some, wanted) }
       if let location = best.location, isEnough(some, index) { return take(index, location, some) }
       return nothing(index, best.location, some)
     }
     let before = self
     let given = divide(index, wanted)
+    if given == wanted, isEnough(given, index) { return }
+    if reserve.sourcing.takesBackorders { return wait(index, wanted - given) }
     if !isEnough(given, index) {
       self = before
       nothing(index, nil, given)
     }
+  }
+
+  private mutating func takeAndWait(_ index: Int, _ location: LocationNumber?, _ some: Int64, _ wanted: Int64) {
+    if some > 0, let location { take(index, location, some) }
+    wait(index, wanted - some)
+  }
+
+  /// Lets the rest of a line wait for stock: where the line says, or anywhere.
+  private mutating func wait(_ index: Int, _ rest: Int64) {
+    let line = reserve.lines[index]
+    let (limit, now) = (limits[line.sku] ?? 0, waiting[line.sku] ?? 0)
+    if rest == 0 { return }
+    if limit == 0 {
+      let isDivided = reserve.sourcing.split == .line && line.location == nil
+      return nothing(index, isDivided ? nil : parts[index].first?.location, line.quantity - rest)
+    }
+    if now + rest > limit {
+      refusal = refusal ?? .backorderLimit(line: index, sku: line.sku, limit: limit, left: max(0, limit - now))
+      return
+    }
+    if line.location == nil || parts[index].isEmpty {
+      parts[index].append(
+        Twin.Line(
+          sku: line.sku, location: line.location, asked: parts[index].isEmpty ? line.quantity : 0, granted: 0))
+    }
+    parts[index][parts[index].count - 1].backordered += rest
+    waiting[line.sku] = now + rest
   }
 
   private mutating func divide(_ index: Int, _ wanted: Int64) -> Int64 {
@@ -176,10 +215,15 @@ struct TwinSourcing {
     }
     for index in reserve.lines.indices where !isPlaced[index] {
       guard let best, mayTake(index, best.location), isThere(index, best.location) else {
-        nothing(index, nil, 0)
+        if reserve.sourcing.takesBackorders { wait(index, wanted(index)) } else { nothing(index, nil, 0) }
         continue
       }
-      nothing(index, best.location, min(usable(index, best.location), wanted(index)))
+      let some = min(usable(index, best.location), wanted(index))
+      if reserve.sourcing.takesBackorders {
+        takeAndWait(index, best.location, some, wanted(index))
+      } else {
+        nothing(index, best.location, some)
+      }
     }
   }
 

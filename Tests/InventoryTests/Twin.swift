@@ -9,6 +9,8 @@ struct Twin {
     var location: LocationNumber?
     var asked: Int64
     var granted: Int64
+    /// Waits for stock; only of orders.
+    var backordered: Int64 = 0
   }
 
   struct Hold {
@@ -39,6 +41,8 @@ struct Twin {
   var names: [String: UniqueID] = [:]
   /// The orders that were made or changed in the last entry.
   var touched: Set<UniqueID> = []
+  /// Orders that wait for stock, as of the last look.
+  var waitingIDs: Set<UniqueID> = []
   var sequence: UInt64 = 0
   var now: Int64 = 0
   /// The log index of the entry that is run.
@@ -55,7 +59,11 @@ struct Twin {
     touched = []
     expire()
     expireOrders()
-    return commands.map { run($0) }
+    fillBackorders()
+    return commands.map { command in
+      defer { fillBackorders() }
+      return run(command)
+    }
   }
 
   mutating func balance(_ key: StockKey, _ account: Account) -> Int64 { rows[key]?[account] ?? 0 }
@@ -86,9 +94,10 @@ struct Twin {
     switch command {
     case .tick: return "ticked"
     case .sweepRequests: return "swept"
+    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder, .decideAmend, .burnClaim, .ackOutbox:
+      fatalError("a step between shards")
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
     case .setLocations(let locations): return setLocations(locations)
-    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox: fatalError("not here")
     case .putSKU(let header, _), .receive(let header, _), .adjust(let header, _), .move(let header, _),
       .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _),
       .createOrder(let header, _), .changeOrder(let header, _, _), .amendOrder(let header, _),
@@ -160,9 +169,9 @@ struct Twin {
       return .amendOrder(nobody, amend)
     case .setCount(_, let count): return .setCount(nobody, count)
     case .moveAllocation(_, let move): return .moveAllocation(nobody, move)
-    case .tick, .sweepRequests, .setLocations: return command
-    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .decideOrder, .decideAmend:
-      fatalError("not here")
+    case .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder,
+      .decideAmend, .burnClaim, .ackOutbox:
+      return command
     case .reserve(_, var reserve):
       if reserve.sourcing.strategy != .ranked { reserve.rankedLocations = [] }
       if reserve.mode != .upTo { for index in reserve.lines.indices { reserve.lines[index].minimum = 1 } }
@@ -192,7 +201,7 @@ struct Twin {
     case .setCount(_, let count): setCount(count)
     case .moveAllocation(_, let move): moveAllocation(move)
     case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
-      .burnClaim, .ackOutbox, .decideOrder, .decideAmend:
+      .decideOrder, .decideAmend, .burnClaim, .ackOutbox:
       fatalError("not here")
     }
   }
@@ -201,6 +210,7 @@ struct Twin {
     if put.sku.isEmpty { return .refused(.invalidSKUText) }
     if put.scale > 6 { return .refused(.invalidScale(put.scale)) }
     if put.lot < 1 || put.lot > 1 << 53 { return .refused(.invalidLot(put.lot)) }
+    if put.backorderLimit < 0 { return .refused(.invalidQuantity(line: 0, quantity: put.backorderLimit)) }
     let index = skus.firstIndex { $0.put.tenant == put.tenant && $0.put.sku == put.sku }
     guard let index else {
       if put.expectedRevision != 0 { return .refused(.revisionMismatch(SKUNumber(0), current: 0)) }
@@ -258,7 +268,7 @@ struct Twin {
     rows[key, default: [:]][to, default: 0] += quantity
     let outside: [Account] = [.supplier, .customer, .adjustment, .inTransit]
     if outside.contains(from) != outside.contains(to) { onHandIndex[key] = index }
-    if to == .available { settleOwed(key) }
+    if to == .available || to == .customer { settleOwed(key) }
   }
 
   private mutating func adjust(_ adjust: Adjust) -> Change {
@@ -406,9 +416,9 @@ extension World {
     case .extended(let hold, let expiry): text = "extended \(hold) \(expiry.milliseconds)"
     case .released(let hold): text = "released \(hold)"
     case .orderChanged(let order): text = "order \(order)"
+    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: text = "a step between shards"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired) \(Twin.describe(lines))"
-    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: text = "a step between shards"
     }
     return outcome.isReplay ? text + " replay" : text
   }

@@ -539,7 +539,8 @@ public struct CreateOrderRequest: ProtobufMessage {
   public var split: SplitPolicy = .unspecified
   /// Lines may wait for stock, as far as their SKUs take backorders: what is there is allocated, the rest is backordered.
   /// A line that names its location waits for stock there, any other for stock at any location; whatever comes to be
-  /// available goes to the orders that wait for it, oldest first. All lines' SKUs must be in one shard then.
+  /// available goes to the orders that wait for it, oldest first. Lines whose SKUs are in another shard than the order do not wait:
+  /// they must be there.
   public var allowBackorder: Bool = false
 
   public init() {}

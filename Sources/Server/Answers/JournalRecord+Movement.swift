@@ -43,6 +43,10 @@ extension CauseKind {
     case .receipt: self = .receipt
     case .adjustment: self = .adjustment
     case .move: self = .move
+    case .order: self = .order
+    case .amendment: self = .amendment
+    case .cancellation: self = .cancellation
+    case .shipment: self = .shipment
     case .count: self = .count
     case .reassignment: self = .reassignment
     case .backorder: self = .backorder

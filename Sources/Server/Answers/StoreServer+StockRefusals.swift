@@ -8,10 +8,7 @@ extension StoreServer {
   func describeStock(_ refusal: Refusal, of call: PendingCall, in shard: ShardID) -> CallFailure {
     switch refusal {
     case .notAMultiple(_, let sku, let lot, let asked):
-      let text = store.text(of: sku, in: shard)
-      return CallFailure(
-        .notAMultiple, "SKU '\(text)' is given in multiples of \(lot), and \(asked) are asked for",
-        metadata: ["sku": text, "lot_size": "\(lot)", "asked": "\(asked)"])
+      return .notAMultiple(store.text(of: sku, in: shard), lot: lot, asked: asked)
     case .locationClosed(_, let location, _): return .locationClosed(locationText(location))
     case .backorderLimit(_, let sku, let limit, let left):
       let text = store.text(of: sku, in: shard)
@@ -51,6 +48,14 @@ extension StoreServer {
     answer(
       call.origin,
       MoveAllocationResponse(revision: revision(of: completion.shard), replayed: isReplay, owner: .order(order)))
+  }
+}
+
+extension CallFailure {
+  static func notAMultiple(_ sku: String, lot: Int64, asked: Int64) -> CallFailure {
+    CallFailure(
+      .notAMultiple, "SKU '\(sku)' is given in multiples of \(lot), and \(asked) are asked for",
+      metadata: ["sku": sku, "lot_size": "\(lot)", "asked": "\(asked)"])
   }
 }
 

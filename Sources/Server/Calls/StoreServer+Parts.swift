@@ -57,6 +57,9 @@ extension StoreServer {
     case .relayed(let origin):
       gatherings.remove(tag)
       deliver(answer, to: origin)
+    case .across(let number):
+      gatherings.remove(tag)
+      acrossAnswered(number, answer)
     case .metaIndex(let origin):
       gatherings.remove(tag)
       metaIndexCame(answer, for: origin)

@@ -50,6 +50,8 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case rebalance = 87
   case updateSettings = 88
 
+  /// Nothing of the contract's: what the leader of one shard asks that of another, about holds and orders over both.
+  case across = 112
   case createOrder = 128
   case getOrderByExternalNumber = 129
   case payOrder = 130
@@ -116,7 +118,7 @@ extension RoutedMethod {
   /// The contract's method; `nil` for what only nodes ask of one another.
   var method: Method? {
     switch self {
-    case .readIndex, .setLocations, .pull: nil
+    case .readIndex, .setLocations, .pull, .across: nil
     case .reserve: .holdReserve
     case .getHold: .holdGetHold
     case .extendHold: .holdExtendHold
@@ -165,6 +167,8 @@ extension RoutedMethod {
     case .verifyShard: 3_600_000
     // It may wait for something to happen.
     case .pull: UInt64(Pull.waitMillisecondsMax) + 10_000
+    // It may be asked again at any time, and stock waits for the answer.
+    case .across: 1_000
     default: 10_000
     }
   }
@@ -190,6 +194,8 @@ extension RoutedMethod {
 
   private var repetition: Repetition {
     switch self {
+    // What shards ask of one another says the same however often it is said.
+    case .across: .harmless
     case .readIndex, .pull, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs, .getLocation,
       .listLocations, .getStock, .getStockRow, .listStock, .listJournal, .verifyShard, .getCluster:
       .harmless
@@ -209,7 +215,7 @@ extension RoutedMethod {
   var isRead: Bool { repetition == .harmless }
 
   /// Whether a leader that hands over goes on with it: what asks the group before it looks.
-  var goesOnDuringTransfer: Bool { isRead && self != .verifyShard }
+  var goesOnDuringTransfer: Bool { isRead && self != .verifyShard && self != .across }
 
   /// Whether this request may be sent again although an earlier copy of it may have been carried out.
   func mayBeRepeated(_ message: RawSpan) -> Bool {
