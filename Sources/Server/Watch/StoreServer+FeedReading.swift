@@ -13,6 +13,7 @@ extension StoreServer {
   func read(_ what: FeedReading.What, _ parked: ParkedPulls.Parked) throws(CallFailure) {
     let shard = parked.pull.shard
     guard let prefix = store.statePrefix(of: shard) else { throw CallFailure(StoreRefusal.noLeader) }
+    if case .base = what { cutting.noteRead(shard, now: loop.now) }
     feedReadings.waiting.append(
       FeedReading(
         what: what, shard: shard, prefix: prefix, last: store.journalEnd(of: shard), origin: parked.origin))

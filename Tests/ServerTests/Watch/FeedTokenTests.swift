@@ -80,7 +80,8 @@ import Testing
 
 @Suite struct PullTests {
   private var samples: [Pull] {
-    let look = Pull.Look(leastIndex: 7, pauseMilliseconds: 1_000, tenant: "default", known: [0])
+    let look = Pull.Look(
+      leastIndex: 7, pauseMilliseconds: 1_000, intervalMilliseconds: 9, tenant: "default", known: [0])
     var two = look
     two.known = [1, .max]
     let id = UniqueID(high: 5, low: 6)
