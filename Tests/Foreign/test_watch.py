@@ -133,6 +133,8 @@ class Feed(ContractTest):
                 one.tenant = self.tenant
             answer = self.call(self.holds.BatchReserve, v1.BatchReserveRequest(requests=requests))
             self.assertFalse([one for one in answer.results if one.HasField("error")])
+        # Longer than a peer that has too much waiting for it may stand still.
+        time.sleep(3)
         for response in stream:
             books.take(response)
             if books.balance(self.tenant, sku, v1.ACCOUNT_HELD) == 2000:
