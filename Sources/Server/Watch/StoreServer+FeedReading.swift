@@ -2,6 +2,7 @@ internal import API
 internal import Basics
 internal import Inventory
 internal import Placement
+internal import Reactor
 internal import Replication
 internal import Storage
 
