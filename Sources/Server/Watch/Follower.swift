@@ -15,7 +15,7 @@ final class Follower {
   static let catchingUpMax = 8
   /// A shard that cannot be read for so long ends the stream, so that its caller looks for a better node.
   static let failingMillisecondsMax: UInt64 = 10_000
-  static let waitMilliseconds: UInt32 = 3_000
+  static let waitMilliseconds: UInt32 = 10_000
 
   struct Shard {
     var position: FeedPosition
