@@ -26,8 +26,19 @@ package enum Cause: UInt8, Sendable {
   case receipt = 5
   case adjustment = 6
   case move = 7
+  /// An order was made without a hold.
+  case order = 8
+  /// More or less is wanted of an order.
+  case amendment = 9
+  /// A part of an order was cancelled.
+  case cancellation = 10
+  case shipment = 11
   /// What was prepared for another home's hold or order is given back, because the whole of it was not decided.
   case rejection = 12
+  case count = 20
+  case reassignment = 21
+  case backorder = 22
+  case shortfall = 23
 }
 
 extension Cause {
@@ -35,8 +46,8 @@ extension Cause {
   /// brings about is about one only when it says so.
   var isOfHoldOrOrder: Bool {
     switch self {
-    case .hold, .release, .confirmation, .rejection: true
-    case .expiry, .receipt, .adjustment, .move: false
+    case .hold, .release, .confirmation, .rejection, .reassignment, .order, .amendment, .cancellation, .shipment: true
+    case .expiry, .receipt, .adjustment, .move, .count, .backorder, .shortfall: false
     }
   }
 }
@@ -59,7 +70,7 @@ package struct Movement: Equatable, Sendable {
   package var fromBalance: Int64
   package var toBalance: Int64
   package var cause: Cause
-  /// The hold, or the request itself; `nil` for an expiry, which has neither.
+  /// The hold, the order, or the request itself; `nil` for the expiry of holds, which is one movement for many.
   package var causeID: UniqueID?
   /// The home slot of the hold or order that is the cause, where one is.
   package var home: SlotNumber?

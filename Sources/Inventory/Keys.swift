@@ -17,8 +17,13 @@ internal import Basics
 //   9     slot:u16be claim id:16                   claim: what a hold or order of another home has here (ClaimRecord)
 //   10    claim id:16 slot:u16be                   outbox: what a slot is to be told (OutboxRecord)
 //   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
+//   16    slot:u16be digest:16                     the order of an external number (NameRecord)
+//   17    pay by:u64be id:16                       empty: an order that waits to be paid
 //   32    -                                        where the journal begins (JournalStart)
 //   33    sku:u32be location:u16be                 balances of a row where the journal begins (StockRecord)
+//   24    -                                        which locations take nothing new (Closures)
+//   25    sku:u32be (0 | location + 1):u32be created:u64be order:16 line:u16be
+//                                                  how much that line of the order waits for
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -37,8 +42,12 @@ enum KeyKind: UInt8 {
   case claim = 9
   case outbox = 10
   case claimOwner = 12
+  case orderName = 16
+  case unpaidOrder = 17
   case journalStart = 32
   case journalBase = 33
+  case closures = 24
+  case backorder = 25
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.
@@ -85,6 +94,14 @@ struct KeyBuffer: Sendable {
     append(id)
   }
 
+  mutating func setBackorder(_ place: BackorderPlace) {
+    set(.backorder, UInt64(place.sku.rawValue) << 32 | UInt64(place.location.map { UInt32($0.rawValue) + 1 } ?? 0))
+    append(UInt64(bitPattern: place.created.milliseconds))
+    append(place.order)
+    bytes.append(UInt8(truncatingIfNeeded: place.line >> 8))
+    bytes.append(UInt8(truncatingIfNeeded: place.line))
+  }
+
   mutating func setClaim(_ claim: ClaimKey) {
     set(.claim)
     append(claim.slot)
@@ -94,6 +111,17 @@ struct KeyBuffer: Sendable {
   mutating func setOutbox(_ claim: ClaimKey) {
     set(.outbox, claim.id)
     append(claim.slot)
+  }
+
+  mutating func setUnpaid(_ payBy: Int64, _ id: UniqueID) {
+    set(.unpaidOrder, UInt64(bitPattern: payBy))
+    append(id)
+  }
+
+  mutating func setName(_ name: OrderName) {
+    set(.orderName)
+    append(name.slot)
+    append(name.digest)
   }
 
   /// The bytes that sort behind every key of a kind.

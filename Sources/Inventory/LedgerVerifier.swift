@@ -50,8 +50,8 @@ package struct VerificationReport: Equatable, Sendable {
 /// It needs one unchanging view of the state (a snapshot), works in bounded steps, and may run on any one thread.
 package struct LedgerVerifier {
   enum Stage {
-    case applied, catalogue, journalBase, journal, stock, liveHolds, settledByTime, settledOther, orders, claims, outbox
-    case totals, done
+    case applied, catalogue, journalBase, journal, stock, liveHolds, settledByTime, settledOther, orders, orderNames
+    case unpaidOrders, backorders, claims, outbox, totals, done
   }
 
   /// What is known of one stock row from the records around it.
@@ -77,6 +77,8 @@ package struct LedgerVerifier {
   var applied = AppliedRecord()
   var evidence = SortedMap<StockKey, Evidence>()
   var names: [String] = []
+  /// What lines of orders wait for, less what is listed as waiting: nothing, once both were seen.
+  var waiting = SortedMap<BackorderPlace, Int64>()
   /// The slot of each SKU, by number.
   var slots: [SlotNumber] = []
   /// Ascending, because that is how they are stored.
@@ -93,8 +95,7 @@ package struct LedgerVerifier {
     switch stage {
     case .done: true
     case .applied, .catalogue, .journalBase, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders,
-      .claims, .outbox,
-      .totals:
+      .orderNames, .unpaidOrders, .backorders, .claims, .outbox, .totals:
       false
     }
   }
@@ -118,7 +119,10 @@ package struct LedgerVerifier {
     case .liveHolds: try scan(.liveHold, recordsMax, then: .settledByTime)
     case .settledByTime: try scan(.settledByTime, recordsMax, then: .settledOther)
     case .settledOther: try scan(.settledOther, recordsMax, then: .orders)
-    case .orders: try scan(.order, recordsMax, then: .claims)
+    case .orders: try scan(.order, recordsMax, then: .orderNames)
+    case .orderNames: try scan(.orderName, recordsMax, then: .unpaidOrders)
+    case .unpaidOrders: try scan(.unpaidOrder, recordsMax, then: .backorders)
+    case .backorders: try scan(.backorder, recordsMax, then: .claims)
     case .claims: try scan(.claim, recordsMax, then: .outbox)
     case .outbox: try scan(.outbox, recordsMax, then: .totals)
     case .totals:
@@ -194,9 +198,13 @@ package struct LedgerVerifier {
     case .liveHold: try checkLiveHold(&key, value)
     case .settledByTime, .settledOther: try checkSettled(&key, value, isByTime: kind == .settledByTime)
     case .order: try checkOrder(&key, value)
+    case .orderName: try checkName(&key, value)
+    case .unpaidOrder: try checkUnpaid(&key)
     case .claim: try checkClaim(&key, value)
     case .outbox: try checkOutbox(&key, value)
-    case .applied, .settledIndex, .claimOwner, .journalStart: throw .unknownTag(UInt64(kind.rawValue))
+    case .backorder: try checkBackorder(&key, value)
+    case .applied, .settledIndex, .claimOwner, .journalStart, .closures:
+      throw .unknownTag(UInt64(kind.rawValue))
     }
   }
 

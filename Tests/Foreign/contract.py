@@ -29,6 +29,8 @@ address = ""
 channel = None
 # The nodes, where the tests run against a cluster that they may break.
 cluster = None
+# A node that comes back is found again soon.
+RECONNECT = [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 500)]
 status_pb2 = details_pb2 = health_pb2 = health_grpc = reflection_pb2 = None
 
 
@@ -74,8 +76,13 @@ def connect(to):
     """Opens the channel of the tests."""
     global address, channel
     address = to
-    channel = grpc.insecure_channel(to)
-    grpc.channel_ready_future(channel).result(timeout=DEADLINE_SECONDS)
+    channel = grpc.insecure_channel(to, options=RECONNECT)
+    await_connection()
+
+
+def await_connection():
+    """Waits until the node behind the channel answers."""
+    v1.ClusterServiceStub(channel).GetStatus(v1.GetStatusRequest(), timeout=DEADLINE_SECONDS, wait_for_ready=True)
 
 
 def disconnect():

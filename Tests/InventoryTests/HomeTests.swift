@@ -16,12 +16,14 @@ import Testing
 
   /// One line of this shard and one of each of two others.
   private func decide(
-    _ version: UInt64, own: Int64 = 2, others: [Int64] = [3, 4], time: Int64 = 60_000, mode: ReserveMode = .allOrNothing,
+    _ version: UInt64, own: Int64 = 2, others: [Int64] = [3, 4], time: Int64 = 60_000,
+    mode: ReserveMode = .allOrNothing,
     parts: [UInt16] = [8, 9]
   ) -> DecideHold {
     let at1 = LocationNumber(1)
     let lines = [
-      ReserveLine(sku: SKUNumber(0), location: at1, quantity: 3), ReserveLine(sku: SKUNumber(1), location: at1, quantity: own),
+      ReserveLine(sku: SKUNumber(0), location: at1, quantity: 3),
+      ReserveLine(sku: SKUNumber(1), location: at1, quantity: own),
       ReserveLine(sku: SKUNumber(0), location: at1, quantity: 4),
     ]
     let remote = zip([remote8, remote9], others).map { item, granted in
@@ -166,7 +168,9 @@ import Testing
 
   @Test func `release, confirmation and expiry need nobody's consent`() throws {
     let world = try stocked()
-    let (released, confirmed, expired) = (try straddling(world), try straddling(world), try straddling(world, time: 1_000))
+    let (released, confirmed, expired) = (
+      try straddling(world), try straddling(world), try straddling(world, time: 1_000)
+    )
     try world.run(.releaseHold(world.header(), hold: released))
     #expect(try outbox(world, released) == ["8: v2 t0  over", "9: v2 t0  over"])
     let order = world.header()
@@ -207,10 +211,10 @@ import Testing
     #expect(try world.run(.confirmHold(order, hold: id))[0].result == .refused(.needsConsent(id)))
     #expect(try outbox(world, id) == ["8: v2 t0  over", "9: v2 t0  over"])
     let parts = [ClaimPart(slot: SlotNumber(8), token: 81), ClaimPart(slot: SlotNumber(9), token: 91)]
-    let late = DecideConfirm(hold: id, version: 2, parts: parts)
+    let late = DecideConfirm(hold: id, version: 2, home: home, parts: parts)
     let claim = ClaimKey(id: id, slot: home)
     #expect(try world.run(.decideConfirm(order, late))[0].result == .claimUnsettled(claim, version: 2))
-    let decide = DecideConfirm(hold: id, version: 3, parts: parts)
+    let decide = DecideConfirm(hold: id, version: 3, home: home, parts: parts)
     guard case .confirmed(let done) = try world.run(.decideConfirm(order, decide))[0].result else {
       return try #require(Bool(false))
     }
@@ -228,7 +232,7 @@ import Testing
     try world.run(.tick, .adjust(world.header(), Adjust(stock: stock(SKUNumber(1)), delta: -9)))
     let parts = [ClaimPart(slot: SlotNumber(8), token: 81), ClaimPart(slot: SlotNumber(9), token: 91)]
     let order = world.header()
-    let outcome = try world.run(.decideConfirm(order, DecideConfirm(hold: id, version: 3, parts: parts)))[0]
+    let outcome = try world.run(.decideConfirm(order, DecideConfirm(hold: id, version: 3, home: home, parts: parts)))[0]
     guard case .refused(.holdExpired(id, _)) = outcome.result else { return try #require(Bool(false), "\(outcome)") }
     #expect(try outbox(world, id) == ["8: v3 t0  over", "9: v3 t0  over"])
     #expect(try verify(world).isEmpty)

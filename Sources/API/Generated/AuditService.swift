@@ -9,7 +9,7 @@ public enum CauseKind: ProtobufEnum {
   case hold
   /// A hold was released.
   case release
-  /// Holds were over.
+  /// Holds were over, or an order was not paid in time.
   case expiry
   /// A hold became an order.
   case confirmation
@@ -19,12 +19,31 @@ public enum CauseKind: ProtobufEnum {
   case adjustment
   /// Stock was moved between accounts.
   case move
+  /// An order was made without a hold.
+  case order
+  /// More or less is wanted of an order.
+  case amendment
+  /// A part of an order was cancelled.
+  case cancellation
+  /// A part of an order has left.
+  case shipment
+  /// Stock that was held for a hold or order over several shards is given back, because the whole of it could not be had.
+  case rejection
+  /// Stock was counted.
+  case count
+  /// A hold or an order took its stock from another location.
+  case reassignment
+  /// Stock came that an order waited for.
+  case backorder
+  /// Stock made up for a shortfall, or a shipment showed that there was none.
+  case shortfall
   /// A number that this version does not know.
   case unrecognized(Int32)
 
   /// All values that this version knows.
   public static let known: [CauseKind] = [
-    .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move,
+    .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move, .order, .amendment,
+    .cancellation, .shipment, .rejection, .count, .reassignment, .backorder, .shortfall,
   ]
 
   public init(rawValue: Int32) {
@@ -37,6 +56,15 @@ public enum CauseKind: ProtobufEnum {
     case 5: self = .receipt
     case 6: self = .adjustment
     case 7: self = .move
+    case 8: self = .order
+    case 9: self = .amendment
+    case 10: self = .cancellation
+    case 11: self = .shipment
+    case 12: self = .rejection
+    case 20: self = .count
+    case 21: self = .reassignment
+    case 22: self = .backorder
+    case 23: self = .shortfall
     default: self = .unrecognized(rawValue)
     }
   }
@@ -51,6 +79,15 @@ public enum CauseKind: ProtobufEnum {
     case "RECEIPT": self = .receipt
     case "ADJUSTMENT": self = .adjustment
     case "MOVE": self = .move
+    case "ORDER": self = .order
+    case "AMENDMENT": self = .amendment
+    case "CANCELLATION": self = .cancellation
+    case "SHIPMENT": self = .shipment
+    case "REJECTION": self = .rejection
+    case "COUNT": self = .count
+    case "REASSIGNMENT": self = .reassignment
+    case "BACKORDER": self = .backorder
+    case "SHORTFALL": self = .shortfall
     default: return nil
     }
   }
@@ -65,6 +102,15 @@ public enum CauseKind: ProtobufEnum {
     case .receipt: 5
     case .adjustment: 6
     case .move: 7
+    case .order: 8
+    case .amendment: 9
+    case .cancellation: 10
+    case .shipment: 11
+    case .rejection: 12
+    case .count: 20
+    case .reassignment: 21
+    case .backorder: 22
+    case .shortfall: 23
     case .unrecognized(let number): number
     }
   }
@@ -79,6 +125,15 @@ public enum CauseKind: ProtobufEnum {
     case .receipt: "RECEIPT"
     case .adjustment: "ADJUSTMENT"
     case .move: "MOVE"
+    case .order: "ORDER"
+    case .amendment: "AMENDMENT"
+    case .cancellation: "CANCELLATION"
+    case .shipment: "SHIPMENT"
+    case .rejection: "REJECTION"
+    case .count: "COUNT"
+    case .reassignment: "REASSIGNMENT"
+    case .backorder: "BACKORDER"
+    case .shortfall: "SHORTFALL"
     case .unrecognized(let number): String(number)
     }
   }
@@ -90,7 +145,8 @@ public struct Cause: ProtobufMessage {
 
   /// Which kind.
   public var kind: CauseKind = .unspecified
-  /// The hold's id for HOLD, RELEASE and CONFIRMATION; the request's id for RECEIPT, ADJUSTMENT and MOVE; empty for
+  /// The hold's id for HOLD, RELEASE and CONFIRMATION; the request's id for RECEIPT, ADJUSTMENT, MOVE and COUNT; the
+  /// hold's or the order's for REASSIGNMENT and BACKORDER; that of the movement before for SHORTFALL; empty for
   /// EXPIRY, which may be the end of many holds at once.
   public var id: String = ""
 

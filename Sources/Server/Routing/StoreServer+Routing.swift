@@ -119,6 +119,8 @@ extension StoreServer {
   /// Carries out what a node may ask another for.
   func carryOut(_ method: RoutedMethod, _ message: RawSpan, _ origin: CallOrigin) {
     if let method = method.method { return dispatch(method, message, origin) }
+    if method == .across { return receiveAcross(message, origin) }
+    if method == .setLocations { return takeLocations(message, origin) }
     if method == .pull { answerPull(message, origin) } else { answerReadIndex(message, origin) }
   }
 

@@ -15,6 +15,8 @@ extension World {
       }
     case .call(_, let operation, let attempt): call(operation, attempt, node, store)
     case .commands(_, let commands): propose(commands, node, store)
+    case .across(_, let passage): receive(passage, node, store)
+    case .acrossAnswer(_, _, let number, let bytes): store.answered(number, bytes.rawSpan)
     case .synced: try finishSync(node, store)
     case .flushed(_, _, let flush): try finish(flush, node, store)
     case .slice(_, _, let request): try answer(request, node, store)
@@ -22,6 +24,9 @@ extension World {
       let answer = read(request, node)
       trace.say(time, "\(node.number) reads its log of shard \(request.shard) from \(request.fetch.from): \(answer)")
       store.fetched(request, answer)
+    case .peerGone(_, _, let gone):
+      trace.say(time, "\(node.number) takes \(gone) for gone")
+      store.peerGone(self.node(gone).id)
     case .idleFlush:
       try flush(node, store)
       add(.idleFlush(node.number, node.life), after: disks.span(mean: temper.flushEvery))
@@ -63,10 +68,13 @@ extension World {
     }
     if hasAnswers {
       try follow(node, store)
+      if let branch = node.crashesAt { return crash(node, at: branch) }
       try answerCallers(node, store)
     }
     store.collectOutgoing()
     try sendOut(node, store)
+    try sendAcross(node, store)
+    guard node.store === store else { return }
     if settings.usesGoals { try followGoals(node, store) }
     try checkReplicas(node, store)
     scheduleWake(node, store, now)
