@@ -146,7 +146,8 @@ extension Refusal {
     case .shipmentIDReused: self = .shipmentIDReused(orderID: orderID)
     case .externalNumberTaken: self = .externalNumberTaken(orderID: orderID)
     case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .requestFromFuture,
-      .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField, .feedGap,
+      .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField,
+      .feedGap,
       .feedAhead, .journalCut,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
       .deadline, .notAMultiple, .backorderLimit, .countOutdated, .orderPaid, .orderNotShipped, .unknownOrderLine,

@@ -35,14 +35,14 @@ extension Ledger {
     putOrder(id, new, &changes)
   }
 
-  private mutating func awaitPayment(_ id: UniqueID, _ payBy: Int64, _ changes: inout StateChanges) {
+  mutating func awaitPayment(_ id: UniqueID, _ payBy: Int64, _ changes: inout StateChanges) {
     unpaid.insert(UnpaidOrder(payBy: payBy, order: id))
     key.setUnpaid(payBy, id)
     value.removeAll()
     put(&changes)
   }
 
-  private mutating func stopAwaitingPayment(_ id: UniqueID, _ payBy: Int64, _ changes: inout StateChanges) {
+  mutating func stopAwaitingPayment(_ id: UniqueID, _ payBy: Int64, _ changes: inout StateChanges) {
     unpaid.remove(UnpaidOrder(payBy: payBy, order: id))
     key.setUnpaid(payBy, id)
     delete(&changes)

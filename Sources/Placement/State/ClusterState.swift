@@ -59,7 +59,8 @@ package struct ClusterState {
     switch command {
     case .putLocation, .found: invariantViolated("a command was not applied where it belongs")
     case .addNode(let description): return addNode(description, &changes)
-    case .updateNode(let number, let description): return updateNode(number, description, &changes)
+    case .updateNode(let number, let description, let replacing):
+      return updateNode(number, description, replacing: replacing, &changes)
     case .setNodeState(let number, let state, let isForced, let losesData):
       return setNodeState(number, state, isForced: isForced, losesData: losesData, &changes)
     case .setGoals(let goals): return setGoals(goals, &changes)

@@ -73,6 +73,10 @@ extension CallFailure {
       self.init(
         .placementRefused, "node \(node) has another data directory: join with the new one as a new node",
         metadata: ["node": "\(node)"])
+    case .otherStart(let node):
+      self.init(
+        .placementRefused, "another process with a copy of its data directory has been taken for node \(node)",
+        metadata: ["node": "\(node)"])
     case .nodeIsRemoved(let node):
       self.init(
         .placementRefused, "node \(node) was removed for good: join with an empty data directory as a new node",

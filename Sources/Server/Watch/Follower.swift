@@ -15,7 +15,7 @@ final class Follower {
   static let catchingUpMax = 8
   /// A shard that cannot be read for so long ends the stream, so that its caller looks for a better node.
   static let failingMillisecondsMax: UInt64 = 10_000
-  static let waitMilliseconds: UInt32 = 3_000
+  static let waitMilliseconds: UInt32 = 10_000
 
   struct Shard {
     var position: FeedPosition
@@ -51,6 +51,8 @@ final class Follower {
   /// The stream takes nothing more for now.
   var isCongested = false
   var lastSent: Instant
+  /// What the caller was told last.
+  var wasCaughtUp = false
   private(set) var recordsSent: UInt64 = 0
   /// Why it ends, when what is held was sent.
   var failure: CallFailure?
@@ -126,7 +128,10 @@ final class Follower {
       }
       if !state.isCaughtUp { catchingUp += 1 }
       pulls.append(
-        Pull(shard: shard, waitMilliseconds: Self.waitMilliseconds, subject: .records(state.position)))
+        // Whether there is more is to be known at once; only behind all there is one waits for news.
+        Pull(
+          shard: shard, waitMilliseconds: state.isCaughtUp ? Self.waitMilliseconds : 0,
+          subject: .records(state.position)))
       return true
     }
     for pull in pulls { update(pull.shard) { $0.isAsked = true } }
@@ -186,9 +191,18 @@ final class Follower {
     return isOver
   }
 
-  /// Takes what is held, which is sent now: the positions move behind it.
-  func takeHeld() -> [Held] {
-    for one in held {
+  /// Takes the next pages of those that are held, of about `byteCountMax` at the most but at least one. They are sent now:
+  /// the positions move behind them.
+  func takeHeld(byteCountMax: Int) -> [Held] {
+    var taken: [Held] = []
+    var byteCount = 0
+    while let next = held.first, taken.isEmpty || byteCount + next.page.changes.count <= byteCountMax {
+      held.removeFirst()
+      byteCount += next.page.changes.count
+      taken.append(next)
+    }
+    heldByteCount -= byteCount
+    for one in taken {
       recordsSent += UInt64(one.page.count)
       update(one.shard) { state in
         state.isAsked = false
@@ -196,11 +210,7 @@ final class Follower {
         state.isCaughtUp = one.page.isLast
       }
     }
-    defer {
-      held = []
-      heldByteCount = 0
-    }
-    return held
+    return taken
   }
 
   /// Records that are there and were not sent, as far as is known, and when the oldest of them was made.

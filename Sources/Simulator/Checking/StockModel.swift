@@ -332,10 +332,11 @@ extension StockModel {
     return .confirmed(isReacquired: isReacquired, lines: lines)
   }
 
-  /// The first line of an expired hold that cannot be had once more.
+  /// The first line of an expired hold that cannot be had once more, counted among those of this shard.
   private func shortage(of hold: Hold) -> Shortage? {
     var taken: [Int64] = Array(repeating: 0, count: rows.count)
-    for (index, line) in hold.lines.enumerated() where line.granted > 0 {
+    let own = hold.lines.filter { $0.sku.rawValue != 0 }
+    for (index, line) in own.enumerated() where line.granted > 0 {
       guard let place = place(of: line) else { continue }
       let available = rows[place].available - taken[place]
       guard available >= line.granted else {
