@@ -34,7 +34,7 @@ struct PrepareMessage: Equatable {
   var fingerprint: UInt64
   var home: SlotNumber
   var mode: ReserveMode
-  var sourcing: Sourcing
+  var sourcing = Sourcing.plain
   var tenant: [UInt8]
   var actor: [UInt8]
   var ranked: [LocationNumber]

@@ -174,7 +174,7 @@ extension API.OrderStatus {
   var isFinal: Bool {
     switch self {
     case .completed, .cancelled, .expired: true
-    case .unspecified, .awaitingPayment, .ready, .backordered, .partiallyShipped, .shipped, .unrecognized: false
+    case .unspecified, .awaitingPayment, .backordered, .ready, .partiallyShipped, .shipped, .unrecognized: false
     }
   }
 }
