@@ -4,12 +4,17 @@ package import Basics
 struct RequestScratch: Sendable {
   var id = UniqueID.zero
   var isGenerated = false
-  /// The hash of the content: what the caller said.
+  /// What the caller said, hashed; the ledger fills it in.
   var fingerprint: UInt64 = 0
+  /// Where the content begins in the body.
+  var contentStart = 0
+  /// The home slot of what the request is about, for its record.
+  var home = SlotNumber(0)
   var actor: [UInt8] = []
   var ranked: [LocationNumber] = []
 
   var mode = ReserveMode.allOrNothing
+  var sourcing = Sourcing.plain
   var timeToLiveMilliseconds: Int64 = 0
   var reference: [UInt8] = []
   var lines: [ReserveLine] = []
@@ -18,9 +23,16 @@ struct RequestScratch: Sendable {
     RequestHeader(id: id, isGenerated: isGenerated, actor: String(decoding: actor, as: UTF8.self))
   }
 
-  /// Reads the head, and hashes the content behind it.
+  /// What ``decodeReserve(_:)`` read, as a value.
+  var reserve: Reserve {
+    Reserve(
+      mode: mode, timeToLiveMilliseconds: timeToLiveMilliseconds, reference: String(decoding: reference, as: UTF8.self),
+      rankedLocations: ranked, lines: lines)
+  }
+
+  /// Reads the head.
   @_lifetime(reader: copy reader)
-  mutating func decodeHead(_ tag: CommandTag, _ reader: inout ByteReader) throws(DecodeError) {
+  mutating func decodeHead(_ reader: inout ByteReader) throws(DecodeError) {
     id = try reader.uniqueID()
     let flags = try reader.uint8()
     guard flags & ~(HeadFlags.generated | HeadFlags.actor | HeadFlags.ranked) == 0 else {
@@ -30,22 +42,23 @@ struct RequestScratch: Sendable {
     actor.removeAll(keepingCapacity: true)
     ranked.removeAll(keepingCapacity: true)
     if flags & HeadFlags.actor != 0 { actor.append(try reader.prefixedSpan(limit: Rules.actorBytesMax)) }
-    if flags & HeadFlags.ranked != 0 {
-      let count = try reader.varint()
-      guard count <= UInt64(Rules.rankedLocationsMax) else {
-        throw .tooLong(length: count, limit: UInt64(Rules.rankedLocationsMax))
-      }
-      for _ in 0..<Int(count) { ranked.append(try reader.location()) }
+    if flags & HeadFlags.ranked != 0 { try decodeRanking(&reader) }
+    contentStart = reader.offset
+  }
+
+  @_lifetime(reader: copy reader)
+  private mutating func decodeRanking(_ reader: inout ByteReader) throws(DecodeError) {
+    let count = try reader.varint()
+    guard count <= UInt64(Rules.rankedLocationsMax) else {
+      throw .tooLong(length: count, limit: UInt64(Rules.rankedLocationsMax))
     }
-    var hash = StableHash(seed: UInt64(tag.rawValue))
-    hash.combine(unsafe reader.bytes.extracting(unchecked: reader.offset..<reader.bytes.byteCount))
-    fingerprint = hash.value
+    for _ in 0..<Int(count) { ranked.append(try reader.location()) }
   }
 
   /// Reads the body of a reservation.
   mutating func decodeReserve(body: RawSpan) throws(DecodeError) {
     var reader = ByteReader(body)
-    try decodeHead(.reserve, &reader)
+    try decodeHead(&reader)
     try decodeReserve(&reader)
     try reader.finish()
   }
@@ -53,9 +66,7 @@ struct RequestScratch: Sendable {
   /// Reads the content of a reservation, behind its head.
   @_lifetime(reader: copy reader)
   mutating func decodeReserve(_ reader: inout ByteReader) throws(DecodeError) {
-    let modeByte = try reader.uint8()
-    guard let mode = ReserveMode(rawValue: modeByte) else { throw .unknownTag(UInt64(modeByte)) }
-    self.mode = mode
+    try decodeMode(&reader)
     timeToLiveMilliseconds = try reader.zigzag()
     reference.removeAll(keepingCapacity: true)
     reference.append(try reader.prefixedSpan(limit: Rules.referenceBytesMax))
@@ -64,15 +75,27 @@ struct RequestScratch: Sendable {
     lines.removeAll(keepingCapacity: true)
     for _ in 0..<Int(count) {
       let sku = try reader.skuNumber()
-      let location = try reader.varint()
-      guard location <= 0x1_0000 else { throw .invalid("location") }
+      let location = try reader.optionalLocation()
       let quantity = try reader.zigzag()
       let minimum = mode == .upTo ? try reader.zigzag() : 1
-      lines.append(
-        ReserveLine(
-          sku: sku, location: location == 0 ? nil : LocationNumber(UInt16(location - 1)), quantity: quantity,
-          minimum: minimum))
+      lines.append(ReserveLine(sku: sku, location: location, quantity: quantity, minimum: minimum))
     }
+  }
+}
+
+extension RequestScratch {
+  /// Reads the mode, the sourcing beside it, and the caller's ranking if there is one.
+  @_lifetime(reader: copy reader)
+  mutating func decodeMode(_ reader: inout ByteReader) throws(DecodeError) {
+    let byte = try reader.uint8()
+    guard let mode = ReserveMode(rawValue: byte & 3), let sourcing = Sourcing(rawValue: byte >> 2) else {
+      throw .unknownTag(UInt64(byte))
+    }
+    self.mode = mode
+    self.sourcing = sourcing
+    guard sourcing.strategy == .ranked else { return }
+    ranked.removeAll(keepingCapacity: true)
+    try decodeRanking(&reader)
   }
 }
 
@@ -93,7 +116,7 @@ extension Command {
     return (stamp, commands)
   }
 
-  /// Reads one command; its head and fingerprint are in `scratch` afterwards.
+  /// Reads one command; its head is in `scratch` afterwards.
   init(tag: CommandTag, body: RawSpan, scratch: inout RequestScratch) throws(DecodeError) {
     var reader = ByteReader(body)
     switch tag {
@@ -105,14 +128,26 @@ extension Command {
     case .reserve:
       try scratch.decodeReserve(body: body)
       try reader.skip(body.byteCount)
-      self = .reserve(
-        scratch.header,
-        Reserve(
-          mode: scratch.mode, timeToLiveMilliseconds: scratch.timeToLiveMilliseconds,
-          reference: String(decoding: scratch.reference, as: UTF8.self), rankedLocations: scratch.ranked,
-          lines: scratch.lines))
-    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold:
-      try scratch.decodeHead(tag, &reader)
+      self = .reserve(scratch.header, scratch.reserve)
+    case .setLocations: self = .setLocations(try SetLocations(from: &reader))
+    case .settleClaim: self = .settleClaim(try SettleClaim(from: &reader))
+    case .burnClaim: self = .burnClaim(try BurnClaim(from: &reader))
+    case .ackOutbox: self = .ackOutbox(try OutboxAck.decode(&reader))
+    case .prepareClaim:
+      try scratch.decodeHead(&reader)
+      self = .prepareClaim(scratch.header, try PrepareClaim(from: &reader, scratch: &scratch))
+    case .decideHold:
+      try scratch.decodeHead(&reader)
+      self = .decideHold(scratch.header, try DecideHold(from: &reader, scratch: &scratch))
+    case .decideConfirm:
+      try scratch.decodeHead(&reader)
+      self = .decideConfirm(scratch.header, try DecideConfirm(from: &reader))
+    case .createOrder, .decideOrder, .amendOrder, .decideAmend:
+      try scratch.decodeHead(&reader)
+      self = try Command(ranking: tag, header: scratch.header, ranked: scratch.ranked, content: &reader)
+    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .payOrder, .holdOrder, .resumeOrder,
+      .cancelOrder, .shipOrder, .completeOrder, .setCount, .moveAllocation:
+      try scratch.decodeHead(&reader)
       self = try Command(tag: tag, header: scratch.header, content: &reader)
     }
     try reader.finish()
@@ -130,9 +165,15 @@ extension Command {
     case .releaseHold: self = .releaseHold(header, hold: try reader.uniqueID())
     case .confirmHold:
       let hold = try reader.uniqueID()
-      self = .confirmHold(
-        header, hold: hold, externalNumber: try reader.prefixedText(limit: Rules.externalNumberBytesMax))
-    case .reserve, .tick, .sweepRequests: throw .unknownTag(UInt64(tag.rawValue))
+      self = .confirmHold(header, hold: hold, terms: try OrderTerms(from: &reader))
+    case .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .shipOrder, .completeOrder:
+      let target = try OrderTarget(from: &reader)
+      self = .changeOrder(header, target, try OrderStep(tag, from: &reader))
+    case .setCount: self = .setCount(header, try SetCount(from: &reader))
+    case .moveAllocation: self = .moveAllocation(header, try MoveAllocation(from: &reader))
+    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
+      .burnClaim, .ackOutbox, .createOrder, .decideOrder, .amendOrder, .decideAmend:
+      throw .unknownTag(UInt64(tag.rawValue))
     }
   }
 }
@@ -140,6 +181,7 @@ extension Command {
 extension PutSKU {
   @_lifetime(reader: copy reader)
   init(from reader: inout ByteReader) throws(DecodeError) {
+    slot = try reader.slotNumber()
     tenant = try reader.prefixedText(limit: Rules.tenantBytesMax)
     sku = try reader.prefixedText(limit: Rules.skuTextBytesMax)
     name = try reader.prefixedText(limit: Rules.nameBytesMax)
@@ -147,6 +189,8 @@ extension PutSKU {
     let revision = try reader.varint()
     guard let revision = UInt32(exactly: revision) else { throw .invalid("revision") }
     expectedRevision = revision
+    lot = try reader.zigzag()
+    backorderLimit = try reader.zigzag()
     attributes = try reader.prefixedSpan(limit: Rules.attributesBytesMax).copied()
   }
 }

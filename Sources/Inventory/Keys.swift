@@ -14,6 +14,16 @@ internal import Basics
 //   6     id:16                                    order (OrderRecord)
 //   7     first sequence:u64be                     journal of one entry (JournalRecord)
 //   8     settled:u64be id:16                      empty: what of kind 5 was settled when
+//   9     slot:u16be claim id:16                   claim: what a hold or order of another home has here (ClaimRecord)
+//   10    claim id:16 slot:u16be                   outbox: what a slot is to be told (OutboxRecord)
+//   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
+//   16    slot:u16be digest:16                     the order of an external number (NameRecord)
+//   17    pay by:u64be id:16                       empty: an order that waits to be paid
+//   32    -                                        where the journal begins (JournalStart)
+//   33    sku:u32be location:u16be                 balances of a row where the journal begins (StockRecord)
+//   24    -                                        which locations take nothing new (Closures)
+//   25    sku:u32be (0 | location + 1):u32be created:u64be order:16 line:u16be
+//                                                  how much that line of the order waits for
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -29,6 +39,15 @@ enum KeyKind: UInt8 {
   case order = 6
   case journal = 7
   case settledIndex = 8
+  case claim = 9
+  case outbox = 10
+  case claimOwner = 12
+  case orderName = 16
+  case unpaidOrder = 17
+  case journalStart = 32
+  case journalBase = 33
+  case closures = 24
+  case backorder = 25
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.
@@ -64,8 +83,8 @@ struct KeyBuffer: Sendable {
     for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * index))) }
   }
 
-  mutating func setStock(_ key: StockKey) {
-    set(.stock)
+  mutating func setStock(_ key: StockKey, _ kind: KeyKind = .stock) {
+    set(kind)
     let packed = key.packed
     for index in 0..<6 { bytes.append(UInt8(truncatingIfNeeded: packed >> UInt64(40 - 8 * index))) }
   }
@@ -75,10 +94,45 @@ struct KeyBuffer: Sendable {
     append(id)
   }
 
+  mutating func setBackorder(_ place: BackorderPlace) {
+    set(.backorder, UInt64(place.sku.rawValue) << 32 | UInt64(place.location.map { UInt32($0.rawValue) + 1 } ?? 0))
+    append(UInt64(bitPattern: place.created.milliseconds))
+    append(place.order)
+    bytes.append(UInt8(truncatingIfNeeded: place.line >> 8))
+    bytes.append(UInt8(truncatingIfNeeded: place.line))
+  }
+
+  mutating func setClaim(_ claim: ClaimKey) {
+    set(.claim)
+    append(claim.slot)
+    append(claim.id)
+  }
+
+  mutating func setOutbox(_ claim: ClaimKey) {
+    set(.outbox, claim.id)
+    append(claim.slot)
+  }
+
+  mutating func setUnpaid(_ payBy: Int64, _ id: UniqueID) {
+    set(.unpaidOrder, UInt64(bitPattern: payBy))
+    append(id)
+  }
+
+  mutating func setName(_ name: OrderName) {
+    set(.orderName)
+    append(name.slot)
+    append(name.digest)
+  }
+
   /// The bytes that sort behind every key of a kind.
   mutating func setEnd(of kind: KeyKind) {
     set(kind)
     bytes[prefixCount] += 1
+  }
+
+  private mutating func append(_ slot: SlotNumber) {
+    bytes.append(UInt8(truncatingIfNeeded: slot.rawValue >> 8))
+    bytes.append(UInt8(truncatingIfNeeded: slot.rawValue))
   }
 
   private mutating func append(_ id: UniqueID) {

@@ -5,15 +5,44 @@ extension Ledger {
   mutating func reserve(
     _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) {
+    var spentVersion: UInt64 = 0
     switch try use(of: request.id, reader) {
     case .fresh: break
+    case .settled(.tombstone(let tombstone)): spentVersion = tombstone.claimVersion
     case .refused(let refusal): return outcomes.refuse(request.id, refusal)
-    case .live(let hold): return replay(live: hold, &outcomes)
+    case .live(let hold): return try replay(live: hold, reader, &outcomes)
     case .settled(.closedHold(let closed)): return replay(closed, &outcomes)
     case .settled(.request): return outcomes.refuse(request.id, .requestIDReused)
     }
-    if let refusal = validateReserve() ?? decide() { return outcomes.refuse(request.id, refusal) }
+    if let refusal = validateReserve() { return outcomes.refuse(request.id, refusal) }
+    if let refusal = decide() {
+      outcomes.refuse(request.id, refusal)
+      return outcomes.explain(decision.refusals)
+    }
     let bucket = Rules.expiryBucket(at: applied.stamp, timeToLive: request.timeToLiveMilliseconds)
+    request.home = lowestSlot()
+    holdOwnLines(bucket: bucket)
+    let hold = holds.insert(
+      LiveHold(
+        id: request.id, fingerprint: request.fingerprint, created: applied.stamp.milliseconds, bucket: bucket,
+        firstLine: holdLines[0], lineCount: UInt16(holdLines.count), mode: request.mode, home: request.home),
+      lines: holdLines, reference: request.reference)
+    holds.link(hold)
+    applied.liveHolds += 1
+    if spentVersion == 0 {
+      putLive(holds[hold], reference: request.reference, &changes)
+    } else {
+      var record = try record(of: hold, reader)
+      record.claimVersion = spentVersion
+      putLive(request.id, &record, &changes)
+      holds.setHasClaims(hold)
+    }
+    grant(holds[hold], .active, isReplay: false, &outcomes)
+    outcomes.explain(decision.refusals)
+  }
+
+  /// Moves what was decided, in `holdLines`, to held.
+  mutating func holdOwnLines(bucket: Int64) {
     for index in holdLines.indices where holdLines[index].granted > 0 {
       let line = holdLines[index]
       move(
@@ -21,33 +50,49 @@ extension Ledger {
         origin: Origin(cause: .hold, request: request.id))
       holdLines[index].expiry = rows.addExpiry(line.row, bucket: bucket, quantity: line.granted)
     }
-    let hold = holds.insert(
-      LiveHold(
-        id: request.id, fingerprint: request.fingerprint, created: applied.stamp.milliseconds, bucket: bucket,
-        firstLine: holdLines[0], lineCount: UInt16(holdLines.count), mode: request.mode), lines: holdLines,
-      reference: request.reference)
-    holds.link(hold)
-    applied.liveHolds += 1
-    putLive(holds[hold], reference: request.reference, &changes)
-    grant(holds[hold], .active, isReplay: false, &outcomes)
+  }
+
+  /// The lowest slot of the lines in `request`: the home of what is made of them.
+  private func lowestSlot() -> SlotNumber {
+    var slot = skus[request.lines[0].sku].slot
+    for index in request.lines.indices.dropFirst() { slot = min(slot, skus[request.lines[index].sku].slot) }
+    return slot
   }
 
   private func validateReserve() -> Refusal? {
     guard !request.lines.isEmpty, request.lines.count <= Rules.linesMax else {
       return .invalidLineCount(request.lines.count)
     }
-    if let refusal = validate(timeToLive: request.timeToLiveMilliseconds) { return refusal }
+    guard !request.sourcing.takesBackorders else { return .malformed }
+    return validate(timeToLive: request.timeToLiveMilliseconds) ?? validateLines()
+  }
+
+  /// Looks at the lines in `request`, all of which are to be of this shard.
+  func validateLines() -> Refusal? {
+    guard !request.lines.isEmpty, request.lines.count <= Rules.linesMax else {
+      return .invalidLineCount(request.lines.count)
+    }
     for (index, line) in request.lines.enumerated() {
-      guard skus.contains(line.sku) else { return .unknownSKU(line: index, sku: line.sku) }
-      guard line.quantity > 0, line.quantity <= Rules.quantityMax else {
-        return .invalidQuantity(line: index, quantity: line.quantity)
-      }
-      guard request.mode != .upTo || (line.minimum > 0 && line.minimum <= line.quantity) else {
-        return .invalidMinimum(line: index, minimum: line.minimum)
-      }
-      guard line.location != nil || !request.ranked.isEmpty else { return .noLocation(line: index) }
+      if let refusal = validate(line, index) { return refusal }
     }
     return nil
+  }
+
+  func validate(_ line: ReserveLine, _ index: Int) -> Refusal? {
+    guard skus.contains(line.sku) else { return .unknownSKU(line: index, sku: line.sku) }
+    guard line.quantity > 0, line.quantity <= Rules.quantityMax else {
+      return .invalidQuantity(line: index, quantity: line.quantity)
+    }
+    guard request.mode != .upTo || (line.minimum > 0 && line.minimum <= line.quantity) else {
+      return .invalidMinimum(line: index, minimum: line.minimum)
+    }
+    guard line.location != nil || !request.ranked.isEmpty else { return .noLocation(line: index) }
+    let lot = skus[line.sku].lot
+    if lot > 1, request.mode != .upTo, line.quantity % lot != 0 {
+      return .notAMultiple(line: index, sku: line.sku, lot: lot, asked: line.quantity)
+    }
+    guard !closures.isEmpty, let location = line.location, let closure = closures[location] else { return nil }
+    return .locationClosed(line: index, location: location, closure: closure)
   }
 
   func validate(timeToLive milliseconds: Int64) -> Refusal? {
@@ -55,66 +100,31 @@ extension Ledger {
     return range.contains(milliseconds) ? nil : .invalidTimeToLive(milliseconds: milliseconds)
   }
 
-  /// Decides every line in order against running balances, and fills `holdLines`; `available` is as it was afterwards.
-  private mutating func decide() -> Refusal? {
+  /// Decides every line against running balances, and fills `holdLines`; `available` is as it was afterwards. A line
+  /// that comes from several locations has a hold line for each, of which the further ones have 0 asked.
+  mutating func decide() -> Refusal? {
+    decision.begin()
     holdLines.removeAll(keepingCapacity: true)
-    var shortage: Shortage?
-    for index in request.lines.indices {
-      let line = request.lines[index]
-      let best = bestRow(for: line)
-      let granted = best.available >= line.quantity ? line.quantity : partOf(line, best.available)
-      if granted == 0, shortage == nil {
-        shortage = Shortage(
-          line: index, sku: line.sku,
-          location: line.location ?? (best.row == StockRows.none ? nil : rows[best.row].key.location),
-          asked: line.quantity, available: best.available)
+    if request.sourcing.isJoint {
+      decideJointly()
+    } else {
+      for index in request.lines.indices {
+        decideLine(index)
+        if decision.shortage != nil, request.mode == .allOrNothing { break }
       }
-      if shortage != nil, request.mode == .allOrNothing { break }
-      if granted > 0 { rows[best.row].balances[.available] -= granted }
-      holdLines.append(
-        HoldLine(sku: line.sku, row: granted > 0 ? best.row : StockRows.none, asked: line.quantity, granted: granted))
     }
-    var isAnyGranted = false
+    var isAnyGiven = !decision.backordered.isEmpty
+    for part in decision.backordered { skus[holdLines[part.holdLine].sku].backordered -= part.quantity }
     for line in holdLines where line.granted > 0 {
       rows[line.row].balances[.available] += line.granted
-      isAnyGranted = true
+      isAnyGiven = true
     }
-    guard let shortage, request.mode == .allOrNothing || !isAnyGranted else { return nil }
+    if let refusal = decision.refusal { return refusal }
+    guard let shortage = decision.shortage, request.mode == .allOrNothing || !isAnyGiven else { return nil }
     return .outOfStock(shortage)
   }
 
-  /// What of a line that cannot be filled is worth holding.
-  private func partOf(_ line: ReserveLine, _ available: Int64) -> Int64 {
-    switch request.mode {
-    case .allOrNothing, .wholeLines: 0
-    case .upTo: available >= line.minimum ? available : 0
-    }
-  }
-
-  /// The row to take a line from: where it says; else the first of the ranked locations that can fill it; else the one
-  /// with the most, the first of equals.
-  private mutating func bestRow(for line: ReserveLine) -> (row: Int32, available: Int64) {
-    if let location = line.location {
-      let row = findRow(line.sku, location)
-      return (row, row == StockRows.none ? 0 : availableAfterDrain(row))
-    }
-    var best: (row: Int32, available: Int64) = (StockRows.none, 0)
-    for index in request.ranked.indices {
-      let row = findRow(line.sku, request.ranked[index])
-      guard row != StockRows.none else { continue }
-      let available = availableAfterDrain(row)
-      if available >= line.quantity { return (row, available) }
-      if available > best.available { best = (row, available) }
-    }
-    return best
-  }
-
-  private mutating func availableAfterDrain(_ row: Int32) -> Int64 {
-    drain(row)
-    return rows[row].balances[.available]
-  }
-
-  /// Writes a live hold, whose lines are in `holdLines`. It is given the next arming.
+  /// Writes a live hold that is all in memory, whose lines are in `holdLines`. It is given the next arming.
   mutating func putLive(_ hold: LiveHold, reference: [UInt8], _ changes: inout StateChanges) {
     key.set(.liveHold, hold.id)
     value.removeAll()
@@ -124,13 +134,15 @@ extension Ledger {
     put(&changes)
   }
 
-  /// Appends the body of a hold to `value`, as ``HoldRecord`` does, without making one.
+  /// Appends the body of a hold that is all in memory to `value`, as ``HoldRecord`` does, without making one.
   mutating func encodeBody(_ hold: LiveHold, arming: UInt64, reference: [UInt8]) {
     value.uint64(hold.fingerprint)
     value.varint(UInt64(hold.created))
     value.varint(UInt64(hold.bucket))
     value.varint(arming)
     value.uint8(hold.mode.rawValue)
+    value.slotNumber(hold.home)
+    value.varint(0)
     value.varint(UInt64(holdLines.count))
     for line in holdLines {
       value.varint(UInt64(line.sku.rawValue))
@@ -151,32 +163,40 @@ extension Ledger {
           granted: line.granted))
     }
     let grant = HoldGrant(
-      hold: hold.id, state: state, expiry: Rules.expiry(ofBucket: hold.bucket), lines: start..<outcomes.lines.count)
+      hold: hold.id, home: hold.home, state: state, expiry: Rules.expiry(ofBucket: hold.bucket),
+      lines: start..<outcomes.lines.count)
     outcomes.append(hold.id, .reserved(grant), isReplay: isReplay)
   }
 
-  private mutating func replay(live hold: Int32, _ outcomes: inout OutcomeBuffer) {
-    let live = holds[hold]
-    guard live.fingerprint == request.fingerprint else { return outcomes.refuse(request.id, .requestIDReused) }
-    holds.copyLines(hold, into: &holdLines)
-    grant(live, isDue(live) ? .expired : .active, isReplay: true, &outcomes)
+  /// Answers with a hold of which the whole record is at hand.
+  func grant(
+    _ id: UniqueID, _ record: HoldRecord, _ state: HoldState, isReplay: Bool, _ outcomes: inout OutcomeBuffer
+  ) {
+    let start = outcomes.lines.count
+    for line in record.lines {
+      outcomes.append(line.item, location: line.location, asked: line.asked, granted: line.granted)
+    }
+    let grant = HoldGrant(
+      hold: id, home: record.home, state: state, expiry: Rules.expiry(ofBucket: record.bucket),
+      lines: start..<outcomes.lines.count)
+    outcomes.append(id, .reserved(grant), isReplay: isReplay)
   }
 
-  private func replay(_ closed: ClosedHold, _ outcomes: inout OutcomeBuffer) {
+  mutating func replay(
+    live hold: Int32, _ reader: any StateReader, _ outcomes: inout OutcomeBuffer
+  ) throws(StateReadError) {
+    let live = holds[hold]
+    guard live.fingerprint == request.fingerprint else { return outcomes.refuse(request.id, .requestIDReused) }
+    let state: HoldState = isDue(live) ? .expired : .active
+    if live.hasClaims { return grant(live.id, try readLive(hold, reader), state, isReplay: true, &outcomes) }
+    holds.copyLines(hold, into: &holdLines)
+    grant(live, state, isReplay: true, &outcomes)
+  }
+
+  func replay(_ closed: ClosedHold, _ outcomes: inout OutcomeBuffer) {
     guard closed.hold.fingerprint == request.fingerprint else {
       return outcomes.refuse(request.id, .requestIDReused)
     }
-    let start = outcomes.lines.count
-    for line in closed.hold.lines { outcomes.lines.append(GrantedLine(line)) }
-    let grant = HoldGrant(
-      hold: request.id, state: closed.state, expiry: Rules.expiry(ofBucket: closed.hold.bucket),
-      lines: start..<outcomes.lines.count)
-    outcomes.append(request.id, .reserved(grant), isReplay: true)
-  }
-}
-
-extension GrantedLine {
-  init(_ line: HoldRecordLine) {
-    self.init(sku: line.sku, location: line.location, asked: line.asked, granted: line.granted)
+    grant(request.id, closed.hold, closed.state, isReplay: true, &outcomes)
   }
 }

@@ -20,6 +20,21 @@ package struct Ledger: ~Copyable, Sendable {
   var holds: LiveHolds
   var recent: RecentIDs
   var overlay: ColdOverlay
+  var unpaid = UnpaidOrders()
+  var cold = KeyedOverlay()
+  /// What other homes have yet to decide, and what other slots have yet to acknowledge.
+  var pendingClaims = PendingClaims()
+  var outbox = OutboxIndex()
+  /// The newest part of the journal, while somebody follows it.
+  var tail = JournalTail()
+  /// Where the journal begins. Every replica cuts it for itself.
+  package internal(set) var journalStart = JournalStart()
+  var closures = Closures()
+  var backorders = Backorders()
+  /// SKUs of which something may have come that orders wait for.
+  var fillable = SortedMap<SKUNumber, Bool>()
+  /// How many lines of orders the entry being applied may still fill.
+  var fillsLeft = 0
 
   // Local housekeeping; no outcome depends on it.
   /// Settled ids filed by their own time were forgotten up to this.
@@ -37,6 +52,7 @@ package struct Ledger: ~Copyable, Sendable {
   var request = RequestScratch()
   var reason: [UInt8] = []
   var holdLines: [HoldLine] = []
+  var decision = DecisionScratch()
   var text: [UInt8] = []
   /// Over all changes of the entry being applied. Stock rows are not in it, because they are written once a turn and
   /// not once an entry; every change of theirs is in the journal, which is.
@@ -73,7 +89,10 @@ package struct Ledger: ~Copyable, Sendable {
   package var orderCount: UInt64 { applied.orders }
   /// The sequence of the last movement; 0 for none.
   package var lastSequence: UInt64 { applied.nextSequence - 1 }
-  /// Commands that could not be read so far. Anything but zero means that a leader wrote what it should not have.
+  /// What preparations that came to nothing hid from buyers since this replica was started.
+  package internal(set) var phantomShortage = PhantomShortage()
+  /// Commands that could not be read or carried out so far. Anything but zero means that a leader wrote what it should not
+  /// have.
   package var alarmCount: UInt64 { applied.alarms }
 
   /// Writes what is written once a turn rather than once a command: the changed stock rows, and what was applied.
@@ -82,7 +101,8 @@ package struct Ledger: ~Copyable, Sendable {
       key.setStock(rows[row].key)
       value.removeAll()
       StockRecord(
-        lastSequence: rows[row].lastSequence, drainedThrough: rows[row].drainedThrough, balances: rows[row].balances
+        lastSequence: rows[row].lastSequence, drainedThrough: rows[row].drainedThrough,
+        onHandIndex: rows[row].onHandIndex, balances: rows[row].balances
       ).encode(to: &value)
       changes.put(key: key.bytes.rawSpan, value: value.bytes.rawSpan)
     }
@@ -98,6 +118,7 @@ package struct Ledger: ~Copyable, Sendable {
   /// The batch with all changes so far is in the reader now.
   package mutating func changesWritten() {
     overlay.removeAll()
+    cold.removeAll()
     writtenStamp = applied.stamp
   }
 

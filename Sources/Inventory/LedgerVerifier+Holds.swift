@@ -1,6 +1,6 @@
 internal import Basics
 
-// Holds and orders.
+// Holds, and what ids were used for.
 extension LedgerVerifier {
   mutating func checkLiveHold(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
     let id = try key.uniqueID()
@@ -9,22 +9,30 @@ extension LedgerVerifier {
     report.liveHolds += 1
     liveIDs.append(id)
     var total: Int64 = 0
+    // Of a line that comes from several locations all but the first ask for nothing.
+    var left: Int64 = 0
     for line in record.lines {
       total &+= line.granted
+      left = line.asked > 0 ? line.asked : left
       guard let location = line.location else {
-        if line.granted != 0 { find(.hold, "hold \(id) holds \(line.granted) of SKU \(line.sku) nowhere") }
+        if line.granted != 0 { find(.hold, "hold \(id) holds \(line.granted) of \(line.item) nowhere") }
         continue
       }
-      let stock = StockKey(sku: line.sku, location: location)
-      if line.granted <= 0 || line.granted > line.asked {
-        find(.hold, "hold \(id) holds \(line.granted) of \(line.asked) of \(name(stock))")
+      guard let sku = line.item.localSKU else { continue }
+      let stock = StockKey(sku: sku, location: location)
+      if line.granted <= 0 || line.granted > left {
+        find(.hold, "hold \(id) holds \(line.granted) of \(left) of \(name(stock))")
       }
+      left -= line.granted
       evidence.update(stock, default: Evidence()) { known in
         // What is due may have been given back to the row before its hold is swept.
         if record.bucket > known.stored?.drainedThrough ?? 0 { known.heldByHolds &+= line.granted }
       }
     }
     if total <= 0 { find(.hold, "hold \(id) holds nothing") }
+    if record.hasRemoteLines, record.claimVersion == 0 {
+      find(.claim, "hold \(id) has lines in other slots, and was never told to them")
+    }
     if record.arming >= applied.nextArming {
       find(.counter, "hold \(id) was armed as \(record.arming), the next is to be \(applied.nextArming)")
     }
@@ -40,6 +48,7 @@ extension LedgerVerifier {
       switch record {
       case .closedHold(let closed): find(.hold, "hold \(id) is live, and \(closed.state) as well")
       case .request: find(.hold, "id \(id) is that of a live hold and of another request as well")
+      case .tombstone: break
       }
     }
     let belongsByTime =
@@ -52,47 +61,14 @@ extension LedgerVerifier {
     }
   }
 
-  mutating func checkOrder(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
-    let id = try key.uniqueID()
-    let order = try OrderRecord(value)
-    report.orders += 1
-    for line in order.lines {
-      let parts = [line.cancelled, line.backordered, line.allocated, line.shipped]
-      if parts.reduce(0, &+) != line.ordered {
-        find(.order, "order \(id), \(name(line.stock)): \(line.ordered) ordered, but its parts are \(parts)")
-      }
-      evidence.update(line.stock, default: Evidence()) { $0.allocatedByOrders &+= line.allocated }
-    }
-    if isLive(order.hold) { find(.hold, "order \(id) was made from hold \(order.hold), which is live") }
-    checkSource(of: id, order)
-  }
-
-  /// The hold of an order is confirmed as that order, as long as it is remembered.
-  private mutating func checkSource(of id: UniqueID, _ order: OrderRecord) {
-    do {
-      guard let record = try settled(order.hold) else {
-        if isRemembered(order.hold, settled: order.created) {
-          find(.hold, "order \(id) was made from hold \(order.hold), of which there is no record")
-        }
-        return
-      }
-      guard case .closedHold(let closed) = record else {
-        return find(.hold, "order \(id) was made from \(order.hold), which is not a hold")
-      }
-      if closed.state != .confirmed || closed.order != id {
-        find(.hold, "order \(id) was made from hold \(order.hold), which is \(closed.state)")
-      }
-    } catch { find(.unreadable, "the record of hold \(order.hold): \(error.message)") }
-  }
-
   /// Whether the retention of an id that was settled at a stamp is not over yet.
-  private func isRemembered(_ id: UniqueID, settled: Stamp) -> Bool {
+  func isRemembered(_ id: UniqueID, settled: Stamp) -> Bool {
     let time = id.version7Milliseconds ?? settled.milliseconds
     let isOld = time < settled.milliseconds - Rules.settledByIDMilliseconds
     return (isOld ? settled.milliseconds : time) >= applied.stamp.milliseconds - Rules.retentionMilliseconds
   }
 
-  private mutating func settled(_ id: UniqueID) throws(StateReadError) -> SettledRecord? {
+  mutating func settled(_ id: UniqueID) throws(StateReadError) -> SettledRecord? {
     var bytes: [UInt8] = []
     key.set(.settledByTime, id)
     var isThere = id.version7Milliseconds != nil
@@ -105,7 +81,7 @@ extension LedgerVerifier {
     do { return try SettledRecord(bytes.rawSpan) } catch { throw StateReadError(message: "\(error)") }
   }
 
-  private func isLive(_ id: UniqueID) -> Bool {
+  func isLive(_ id: UniqueID) -> Bool {
     var (low, high) = (0, liveIDs.count)
     while low < high {
       let middle = (low + high) / 2

@@ -9,8 +9,21 @@ package struct Outcome: Equatable, Sendable {
     case extended(hold: UniqueID, expiry: Stamp)
     case released(hold: UniqueID)
     case confirmed(Confirmation)
+    case orderChanged(UniqueID)
     case ticked
     case swept
+    case locationsSet
+    /// What moved is in the hold or the order, which the caller reads.
+    case allocationMoved(owner: UniqueID, isOrder: Bool)
+    /// Held for a version that home has yet to decide.
+    case claimPrepared(ClaimGrant)
+    /// Another version of the claim is pending, or another one than the decided was expected: this is the one known.
+    case claimUnsettled(ClaimKey, version: UInt64)
+    /// The claim has what home decided, up to this version at least.
+    case claimSettled(ClaimKey, version: UInt64)
+    /// The version of an id, at least the one that was to be spent.
+    case burned(UniqueID, version: UInt64)
+    case acknowledged
     case refused(Refusal)
   }
 
@@ -18,6 +31,8 @@ package struct Outcome: Equatable, Sendable {
   /// The request was carried out before; this is its answer again.
   package var isReplay: Bool
   package var result: Result
+  /// Which locations did not give what was asked, in the buffer; only for reservations that were not filled.
+  package var refusedLocations: Range<Int> = 0..<0
 }
 
 package struct SKUPut: Equatable, Sendable {
@@ -41,7 +56,7 @@ package struct SKUPut: Equatable, Sendable {
 
 package struct StockChanged: Equatable, Sendable {
   package var stock: StockKey
-  /// The movement in the journal.
+  /// The last movement that it made; 0 for a count that found what the books say.
   package var sequence: UInt64
   package var available: Int64
   package var onHand: Int64
@@ -49,6 +64,7 @@ package struct StockChanged: Equatable, Sendable {
 
 package struct HoldGrant: Equatable, Sendable {
   package var hold: UniqueID
+  package var home: SlotNumber
   /// Active, unless this is a replay.
   package var state: HoldState
   package var expiry: Stamp
@@ -58,6 +74,7 @@ package struct HoldGrant: Equatable, Sendable {
 
 package struct Confirmation: Equatable, Sendable {
   package var hold: UniqueID
+  package var home: SlotNumber
   package var order: UniqueID
   /// The hold was due, and its stock was taken once more.
   package var isReacquired: Bool
@@ -65,9 +82,25 @@ package struct Confirmation: Equatable, Sendable {
   package var lines: Range<Int>
 }
 
-/// One line of a hold or of an order.
+/// What a participant holds for another home.
+package struct ClaimGrant: Equatable, Sendable {
+  package var claim: ClaimKey
+  package var version: UInt64
+  /// To be named by the decision; 0 when nothing is held.
+  package var token: UInt64
+  /// Where its lines are in the buffer, in the order of the request.
+  package var lines: Range<Int>
+  /// The first line that cannot be filled, when nothing is held.
+  package var shortage: Shortage?
+}
+
+/// One line of a hold or of an order. A line that comes from several locations has one for each of them, of which the
+/// further ones have 0 asked.
 package struct GrantedLine: Equatable, Sendable {
+  /// 0 for a SKU of another slot.
   package var sku: SKUNumber
+  /// Which of the remote items beside the lines it is; -1 for a SKU of this shard.
+  package var remote: Int32 = -1
   /// `nil` for a line of which nothing could be held.
   package var location: LocationNumber?
   package var asked: Int64
@@ -81,11 +114,30 @@ package struct GrantedLine: Equatable, Sendable {
   }
 }
 
+extension GrantedLine {
+  /// A line of whatever item; that of another slot goes to `remotes`.
+  init(
+    _ item: LineItem, _ remotes: inout [RemoteItem], location: LocationNumber?, asked: Int64, granted: Int64
+  ) {
+    switch item {
+    case .local(let sku): self.init(sku: sku, location: location, asked: asked, granted: granted)
+    case .remote(let item):
+      self.init(sku: SKUNumber(0), location: location, asked: asked, granted: granted)
+      remote = Int32(truncatingIfNeeded: remotes.count)
+      remotes.append(item)
+    }
+  }
+}
+
 /// The outcomes of the entries applied in a turn; reused from turn to turn.
 package struct OutcomeBuffer: Sendable {
   package private(set) var outcomes: [Outcome] = []
   /// The lines of all outcomes, one behind the other.
   package internal(set) var lines: [GrantedLine] = []
+  /// The explanations of all outcomes, one behind the other.
+  package private(set) var refusedLocations: [LocationRefusal] = []
+  /// What the lines of other slots are of.
+  package internal(set) var remotes: [RemoteItem] = []
 
   package init() {}
 
@@ -95,6 +147,13 @@ package struct OutcomeBuffer: Sendable {
   package mutating func removeAll() {
     outcomes.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
+    refusedLocations.removeAll(keepingCapacity: true)
+    remotes.removeAll(keepingCapacity: true)
+  }
+
+  /// Appends a line of whatever item.
+  mutating func append(_ item: LineItem, location: LocationNumber?, asked: Int64, granted: Int64) {
+    lines.append(GrantedLine(item, &remotes, location: location, asked: asked, granted: granted))
   }
 
   mutating func append(_ id: UniqueID, _ result: Outcome.Result, isReplay: Bool = false) {
@@ -102,4 +161,12 @@ package struct OutcomeBuffer: Sendable {
   }
 
   mutating func refuse(_ id: UniqueID, _ refusal: Refusal) { append(id, .refused(refusal)) }
+
+  /// Adds to the last outcome which locations did not give what it asked.
+  mutating func explain(_ refusals: [LocationRefusal]) {
+    if refusals.isEmpty { return }
+    let start = refusedLocations.count
+    refusedLocations.append(contentsOf: refusals)
+    outcomes[outcomes.count - 1].refusedLocations = start..<refusedLocations.count
+  }
 }

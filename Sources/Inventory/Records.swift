@@ -3,24 +3,34 @@ internal import Basics
 // The values of keyed state; the keys are in Keys.swift. Each begins with a version; never renumber.
 //
 //   applied  := 1 index:u64 stamp:i64 digest:u64 next sequence:varint next arming:varint live holds:varint
-//               orders:varint alarms:varint
-//   sku      := 1 tenant:text sku:text name:text scale:u8 revision:varint created:varint attributes:text
-//   stock    := 1 last sequence:varint drained through:varint accounts:u16 balance:zigzag*
+//               orders:varint alarms:varint journal bytes:varint
+//   sku      := 1 slot:u16 tenant:text sku:text name:text scale:u8 revision:varint created:varint lot:varint
+//               backorder limit:varint attributes:text
+//   stock    := 1 last sequence:varint drained through:varint on hand index:varint accounts:u16 balance:zigzag*
 //               one balance for each bit set in accounts, lowest first; the others are zero
 //   hold     := 1 hold body
-//   hold body := fingerprint:u64 created:varint bucket:varint arming:varint mode:u8 count:varint line* reference:text
-//   line     := sku:varint (0 | location + 1):varint asked:varint granted:varint
+//   hold body := fingerprint:u64 created:varint bucket:varint arming:varint mode:u8 home:u16 claim version:varint
+//               count:varint line* reference:text
+//   line     := item (0 | location + 1):varint asked:varint granted:varint                   item: LineItem.swift
+//               a line of the request that comes from several locations has a line for each, of which the further ones
+//               have 0 asked
 //   settled  := 1 0x01 settled:varint state:u8 [order:16, when confirmed] hold body          closed hold
-//             | 1 0x02 settled:varint tag:u8 fingerprint:u64 answer                          request record
+//             | 1 0x02 settled:varint tag:u8 home:u16 fingerprint:u64 answer                 request record
+//             | 1 0x03 settled:varint home:u16 claim version:varint                          tombstone
 //   answer   := sku:varint revision:varint change:u8                                         putSKU
-//             | sku:varint location:varint sequence:varint available:varint on hand:zigzag   receive, adjust, move
+//             | sku:varint location:varint sequence:varint available:varint on hand:zigzag   receive, adjust, move,
+//                                                                                            setCount
 //             | hold:16 bucket:varint                                                        extendHold
 //             | hold:16                                                                      releaseHold
+//             | owner:16 is order:u8                                                         moveAllocation
 //             | hold:16 reacquired:u8                                                        confirmHold
-//   order    := 1 hold:16 created:varint revision:varint reference:text external number:text
-//               count:varint order line*
-//   order line := sku:varint location:varint ordered:varint cancelled:varint backordered:varint allocated:varint
-//                 shipped:varint
+//             | -                                                                              createOrder
+//             | order:16                                                                       the other commands on orders
+//
+// Orders are in OrderRecord+Codec.swift, their names in Ledger+OrderNames.swift.
+//
+//   closures := 1 revision:varint count:varint (location:varint closure:u8)*
+//   backorder := 1 quantity:varint
 //
 // Stamps are milliseconds since 1970, buckets expiries in units of 100 ms. "Arming" numbers the holds in the order in
 // which they were made or last extended: it is the order in which holds of one bucket are swept, also after a restart.
@@ -37,8 +47,10 @@ struct AppliedRecord: Equatable, Sendable {
   var nextArming: UInt64 = 1
   var liveHolds: UInt64 = 0
   var orders: UInt64 = 0
-  /// Commands that could not be read.
+  /// Commands that could not be read or carried out.
   var alarms: UInt64 = 0
+  /// Of all entries that the journal ever had, keys and values.
+  var journalBytes: UInt64 = 0
 
   init() {}
 
@@ -54,6 +66,7 @@ struct AppliedRecord: Equatable, Sendable {
     liveHolds = try reader.varint()
     orders = try reader.varint()
     alarms = try reader.varint()
+    journalBytes = try reader.varint()
     try reader.finish()
   }
 
@@ -67,17 +80,21 @@ struct AppliedRecord: Equatable, Sendable {
     writer.varint(liveHolds)
     writer.varint(orders)
     writer.varint(alarms)
+    writer.varint(journalBytes)
   }
 }
 
 /// The definition of a SKU.
 struct SKURecord: Equatable, Sendable {
+  var slot = SlotNumber(0)
   var tenant = ""
   var sku = ""
   var name = ""
   var scale: UInt8 = 0
   var revision: UInt32 = 1
   var created = Stamp.zero
+  var lot: Int64 = 1
+  var backorderLimit: Int64 = 0
   var attributes: [UInt8] = []
 
   init() {}
@@ -85,24 +102,31 @@ struct SKURecord: Equatable, Sendable {
   init(_ bytes: RawSpan) throws(DecodeError) {
     var reader = ByteReader(bytes)
     try reader.recordVersion()
+    slot = try reader.slotNumber()
     tenant = try reader.prefixedText(limit: Rules.tenantBytesMax)
     sku = try reader.prefixedText(limit: Rules.skuTextBytesMax)
     name = try reader.prefixedText(limit: Rules.nameBytesMax)
     scale = try reader.uint8()
     revision = UInt32(truncatingIfNeeded: try reader.varint())
     created = try reader.stamp()
+    lot = try reader.quantity()
+    guard lot > 0 else { throw .invalid("lot") }
+    backorderLimit = try reader.quantity()
     attributes = try reader.prefixedSpan(limit: Rules.attributesBytesMax).copied()
     try reader.finish()
   }
 
   func encode(to writer: inout ByteWriter) {
     writer.uint8(recordVersion)
+    writer.slotNumber(slot)
     writer.prefixed(tenant)
     writer.prefixed(sku)
     writer.prefixed(name)
     writer.uint8(scale)
     writer.varint(UInt64(revision))
     writer.stamp(created)
+    writer.varint(UInt64(lot))
+    writer.varint(UInt64(backorderLimit))
     writer.prefixed(attributes)
   }
 
@@ -110,6 +134,8 @@ struct SKURecord: Equatable, Sendable {
   var contentHash: UInt64 {
     var hash = StableHash(seed: UInt64(scale))
     hash.combine(Array(name.utf8).rawSpan)
+    hash.combine(UInt64(lot))
+    hash.combine(UInt64(backorderLimit))
     hash.combine(attributes.rawSpan)
     return hash.value
   }
@@ -119,11 +145,13 @@ struct SKURecord: Equatable, Sendable {
 struct StockRecord: Equatable, Sendable {
   var lastSequence: UInt64 = 0
   var drainedThrough: Int64 = 0
+  var onHandIndex: UInt64 = 0
   var balances = Balances()
 
-  init(lastSequence: UInt64, drainedThrough: Int64, balances: Balances) {
+  init(lastSequence: UInt64, drainedThrough: Int64, onHandIndex: UInt64 = 0, balances: Balances) {
     self.lastSequence = lastSequence
     self.drainedThrough = drainedThrough
+    self.onHandIndex = onHandIndex
     self.balances = balances
   }
 
@@ -132,6 +160,7 @@ struct StockRecord: Equatable, Sendable {
     try reader.recordVersion()
     lastSequence = try reader.varint()
     drainedThrough = try reader.stamp().milliseconds
+    onHandIndex = try reader.varint()
     let mask = try reader.uint16()
     for account in Account.allCases where mask >> UInt16(account.rawValue) & 1 == 1 {
       balances[account] = try reader.zigzag()
@@ -143,6 +172,7 @@ struct StockRecord: Equatable, Sendable {
     writer.uint8(recordVersion)
     writer.varint(lastSequence)
     writer.varint(UInt64(drainedThrough))
+    writer.varint(onHandIndex)
     var mask: UInt16 = 0
     for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { mask |= 1 << UInt16(raw) }
     writer.uint16(mask)
@@ -150,9 +180,9 @@ struct StockRecord: Equatable, Sendable {
   }
 }
 
-/// A line of a stored hold.
+/// A line of a stored hold, or a part of one: then `asked` is 0 in all but the first.
 struct HoldRecordLine: Equatable, Sendable {
-  var sku: SKUNumber
+  var item: LineItem
   var location: LocationNumber?
   var asked: Int64
   var granted: Int64
@@ -165,6 +195,10 @@ struct HoldRecord: Equatable, Sendable {
   var bucket: Int64 = 0
   var arming: UInt64 = 0
   var mode = ReserveMode.allOrNothing
+  /// The lowest slot of all lines.
+  var home = SlotNumber(0)
+  /// How often the slots of other lines were told what they are to have; 0 for a hold that is all in this shard.
+  var claimVersion: UInt64 = 0
   var lines: [HoldRecordLine] = []
   var reference: [UInt8] = []
 
@@ -185,20 +219,16 @@ struct HoldRecord: Equatable, Sendable {
     let modeByte = try reader.uint8()
     guard let mode = ReserveMode(rawValue: modeByte) else { throw .unknownTag(UInt64(modeByte)) }
     self.mode = mode
-    let count = try reader.varint()
-    guard count >= 1, count <= UInt64(Rules.linesMax) else {
-      throw .tooLong(length: count, limit: UInt64(Rules.linesMax))
-    }
+    home = try reader.slotNumber()
+    claimVersion = try reader.varint()
+    let count = try reader.lineCount()
+    guard count >= 1 else { throw .invalid("lines") }
     lines.removeAll(keepingCapacity: true)
-    for _ in 0..<Int(count) {
-      let sku = try reader.skuNumber()
-      let location = try reader.varint()
-      guard location <= 0x1_0000 else { throw .invalid("location") }
+    for _ in 0..<count {
+      let item = try reader.lineItem()
+      let location = try reader.optionalLocation()
       let asked = try reader.quantity()
-      lines.append(
-        HoldRecordLine(
-          sku: sku, location: location == 0 ? nil : LocationNumber(UInt16(location - 1)), asked: asked,
-          granted: try reader.quantity()))
+      lines.append(HoldRecordLine(item: item, location: location, asked: asked, granted: try reader.quantity()))
     }
     reference.removeAll(keepingCapacity: true)
     reference.append(try reader.prefixedSpan(limit: Rules.referenceBytesMax))
@@ -210,10 +240,12 @@ struct HoldRecord: Equatable, Sendable {
     writer.varint(UInt64(bucket))
     writer.varint(arming)
     writer.uint8(mode.rawValue)
+    writer.slotNumber(home)
+    writer.varint(claimVersion)
     writer.varint(UInt64(lines.count))
     for line in lines {
-      writer.varint(UInt64(line.sku.rawValue))
-      writer.varint(line.location.map { UInt64($0.rawValue) + 1 } ?? 0)
+      writer.lineItem(line.item)
+      writer.optionalLocation(line.location)
       writer.varint(UInt64(line.asked))
       writer.varint(UInt64(line.granted))
     }

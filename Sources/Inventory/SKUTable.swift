@@ -7,13 +7,21 @@ struct SKUEntry: Sendable {
   var tenantByteCount: UInt8
   var skuByteCount: UInt8
   var scale: UInt8
+  var slot: SlotNumber
   var revision: UInt32
   /// The next SKU whose text has the same hash.
   var nextOfHash: UInt32
   var firstRow: Int32
   var created: Int64
-  /// The hash of name, scale and attributes: whether a put changes anything.
+  /// The hash of all that a put may change: whether one changes anything.
   var contentHash: UInt64
+  /// The hash of tenant and text, the same in every shard: what stands for the SKU in fingerprints.
+  var textHash: UInt64
+  /// Quantities are given in multiples of this.
+  var lot: Int64
+  var backorderLimit: Int64
+  /// How much of it orders wait for.
+  var backordered: Int64 = 0
 }
 
 /// The SKUs of a shard, by number and by (tenant, text), found without making a string.
@@ -57,7 +65,7 @@ struct SKUTable: Sendable {
 
   /// Adds a SKU that is not there, under the next number.
   mutating func insert(
-    tenant: RawSpan, sku: RawSpan, scale: UInt8, revision: UInt32, created: Int64, contentHash: UInt64
+    tenant: RawSpan, sku: RawSpan, record: SKURecord
   ) -> SKUNumber {
     let number = nextNumber
     let hash = hash(tenant, sku)
@@ -65,8 +73,9 @@ struct SKUTable: Sendable {
     _ = entries.insert(
       SKUEntry(
         textOffset: offset, tenantByteCount: UInt8(tenant.byteCount), skuByteCount: UInt8(sku.byteCount),
-        scale: scale, revision: revision, nextOfHash: table[hash] ?? 0, firstRow: StockRows.none, created: created,
-        contentHash: contentHash))
+        scale: record.scale, slot: record.slot, revision: record.revision, nextOfHash: table[hash] ?? 0,
+        firstRow: StockRows.none, created: record.created.milliseconds, contentHash: record.contentHash,
+        textHash: Self.textHash(tenant, sku), lot: record.lot, backorderLimit: record.backorderLimit))
     table.set(hash, number)
     return SKUNumber(number)
   }
@@ -85,6 +94,17 @@ struct SKUTable: Sendable {
     let entry = self[number]
     texts.append(at: entry.textOffset, count: Int(entry.tenantByteCount), to: &tenant)
     texts.append(at: entry.textOffset + Int(entry.tenantByteCount), count: Int(entry.skuByteCount), to: &sku)
+  }
+
+  static func textHash(_ tenant: RawSpan, _ sku: RawSpan) -> UInt64 {
+    var hash = StableHash(seed: 0)
+    hash.combine(tenant)
+    hash.combine(sku)
+    return hash.value
+  }
+
+  static func textHash(_ item: RemoteItem) -> UInt64 {
+    textHash(Array(item.tenant.utf8).rawSpan, Array(item.sku.utf8).rawSpan)
   }
 
   /// 128 bits, so that texts hardly ever meet; where they do, the entries are chained.

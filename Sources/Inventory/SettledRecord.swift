@@ -5,6 +5,7 @@ internal import Basics
 enum SettledRecord: Equatable, Sendable {
   case closedHold(ClosedHold)
   case request(RequestRecord)
+  case tombstone(Tombstone)
 
   init(_ bytes: RawSpan) throws(DecodeError) {
     var reader = ByteReader(bytes)
@@ -13,6 +14,7 @@ enum SettledRecord: Equatable, Sendable {
     switch kind {
     case 0x01: self = .closedHold(try ClosedHold(&reader))
     case 0x02: self = .request(try RequestRecord(&reader))
+    case 0x03: self = .tombstone(try Tombstone(&reader))
     default: throw .unknownTag(UInt64(kind))
     }
     try reader.finish()
@@ -27,6 +29,9 @@ enum SettledRecord: Equatable, Sendable {
     case .request(let request):
       writer.uint8(0x02)
       request.encode(to: &writer)
+    case .tombstone(let tombstone):
+      writer.uint8(0x03)
+      tombstone.encode(to: &writer)
     }
   }
 
@@ -41,7 +46,35 @@ enum SettledRecord: Equatable, Sendable {
     switch self {
     case .closedHold(let hold): hold.settled
     case .request(let request): request.settled
+    case .tombstone(let tombstone): tombstone.settled
     }
+  }
+}
+
+/// What is left of a hold or order that was never decided: the versions up to this one are spent, so that a decision which
+/// comes too late is none. The id may still be used.
+struct Tombstone: Equatable, Sendable {
+  var settled: Stamp
+  var home: SlotNumber
+  var claimVersion: UInt64
+
+  init(settled: Stamp, home: SlotNumber, claimVersion: UInt64) {
+    self.settled = settled
+    self.home = home
+    self.claimVersion = claimVersion
+  }
+
+  @_lifetime(reader: copy reader)
+  init(_ reader: inout ByteReader) throws(DecodeError) {
+    settled = try reader.stamp()
+    home = try reader.slotNumber()
+    claimVersion = try reader.varint()
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.stamp(settled)
+    writer.slotNumber(home)
+    writer.varint(claimVersion)
   }
 }
 
@@ -84,17 +117,24 @@ struct RequestRecord: Equatable, Sendable {
     case stockChanged(StockChanged)
     case extended(hold: UniqueID, bucket: Int64)
     case released(hold: UniqueID)
+    case allocationMoved(owner: UniqueID, isOrder: Bool)
     case confirmed(hold: UniqueID, isReacquired: Bool)
+    /// The request's id is the order's.
+    case orderCreated
+    case orderChanged(UniqueID)
   }
 
   var settled: Stamp
   var tag: CommandTag
+  /// The home slot of what the request was about.
+  var home: SlotNumber
   var fingerprint: UInt64
   var answer: Answer
 
-  init(settled: Stamp, tag: CommandTag, fingerprint: UInt64, answer: Answer) {
+  init(settled: Stamp, tag: CommandTag, home: SlotNumber, fingerprint: UInt64, answer: Answer) {
     self.settled = settled
     self.tag = tag
+    self.home = home
     self.fingerprint = fingerprint
     self.answer = answer
   }
@@ -103,6 +143,7 @@ struct RequestRecord: Equatable, Sendable {
   init(_ reader: inout ByteReader) throws(DecodeError) {
     settled = try reader.stamp()
     tag = try reader.commandTag()
+    home = try reader.slotNumber()
     fingerprint = try reader.uint64()
     switch tag {
     case .putSKU:
@@ -111,7 +152,7 @@ struct RequestRecord: Equatable, Sendable {
       let change = try reader.uint8()
       guard let change = SKUPut.Change(rawValue: change) else { throw .unknownTag(UInt64(change)) }
       answer = .skuPut(SKUPut(sku: sku, revision: revision, change: change))
-    case .receive, .adjust, .move:
+    case .receive, .adjust, .move, .setCount:
       let stock = try reader.stockKey()
       let sequence = try reader.varint()
       let available = try reader.quantity()
@@ -124,13 +165,22 @@ struct RequestRecord: Equatable, Sendable {
     case .confirmHold:
       let hold = try reader.uniqueID()
       answer = .confirmed(hold: hold, isReacquired: try reader.uint8() == 1)
-    case .reserve, .tick, .sweepRequests: throw .unknownTag(UInt64(tag.rawValue))
+    case .createOrder: answer = .orderCreated
+    case .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder, .shipOrder, .completeOrder:
+      answer = .orderChanged(try reader.uniqueID())
+    case .moveAllocation:
+      let owner = try reader.uniqueID()
+      answer = .allocationMoved(owner: owner, isOrder: try reader.uint8() == 1)
+    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
+      .burnClaim, .ackOutbox, .decideOrder, .decideAmend:
+      throw .unknownTag(UInt64(tag.rawValue))
     }
   }
 
   func encode(to writer: inout ByteWriter) {
     writer.stamp(settled)
     writer.uint8(tag.rawValue)
+    writer.slotNumber(home)
     writer.uint64(fingerprint)
     switch answer {
     case .skuPut(let put):
@@ -146,6 +196,11 @@ struct RequestRecord: Equatable, Sendable {
       writer.uniqueID(hold)
       writer.varint(UInt64(bucket))
     case .released(let hold): writer.uniqueID(hold)
+    case .orderCreated: break
+    case .orderChanged(let order): writer.uniqueID(order)
+    case .allocationMoved(let owner, let isOrder):
+      writer.uniqueID(owner)
+      writer.uint8(isOrder ? 1 : 0)
     case .confirmed(let hold, let isReacquired):
       writer.uniqueID(hold)
       writer.uint8(isReacquired ? 1 : 0)

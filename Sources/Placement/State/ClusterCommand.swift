@@ -90,7 +90,8 @@ package struct PlacedReport: Equatable, Sendable {
 
 /// What a command did to the cluster.
 package enum ClusterOutcome: Equatable, Sendable {
-  case location(LocationNumber, Location)
+  /// Whether it is new tells nobody else anything unless it is closed from the beginning.
+  case location(LocationNumber, Location, isNew: Bool)
   case tooManyLocations
   /// The node as it is known now, and the life of its replica of the meta shard.
   case node(NodeRecord, metaLife: ReplicaLife)

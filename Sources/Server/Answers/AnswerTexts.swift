@@ -15,8 +15,12 @@ struct AnswerTexts {
     store.copyTexts(of: number, in: shard, tenant: &tenant, sku: &sku)
   }
 
-  /// The slot of the SKU whose texts these are.
-  var slot: UInt16 { Slot(tenant: tenant.rawSpan, sku: sku.rawSpan).rawValue }
+  /// Takes the texts of what a line is of, in this shard or in another.
+  mutating func load(_ line: GrantedLine, _ remotes: [RemoteItem], of shard: ShardID, from store: Store) {
+    guard line.remote >= 0 else { return load(line.sku, of: shard, from: store) }
+    tenant = Array(remotes[Int(line.remote)].tenant.utf8)
+    sku = Array(remotes[Int(line.remote)].sku.utf8)
+  }
 
   func begin(into output: inout ByteWriter, revision: Int64, hold: ResourceID) -> ReserveResponseWriter {
     ReserveResponseWriter.begin(
@@ -24,11 +28,12 @@ struct AnswerTexts {
   }
 
   func line(
-    _ line: GrantedLine, at location: [UInt8], with writer: borrowing ReserveResponseWriter,
+    _ line: GrantedLine, number: Int, at location: [UInt8], with writer: borrowing ReserveResponseWriter,
     into output: inout ByteWriter
   ) {
     writer.line(
-      into: &output, sku: sku.rawSpan, location: location.rawSpan, quantity: line.granted, askedQuantity: line.asked)
+      into: &output, sku: sku.rawSpan, location: location.rawSpan, quantity: line.granted,
+      askedQuantity: line.asked, number: number)
   }
 
   func end(

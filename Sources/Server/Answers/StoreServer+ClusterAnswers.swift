@@ -9,11 +9,7 @@ extension StoreServer {
     // The answer speaks of the state with the change.
     shareCluster()
     switch outcome {
-    case .location(_, let location):
-      var response = PutLocationResponse()
-      response.revision = revision(of: .meta)
-      response.location = API.Location(location)
-      answer(call.origin, response)
+    case .location(_, let location, let isNew): answerPut(call, location, isNew: isNew)
     case .tooManyLocations:
       fail(
         call.origin,

@@ -60,12 +60,23 @@ extension StoreServer {
         .quantityOverflow, "a balance of SKU '\(sku)' at '\(location)' would become too large",
         metadata: ["sku": sku, "location": location])
     case .outOfStock(let shortage): return outOfStock(shortage, in: shard)
+    case .notAMultiple, .locationClosed, .backorderLimit, .countOutdated, .unknownRevision, .invalidLot, .unknownOwner,
+      .tooManyLines:
+      return describeStock(refusal, of: call, in: shard)
     case .insufficient(let stock, let account, let asked, let balance):
       return outOfStock(
         sku: store.text(of: stock.sku, in: shard), location: locationText(stock.location), account: account,
         asked: asked, available: balance)
     case .unknownHold(let id): return .unknownHold(Self.holdID(id, of: call))
     case .holdNotActive(let id, let state): return describeClosed(id, Self.holdID(id, of: call), state, in: shard)
+    case .order(let id, let refusal): return Self.describe(refusal, of: id, call)
+    case .externalNumberTaken(let taken): return Self.describe(taken)
+    case .invalidPayWithin: return .invalidField("pay_within", found: "out of range", allowed: "1 s to 90 days")
+    case .needsConsent(let id):
+      return CallFailure(.holdExpired, "the hold has expired", metadata: ["hold_id": Self.holdID(id, of: call)])
+    case .invalidName, .claimOverdrawn:
+      node.logger.log(.error, "a step between shards was refused", ["shard": shard.description])
+      return CallFailure(status: .internal, message: "a step between shards was refused")
     case .holdExpired(let id, let shortage):
       var failure = outOfStock(shortage, in: shard)
       failure.reason = .holdExpired
@@ -79,6 +90,26 @@ extension StoreServer {
     outOfStock(
       sku: store.text(of: shortage.sku, in: shard), location: locationText(shortage.location), account: .available,
       asked: shortage.asked, available: shortage.available)
+  }
+
+  /// The refusal of another shard's leader, which names the line of the request.
+  func describe(_ refused: AcrossRefused) -> CallFailure {
+    let sku = String(decoding: refused.line?.sku ?? [], as: UTF8.self)
+    switch refused.refusal {
+    case .outOfStock(_, let location, let asked, let available):
+      return outOfStock(
+        sku: sku, location: locationText(location), account: .available, asked: asked, available: available)
+    case .unknownSKU: return .unknownSKU(sku)
+    case .noLocation:
+      return CallFailure(
+        .unknownLocation, "SKU '\(sku)' names no location, and the tenant has no active one", metadata: ["location": ""])
+    case .locationClosed(_, let location): return .locationClosed(locationText(location))
+    case .notAMultiple(_, let lot, let asked): return .notAMultiple(sku, lot: lot, asked: asked)
+    case .nameTaken(let taken): return Self.describe(taken)
+    case .invalid:
+      node.logger.log(.error, "another shard does not take what this one asks for", ["sku": sku])
+      return CallFailure(status: .internal, message: "another shard did not take its part")
+    }
   }
 
   private func outOfStock(
@@ -108,7 +139,7 @@ extension StoreServer {
   }
 
   /// The id of a hold as the call on it named it: with the home slot that it carried.
-  private static func holdID(_ id: UniqueID, of call: PendingCall) -> String {
+  static func holdID(_ id: UniqueID, of call: PendingCall) -> String {
     ResourceID(id: id, homeSlot: UInt16(truncatingIfNeeded: call.context)).description
   }
 }

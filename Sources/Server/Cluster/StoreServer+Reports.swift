@@ -15,6 +15,7 @@ extension StoreServer {
     guard loop.now >= duties.nextReport else { return duties.nextReport }
     duties.nextReport = loop.now.advanced(byMilliseconds: ClusterDuties.reportMilliseconds)
     updateServing()
+    healLocations()
     let report = storeReport()
     if index == 0 {
       duties.reports[0] = report
@@ -170,6 +171,33 @@ extension StoreServer {
   }
 }
 
+extension AcrossReport {
+  init(_ status: ReplicaStatus) {
+    self.init()
+    outboxCount = UInt32(clamping: status.outboxCount)
+    outboxAgeMilliseconds = UInt32(
+      clamping: status.oldestOutbox.map { status.stamp.milliseconds - $0.milliseconds } ?? 0)
+    pendingCount = UInt32(clamping: status.pendingClaimCount)
+    phantomCount = status.phantomCount
+    phantomUnitMilliseconds = status.phantomUnitMilliseconds
+    phantomLongestMilliseconds = UInt32(clamping: status.phantomLongestMilliseconds)
+  }
+}
+
+extension AcrossStatus {
+  init(_ report: AcrossReport) {
+    self.init()
+    outboxCount = Int64(report.outboxCount)
+    if report.outboxCount > 0 {
+      outboxAge = WellKnown.Duration(milliseconds: Int64(report.outboxAgeMilliseconds))
+    }
+    waitingCount = Int64(report.pendingCount)
+    phantomCount = Int64(clamping: report.phantomCount)
+    phantomUnitMs = Int64(clamping: report.phantomUnitMilliseconds)
+    phantomLongest = WellKnown.Duration(milliseconds: Int64(report.phantomLongestMilliseconds))
+  }
+}
+
 extension ReplicaReport {
   init(_ status: ReplicaStatus) {
     let role: Role =
@@ -186,6 +214,7 @@ extension ReplicaReport {
     applied = DigestMark(index: status.appliedIndex.rawValue, digest: status.stateDigest)
     snapshotDone = UInt64(status.snapshotBytesReceived)
     snapshotTotal = UInt64(status.snapshotBytesTotal)
+    across = AcrossReport(status)
     if let mark = status.checkpoint { checkpoint = DigestMark(index: mark.index.rawValue, digest: mark.digest) }
   }
 }

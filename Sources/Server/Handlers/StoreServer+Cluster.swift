@@ -1,6 +1,7 @@
 internal import API
 internal import Basics
 internal import HTTP2
+internal import Inventory
 internal import Placement
 internal import Raft
 internal import Reactor
@@ -40,8 +41,16 @@ extension StoreServer {
       shard.skuCount = Int64(replica.skuCount)
       shard.liveHoldCount = Int64(replica.liveHoldCount)
       shard.leaderNodeID = UInt64(replica.leader.node.rawValue)
+      if replica.shard != .meta {
+        shard.journalFirst = Int64(clamping: store.journalStart(of: replica.shard).first)
+        shard.journalLast = Int64(clamping: store.journalEnd(of: replica.shard))
+        shard.journalBytes = Int64(clamping: store.journalBytes(of: replica.shard).present)
+      }
+      shard.across = AcrossStatus(AcrossReport(replica))
       status.shards.append(shard)
     }
+    status.followers = followerStatus()
+    status.watchCount = UInt32(watchers.count)
     return status
   }
 
@@ -53,15 +62,14 @@ extension StoreServer {
     response.uptime = WellKnown.Duration(
       milliseconds: Int64(loop.now.nanoseconds(since: node.started) / 1_000_000))
     response.dataFormat = UInt32(node.identity.format.version)
-    response.alarms = alarms(store.status)
+    response.alarms = alarms()
     answer(gathering.origin) { output in
       response.encode(into: &output)
       gathering.encodeMessages(as: 5, into: &output)
     }
   }
 
-  /// - Parameter replicas: the Store's, as they are now.
-  func alarms(_ replicas: [ReplicaStatus]) -> [Alarm] {
+  func alarms() -> [Alarm] {
     var alarms: [Alarm] = []
     if log.spaceState != .ok {
       alarms.append(Alarm(kind: "DISK_FULL", text: "the data directory's disk is almost full; writes are refused"))
@@ -73,15 +81,18 @@ extension StoreServer {
     if store.isDiskSlow {
       alarms.append(Alarm(kind: "DISK_SLOW", text: "the disk of store \(index) does not answer, or did not lately"))
     }
-    for copied in links?.copies.nodes(now: loop.now) ?? [] {
-      alarms.append(
-        Alarm(kind: "NODE_COPIED", text: "a second process, with a copy of its data directory, came as node \(copied)"))
-    }
+    let replicas = store.status
     for replica in replicas {
       if let fault = replica.fault {
         alarms.append(
           Alarm(kind: "REPLICA_FAULTY", text: "the replica of shard \(replica.shard) takes no part any more: \(fault)"))
       }
+    }
+    for shard in cutting.damaged {
+      alarms.append(
+        Alarm(
+          kind: "JOURNAL_DAMAGED", text: "the journal of shard \(shard) does not add up, and is cut no more: verify it")
+      )
     }
     for replica in replicas where replica.alarmCount > 0 {
       alarms.append(

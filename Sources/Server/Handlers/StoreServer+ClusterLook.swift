@@ -71,7 +71,10 @@ extension StoreServer {
       entry.entriesPerSecond = duties.health?[leader]?.rates[record.shard] ?? 0
     }
     for (node, report) in replicas {
-      if UInt64(node.rawValue) == entry.leaderNodeID { entry.appliedIndex = report.applied.index }
+      if UInt64(node.rawValue) == entry.leaderNodeID {
+        entry.appliedIndex = report.applied.index
+        entry.across = AcrossStatus(report.across)
+      }
       if report.isFaulty { entry.faultyNodeIDs.append(UInt64(node.rawValue)) }
       if report.snapshotDone > 0 || report.snapshotTotal > 0 {
         entry.progress.append(
@@ -133,6 +136,8 @@ extension API.ClusterSettings {
       replicationFactor: settings.replicationFactor,
       snapshotBytesPerSecond: Int64(clamping: settings.snapshotBytesPerSecond),
       replaceDeadAfter: WellKnown.Duration(milliseconds: Int64(settings.replaceDeadAfterSeconds) * 1_000),
-      featureLevel: settings.featureLevel)
+      featureLevel: settings.featureLevel,
+      journalAgeMax: WellKnown.Duration(milliseconds: Int64(settings.journalAgeSeconds) * 1_000),
+      journalBytesMax: Int64(clamping: settings.journalBytesMax))
   }
 }

@@ -1,5 +1,6 @@
 internal import API
 internal import Basics
+internal import Inventory
 internal import Placement
 internal import Replication
 
@@ -19,12 +20,16 @@ enum StoreMessage: Sendable {
   case peerConnection(PeerHandover)
   /// A call that came in at another Store's connection and belongs to a shard of this one.
   case call(Method, [UInt8], CallOrigin)
+  /// A question of the leader of another shard that is on another Store of this node.
+  case across([UInt8], CallOrigin)
   /// The answer to a call that this Store passed on.
   case answered(CallOrigin, StoreAnswer)
   /// The Store that has the meta shard is to answer when every location that was acknowledged until now was sent around.
   case bringLocationsUpToDate(CallOrigin)
   /// The meta shard has new locations.
   case locations(LocationTable)
+  /// A shard of this Store is to know which locations take nothing new; the bytes are the call's.
+  case setLocations(ShardID, [UInt8], CallOrigin)
   /// The cluster has changed, by the word of the Store that has the meta shard.
   case cluster(ClusterTable)
   /// What a Store has to tell the meta shard.
@@ -35,6 +40,12 @@ enum StoreMessage: Sendable {
   case view(ClusterView)
   /// A reader thread is done with a shard's verification.
   case verified(CallOrigin, StoreAnswer)
+  /// A question of another Store's stream about what is new in a shard of this one.
+  case pull([UInt8], CallOrigin)
+  /// A reader thread is done with a page of a change feed.
+  case feedRead(CallOrigin, StoreAnswer)
+  /// A reader thread has worked out a step of cutting a journal, or found what cannot be cut.
+  case journalFolded(ShardID, Result<JournalCut, StateReadError>)
   /// Begin to take connections.
   case listen(ListenAddress)
   /// The node's serving state has changed.

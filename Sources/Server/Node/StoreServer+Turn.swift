@@ -11,6 +11,8 @@ extension StoreServer: TurnHook {
     let wall = Stamp(milliseconds: EventLoop.wallClockMilliseconds)
     goOnDraining()
     takeRefusals()
+    // What this Store's shards ask of one another joins the entries of this turn.
+    carryAcross()
     // The log writer gets its batch first, so that its fsync runs while the rest of the turn does. This thread writes
     // only for a node by itself: with followers it would hold up what they are to write at the same time.
     while let batch = store.collectAppends(now: loop.now, wall: wall) {
@@ -32,6 +34,8 @@ extension StoreServer: TurnHook {
       node.tell(.storeFailed(index, error.message))
     }
     looks = min(looks, lookAtHeldCalls(), offerUnsentAnswers())
+    carryAcross()
+    looks = min(looks, lookAtPulls(), serveFollowers(), serveWatchers(), cutJournals())
     sendOutgoing()
     updateServingState()
     shareCluster()
@@ -99,16 +103,21 @@ extension StoreServer: TurnHook {
       case .fetched(let request, let answer): store.fetched(request, answer)
       case .peerConnection(let handover): links?.take(handover)
       case .call(let method, let bytes, let origin): dispatch(method, bytes.rawSpan, origin)
+      case .across(let bytes, let origin): receiveAcross(bytes.rawSpan, origin)
       case .answered(let origin, let answer):
         callsPassedOn -= 1
         deliver(answer, to: origin)
       case .bringLocationsUpToDate(let origin): bringLocationsUpToDate(for: origin)
       case .locations(let table): locations = table
+      case .setLocations(let shard, let bytes, let origin): tellLocations(bytes, to: shard, origin)
       case .cluster(let table): take(table)
       case .clusterCommands(let commands): send(commands)
       case .report(let place, let report): duties.reports[place] = report
       case .view(let view): take(view)
       case .verified(let origin, let answer): deliver(answer, to: origin)
+      case .pull(let bytes, let origin): answerPull(bytes.rawSpan, origin)
+      case .feedRead(let origin, let answer): feedRead(answer, origin)
+      case .journalFolded(let shard, let result): journalFolded(result, of: shard)
       case .listen(let address): listen(on: address)
       case .servingStateChanged:
         tellHealthWatches()

@@ -10,6 +10,7 @@ extension World {
     guard phase == .faulty || phase == .stocking else { return }
     trace.say(time, "everything heals")
     phase = .healing(since: time)
+    settledSince = time
     for fault in active { try end(fault.number) }
     for node in nodes {
       node.failsNextSync = false
@@ -21,7 +22,7 @@ extension World {
 
   func checkConvergence() throws(Violation) {
     guard case .healing(let since) = phase else { return }
-    let missing = whatIsMissing()
+    let missing = try whatIsMissing()
     guard let missing else { return try finish() }
     guard time.since(since) < settings.convergenceMax else {
       for line in standing { trace.say(time, line) }
@@ -40,6 +41,8 @@ extension World {
         return "\(node.number) shard \(shard) member \(status.member): \(status.role) in term \(status.term), leader"
           + " \(status.leader), last \(status.lastIndex), commit \(status.commitIndex), applied \(status.appliedIndex);"
           + " voters \(members.voters) outgoing \(members.votersOutgoing) learners \(members.learners)"
+          + (status.outboxCount > 0 ? "; \(status.outboxCount) claims to tell of" : "")
+          + (status.pendingClaimCount > 0 ? "; \(status.pendingClaimCount) claims wait" : "")
           + (status.isReceivingSnapshot ? "; receiving a snapshot" : "")
           + (status.fault.map { "; out of service: \($0)" } ?? "")
       }
@@ -47,8 +50,14 @@ extension World {
   }
 
   /// What still keeps the world from being at rest; `nil` if nothing does.
-  private func whatIsMissing() -> String? {
+  private func whatIsMissing() throws(Violation) -> String? {
+    if settings.usesAcross, openOperations == 0 {
+      for shard in 1...UInt32(temper.shardCount) {
+        if let text = try doubt(in: ShardID(shard)) { return text }
+      }
+    }
     if openOperations > 0 {
+      settledSince = time
       let open = operations.first { $0.state == .pending }
       return "\(openOperations) operations have no answer" + (open.map { ", the first of shard \($0.shard)" } ?? "")
     }
@@ -99,6 +108,7 @@ extension World {
   /// says.
   private func finish() throws(Violation) {
     phase = .done
+    if settings.usesAcross { try checkAtomicity() }
     for node in nodes {
       for shard in 1...UInt32(temper.shardCount) {
         guard let store = node.store, let status = store.status(of: ShardID(shard)), status.appliedIndex > .zero else {

@@ -13,6 +13,7 @@ package enum ClusterText {
       ("meta shard", cluster.metaLeaderNodeID == 0 ? "no leader" : "led by node \(cluster.metaLeaderNodeID)"),
     ])
     lines += settings(cluster.settings ?? ClusterSettings())
+    lines += across(cluster.shards.compactMap(\.across))
     lines += Table.nodes(members).lines
     let findings = ClusterCheck.findings(cluster)
     lines += findings.prefix(Self.findingsMax).map { "\($0.kind): \($0.text)" }
@@ -24,13 +25,39 @@ package enum ClusterText {
 
   private static let findingsMax = 20
 
+  /// What the shards have under way with one another.
+  private static func across(_ shards: [AcrossStatus]) -> [String] {
+    let age = shards.compactMap { $0.outboxAge?.milliseconds }.max() ?? 0
+    let longest = shards.compactMap { $0.phantomLongest?.milliseconds }.max() ?? 0
+    let phantoms = shards.reduce(0) { $0 + $1.phantomCount }
+    let told = shards.reduce(0) { $0 + $1.outboxCount }
+    return Facts.lines([
+      ("to be told across shards", told == 0 ? "nothing" : "\(told), the oldest \(DurationText.show(milliseconds: age)) old"),
+      ("waiting to be told", "\(shards.reduce(0) { $0 + $1.waitingCount })"),
+      (
+        "held in vain",
+        phantoms == 0
+          ? "never"
+          : "\(phantoms) times, \(shards.reduce(0) { $0 + $1.phantomUnitMs } / 1_000) unit seconds, the longest"
+            + " \(DurationText.show(milliseconds: longest))"
+      ),
+    ])
+  }
+
   package static func settings(_ settings: ClusterSettings) -> [String] {
     let bytes = settings.snapshotBytesPerSecond
     let dead = settings.replaceDeadAfter?.milliseconds ?? 0
+    let age = settings.journalAgeMax?.milliseconds ?? 0
+    let kept = settings.journalBytesMax
     return Facts.lines([
       ("replication factor", String(settings.replicationFactor)),
       ("dead nodes are replaced", dead == 0 ? "never" : "after \(DurationText.show(milliseconds: dead))"),
       ("copies of shards", bytes == 0 ? "as fast as they can" : "at most \(bytes) bytes/s a node"),
+      (
+        "journal is kept",
+        (age == 0 ? "for ever" : "for \(DurationText.show(milliseconds: age))")
+          + (kept == 0 ? "" : ", at most \(kept) bytes a shard")
+      ),
       ("feature level", String(settings.featureLevel)),
     ])
   }
@@ -62,13 +89,16 @@ extension Table {
   package static func shards(_ shards: [ClusterShard]) -> Table {
     var table = Table([
       .number("SHARD"), .text("LEADER"), .text("REPLICAS"), .text("GOAL"), .number("APPLIED"), .number("ENTRIES/S"),
-      .text("COPIED"),
+      .number("OUTBOX"), .number("OLDEST"), .number("WAITING"), .number("IN VAIN"), .text("COPIED"),
     ])
     for shard in shards {
+      let across = shard.across ?? AcrossStatus()
       table.add([
         String(shard.shard), shard.leaderNodeID == 0 ? "NONE" : String(shard.leaderNodeID), members(shard.placed),
         shard.isGoalMet && shard.hasItsLeader ? "as it should be" : goal(shard), String(shard.appliedIndex),
-        String(shard.entriesPerSecond), shard.progress.map { copied($0) }.joined(separator: " "),
+        String(shard.entriesPerSecond), String(across.outboxCount),
+        across.outboxAge?.milliseconds.map { DurationText.show(milliseconds: $0) } ?? "-", String(across.waitingCount),
+        String(across.phantomCount), shard.progress.map { copied($0) }.joined(separator: " "),
       ])
     }
     return table

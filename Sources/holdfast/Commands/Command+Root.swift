@@ -23,5 +23,7 @@ extension Command {
       Example("holdfast verify", "Prove that the ledger is sound:"),
       Example("holdfast cluster status", "See how the nodes are:"),
     ],
-    commands: [sku, location, stock, reserve, hold, order, journal, verify, status, health, cluster, recover])
+    commands: [
+      sku, location, stock, reserve, hold, order, journal, watch, feed, verify, status, health, cluster, recover,
+    ])
 }
