@@ -124,6 +124,7 @@ extension Refusal {
     case .requestIDReused: self = .requestIDReused
     case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .requestFromFuture,
       .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField,
+      .listOutdated, .historyCut, .historyTooFar,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
       .deadline, .unrecognized:
       self = .other(failure.reason)

@@ -16,6 +16,10 @@ package struct NewestMovements: Equatable, Sendable {
   package var movements: [Movement] = []
   /// By location; a row without older movements is left out.
   package var next: [JournalPosition] = []
+  /// A row has older movements, but the journal does not reach back to them.
+  package var isCut = false
+  /// How many movements were read for it.
+  package var decodedCount = 0
 
   package init() {}
 }
@@ -27,8 +31,8 @@ struct JournalReader {
   /// far inside an entry of tens of thousands, and all before it there has to be read.
   static let decodedMax = 10_000
 
-  private var key: KeyBuffer
-  private let reader: any StateReader
+  var key: KeyBuffer
+  let reader: any StateReader
 
   init(_ key: KeyBuffer, _ reader: any StateReader) {
     self.key = key
@@ -77,6 +81,11 @@ struct JournalReader {
         entry = try self.entry(containing: head.sequence)
         decoded += entry?.movements.count ?? 0
       }
+      if entry == nil, !areOurs, try isCut(head.sequence) {
+        heads[place].sequence = 0
+        found.isCut = true
+        continue
+      }
       if let movement = entry?.movement(head.sequence), movement.stock == stock {
         found.movements.append(movement)
         heads[place].sequence = movement.previousSequence
@@ -90,12 +99,26 @@ struct JournalReader {
       }
     }
     found.next = heads.filter { $0.sequence > 0 }
+    found.decodedCount = decoded
     return found
+  }
+
+  /// Whether the journal once had a sequence and does not reach back to it any more.
+  private mutating func isCut(_ sequence: UInt64) throws(StateReadError) -> Bool {
+    guard let first = try firstEntry() else { return true }
+    return sequence < first.sequence
   }
 
   /// The first sequence of the entry that a sequence is in, or of the one before it.
   private mutating func firstSequence(ofEntryAtOrBefore sequence: UInt64) throws(StateReadError) -> UInt64? {
     try last(through: sequence) { found, rest, _ throws(StateReadError) in try Self.sequence(found, rest) }
+  }
+
+  /// The movements of the last entry that begins at or before a sequence, up to that sequence.
+  mutating func entry(through sequence: UInt64) throws(StateReadError) -> [Movement]? {
+    try last(through: sequence) { found, rest, value throws(StateReadError) in
+      try Self.decode(found, rest, value, through: sequence).movements
+    }
   }
 
   /// The entry that a sequence is in, up to that sequence, if the journal has it.
@@ -108,7 +131,7 @@ struct JournalReader {
   }
 
   /// Looks at the last entry that begins at or before a sequence.
-  private mutating func last<Result>(
+  mutating func last<Result>(
     through sequence: UInt64, _ body: (RawSpan, Int, RawSpan) throws(StateReadError) -> Result
   ) throws(StateReadError) -> Result? {
     var end = key
@@ -123,7 +146,7 @@ struct JournalReader {
     return try result?.get()
   }
 
-  private static func sequence(_ key: RawSpan, _ rest: Int) throws(StateReadError) -> UInt64 {
+  static func sequence(_ key: RawSpan, _ rest: Int) throws(StateReadError) -> UInt64 {
     do throws(DecodeError) {
       var reader = ByteReader(key)
       try reader.skip(rest)
@@ -131,7 +154,7 @@ struct JournalReader {
     } catch { throw StateReadError(message: "journal key \(hexadecimal(key)) is unreadable: \(error)") }
   }
 
-  private static func decode(
+  static func decode(
     _ key: RawSpan, _ rest: Int, _ value: RawSpan, from start: UInt64 = 0, through end: UInt64 = .max,
     limit: Int = .max
   ) throws(StateReadError) -> JournalEntry {

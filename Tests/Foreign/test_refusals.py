@@ -1,5 +1,7 @@
 """What is asked wrongly gets a status, a reason and facts; nothing else happens."""
 
+import time
+
 import grpc
 
 import contract
@@ -65,6 +67,23 @@ class Refusals(ContractTest):
                 self.assertTrue(refusal.facts["allowed"])
                 self.assertEqual([violation.field for violation in refusal.violations], [field])
         self.assertEqual(self.total(sku).held, 0)
+
+    def test_a_hold_whose_time_is_over_and_whose_stock_is_gone_cannot_be_confirmed(self):
+        sku = self.new_sku(1)
+        hold = self.reserve(sku, seconds=1).hold
+        self.reserve_when_free(sku)
+        confirm = v1.ConfirmHoldRequest(request_id=request_id(), hold_id=hold.hold_id)
+        extend = v1.ExtendHoldRequest(request_id=request_id(), hold_id=hold.hold_id)
+        for method, request in ((self.holds.ConfirmHold, confirm), (self.holds.ExtendHold, extend)):
+            refusal = self.refused(method, request, Code.FAILED_PRECONDITION, "HOLD_EXPIRED")
+            self.assertEqual(refusal.facts["hold_id"], hold.hold_id)
+
+    def reserve_when_free(self, sku):
+        end = time.monotonic() + DEADLINE_SECONDS
+        while self.total(sku).available == 0:
+            self.assertLess(time.monotonic(), end, "the hold has no end")
+            time.sleep(0.05)
+        return self.reserve(sku)
 
     def test_an_id_older_than_the_retention_is_refused_not_applied_twice(self):
         sku = self.new_sku(1)

@@ -56,9 +56,9 @@ extension ErrorReason {
     case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownNode: .notFound
     case .requestIDReused: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
-      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused:
+      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .historyCut, .historyTooFar:
       .failedPrecondition
-    case .revisionMismatch, .goalChanged: .aborted
+    case .revisionMismatch, .goalChanged, .listOutdated: .aborted
     case .backlogFull, .diskFull: .resourceExhausted
     case .noLeader, .shuttingDown: .unavailable
     case .deadline: .deadlineExceeded

@@ -157,6 +157,8 @@ public struct JournalRecord: ProtobufMessage {
   public var reason: String = ""
   /// The request; empty when time did it.
   public var requestID: String = ""
+  /// The shard whose journal it is in, and whose sequence it has.
+  public var shard: UInt32 = 0
 
   public init() {}
 
@@ -173,7 +175,8 @@ public struct JournalRecord: ProtobufMessage {
     cause: Cause? = nil,
     actor: String = "",
     reason: String = "",
-    requestID: String = ""
+    requestID: String = "",
+    shard: UInt32 = 0
   ) {
     self.sequence = sequence
     self.time = time
@@ -188,6 +191,7 @@ public struct JournalRecord: ProtobufMessage {
     self.actor = actor
     self.reason = reason
     self.requestID = requestID
+    self.shard = shard
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -232,6 +236,9 @@ public struct JournalRecord: ProtobufMessage {
     if !self.requestID.isEmpty {
       writer.field(106, text: self.requestID)
     }
+    if self.shard != 0 {
+      writer.field(112, varint: self.shard)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -252,6 +259,7 @@ public struct JournalRecord: ProtobufMessage {
       case 90: self.actor = try reader.text()
       case 98: self.reason = try reader.text()
       case 106: self.requestID = try reader.text()
+      case 112: self.shard = try reader.varintUInt32()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -270,12 +278,29 @@ public struct ListJournalRequest: ProtobufMessage {
   public var pageSize: Int32 = 0
   /// Empty for the first page; then the last response's `next_page_token`, with all else unchanged.
   public var pageToken: String = ""
-  /// Which SKU. Required.
+  /// Only this SKU; empty for all of the tenant.
   public var sku: String = ""
   /// Only this location; empty for all.
   public var location: String = ""
-  /// Oldest first, from this sequence on. Absent: newest first.
+  /// Oldest first, from this sequence on. Absent: newest first. Sequences are a shard's own: without `sku` and `shard`
+  /// only 0 is allowed, for all from the beginning.
   public var sequenceFrom: Int64?
+  /// Only what this hold moved; empty for all. Its expiry is not told apart from that of others.
+  public var holdID: String = ""
+  /// Only what this order moved, and the hold that it was made of; empty for all.
+  public var orderID: String = ""
+  /// Only what this caller did; empty for all.
+  public var actor: String = ""
+  /// Only movements with these causes; empty for all. Limit: 20 elements.
+  public var causes: [CauseKind] = []
+  /// Only those decided at this time or later.
+  public var timeFrom: WellKnown.Timestamp?
+  /// Only those decided before this time.
+  public var timeBefore: WellKnown.Timestamp?
+  /// Only what this request did; empty for all.
+  public var ofRequestID: String = ""
+  /// Only this shard's journal; 0 for all.
+  public var shard: UInt32 = 0
 
   public init() {}
 
@@ -286,7 +311,15 @@ public struct ListJournalRequest: ProtobufMessage {
     pageToken: String = "",
     sku: String = "",
     location: String = "",
-    sequenceFrom: Int64? = nil
+    sequenceFrom: Int64? = nil,
+    holdID: String = "",
+    orderID: String = "",
+    actor: String = "",
+    causes: [CauseKind] = [],
+    timeFrom: WellKnown.Timestamp? = nil,
+    timeBefore: WellKnown.Timestamp? = nil,
+    ofRequestID: String = "",
+    shard: UInt32 = 0
   ) {
     self.tenant = tenant
     self.consistency = consistency
@@ -295,6 +328,14 @@ public struct ListJournalRequest: ProtobufMessage {
     self.sku = sku
     self.location = location
     self.sequenceFrom = sequenceFrom
+    self.holdID = holdID
+    self.orderID = orderID
+    self.actor = actor
+    self.causes = causes
+    self.timeFrom = timeFrom
+    self.timeBefore = timeBefore
+    self.ofRequestID = ofRequestID
+    self.shard = shard
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -319,6 +360,32 @@ public struct ListJournalRequest: ProtobufMessage {
     if let value = self.sequenceFrom {
       writer.field(56, varint: value)
     }
+    if !self.holdID.isEmpty {
+      writer.field(66, text: self.holdID)
+    }
+    if !self.orderID.isEmpty {
+      writer.field(74, text: self.orderID)
+    }
+    if !self.actor.isEmpty {
+      writer.field(82, text: self.actor)
+    }
+    if !self.causes.isEmpty {
+      let start = writer.beginDelimited(90)
+      for element in self.causes { writer.varint(UInt64(bitPattern: Int64(element.rawValue))) }
+      writer.endDelimited(start)
+    }
+    if let value = self.timeFrom {
+      writer.field(98, message: value)
+    }
+    if let value = self.timeBefore {
+      writer.field(106, message: value)
+    }
+    if !self.ofRequestID.isEmpty {
+      writer.field(114, text: self.ofRequestID)
+    }
+    if self.shard != 0 {
+      writer.field(120, varint: self.shard)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -333,6 +400,22 @@ public struct ListJournalRequest: ProtobufMessage {
       case 42: self.sku = try reader.text()
       case 50: self.location = try reader.text()
       case 56: self.sequenceFrom = try reader.varintInt64()
+      case 66: self.holdID = try reader.text()
+      case 74: self.orderID = try reader.text()
+      case 82: self.actor = try reader.text()
+      case 88:
+        if self.causes.count >= 20 { throw tooManyElements("ListJournalRequest.causes", 20) }
+        self.causes.append(try reader.varintEnum())
+      case 90:
+        var packed = ByteReader(try reader.delimited())
+        while !packed.isAtEnd {
+          if self.causes.count >= 20 { throw tooManyElements("ListJournalRequest.causes", 20) }
+          self.causes.append(try packed.varintEnum())
+        }
+      case 98: self.timeFrom = try reader.message(over: self.timeFrom)
+      case 106: self.timeBefore = try reader.message(over: self.timeBefore)
+      case 114: self.ofRequestID = try reader.text()
+      case 120: self.shard = try reader.varintUInt32()
       default: try reader.skipValue(of: tag)
       }
     }

@@ -11,65 +11,107 @@ public enum ErrorReason: ProtobufEnum {
   case unspecified
   /// FAILED_PRECONDITION: not enough in the account. Metadata: sku, location (empty when any would do), account,
   /// asked, available.
+  /// Example: reason: "OUT_OF_STOCK" metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "2"
+  ///   available: "0" }
   case outOfStock
   /// NOT_FOUND. Metadata: sku.
+  /// Example: reason: "UNKNOWN_SKU" metadata { sku: "NONE-SUCH" }
   case unknownSKU
   /// NOT_FOUND. Metadata: location.
+  /// Example: reason: "UNKNOWN_LOCATION" metadata { location: "NOWHERE" }
   case unknownLocation
   /// NOT_FOUND. Metadata: hold_id.
+  /// Example: reason: "UNKNOWN_HOLD" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
   case unknownHold
   /// NOT_FOUND. Metadata: order_id.
+  /// Example: reason: "UNKNOWN_ORDER" metadata { order_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
   case unknownOrder
   /// FAILED_PRECONDITION: its time is over and the stock is no longer there. Metadata: hold_id.
+  /// Example: reason: "HOLD_EXPIRED" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
   case holdExpired
   /// FAILED_PRECONDITION: it was released. Metadata: hold_id.
+  /// Example: reason: "HOLD_RELEASED" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
   case holdReleased
   /// FAILED_PRECONDITION: it became an order. Metadata: hold_id, order_id.
+  /// Example: reason: "HOLD_CONFIRMED" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" order_id:
+  ///   "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }
   case holdConfirmed
   /// ALREADY_EXISTS: the request id was used with other content. Metadata: request_id.
+  /// Example: reason: "REQUEST_ID_REUSED" metadata { request_id: "01890a5d-ac96-774b-bcce-b302099a8057" }
   case requestIDReused
   /// INVALID_ARGUMENT: a version 7 request id from more than 72 hours ago. Metadata: request_id.
+  /// Example: reason: "REQUEST_TOO_OLD" metadata { request_id: "01890a5d-ac96-774b-bcce-b302099a8057" }
   case requestTooOld
   /// INVALID_ARGUMENT: a field is missing or out of range. Metadata: field (its path, such as "lines[2].quantity"),
   /// allowed (what would do).
+  /// Example: reason: "INVALID_FIELD" metadata { field: "lines[2].quantity" allowed: "1 to 9007199254740992" }
   case invalidField
   /// INVALID_ARGUMENT: the message is not the protobuf encoding of its type.
+  /// Example: reason: "MALFORMED_MESSAGE"
   case malformedMessage
   /// FAILED_PRECONDITION: a balance would grow beyond 2^53. Metadata: sku, location, account.
+  /// Example: reason: "QUANTITY_OVERFLOW" metadata { sku: "TSHIRT-M-BLUE" location: "BER1" account: "AVAILABLE" }
   case quantityOverflow
   /// FAILED_PRECONDITION: the lines' SKUs live in several shards, which this version cannot reserve together.
+  /// Example: reason: "LINES_SPAN_SHARDS"
   case linesSpanShards
   /// FAILED_PRECONDITION: the location is DRAINING or CLOSED. Metadata: location.
+  /// Example: reason: "LOCATION_CLOSED" metadata { location: "BER1" }
   case locationClosed
   /// FAILED_PRECONDITION: a SKU's quantity scale cannot change once stock of it has moved. Metadata: sku, scale.
+  /// Example: reason: "SCALE_FIXED" metadata { sku: "RICE" scale: "3" }
   case scaleFixed
   /// RESOURCE_EXHAUSTED: more waits than the server takes. With a retry delay.
+  /// Example: reason: "BACKLOG_FULL" and RetryInfo retry_delay { nanos: 50000000 }
   case backlogFull
   /// RESOURCE_EXHAUSTED: the disk is nearly full; reads go on. With a retry delay.
+  /// Example: reason: "DISK_FULL" and RetryInfo retry_delay { seconds: 1 }
   case diskFull
   /// UNAVAILABLE: the shard has no leader now. With a retry delay.
+  /// Example: reason: "NO_LEADER" and RetryInfo retry_delay { nanos: 100000000 }
   case noLeader
   /// UNAVAILABLE: the node is going down; another will do. With a retry delay.
+  /// Example: reason: "SHUTTING_DOWN" and RetryInfo retry_delay { nanos: 200000000 }
   case shuttingDown
   /// DEADLINE_EXCEEDED: the outcome is unknown.
+  /// Example: reason: "DEADLINE"
   case deadline
   /// INVALID_ARGUMENT: a version 7 request id from more than 24 hours ahead. Metadata: request_id.
+  /// Example: reason: "REQUEST_FROM_FUTURE" metadata { request_id: "01890a5d-ac96-774b-bcce-b302099a8057" }
   case requestFromFuture
   /// ABORTED: the SKU's revision is not the expected one. Metadata: sku, revision.
+  /// Example: reason: "REVISION_MISMATCH" metadata { sku: "TSHIRT-M-BLUE" revision: "3" }
   case revisionMismatch
   /// FAILED_PRECONDITION: a shard has all the SKUs that it can have, 2^31.
+  /// Example: reason: "TOO_MANY_SKUS"
   case tooManySKUs
   /// NOT_FOUND. Metadata: node.
+  /// Example: reason: "UNKNOWN_NODE" metadata { node: "4" }
   case unknownNode
   /// UNAUTHENTICATED: who wants to join does not know the cluster's secret.
+  /// Example: reason: "WRONG_SECRET"
   case wrongSecret
   /// FAILED_PRECONDITION: a node with replicas is drained first. Metadata: node, replicas.
+  /// Example: reason: "NODE_HAS_REPLICAS" metadata { node: "4" replicas: "12" }
   case nodeHasReplicas
   /// FAILED_PRECONDITION: the change would leave a shard without what it needs, or contradicts what is. Metadata: node,
   /// shard, where there is one.
+  /// Example: reason: "PLACEMENT_REFUSED" metadata { node: "2" shard: "7" }
   case placementRefused
-  /// ABORTED: the goal was changed by somebody else meanwhile; look again.
+  /// ABORTED: the goal was changed by somebody else meanwhile; look again. Metadata: shard.
+  /// Example: reason: "GOAL_CHANGED" metadata { shard: "7" }
   case goalChanged
+  /// ABORTED: slots moved to other shards since the list began, so that its next pages would miss some; begin again.
+  /// Example: reason: "LIST_OUTDATED"
+  case listOutdated
+  /// FAILED_PRECONDITION: the journal does not reach back so far. Metadata: sku, revision_min and time_min (the first
+  /// ones that can be asked for; the time as in RFC 3339).
+  /// Example: reason: "HISTORY_CUT" metadata { sku: "TSHIRT-M-BLUE" revision_min: "88120" time_min:
+  ///   "2026-01-01T00:00:00.000Z" }
+  case historyCut
+  /// FAILED_PRECONDITION: more has moved since than one read may look at; ask for a later moment. Metadata: sku.
+  /// Example: reason: "HISTORY_TOO_FAR" metadata { sku: "TSHIRT-M-BLUE" }
+  case historyTooFar
   /// A number that this version does not know.
   case unrecognized(Int32)
 
@@ -79,7 +121,7 @@ public enum ErrorReason: ProtobufEnum {
     .holdConfirmed, .requestIDReused, .requestTooOld, .invalidField, .malformedMessage, .quantityOverflow,
     .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline,
     .requestFromFuture, .revisionMismatch, .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas,
-    .placementRefused, .goalChanged,
+    .placementRefused, .goalChanged, .listOutdated, .historyCut, .historyTooFar,
   ]
 
   public init(rawValue: Int32) {
@@ -114,6 +156,9 @@ public enum ErrorReason: ProtobufEnum {
     case 27: self = .nodeHasReplicas
     case 28: self = .placementRefused
     case 29: self = .goalChanged
+    case 60: self = .listOutdated
+    case 61: self = .historyCut
+    case 62: self = .historyTooFar
     default: self = .unrecognized(rawValue)
     }
   }
@@ -150,6 +195,9 @@ public enum ErrorReason: ProtobufEnum {
     case "NODE_HAS_REPLICAS": self = .nodeHasReplicas
     case "PLACEMENT_REFUSED": self = .placementRefused
     case "GOAL_CHANGED": self = .goalChanged
+    case "LIST_OUTDATED": self = .listOutdated
+    case "HISTORY_CUT": self = .historyCut
+    case "HISTORY_TOO_FAR": self = .historyTooFar
     default: return nil
     }
   }
@@ -186,6 +234,9 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: 27
     case .placementRefused: 28
     case .goalChanged: 29
+    case .listOutdated: 60
+    case .historyCut: 61
+    case .historyTooFar: 62
     case .unrecognized(let number): number
     }
   }
@@ -222,6 +273,9 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: "NODE_HAS_REPLICAS"
     case .placementRefused: "PLACEMENT_REFUSED"
     case .goalChanged: "GOAL_CHANGED"
+    case .listOutdated: "LIST_OUTDATED"
+    case .historyCut: "HISTORY_CUT"
+    case .historyTooFar: "HISTORY_TOO_FAR"
     case .unrecognized(let number): String(number)
     }
   }

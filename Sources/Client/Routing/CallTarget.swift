@@ -62,7 +62,9 @@ extension ReceiveRequest: TargetedRequest { var target: CallTarget { CallTarget(
 extension AdjustRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension MoveStockRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension GetStockRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
-extension ListJournalRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
+extension ListJournalRequest: TargetedRequest {
+  var target: CallTarget { sku.isEmpty ? .anyNode : CallTarget(sku: sku, tenant: tenant) }
+}
 extension ReserveRequest: TargetedRequest {
   var target: CallTarget { CallTarget(skus: lines.lazy.map(\.sku), tenant: tenant) }
 }

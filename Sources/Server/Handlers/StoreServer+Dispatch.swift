@@ -15,10 +15,12 @@ extension StoreServer {
       case .holdReserve: try reserve(message, origin)
       case .holdBatchReserve: try batchReserve(message, origin)
       case .holdGetHold: try getHold(message, origin)
+      case .holdListHolds: try listHolds(message, origin)
       case .holdExtendHold: try extendHold(message, origin)
       case .holdReleaseHold: try releaseHold(message, origin)
       case .holdConfirmHold: try confirmHold(message, origin)
       case .orderGetOrder: try getOrder(message, origin)
+      case .orderListOrders: try listOrders(message, origin)
       case .catalogPutSKU: try putSKU(message, origin)
       case .catalogPutSKUs: try putSKUs(message, origin)
       case .catalogGetSKU: try getSKU(message, origin)
@@ -30,6 +32,7 @@ extension StoreServer {
       case .inventoryAdjust: try adjust(message, origin)
       case .inventoryMoveStock: try moveStock(message, origin)
       case .inventoryGetStock: try getStock(message, origin)
+      case .inventoryGetAvailability: try getAvailability(message, origin)
       case .inventoryBatchGetStock: try batchGetStock(message, origin)
       case .inventoryListStock: try listStock(message, origin)
       case .auditListJournal: try listJournal(message, origin)
@@ -47,7 +50,7 @@ extension StoreServer {
       case .clusterUpdateSettings: try updateSettings(message, origin)
       case .healthCheck: try healthCheck(message, origin)
       case .healthWatch: try healthWatch(message, origin)
-      case .holdReserveStream, .reflectionInfo, .reflectionInfoAlpha:
+      case .holdReserveStream, .importRows, .reflectionInfo, .reflectionInfoAlpha:
         invariantViolated("\(method) is answered message by message")
       }
     } catch {

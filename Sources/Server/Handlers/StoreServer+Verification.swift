@@ -56,26 +56,14 @@ extension StoreServer {
   private func verifyShard(_ shard: ShardID, _ origin: CallOrigin) throws(CallFailure) {
     guard let prefix = store.statePrefix(of: shard) else { throw CallFailure(StoreRefusal.notHere) }
     let (node, place) = (node, index)
-    let isTaken = state.readers.run { reader in
-      let answer = StoreServer.verify(shard, prefix, reader)
+    let run = VerificationRun(shard, prefix)
+    let isTaken = state.readers.runInSlices { reader in
+      guard let answer = run.step(reader) else { return true }
       // A Store that takes no messages any more is stopping, and its callers are told so.
-      _ = node.post([.verified(origin, answer)], toStore: place)
+      _ = node.post([.answeredByReader(origin, answer)], toStore: place)
+      return false
     }
-    if !isTaken {
-      throw CallFailure(
-        .backlogFull, "too many verifications are running; retry later", retryDelayMilliseconds: 1_000)
-    }
-  }
-
-  private static func verify(_ shard: ShardID, _ prefix: [UInt8], _ reader: any StateReader) -> StoreAnswer {
-    var verifier = LedgerVerifier(prefix: prefix, reader: reader)
-    do throws(StateReadError) {
-      var response = VerifyLedgerResponse(try verifier.run())
-      response.shard = shard.rawValue
-      return .message(response.encoded())
-    } catch {
-      return .failure(CallFailure(status: .dataLoss, message: "shard \(shard) cannot be read: \(error.message)"))
-    }
+    if !isTaken { throw .readersBusy }
   }
 
   /// Sends what was found in one shard; the last one ends the call. Once the caller is gone no further part is started.
@@ -110,6 +98,42 @@ extension StoreServer {
       }
     }
     connection.outputChanged()
+  }
+}
+
+/// The verification of one shard, a slice at a time. Reader threads run it, one after the other, never two at once: the
+/// pool hands it on as a job.
+final class VerificationRun: @unchecked Sendable {
+  /// Records of a slice: some 50 ms of a reader thread.
+  private static let recordsPerSlice = 20_000
+
+  private let shard: ShardID
+  private let prefix: [UInt8]
+  private var verifier: LedgerVerifier?
+
+  init(_ shard: ShardID, _ prefix: [UInt8]) {
+    self.shard = shard
+    self.prefix = prefix
+  }
+
+  /// Looks at some more records.
+  ///
+  /// - Returns: the answer, once it is done.
+  func step(_ reader: any StateReader) -> StoreAnswer? {
+    var verifier = verifier ?? LedgerVerifier(prefix: prefix, reader: reader)
+    self.verifier = nil
+    do throws(StateReadError) {
+      try verifier.step(recordsMax: Self.recordsPerSlice)
+    } catch {
+      return .failure(CallFailure(status: .dataLoss, message: "shard \(shard) cannot be read: \(error.message)"))
+    }
+    guard verifier.isDone else {
+      self.verifier = verifier
+      return nil
+    }
+    var response = VerifyLedgerResponse(verifier.report)
+    response.shard = shard.rawValue
+    return .message(response.encoded())
   }
 }
 

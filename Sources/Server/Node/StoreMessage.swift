@@ -33,8 +33,8 @@ enum StoreMessage: Sendable {
   case report(Int, StoreReport)
   /// What the meta shard's leader has heard.
   case view(ClusterView)
-  /// A reader thread is done with a shard's verification.
-  case verified(CallOrigin, StoreAnswer)
+  /// A reader thread is done with a read.
+  case answeredByReader(CallOrigin, StoreAnswer)
   /// Begin to take connections.
   case listen(ListenAddress)
   /// The node's serving state has changed.

@@ -108,7 +108,7 @@ extension StoreServer: TurnHook {
       case .clusterCommands(let commands): send(commands)
       case .report(let place, let report): duties.reports[place] = report
       case .view(let view): take(view)
-      case .verified(let origin, let answer): deliver(answer, to: origin)
+      case .answeredByReader(let origin, let answer): deliver(answer, to: origin)
       case .listen(let address): listen(on: address)
       case .servingStateChanged:
         tellHealthWatches()

@@ -44,6 +44,12 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case transferLeadership = 86
   case rebalance = 87
   case updateSettings = 88
+
+  case listHolds = 160
+  case listOrders = 161
+  /// The SKUs of one shard, which are a part of a batch.
+  case getAvailability = 162
+  case batchGetStock = 163
 }
 
 extension RoutedMethod {
@@ -67,9 +73,13 @@ extension RoutedMethod {
     case .inventoryMoveStock: self = .moveStock
     case .inventoryGetStock: self = isRow ? .getStockRow : .getStock
     case .inventoryListStock: self = .listStock
+    case .inventoryGetAvailability: self = .getAvailability
+    case .inventoryBatchGetStock: self = .batchGetStock
+    case .holdListHolds: self = .listHolds
+    case .orderListOrders: self = .listOrders
     case .auditListJournal: self = .listJournal
     case .auditVerifyLedger: self = .verifyShard
-    case .holdBatchReserve, .catalogPutSKUs, .inventoryBatchGetStock, .holdReserveStream: return nil
+    case .holdBatchReserve, .catalogPutSKUs, .holdReserveStream, .importRows: return nil
     case .clusterGetStatus, .clusterGetShardMap: return nil
     case .clusterGetCluster: self = .getCluster
     case .clusterAddNode: self = .addNode
@@ -105,6 +115,10 @@ extension RoutedMethod {
     case .moveStock: .inventoryMoveStock
     case .getStock, .getStockRow: .inventoryGetStock
     case .listStock: .inventoryListStock
+    case .getAvailability: .inventoryGetAvailability
+    case .batchGetStock: .inventoryBatchGetStock
+    case .listHolds: .holdListHolds
+    case .listOrders: .orderListOrders
     case .listJournal: .auditListJournal
     case .verifyShard: .auditVerifyLedger
     case .getCluster: .clusterGetCluster
@@ -144,7 +158,7 @@ extension RoutedMethod {
   private var repetition: Repetition {
     switch self {
     case .readIndex, .getHold, .getOrder, .getSKU, .listSKUs, .getLocation, .listLocations, .getStock, .getStockRow,
-      .listStock, .listJournal, .verifyShard, .getCluster:
+      .listStock, .listJournal, .listHolds, .listOrders, .getAvailability, .batchGetStock, .verifyShard, .getCluster:
       .harmless
     case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock:
       .harmlessWithRequestID

@@ -23,5 +23,8 @@ extension Command {
       Example("holdfast verify", "Prove that the ledger is sound:"),
       Example("holdfast cluster status", "See how the nodes are:"),
     ],
-    commands: [sku, location, stock, reserve, hold, order, journal, verify, status, health, cluster, recover])
+    commands: [
+      sku, location, stock, reserve, hold, order, journal, importGroup, export, verify, status, health, cluster,
+      recover,
+    ])
 }

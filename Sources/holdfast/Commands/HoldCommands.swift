@@ -51,7 +51,7 @@ extension Command {
   ]
 
   static let hold = group(
-    "hold", "Shows, extends, releases and confirms holds.", [holdShow, holdExtend, holdRelease, holdConfirm])
+    "hold", "Shows, extends, releases and confirms holds.", [holdShow, holdList, holdExtend, holdRelease, holdConfirm])
 
   private static let holdID = Operand("HOLD", "Its id, as reserve answered it.")
   private static let exampleID = "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
@@ -116,7 +116,7 @@ extension Command {
       return .success
     })
 
-  static let order = group("order", "Shows orders.", [orderShow])
+  static let order = group("order", "Shows and lists orders.", [orderShow, orderList])
 
   private static let orderShow = Command(
     name: "show", summary: "Shows an order.", operands: [Operand("ORDER", "Its id, as hold confirm answered it.")],

@@ -57,6 +57,8 @@ package enum ErrorText {
     case .unknownSKU: ["SKUs are made with: holdfast sku put SKU"]
     case .unknownLocation: ["locations are made with: holdfast location put LOCATION"]
     case .unknownNode: ["see which there are with: holdfast cluster nodes"]
+    case .listOutdated: ["slots moved to other shards meanwhile; run the command again"]
+    case .historyCut, .historyTooFar: ["ask for a later moment"]
     case .unspecified, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .outOfStock, .unknownHold,
       .unknownOrder, .holdExpired, .holdReleased, .holdConfirmed,
       .requestIDReused, .requestTooOld, .requestFromFuture, .revisionMismatch, .tooManySKUs, .invalidField,

@@ -81,7 +81,8 @@ extension JSON {
 
   package init(_ record: JournalRecord) {
     self = .object([
-      "sequence": .integer(record.sequence), "time": JSON(record.time), "sku": .text(record.sku),
+      "shard": .unsigned(UInt64(record.shard)), "sequence": .integer(record.sequence), "time": JSON(record.time),
+      "sku": .text(record.sku),
       "location": .text(record.location), "from_account": .text(record.fromAccount.name),
       "to_account": .text(record.toAccount.name), "quantity": .integer(record.quantity),
       "from_balance": .integer(record.fromBalance), "to_balance": .integer(record.toBalance),
