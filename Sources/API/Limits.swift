@@ -9,6 +9,8 @@ public enum Limits {
   public static let reasonBytesMax = 128
   public static let referenceBytesMax = 64
   public static let externalNumberBytesMax = 64
+  public static let channelBytesMax = 64
+  public static let shipmentIDBytesMax = 64
   public static let attributeCountMax = 16
   public static let attributeKeyBytesMax = 64
   public static let attributeValueBytesMax = 256

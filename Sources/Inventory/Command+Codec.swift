@@ -11,6 +11,9 @@ extension Command {
     case .extendHold: .extendHold
     case .releaseHold: .releaseHold
     case .confirmHold: .confirmHold
+    case .createOrder: .createOrder
+    case .changeOrder(_, _, let step): step.tag
+    case .amendOrder: .amendOrder
     case .tick: .tick
     case .sweepRequests: .sweepRequests
     }
@@ -50,10 +53,21 @@ extension Command {
     case .releaseHold(let header, let hold):
       header.encode(to: &writer)
       writer.uniqueID(hold)
-    case .confirmHold(let header, let hold, let externalNumber):
+    case .confirmHold(let header, let hold, let home, let terms):
       header.encode(to: &writer)
       writer.uniqueID(hold)
-      writer.prefixed(externalNumber)
+      writer.uint16(home.rawValue)
+      terms.encode(to: &writer)
+    case .createOrder(let header, let create):
+      header.encode(to: &writer, ranked: create.rankedLocations)
+      create.encode(to: &writer)
+    case .changeOrder(let header, let target, let step):
+      header.encode(to: &writer)
+      target.encode(to: &writer)
+      step.encode(to: &writer)
+    case .amendOrder(let header, let amend):
+      header.encode(to: &writer, ranked: amend.rankedLocations)
+      amend.encode(to: &writer)
     case .tick: break
     case .sweepRequests(let limit): writer.varint(UInt64(limit))
     }

@@ -111,9 +111,20 @@ extension Command {
           mode: scratch.mode, timeToLiveMilliseconds: scratch.timeToLiveMilliseconds,
           reference: String(decoding: scratch.reference, as: UTF8.self), rankedLocations: scratch.ranked,
           lines: scratch.lines))
-    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold:
+    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .payOrder, .holdOrder, .resumeOrder,
+      .cancelOrder, .shipOrder, .completeOrder:
       try scratch.decodeHead(tag, &reader)
       self = try Command(tag: tag, header: scratch.header, content: &reader)
+    case .createOrder:
+      try scratch.decodeHead(tag, &reader)
+      let create = try CreateOrder(from: &reader, ranked: scratch.ranked)
+      scratch.fingerprint = create.fingerprint
+      self = .createOrder(scratch.header, create)
+    case .amendOrder:
+      try scratch.decodeHead(tag, &reader)
+      let amend = try AmendOrder(from: &reader, ranked: scratch.ranked)
+      scratch.fingerprint = amend.fingerprint
+      self = .amendOrder(scratch.header, amend)
     }
     try reader.finish()
   }
@@ -130,9 +141,12 @@ extension Command {
     case .releaseHold: self = .releaseHold(header, hold: try reader.uniqueID())
     case .confirmHold:
       let hold = try reader.uniqueID()
-      self = .confirmHold(
-        header, hold: hold, externalNumber: try reader.prefixedText(limit: Rules.externalNumberBytesMax))
-    case .reserve, .tick, .sweepRequests: throw .unknownTag(UInt64(tag.rawValue))
+      let home = SlotNumber(try reader.uint16())
+      self = .confirmHold(header, hold: hold, home: home, terms: try OrderTerms(from: &reader))
+    case .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .shipOrder, .completeOrder:
+      let target = try OrderTarget(from: &reader)
+      self = .changeOrder(header, target, try OrderStep(tag, from: &reader))
+    case .reserve, .createOrder, .amendOrder, .tick, .sweepRequests: throw .unknownTag(UInt64(tag.rawValue))
     }
   }
 }

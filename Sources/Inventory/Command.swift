@@ -11,7 +11,11 @@ package enum Command: Equatable, Sendable {
   case extendHold(RequestHeader, hold: UniqueID, timeToLiveMilliseconds: Int64)
   case releaseHold(RequestHeader, hold: UniqueID)
   /// The id of the request becomes the id of the order.
-  case confirmHold(RequestHeader, hold: UniqueID, externalNumber: String = "")
+  case confirmHold(RequestHeader, hold: UniqueID, home: SlotNumber = SlotNumber(0), terms: OrderTerms = OrderTerms())
+  /// The id of the request becomes the id of the order.
+  case createOrder(RequestHeader, CreateOrder)
+  case changeOrder(RequestHeader, OrderTarget, OrderStep)
+  case amendOrder(RequestHeader, AmendOrder)
   /// Nothing but the passing of time.
   case tick
   /// Forgets settled ids that are past the retention, at most about `limit` one by one.
@@ -22,7 +26,7 @@ package enum Command: Equatable, Sendable {
 package struct RequestHeader: Equatable, Sendable {
   package var id: UniqueID
   /// The id was made up by the gate, because the caller gave none: nobody can repeat it, so it is not recorded.
-  /// Reserve and confirm ignore this, as the id is that of what they create.
+  /// Reserve, confirm and createOrder ignore this, as the id is that of what they create.
   package var isGenerated: Bool
   package var actor: String
 

@@ -4,7 +4,7 @@ package import Basics
 //
 //   payload   := version:u8(=1) stamp:i64 count:u32 command*            an empty payload does nothing
 //   command   := tag:u8 length:u16 body                                 length is that of the body
-//   body      := head content                                           of 0x01...0x08
+//   body      := head content                                           of 0x01...0x08 and 0x30...0x37
 //              | content                                                of 0x10 and 0x11
 //   head      := request id:16 flags:u8 [actor:text] [ranked]
 //   flags     := 0x01 the id is generated | 0x02 an actor follows | 0x04 ranked locations follow
@@ -19,9 +19,11 @@ package import Basics
 //   0x05 reserve      mode:u8 time to live:zigzag reference:text count:varint line*
 //   0x06 extendHold   hold:16 time to live:zigzag
 //   0x07 releaseHold  hold:16
-//   0x08 confirmHold  hold:16 external number:text
+//   0x08 confirmHold  hold:16 home slot:u16 terms
 //   0x10 tick         -
 //   0x11 sweepRequests  limit:varint
+//
+//   The contents of 0x30...0x37, and terms, are in OrderCommands+Codec.swift.
 //
 //   line      := sku:varint (0 | location + 1):varint quantity:zigzag [minimum:zigzag, in mode upTo]
 //
@@ -40,6 +42,14 @@ enum CommandTag: UInt8 {
   case confirmHold = 0x08
   case tick = 0x10
   case sweepRequests = 0x11
+  case createOrder = 0x30
+  case payOrder = 0x31
+  case holdOrder = 0x32
+  case resumeOrder = 0x33
+  case cancelOrder = 0x34
+  case amendOrder = 0x35
+  case shipOrder = 0x36
+  case completeOrder = 0x37
 }
 
 enum HeadFlags {
@@ -169,16 +179,6 @@ extension EntryBuilder {
     head(id: id, isGenerated: isGenerated, actor: actor)
     writer.uniqueID(hold)
     writer.zigzag(timeToLiveMilliseconds)
-    end()
-  }
-
-  package mutating func confirmHold(
-    id: UniqueID, actor: RawSpan = RawSpan(), hold: UniqueID, externalNumber: RawSpan = RawSpan()
-  ) {
-    begin(.confirmHold)
-    head(id: id, isGenerated: false, actor: actor)
-    writer.uniqueID(hold)
-    writer.prefixed(externalNumber)
     end()
   }
 

@@ -23,6 +23,13 @@ package enum Cause: UInt8, Sendable {
   case receipt = 5
   case adjustment = 6
   case move = 7
+  /// An order was made without a hold.
+  case order = 8
+  /// More or less is wanted of an order.
+  case amendment = 9
+  /// A part of an order was cancelled.
+  case cancellation = 10
+  case shipment = 11
 }
 
 /// One movement of stock, as read from the journal.
@@ -43,7 +50,7 @@ package struct Movement: Equatable, Sendable {
   package var fromBalance: Int64
   package var toBalance: Int64
   package var cause: Cause
-  /// The hold, or the request itself; `nil` for an expiry, which has neither.
+  /// The hold, the order, or the request itself; `nil` for the expiry of holds, which is one movement for many.
   package var causeID: UniqueID?
   package var requestID: UniqueID?
   package var actor: String

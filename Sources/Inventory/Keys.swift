@@ -14,6 +14,8 @@ internal import Basics
 //   6     id:16                                    order (OrderRecord)
 //   7     first sequence:u64be                     journal of one entry (JournalRecord)
 //   8     settled:u64be id:16                      empty: what of kind 5 was settled when
+//   16    slot:u16be digest:16                     the order of an external number (NameRecord)
+//   17    pay by:u64be id:16                       empty: an order that waits to be paid
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -29,6 +31,8 @@ enum KeyKind: UInt8 {
   case order = 6
   case journal = 7
   case settledIndex = 8
+  case orderName = 16
+  case unpaidOrder = 17
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.
@@ -73,6 +77,17 @@ struct KeyBuffer: Sendable {
   mutating func setSettledIndex(_ stamp: Stamp, _ id: UniqueID) {
     set(.settledIndex, UInt64(bitPattern: stamp.milliseconds))
     append(id)
+  }
+
+  mutating func setUnpaid(_ payBy: Int64, _ id: UniqueID) {
+    set(.unpaidOrder, UInt64(bitPattern: payBy))
+    append(id)
+  }
+
+  mutating func setName(_ name: OrderName) {
+    set(.orderName)
+    for shift in [UInt16(8), 0] { bytes.append(UInt8(truncatingIfNeeded: name.slot.rawValue >> shift)) }
+    append(name.digest)
   }
 
   /// The bytes that sort behind every key of a kind.

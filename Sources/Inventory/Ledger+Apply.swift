@@ -46,6 +46,7 @@ extension Ledger {
     // makes that a property of the ledger instead of a hope.
     applied.stamp = max(applied.stamp, header.stamp)
     sweepDueHolds(limit: Rules.sweepHoldsPerEntry, &changes)
+    try sweepUnpaidOrders(limit: Rules.sweepOrdersPerEntry, source, &changes)
     for done in 0..<header.count {
       let tag: CommandTag?
       let length: Int
@@ -92,7 +93,8 @@ extension Ledger {
     case .sweepRequests(let limit):
       try forgetOld(limit: Int(min(limit, 65_536)), reader, &changes)
       outcomes.append(.zero, .swept)
-    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold:
+    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .createOrder, .changeOrder,
+      .amendOrder:
       try carryOut(command, tag, reader, &changes, &outcomes)
     }
   }
@@ -102,7 +104,7 @@ extension Ledger {
     _ command: Command, _ tag: CommandTag, _ reader: any StateReader, _ changes: inout StateChanges,
     _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) {
-    let isRecorded = !request.isGenerated || tag == .confirmHold
+    let isRecorded = !request.isGenerated || tag == .confirmHold || tag == .createOrder
     if isRecorded {
       switch try use(of: request.id, reader) {
       case .fresh: break
@@ -119,12 +121,16 @@ extension Ledger {
     case .move(_, let move): answer = self.move(move)
     case .extendHold(_, let hold, let timeToLive): answer = try extendHold(hold, timeToLive, reader, &changes)
     case .releaseHold(_, let hold): answer = try releaseHold(hold, reader, &changes)
-    case .confirmHold(_, let hold, let externalNumber):
-      answer = try confirmHold(hold, externalNumber, reader, &changes, &outcomes)
+    case .confirmHold(_, let hold, let home, let terms):
+      answer = try confirmHold(hold, home, terms, reader, &changes, &outcomes)
+    case .createOrder(_, let create): answer = try createOrder(create, reader, &changes)
+    case .amendOrder(_, let amend): answer = try amendOrder(amend, reader, &changes)
+    case .changeOrder(_, let target, let step): answer = try carryOut(step, on: target, reader, &changes)
     case .reserve, .tick, .sweepRequests: invariantViolated("not a recorded command")
     }
     switch answer {
     case .refused(let refusal): outcomes.refuse(request.id, refusal)
+    case .again(let result): outcomes.append(request.id, result, isReplay: true)
     case .done(let done, let result):
       if isRecorded, !isMutated(.reusesRequestIDs) {
         let record = RequestRecord(settled: applied.stamp, tag: tag, fingerprint: request.fingerprint, answer: done)
@@ -138,5 +144,7 @@ extension Ledger {
 /// What a recorded command comes to.
 enum Answer {
   case done(RequestRecord.Answer, Outcome.Result)
+  /// It was done before, by a request with another id: there is nothing to record.
+  case again(Outcome.Result)
   case refused(Refusal)
 }

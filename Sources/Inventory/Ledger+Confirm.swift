@@ -4,13 +4,11 @@ extension Ledger {
   /// Turns a hold into an order, whose id is that of the request: held becomes allocated in this entry. A hold that is
   /// due is taken once more from what is available, the same lines in the same places, or refused.
   mutating func confirmHold(
-    _ id: UniqueID, _ externalNumber: String, _ reader: any StateReader, _ changes: inout StateChanges,
+    _ id: UniqueID, _ home: SlotNumber, _ terms: OrderTerms, _ reader: any StateReader, _ changes: inout StateChanges,
     _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
-    // The record of a request without a time is forgotten in the end, its order is not.
-    if request.id.version7Milliseconds == nil, try readOrder(request.id, reader) != nil {
-      return .refused(.requestIDReused)
-    }
+    if let answer = try answerBefore(terms, reader) { return answer }
+    if let refusal = validate(payWithin: terms.payWithinMilliseconds) { return .refused(refusal) }
     let live = holds.find(id)
     if live != LiveHolds.none {
       holds.copyLines(live, into: &holdLines)
@@ -21,7 +19,7 @@ extension Ledger {
         return .refused(refusal)
       }
       close(live, .confirmed, order: request.id, &changes)
-      return order(id, reference, externalNumber, isReacquired: isReacquired, &changes, &outcomes)
+      return order(id, home, reference, terms, isReacquired: isReacquired, &changes, &outcomes)
     }
     guard var closed = try readClosed(id, reader) else { return .refused(.unknownHold(id)) }
     guard closed.state == .expired else { return .refused(.holdNotActive(id, closed.state)) }
@@ -32,7 +30,7 @@ extension Ledger {
     closed.settled = applied.stamp
     settle(id, .closedHold(closed), &changes)
     let reference = String(decoding: closed.hold.reference, as: UTF8.self)
-    return order(id, reference, externalNumber, isReacquired: true, &changes, &outcomes)
+    return order(id, home, reference, terms, isReacquired: true, &changes, &outcomes)
   }
 
   /// Fills `holdLines` from a closed hold.
@@ -84,23 +82,17 @@ extension Ledger {
 
   /// Writes the order of `holdLines`.
   private mutating func order(
-    _ hold: UniqueID, _ reference: String, _ externalNumber: String, isReacquired: Bool, _ changes: inout StateChanges,
-    _ outcomes: inout OutcomeBuffer
+    _ hold: UniqueID, _ home: SlotNumber, _ reference: String, _ terms: OrderTerms, isReacquired: Bool,
+    _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) -> Answer {
-    var lines: [OrderLine] = []
-    for line in holdLines where line.granted > 0 {
-      lines.append(OrderLine(stock: rows[line.row].key, ordered: line.granted, allocated: line.granted))
-    }
-    let order = OrderRecord(
-      hold: hold, created: applied.stamp, reference: reference, externalNumber: externalNumber, lines: lines)
-    key.set(.order, request.id)
-    value.removeAll()
-    order.encode(to: &value)
-    overlay.setOrder(request.id, value.bytes)
-    put(&changes)
-    applied.orders += 1
+    var order = OrderRecord(
+      home: home, created: applied.stamp, fingerprint: request.fingerprint, terms: terms, reference: reference)
+    order.hold = hold
+    for line in holdLines where line.granted > 0 { order.lines.append(orderLine(line)) }
+    insertOrder(request.id, order, &changes)
+    if let name = terms.name { putName(name, NamedOrder(request.id, order), &changes) }
     let start = outcomes.lines.count
-    for line in lines { outcomes.lines.append(GrantedLine(line)) }
+    for line in order.lines { outcomes.lines.append(GrantedLine(line)) }
     return .done(
       .confirmed(hold: hold, isReacquired: isReacquired),
       .confirmed(

@@ -101,12 +101,14 @@ extension Ledger {
 // at once cost a buyer one movement. The holds themselves are turned into closed ones in bounded steps, oldest first.
 extension Ledger {
   /// Whether a tick at a stamp would find something to do.
-  package func hasDue(at stamp: Stamp) -> Bool { holds.nextDue <= Rules.dueBucket(at: stamp) }
+  package func hasDue(at stamp: Stamp) -> Bool { nextDue <= Rules.dueBucket(at: stamp) }
 
-  /// When the next hold is due; `nil` when there is none.
-  package var nextDeadline: Stamp? { holds.nextDue == .max ? nil : Rules.expiry(ofBucket: holds.nextDue) }
+  /// When the next hold or unpaid order is due; `nil` when there is none.
+  package var nextDeadline: Stamp? { nextDue == .max ? nil : Rules.expiry(ofBucket: nextDue) }
 
-  /// Whether holds that are due already wait to be swept.
+  private var nextDue: Int64 { min(holds.nextDue, unpaid.first?.payBy ?? .max) }
+
+  /// Whether what is due already waits to be swept.
   package var hasSweepBacklog: Bool { hasDue(at: applied.stamp) }
 
   /// Closes up to `limit` due holds, in order of expiry, and in a bucket in the order in which they came into it: the

@@ -16,6 +16,7 @@ extension Ledger {
     guard applied.liveHolds == UInt64(holds.count) else {
       throw StateReadError(message: "there should be \(applied.liveHolds) live holds, found \(holds.count)")
     }
+    try loadUnpaid(reader)
     try loadRecent(reader)
     writtenStamp = applied.stamp
   }
@@ -100,6 +101,13 @@ extension Ledger {
         }
       }
       lines.append(HoldLine(sku: line.sku, row: row, expiry: expiry, asked: line.asked, granted: line.granted))
+    }
+  }
+
+  private mutating func loadUnpaid(_ reader: any StateReader) throws(StateReadError) {
+    try Self.forEach(.unpaidOrder, key, reader) { key, _ throws(DecodeError) in
+      let payBy = Int64(truncatingIfNeeded: try key.bigEndianUInt64())
+      unpaid.insert(UnpaidOrder(payBy: payBy, order: try key.uniqueID()))
     }
   }
 

@@ -83,8 +83,17 @@ extension Ledger {
       })
   }
 
-  package func order(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> OrderRecord? {
-    try readOrder(id, reader)
+  package func order(
+    _ id: UniqueID, at stamp: Stamp, _ reader: any StateReader
+  ) throws(StateReadError) -> OrderRecord? {
+    try readOrder(id, reader)?.seen(at: max(stamp, applied.stamp))
+  }
+
+  /// The order of an external number, and its home slot; `nil` when there is none.
+  package func order(
+    named name: OrderName, _ reader: any StateReader
+  ) throws(StateReadError) -> (id: UniqueID, home: SlotNumber)? {
+    try readName(name, reader).map { ($0.order, $0.home) }
   }
 }
 

@@ -96,6 +96,8 @@ extension Ledger {
     case .stockChanged(let changed): result = .stockChanged(changed)
     case .released(let hold): result = .released(hold: hold)
     case .extended(let hold, let bucket): result = .extended(hold: hold, expiry: Rules.expiry(ofBucket: bucket))
+    case .orderCreated: result = .orderChanged(request.id)
+    case .orderChanged(let order): result = .orderChanged(order)
     case .confirmed(let hold, let isReacquired):
       guard let order = try readOrder(request.id, reader) else {
         throw StateReadError(message: "order \(request.id) is missing, though its request is recorded")
@@ -124,6 +126,6 @@ extension Ledger {
 
 extension GrantedLine {
   init(_ line: OrderLine) {
-    self.init(sku: line.stock.sku, location: line.stock.location, asked: line.ordered, granted: line.ordered)
+    self.init(sku: line.item.localSKU ?? SKUNumber(0), location: line.location, asked: line.ordered, granted: line.ordered)
   }
 }

@@ -33,10 +33,21 @@ extension Ledger {
   }
 
   private func validateReserve() -> Refusal? {
+    if let refusal = validateLineCount() ?? validate(timeToLive: request.timeToLiveMilliseconds) { return refusal }
+    return validateEachLine()
+  }
+
+  /// Whether the lines of a request may be decided about.
+  func validateLines() -> Refusal? { validateLineCount() ?? validateEachLine() }
+
+  private func validateLineCount() -> Refusal? {
     guard !request.lines.isEmpty, request.lines.count <= Rules.linesMax else {
       return .invalidLineCount(request.lines.count)
     }
-    if let refusal = validate(timeToLive: request.timeToLiveMilliseconds) { return refusal }
+    return nil
+  }
+
+  private func validateEachLine() -> Refusal? {
     for (index, line) in request.lines.enumerated() {
       guard skus.contains(line.sku) else { return .unknownSKU(line: index, sku: line.sku) }
       guard line.quantity > 0, line.quantity <= Rules.quantityMax else {
@@ -56,7 +67,7 @@ extension Ledger {
   }
 
   /// Decides every line in order against running balances, and fills `holdLines`; `available` is as it was afterwards.
-  private mutating func decide() -> Refusal? {
+  mutating func decide() -> Refusal? {
     holdLines.removeAll(keepingCapacity: true)
     var shortage: Shortage?
     for index in request.lines.indices {

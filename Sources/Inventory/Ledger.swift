@@ -20,6 +20,7 @@ package struct Ledger: ~Copyable, Sendable {
   var holds: LiveHolds
   var recent: RecentIDs
   var overlay: ColdOverlay
+  var unpaid = UnpaidOrders()
 
   // Local housekeeping; no outcome depends on it.
   /// Settled ids filed by their own time were forgotten up to this.

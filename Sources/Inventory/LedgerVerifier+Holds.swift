@@ -1,6 +1,6 @@
 internal import Basics
 
-// Holds and orders.
+// Holds, and what ids were used for.
 extension LedgerVerifier {
   mutating func checkLiveHold(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
     let id = try key.uniqueID()
@@ -52,47 +52,14 @@ extension LedgerVerifier {
     }
   }
 
-  mutating func checkOrder(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
-    let id = try key.uniqueID()
-    let order = try OrderRecord(value)
-    report.orders += 1
-    for line in order.lines {
-      let parts = [line.cancelled, line.backordered, line.allocated, line.shipped]
-      if parts.reduce(0, &+) != line.ordered {
-        find(.order, "order \(id), \(name(line.stock)): \(line.ordered) ordered, but its parts are \(parts)")
-      }
-      evidence.update(line.stock, default: Evidence()) { $0.allocatedByOrders &+= line.allocated }
-    }
-    if isLive(order.hold) { find(.hold, "order \(id) was made from hold \(order.hold), which is live") }
-    checkSource(of: id, order)
-  }
-
-  /// The hold of an order is confirmed as that order, as long as it is remembered.
-  private mutating func checkSource(of id: UniqueID, _ order: OrderRecord) {
-    do {
-      guard let record = try settled(order.hold) else {
-        if isRemembered(order.hold, settled: order.created) {
-          find(.hold, "order \(id) was made from hold \(order.hold), of which there is no record")
-        }
-        return
-      }
-      guard case .closedHold(let closed) = record else {
-        return find(.hold, "order \(id) was made from \(order.hold), which is not a hold")
-      }
-      if closed.state != .confirmed || closed.order != id {
-        find(.hold, "order \(id) was made from hold \(order.hold), which is \(closed.state)")
-      }
-    } catch { find(.unreadable, "the record of hold \(order.hold): \(error.message)") }
-  }
-
   /// Whether the retention of an id that was settled at a stamp is not over yet.
-  private func isRemembered(_ id: UniqueID, settled: Stamp) -> Bool {
+  func isRemembered(_ id: UniqueID, settled: Stamp) -> Bool {
     let time = id.version7Milliseconds ?? settled.milliseconds
     let isOld = time < settled.milliseconds - Rules.settledByIDMilliseconds
     return (isOld ? settled.milliseconds : time) >= applied.stamp.milliseconds - Rules.retentionMilliseconds
   }
 
-  private mutating func settled(_ id: UniqueID) throws(StateReadError) -> SettledRecord? {
+  mutating func settled(_ id: UniqueID) throws(StateReadError) -> SettledRecord? {
     var bytes: [UInt8] = []
     key.set(.settledByTime, id)
     var isThere = id.version7Milliseconds != nil
@@ -105,7 +72,7 @@ extension LedgerVerifier {
     do { return try SettledRecord(bytes.rawSpan) } catch { throw StateReadError(message: "\(error)") }
   }
 
-  private func isLive(_ id: UniqueID) -> Bool {
+  func isLive(_ id: UniqueID) -> Bool {
     var (low, high) = (0, liveIDs.count)
     while low < high {
       let middle = (low + high) / 2

@@ -44,7 +44,7 @@ package struct VerificationReport: Equatable, Sendable {
 /// It needs one unchanging view of the state (a snapshot), works in bounded steps, and may run on any one thread.
 package struct LedgerVerifier {
   enum Stage {
-    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, totals, done
+    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, orderNames, unpaidOrders, totals, done
   }
 
   /// What is known of one stock row from the records around it.
@@ -81,7 +81,9 @@ package struct LedgerVerifier {
   package var isDone: Bool {
     switch stage {
     case .done: true
-    case .applied, .catalogue, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders, .totals: false
+    case .applied, .catalogue, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders, .orderNames,
+      .unpaidOrders, .totals:
+      false
     }
   }
 
@@ -103,7 +105,9 @@ package struct LedgerVerifier {
     case .liveHolds: try scan(.liveHold, recordsMax, then: .settledByTime)
     case .settledByTime: try scan(.settledByTime, recordsMax, then: .settledOther)
     case .settledOther: try scan(.settledOther, recordsMax, then: .orders)
-    case .orders: try scan(.order, recordsMax, then: .totals)
+    case .orders: try scan(.order, recordsMax, then: .orderNames)
+    case .orderNames: try scan(.orderName, recordsMax, then: .unpaidOrders)
+    case .unpaidOrders: try scan(.unpaidOrder, recordsMax, then: .totals)
     case .totals:
       compareTotals()
       stage = .done
@@ -173,6 +177,8 @@ package struct LedgerVerifier {
     case .liveHold: try checkLiveHold(&key, value)
     case .settledByTime, .settledOther: try checkSettled(&key, value, isByTime: kind == .settledByTime)
     case .order: try checkOrder(&key, value)
+    case .orderName: try checkName(&key, value)
+    case .unpaidOrder: try checkUnpaid(&key)
     case .applied, .settledIndex: throw .unknownTag(UInt64(kind.rawValue))
     }
   }

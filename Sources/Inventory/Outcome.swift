@@ -9,6 +9,7 @@ package struct Outcome: Equatable, Sendable {
     case extended(hold: UniqueID, expiry: Stamp)
     case released(hold: UniqueID)
     case confirmed(Confirmation)
+    case orderChanged(UniqueID)
     case ticked
     case swept
     case refused(Refusal)

@@ -17,10 +17,10 @@ internal import Basics
 //             | hold:16 bucket:varint                                                        extendHold
 //             | hold:16                                                                      releaseHold
 //             | hold:16 reacquired:u8                                                        confirmHold
-//   order    := 1 hold:16 created:varint revision:varint reference:text external number:text
-//               count:varint order line*
-//   order line := sku:varint location:varint ordered:varint cancelled:varint backordered:varint allocated:varint
-//                 shipped:varint
+//             | -                                                                              createOrder
+//             | order:16                                                                       the other commands on orders
+//
+// Orders are in OrderRecord+Codec.swift, their names in Ledger+OrderNames.swift.
 //
 // Stamps are milliseconds since 1970, buckets expiries in units of 100 ms. "Arming" numbers the holds in the order in
 // which they were made or last extended: it is the order in which holds of one bucket are swept, also after a restart.

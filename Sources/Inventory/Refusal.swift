@@ -40,6 +40,10 @@ package enum Refusal: Equatable, Sendable {
   case holdNotActive(UniqueID, HoldState)
   /// The hold is due, and what it held cannot be had again.
   case holdExpired(UniqueID, Shortage)
+  case order(UniqueID, OrderRefusal)
+  case invalidPayWithin(milliseconds: Int64)
+  /// Another order has the external number.
+  indirect case externalNumberTaken(NameTaken)
 }
 
 /// A line that could not be filled.
@@ -59,4 +63,34 @@ package struct Shortage: Equatable, Sendable {
     self.asked = asked
     self.available = available
   }
+}
+
+/// Why a command on an order was not carried out. Lines count from 0.
+package enum OrderRefusal: Equatable, Sendable {
+  case unknown
+  /// Nothing is open any more, or it is too late for what is asked.
+  case closed(OrderStatus)
+  case notPaid
+  case onHold(reason: String)
+  /// It was paid, by another payment.
+  case paid(reference: String)
+  /// Something is open, so that it is not complete.
+  case notShipped(open: Int64)
+  /// The revision is not the expected one.
+  case changed(revision: UInt32)
+  case unknownLine(Int)
+  /// More of a line is to be cancelled or shipped than can be.
+  case notOpen(LineQuantity, open: Int64)
+  /// The shipment was made before, of something else.
+  case shipmentIDReused(String)
+  case tooManyShipments
+  case tooManyLines
+  case tooManyReplacements
+}
+
+/// The order that has an external number which another one was to have.
+package struct NameTaken: Equatable, Sendable {
+  package var name: OrderName
+  package var order: UniqueID
+  package var home: SlotNumber
 }

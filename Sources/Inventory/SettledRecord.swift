@@ -85,6 +85,9 @@ struct RequestRecord: Equatable, Sendable {
     case extended(hold: UniqueID, bucket: Int64)
     case released(hold: UniqueID)
     case confirmed(hold: UniqueID, isReacquired: Bool)
+    /// The request's id is the order's.
+    case orderCreated
+    case orderChanged(UniqueID)
   }
 
   var settled: Stamp
@@ -124,6 +127,9 @@ struct RequestRecord: Equatable, Sendable {
     case .confirmHold:
       let hold = try reader.uniqueID()
       answer = .confirmed(hold: hold, isReacquired: try reader.uint8() == 1)
+    case .createOrder: answer = .orderCreated
+    case .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder, .shipOrder, .completeOrder:
+      answer = .orderChanged(try reader.uniqueID())
     case .reserve, .tick, .sweepRequests: throw .unknownTag(UInt64(tag.rawValue))
     }
   }
@@ -146,6 +152,8 @@ struct RequestRecord: Equatable, Sendable {
       writer.uniqueID(hold)
       writer.varint(UInt64(bucket))
     case .released(let hold): writer.uniqueID(hold)
+    case .orderCreated: break
+    case .orderChanged(let order): writer.uniqueID(order)
     case .confirmed(let hold, let isReacquired):
       writer.uniqueID(hold)
       writer.uint8(isReacquired ? 1 : 0)

@@ -231,7 +231,7 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
       Command.reserve(header, reserve(3)),
       .reserve(header, Reserve(reference: "b", rankedLocations: [here], lines: [line(sku1, 2)])),
       .receive(header, Receive(stock: stock(sku1), quantity: 2)),
-      .confirmHold(header, hold: header.id, externalNumber: "SO-1"),
+      .confirmHold(header, hold: header.id, terms: OrderTerms(tenant: "t")),
     ] {
       #expect(try world.run(other)[0].result == .refused(.requestIDReused))
     }
@@ -301,7 +301,10 @@ extension Command {
     case .reserve(_, let reserve): .reserve(header, reserve)
     case .extendHold(_, let hold, let time): .extendHold(header, hold: hold, timeToLiveMilliseconds: time)
     case .releaseHold(_, let hold): .releaseHold(header, hold: hold)
-    case .confirmHold(_, let hold, let number): .confirmHold(header, hold: hold, externalNumber: number)
+    case .confirmHold(_, let hold, let home, let terms): .confirmHold(header, hold: hold, home: home, terms: terms)
+    case .createOrder(_, let create): .createOrder(header, create)
+    case .changeOrder(_, let target, let step): .changeOrder(header, target, step)
+    case .amendOrder(_, let amend): .amendOrder(header, amend)
     case .tick, .sweepRequests: self
     }
   }

@@ -9,6 +9,7 @@ struct RandomCommands {
   private var past: [Command] = []
   private var holdIDs: [UniqueID] = []
   private var requestIDs: [UniqueID] = []
+  private var orderIDs: [UniqueID] = []
 
   init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
@@ -43,12 +44,100 @@ struct RandomCommands {
     case 20..<24: return .move(header(), Move(stock: stock(), from: account(), to: account(), quantity: quantity()))
     case 24..<32: return .extendHold(header(), hold: hold(), timeToLiveMilliseconds: timeToLive())
     case 32..<44: return .releaseHold(header(), hold: hold())
-    case 44..<56: return .confirmHold(header(), hold: hold())
+    case 44..<52:
+      let header = header()
+      orderIDs.append(header.id)
+      return .confirmHold(header, hold: hold(), home: home(), terms: terms())
+    case 52..<58: return createOrder()
+    case 58..<70: return .changeOrder(header(), target(), step())
+    case 70..<74: return amendOrder()
     default:
       let header = header()
       holdIDs.append(header.id)
       return .reserve(header, reserve())
     }
+  }
+
+  // MARK: Orders
+
+  /// A new one, or one that was asked for before under another id, as a marketplace does.
+  private mutating func createOrder() -> Command {
+    let header = header()
+    if generator.below(5) == 0, let last = past.last(where: { if case .createOrder = $0 { true } else { false } }) {
+      return last.with(header)
+    }
+    orderIDs.append(header.id)
+    let count = generator.below(2) == 0 ? 1 : generator.below(30) == 0 ? 0 : 1 + generator.below(3)
+    let replaces = generator.below(8) == 0 ? order() : nil
+    return .createOrder(
+      header,
+      CreateOrder(
+        home: home(), fingerprint: generator.next(), terms: terms(), reference: generator.below(2) == 0 ? "" : "r",
+        replaces: replaces, rankedLocations: ranked(), lines: (0..<count).map { _ in orderLine() }))
+  }
+
+  private mutating func orderLine() -> ReserveLine {
+    ReserveLine(sku: sku(), location: generator.below(3) == 0 ? location() : nil, quantity: quantity())
+  }
+
+  private mutating func ranked() -> [LocationNumber] {
+    generator.below(30) == 0 ? [] : (0..<generator.below(3)).map { _ in location() } + [LocationNumber(1)]
+  }
+
+  private mutating func home() -> SlotNumber { SlotNumber(UInt16(generator.below(12) == 0 ? 1 : 0)) }
+
+  private mutating func terms() -> OrderTerms {
+    let tenant = generator.below(10) == 0 ? "other" : "t"
+    var terms = OrderTerms(tenant: tenant)
+    switch generator.below(40) {
+    case 0: terms.payWithinMilliseconds = 999
+    case 1: terms.payWithinMilliseconds = .max
+    case 2..<15: terms.payWithinMilliseconds = 1_000 + Int64(generator.below(5_000))
+    default: break
+    }
+    if generator.below(3) == 0 {
+      terms.name = OrderName(
+        tenant: tenant, channel: generator.below(2) == 0 ? "" : "shop", number: "N-\(generator.below(60))",
+        slot: SlotNumber(3))
+    }
+    return terms
+  }
+
+  private mutating func order() -> UniqueID {
+    orderIDs.isEmpty || generator.below(50) == 0 ? id() : orderIDs[recent(orderIDs.count)]
+  }
+
+  private mutating func target() -> OrderTarget {
+    OrderTarget(
+      order(), tenant: generator.below(10) == 0 ? "other" : "t", reason: generator.below(3) == 0 ? "because" : "")
+  }
+
+  private mutating func step() -> OrderStep {
+    switch generator.below(12) {
+    case 0..<3: .pay(reference: "p\(generator.below(2))")
+    case 3: .hold
+    case 4: .resume
+    case 5..<7: .cancel(parts())
+    case 7..<11: .ship(shipment: "s\(generator.below(5))", parts())
+    default: .complete
+    }
+  }
+
+  private mutating func parts() -> [LineQuantity] {
+    if generator.below(3) == 0 { return [] }
+    return (0..<1 + generator.below(2)).map { _ in
+      LineQuantity(line: generator.below(3), quantity: generator.below(4) == 0 ? 0 : quantity() / 2)
+    }
+  }
+
+  private mutating func amendOrder() -> Command {
+    .amendOrder(
+      header(),
+      AmendOrder(
+        target: target(), fingerprint: generator.next(), expectedRevision: UInt32(generator.below(8) == 0 ? 2 : 0),
+        changes: (0..<generator.below(3)).map { _ in
+          LineQuantity(line: generator.below(generator.below(5) == 0 ? 4 : 1), quantity: quantity())
+        }, rankedLocations: ranked(), added: (0..<generator.below(2)).map { _ in orderLine() }))
   }
 
   private mutating func reserve() -> Reserve {

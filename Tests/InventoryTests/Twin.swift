@@ -34,14 +34,20 @@ struct Twin {
   var holds: [UniqueID: Hold] = [:]
   var active: [UniqueID] = []
   var uses: [UniqueID: Use] = [:]
-  var orders: [UniqueID: [Line]] = [:]
+  var orders: [UniqueID: TwinOrder] = [:]
+  /// By the text of the name.
+  var names: [String: UniqueID] = [:]
+  /// The orders that were made or changed in the last entry.
+  var touched: Set<UniqueID> = []
   var sequence: UInt64 = 0
   var now: Int64 = 0
 
   /// What the commands of one entry should come to, in words.
   mutating func run(_ commands: [Command], at stamp: Int64) -> [String] {
     now = max(now, stamp)
+    touched = []
     expire()
+    expireOrders()
     return commands.map { run($0) }
   }
 
@@ -74,7 +80,8 @@ struct Twin {
     case .sweepRequests: return "swept"
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
     case .putSKU(let header, _), .receive(let header, _), .adjust(let header, _), .move(let header, _),
-      .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _):
+      .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _, _),
+      .createOrder(let header, _), .changeOrder(let header, _, _), .amendOrder(let header, _):
       return recorded(header, command)
     }
   }
@@ -82,9 +89,11 @@ struct Twin {
   private mutating func recorded(_ header: RequestHeader, _ command: Command) -> String {
     var isRecorded = !header.isGenerated
     if case .confirmHold = command { isRecorded = true }
+    if case .createOrder = command { isRecorded = true }
     if isRecorded, let answer = before(header.id, command) { return answer }
     switch change(header, command) {
     case .refused(let refusal): return "refused \(refusal)"
+    case .again(let answer): return answer + " replay"
     case .done(let answer):
       if isRecorded { uses[header.id] = .request(content(command), answer: answer, settled: now) }
       return answer
@@ -121,7 +130,7 @@ struct Twin {
     return now - (time ?? hold.settled) > 72 * 3_600_000
   }
 
-  private func content(_ command: Command) -> Command {
+  func content(_ command: Command) -> Command {
     let nobody = RequestHeader(id: .zero)
     switch command {
     case .putSKU(_, let put): return .putSKU(nobody, put)
@@ -130,8 +139,15 @@ struct Twin {
     case .move(_, let move): return .move(nobody, move)
     case .extendHold(_, let hold, let time): return .extendHold(nobody, hold: hold, timeToLiveMilliseconds: time)
     case .releaseHold(_, let hold): return .releaseHold(nobody, hold: hold)
-    case .confirmHold(_, let hold, let number):
-      return .confirmHold(nobody, hold: hold, externalNumber: number)
+    case .confirmHold(_, let hold, let home, let terms):
+      return .confirmHold(nobody, hold: hold, home: home, terms: terms)
+    case .createOrder(_, var create):
+      create.rankedLocations = []
+      return .createOrder(nobody, create)
+    case .changeOrder(_, let target, let step): return .changeOrder(nobody, target, step)
+    case .amendOrder(_, var amend):
+      amend.rankedLocations = []
+      return .amendOrder(nobody, amend)
     case .tick, .sweepRequests: return command
     case .reserve(_, var reserve):
       reserve.rankedLocations = []
@@ -140,8 +156,9 @@ struct Twin {
     }
   }
 
-  private enum Change {
+  enum Change {
     case done(String)
+    case again(String)
     case refused(Refusal)
   }
 
@@ -154,7 +171,10 @@ struct Twin {
     case .move(_, let move): self.move(move)
     case .extendHold(_, let hold, let time): extend(hold, time)
     case .releaseHold(_, let hold): release(hold)
-    case .confirmHold(_, let hold, _): confirm(hold, header.id)
+    case .confirmHold(_, let hold, let home, let terms): confirm(hold, header.id, home, terms, command)
+    case .createOrder(_, let create): self.create(create, header.id, command)
+    case .changeOrder(_, let target, let step): change(target, step)
+    case .amendOrder(_, let amend): self.amend(amend)
     case .reserve, .tick, .sweepRequests: fatalError("not here")
     }
   }
@@ -188,7 +208,7 @@ struct Twin {
     return quantity > 0 && quantity <= 1 << 53 ? nil : .invalidQuantity(line: 0, quantity: quantity)
   }
 
-  private func known(_ sku: SKUNumber) -> Bool { sku.rawValue >= 1 && Int(sku.rawValue) <= skus.count }
+  func known(_ sku: SKUNumber) -> Bool { sku.rawValue >= 1 && Int(sku.rawValue) <= skus.count }
 
   private mutating func bring(_ key: StockKey, _ from: Account, _ to: Account, _ quantity: Int64) -> Change {
     if let refusal = check(key, quantity) { return .refused(refusal) }
@@ -213,7 +233,7 @@ struct Twin {
     return .done("stock \(key) #\(sequence) \(balance(key, .available)) \(onHand)")
   }
 
-  private mutating func post(_ key: StockKey, _ from: Account, _ to: Account, _ quantity: Int64) {
+  mutating func post(_ key: StockKey, _ from: Account, _ to: Account, _ quantity: Int64) {
     sequence += 1
     rows[key, default: [:]][from, default: 0] -= quantity
     rows[key, default: [:]][to, default: 0] += quantity
@@ -327,8 +347,11 @@ struct Twin {
     return .done("released \(id)")
   }
 
-  private mutating func confirm(_ id: UniqueID, _ order: UniqueID) -> Change {
-    if order.version7Milliseconds == nil, orders[order] != nil { return .refused(.requestIDReused) }
+  private mutating func confirm(
+    _ id: UniqueID, _ order: UniqueID, _ home: SlotNumber, _ terms: OrderTerms, _ command: Command
+  ) -> Change {
+    if let known = known(order, terms, command) { return known }
+    if let refusal = validate(terms) { return .refused(refusal) }
     guard let hold = holds[id], !isForgotten(id, hold) else { return .refused(.unknownHold(id)) }
     if hold.state == .released || hold.state == .confirmed { return .refused(.holdNotActive(id, hold.state)) }
     let saved = rows
@@ -348,7 +371,10 @@ struct Twin {
     let lines = hold.lines.filter { $0.granted > 0 }.map {
       Line(sku: $0.sku, location: $0.location, asked: $0.granted, granted: $0.granted)
     }
-    orders[order] = lines
+    let orderLines = lines.map {
+      TwinOrder.Line(sku: $0.sku, location: $0.location!, ordered: $0.granted, allocated: $0.granted)
+    }
+    _ = make(order, home, terms, orderLines, command)
     finish(id, .confirmed)
     return .done("confirmed \(id) as \(order) \(hold.state == .active) \(Self.describe(lines))")
   }
@@ -378,6 +404,7 @@ extension World {
       text = "hold \(grant.hold) \(grant.state) \(grant.expiry.milliseconds) \(Twin.describe(lines))"
     case .extended(let hold, let expiry): text = "extended \(hold) \(expiry.milliseconds)"
     case .released(let hold): text = "released \(hold)"
+    case .orderChanged(let order): text = "order \(order)"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired) \(Twin.describe(lines))"
     }

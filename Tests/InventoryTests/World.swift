@@ -81,7 +81,7 @@ final class World {
     switch outcome.result {
     case .reserved(let grant): Array(outcomes.lines[grant.lines])
     case .confirmed(let confirmation): Array(outcomes.lines[confirmation.lines])
-    case .skuPut, .stockChanged, .extended, .released, .ticked, .swept, .refused: []
+    case .skuPut, .stockChanged, .extended, .released, .orderChanged, .ticked, .swept, .refused: []
     }
   }
 }

@@ -53,14 +53,16 @@ extension ErrorReason {
     switch self {
     case .unspecified, .unrecognized: .unknown
     case .invalidField, .malformedMessage, .requestTooOld, .requestFromFuture: .invalidArgument
-    case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownNode: .notFound
-    case .requestIDReused: .alreadyExists
+    case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownOrderLine, .unknownNode: .notFound
+    case .requestIDReused, .shipmentIDReused, .externalNumberTaken: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
-      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .historyCut, .historyTooFar:
+      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .orderClosed, .orderNotPaid,
+      .orderOnHold, .orderPaid, .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyCut,
+      .historyTooFar:
       .failedPrecondition
-    case .revisionMismatch, .goalChanged, .listOutdated: .aborted
+    case .revisionMismatch, .goalChanged, .orderChanged, .listOutdated: .aborted
     case .backlogFull, .diskFull: .resourceExhausted
-    case .noLeader, .shuttingDown: .unavailable
+    case .noLeader, .shuttingDown, .externalNumberPending: .unavailable
     case .deadline: .deadlineExceeded
     case .wrongSecret: .unauthenticated
     }

@@ -9,7 +9,7 @@ public enum CauseKind: ProtobufEnum {
   case hold
   /// A hold was released.
   case release
-  /// Holds were over.
+  /// Holds were over, or an order was not paid in time.
   case expiry
   /// A hold became an order.
   case confirmation
@@ -19,12 +19,21 @@ public enum CauseKind: ProtobufEnum {
   case adjustment
   /// Stock was moved between accounts.
   case move
+  /// An order was made without a hold.
+  case order
+  /// More or less is wanted of an order.
+  case amendment
+  /// A part of an order was cancelled.
+  case cancellation
+  /// A part of an order has left.
+  case shipment
   /// A number that this version does not know.
   case unrecognized(Int32)
 
   /// All values that this version knows.
   public static let known: [CauseKind] = [
-    .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move,
+    .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move, .order, .amendment,
+    .cancellation, .shipment,
   ]
 
   public init(rawValue: Int32) {
@@ -37,6 +46,10 @@ public enum CauseKind: ProtobufEnum {
     case 5: self = .receipt
     case 6: self = .adjustment
     case 7: self = .move
+    case 8: self = .order
+    case 9: self = .amendment
+    case 10: self = .cancellation
+    case 11: self = .shipment
     default: self = .unrecognized(rawValue)
     }
   }
@@ -51,6 +64,10 @@ public enum CauseKind: ProtobufEnum {
     case "RECEIPT": self = .receipt
     case "ADJUSTMENT": self = .adjustment
     case "MOVE": self = .move
+    case "ORDER": self = .order
+    case "AMENDMENT": self = .amendment
+    case "CANCELLATION": self = .cancellation
+    case "SHIPMENT": self = .shipment
     default: return nil
     }
   }
@@ -65,6 +82,10 @@ public enum CauseKind: ProtobufEnum {
     case .receipt: 5
     case .adjustment: 6
     case .move: 7
+    case .order: 8
+    case .amendment: 9
+    case .cancellation: 10
+    case .shipment: 11
     case .unrecognized(let number): number
     }
   }
@@ -79,6 +100,10 @@ public enum CauseKind: ProtobufEnum {
     case .receipt: "RECEIPT"
     case .adjustment: "ADJUSTMENT"
     case .move: "MOVE"
+    case .order: "ORDER"
+    case .amendment: "AMENDMENT"
+    case .cancellation: "CANCELLATION"
+    case .shipment: "SHIPMENT"
     case .unrecognized(let number): String(number)
     }
   }

@@ -101,6 +101,48 @@ public enum ErrorReason: ProtobufEnum {
   /// ABORTED: the goal was changed by somebody else meanwhile; look again. Metadata: shard.
   /// Example: reason: "GOAL_CHANGED" metadata { shard: "7" }
   case goalChanged
+  /// FAILED_PRECONDITION: nothing is open of the order, or it is too late for what is asked. Metadata: order_id, status
+  /// (such as "EXPIRED").
+  /// Example: `reason: "ORDER_CLOSED" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" status: "CANCELLED" }`
+  case orderClosed
+  /// FAILED_PRECONDITION: it may be shipped when it is paid. Metadata: order_id.
+  /// Example: `reason: "ORDER_NOT_PAID" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }`
+  case orderNotPaid
+  /// FAILED_PRECONDITION: it may not be shipped until it is resumed. Metadata: order_id, hold_reason.
+  /// Example: `reason: "ORDER_ON_HOLD" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" hold_reason: "fraud review" }`
+  case orderOnHold
+  /// FAILED_PRECONDITION: it was paid, by another payment. Metadata: order_id, payment_reference (that of the payment which
+  /// is known).
+  /// Example: `reason: "ORDER_PAID" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" payment_reference: "pay_8812" }`
+  case orderPaid
+  /// FAILED_PRECONDITION: a part of it has not left. Metadata: order_id, open.
+  /// Example: `reason: "ORDER_NOT_SHIPPED" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" open: "1" }`
+  case orderNotShipped
+  /// NOT_FOUND: the order has no line of this number. Metadata: order_id, line.
+  /// Example: `reason: "UNKNOWN_ORDER_LINE" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" line: "7" }`
+  case unknownOrderLine
+  /// FAILED_PRECONDITION: more of a line is to be cancelled or shipped than can be. Metadata: order_id, line, asked, open.
+  /// Example: `reason: "QUANTITY_NOT_OPEN" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" line: "1" asked: "3" open: "2" }`
+  case quantityNotOpen
+  /// ALREADY_EXISTS: the order has another shipment of this id. Metadata: order_id, shipment_id.
+  /// Example: `reason: "SHIPMENT_ID_REUSED" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" shipment_id: "DHL-1" }`
+  case shipmentIDReused
+  /// FAILED_PRECONDITION: an order is shipped in at most 100 parts. Metadata: order_id.
+  /// Example: `reason: "TOO_MANY_SHIPMENTS" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }`
+  case tooManyShipments
+  /// FAILED_PRECONDITION: an order has at most 200 lines, and at most 10 that replace it. Metadata: order_id.
+  /// Example: `reason: "TOO_MANY_LINES" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }`
+  case tooManyLines
+  /// ALREADY_EXISTS: another order has the number in the channel. Metadata: channel, external_number, order_id.
+  /// Example: `reason: "EXTERNAL_NUMBER_TAKEN" metadata { channel: "market-de" external_number: "305-7712" order_id: "01890a5d-ac90-7001-8000-0000000000a1-0b22" }`
+  case externalNumberTaken
+  /// UNAVAILABLE: an order of this number is being made by another request. With a retry delay. Metadata: channel,
+  /// external_number.
+  /// Example: `reason: "EXTERNAL_NUMBER_PENDING" metadata { channel: "market-de" external_number: "305-7712" }`
+  case externalNumberPending
+  /// ABORTED: the order's version is not the expected one. Metadata: order_id, version.
+  /// Example: `reason: "ORDER_CHANGED" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" version: "6" }`
+  case orderChanged
   /// ABORTED: slots moved to other shards since the list began, so that its next pages would miss some; begin again.
   /// Example: reason: "LIST_OUTDATED"
   case listOutdated
@@ -121,7 +163,9 @@ public enum ErrorReason: ProtobufEnum {
     .holdConfirmed, .requestIDReused, .requestTooOld, .invalidField, .malformedMessage, .quantityOverflow,
     .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline,
     .requestFromFuture, .revisionMismatch, .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas,
-    .placementRefused, .goalChanged, .listOutdated, .historyCut, .historyTooFar,
+    .placementRefused, .goalChanged, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid, .orderNotShipped,
+    .unknownOrderLine, .quantityNotOpen, .shipmentIDReused, .tooManyShipments, .tooManyLines, .externalNumberTaken,
+    .externalNumberPending, .orderChanged, .listOutdated, .historyCut, .historyTooFar,
   ]
 
   public init(rawValue: Int32) {
@@ -156,6 +200,19 @@ public enum ErrorReason: ProtobufEnum {
     case 27: self = .nodeHasReplicas
     case 28: self = .placementRefused
     case 29: self = .goalChanged
+    case 35: self = .orderClosed
+    case 36: self = .orderNotPaid
+    case 37: self = .orderOnHold
+    case 38: self = .orderPaid
+    case 39: self = .orderNotShipped
+    case 40: self = .unknownOrderLine
+    case 41: self = .quantityNotOpen
+    case 42: self = .shipmentIDReused
+    case 43: self = .tooManyShipments
+    case 44: self = .tooManyLines
+    case 45: self = .externalNumberTaken
+    case 46: self = .externalNumberPending
+    case 47: self = .orderChanged
     case 60: self = .listOutdated
     case 61: self = .historyCut
     case 62: self = .historyTooFar
@@ -195,6 +252,19 @@ public enum ErrorReason: ProtobufEnum {
     case "NODE_HAS_REPLICAS": self = .nodeHasReplicas
     case "PLACEMENT_REFUSED": self = .placementRefused
     case "GOAL_CHANGED": self = .goalChanged
+    case "ORDER_CLOSED": self = .orderClosed
+    case "ORDER_NOT_PAID": self = .orderNotPaid
+    case "ORDER_ON_HOLD": self = .orderOnHold
+    case "ORDER_PAID": self = .orderPaid
+    case "ORDER_NOT_SHIPPED": self = .orderNotShipped
+    case "UNKNOWN_ORDER_LINE": self = .unknownOrderLine
+    case "QUANTITY_NOT_OPEN": self = .quantityNotOpen
+    case "SHIPMENT_ID_REUSED": self = .shipmentIDReused
+    case "TOO_MANY_SHIPMENTS": self = .tooManyShipments
+    case "TOO_MANY_LINES": self = .tooManyLines
+    case "EXTERNAL_NUMBER_TAKEN": self = .externalNumberTaken
+    case "EXTERNAL_NUMBER_PENDING": self = .externalNumberPending
+    case "ORDER_CHANGED": self = .orderChanged
     case "LIST_OUTDATED": self = .listOutdated
     case "HISTORY_CUT": self = .historyCut
     case "HISTORY_TOO_FAR": self = .historyTooFar
@@ -234,6 +304,19 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: 27
     case .placementRefused: 28
     case .goalChanged: 29
+    case .orderClosed: 35
+    case .orderNotPaid: 36
+    case .orderOnHold: 37
+    case .orderPaid: 38
+    case .orderNotShipped: 39
+    case .unknownOrderLine: 40
+    case .quantityNotOpen: 41
+    case .shipmentIDReused: 42
+    case .tooManyShipments: 43
+    case .tooManyLines: 44
+    case .externalNumberTaken: 45
+    case .externalNumberPending: 46
+    case .orderChanged: 47
     case .listOutdated: 60
     case .historyCut: 61
     case .historyTooFar: 62
@@ -273,6 +356,19 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: "NODE_HAS_REPLICAS"
     case .placementRefused: "PLACEMENT_REFUSED"
     case .goalChanged: "GOAL_CHANGED"
+    case .orderClosed: "ORDER_CLOSED"
+    case .orderNotPaid: "ORDER_NOT_PAID"
+    case .orderOnHold: "ORDER_ON_HOLD"
+    case .orderPaid: "ORDER_PAID"
+    case .orderNotShipped: "ORDER_NOT_SHIPPED"
+    case .unknownOrderLine: "UNKNOWN_ORDER_LINE"
+    case .quantityNotOpen: "QUANTITY_NOT_OPEN"
+    case .shipmentIDReused: "SHIPMENT_ID_REUSED"
+    case .tooManyShipments: "TOO_MANY_SHIPMENTS"
+    case .tooManyLines: "TOO_MANY_LINES"
+    case .externalNumberTaken: "EXTERNAL_NUMBER_TAKEN"
+    case .externalNumberPending: "EXTERNAL_NUMBER_PENDING"
+    case .orderChanged: "ORDER_CHANGED"
     case .listOutdated: "LIST_OUTDATED"
     case .historyCut: "HISTORY_CUT"
     case .historyTooFar: "HISTORY_TOO_FAR"

@@ -1200,8 +1200,12 @@ public struct ConfirmHoldRequest: ProtobufMessage {
   public var reason: String = ""
   /// Which. Required.
   public var holdID: String = ""
-  /// Your order number. At most 64 bytes; may be empty.
+  /// Your order number, unique in its channel. At most 64 bytes; may be empty.
   public var externalNumber: String = ""
+  /// Where it was bought: a marketplace, a shop. At most 64 bytes; may be empty.
+  public var channel: String = ""
+  /// How long the order may wait to be paid: 1 second to 90 days. Absent: it may be shipped before it is paid.
+  public var payWithin: WellKnown.Duration?
 
   public init() {}
 
@@ -1211,7 +1215,9 @@ public struct ConfirmHoldRequest: ProtobufMessage {
     actor: String = "",
     reason: String = "",
     holdID: String = "",
-    externalNumber: String = ""
+    externalNumber: String = "",
+    channel: String = "",
+    payWithin: WellKnown.Duration? = nil
   ) {
     self.tenant = tenant
     self.requestID = requestID
@@ -1219,6 +1225,8 @@ public struct ConfirmHoldRequest: ProtobufMessage {
     self.reason = reason
     self.holdID = holdID
     self.externalNumber = externalNumber
+    self.channel = channel
+    self.payWithin = payWithin
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1240,6 +1248,12 @@ public struct ConfirmHoldRequest: ProtobufMessage {
     if !self.externalNumber.isEmpty {
       writer.field(50, text: self.externalNumber)
     }
+    if !self.channel.isEmpty {
+      writer.field(58, text: self.channel)
+    }
+    if let value = self.payWithin {
+      writer.field(66, message: value)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1253,6 +1267,8 @@ public struct ConfirmHoldRequest: ProtobufMessage {
       case 34: self.reason = try reader.text()
       case 42: self.holdID = try reader.text()
       case 50: self.externalNumber = try reader.text()
+      case 58: self.channel = try reader.text()
+      case 66: self.payWithin = try reader.message(over: self.payWithin)
       default: try reader.skipValue(of: tag)
       }
     }

@@ -139,6 +139,9 @@ public struct ImportRow: ProtobufMessage {
     if case .stock(let value)? = self.content {
       writer.field(26, message: value)
     }
+    if case .order(let value)? = self.content {
+      writer.field(34, message: value)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -155,6 +158,10 @@ public struct ImportRow: ProtobufMessage {
         var old: ImportStock?
         if case .stock(let value)? = self.content { old = value }
         self.content = .stock(try reader.message(over: old))
+      case 34:
+        var old: CreateOrderRequest?
+        if case .order(let value)? = self.content { old = value }
+        self.content = .order(try reader.message(over: old))
       default: try reader.skipValue(of: tag)
       }
     }
@@ -166,6 +173,8 @@ public struct ImportRow: ProtobufMessage {
     case sku(SKU)
     /// To receive, as by Receive.
     case stock(ImportStock)
+    /// To make, as by CreateOrder. Its own tenant, request_id and actor must be empty; its reason may be set.
+    case order(CreateOrderRequest)
   }
 }
 

@@ -50,10 +50,28 @@ public enum Method: UInt8, CaseIterable, Sendable {
   case clusterRebalance
   /// `/holdfast.v1.ClusterService/UpdateSettings`
   case clusterUpdateSettings
+  /// `/holdfast.v1.OrderService/CreateOrder`
+  case orderCreateOrder
   /// `/holdfast.v1.OrderService/GetOrder`
   case orderGetOrder
   /// `/holdfast.v1.OrderService/ListOrders`
   case orderListOrders
+  /// `/holdfast.v1.OrderService/GetOrderByExternalNumber`
+  case orderGetOrderByExternalNumber
+  /// `/holdfast.v1.OrderService/PayOrder`
+  case orderPayOrder
+  /// `/holdfast.v1.OrderService/HoldOrder`
+  case orderHoldOrder
+  /// `/holdfast.v1.OrderService/ResumeOrder`
+  case orderResumeOrder
+  /// `/holdfast.v1.OrderService/CancelOrder`
+  case orderCancelOrder
+  /// `/holdfast.v1.OrderService/AmendOrder`
+  case orderAmendOrder
+  /// `/holdfast.v1.OrderService/ShipOrder`
+  case orderShipOrder
+  /// `/holdfast.v1.OrderService/CompleteOrder`
+  case orderCompleteOrder
   /// `/holdfast.v1.HoldService/Reserve`
   case holdReserve
   /// `/holdfast.v1.HoldService/BatchReserve`
@@ -281,6 +299,14 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.UpdateSettingsRequest",
         outputName: "holdfast.v1.UpdateSettingsResponse")
+    case .orderCreateOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/CreateOrder",
+        service: "holdfast.v1.OrderService",
+        name: "CreateOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.CreateOrderRequest",
+        outputName: "holdfast.v1.CreateOrderResponse")
     case .orderGetOrder:
       MethodDescriptor(
         path: "/holdfast.v1.OrderService/GetOrder",
@@ -297,6 +323,70 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.ListOrdersRequest",
         outputName: "holdfast.v1.ListOrdersResponse")
+    case .orderGetOrderByExternalNumber:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/GetOrderByExternalNumber",
+        service: "holdfast.v1.OrderService",
+        name: "GetOrderByExternalNumber",
+        kind: .unary,
+        inputName: "holdfast.v1.GetOrderByExternalNumberRequest",
+        outputName: "holdfast.v1.GetOrderByExternalNumberResponse")
+    case .orderPayOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/PayOrder",
+        service: "holdfast.v1.OrderService",
+        name: "PayOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.PayOrderRequest",
+        outputName: "holdfast.v1.PayOrderResponse")
+    case .orderHoldOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/HoldOrder",
+        service: "holdfast.v1.OrderService",
+        name: "HoldOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.HoldOrderRequest",
+        outputName: "holdfast.v1.HoldOrderResponse")
+    case .orderResumeOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/ResumeOrder",
+        service: "holdfast.v1.OrderService",
+        name: "ResumeOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.ResumeOrderRequest",
+        outputName: "holdfast.v1.ResumeOrderResponse")
+    case .orderCancelOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/CancelOrder",
+        service: "holdfast.v1.OrderService",
+        name: "CancelOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.CancelOrderRequest",
+        outputName: "holdfast.v1.CancelOrderResponse")
+    case .orderAmendOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/AmendOrder",
+        service: "holdfast.v1.OrderService",
+        name: "AmendOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.AmendOrderRequest",
+        outputName: "holdfast.v1.AmendOrderResponse")
+    case .orderShipOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/ShipOrder",
+        service: "holdfast.v1.OrderService",
+        name: "ShipOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.ShipOrderRequest",
+        outputName: "holdfast.v1.ShipOrderResponse")
+    case .orderCompleteOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/CompleteOrder",
+        service: "holdfast.v1.OrderService",
+        name: "CompleteOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.CompleteOrderRequest",
+        outputName: "holdfast.v1.CompleteOrderResponse")
     case .holdReserve:
       MethodDescriptor(
         path: "/holdfast.v1.HoldService/Reserve",
@@ -710,10 +800,43 @@ public enum ClusterService {
   public static let updateSettings = RPC<UpdateSettingsRequest, UpdateSettingsResponse>(.clusterUpdateSettings)
 }
 
-/// What is owed to buyers. Orders are made by HoldService.ConfirmHold.
+/// What is owed to buyers. An order is made of a hold (HoldService.ConfirmHold) or directly (CreateOrder); its stock is
+/// allocated to it from then on, until it is shipped or cancelled.
+///
+/// An order is given to the tenant that made it; to any other it does not exist (UNKNOWN_ORDER). All calls that change one
+/// answer with the order as it is afterwards. They are refused with ORDER_CLOSED where nothing is open any more: the order
+/// was cancelled, has expired, has been shipped as a whole, or was completed.
 public enum OrderService {
   /// The full name.
   public static let name = "holdfast.v1.OrderService"
+
+  /// Makes an order of stock that is available: all of its lines, or none.
+  ///
+  /// An external number is unique in its channel for the tenant, for ever. A marketplace that sends the same order again,
+  /// with whatever request id, is answered with the order that is there, and `replayed`; one that sends another order under
+  /// the number is refused with EXTERNAL_NUMBER_TAKEN, which names the order that has it.
+  ///
+  /// Retry UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED with the same request id.
+  ///
+  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; UNKNOWN_SKU; UNKNOWN_LOCATION; LOCATION_CLOSED;
+  /// LINES_SPAN_SHARDS; UNKNOWN_ORDER for the order to be replaced; EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING;
+  /// TOO_MANY_LINES; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9b-7001-8000-0000000000ae" channel: "market-de" external_number: "305-7712"
+  ///   lines { sku: "TSHIRT-M-BLUE" quantity: 2 } pay_within { seconds: 86400 }
+  /// and its response:
+  ///   revision: 1080
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default"
+  ///           status: ORDER_STATUS_AWAITING_PAYMENT
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           external_number: "305-7712" channel: "market-de" create_time { seconds: 1767225800 } version: 1
+  ///           pay_by_time { seconds: 1767312200 } }
+  /// or, when the number is another order's, the status ALREADY_EXISTS and the details
+  ///   reason: "EXTERNAL_NUMBER_TAKEN" domain: "holdfast"
+  ///   metadata { channel: "market-de" external_number: "305-7712"
+  ///              order_id: "01890a5d-ac90-7001-8000-0000000000a1-0b22" }
+  public static let createOrder = RPC<CreateOrderRequest, CreateOrderResponse>(.orderCreateOrder)
 
   /// Reads one order.
   ///
@@ -724,9 +847,11 @@ public enum OrderService {
   /// and its response:
   ///   revision: 1080
   ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
-  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 } external_number: "SO-10023"
-  ///           hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" create_time { seconds: 1767225800 }
-  ///           reference: "cart-3441" }
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           external_number: "SO-10023" hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+  ///           create_time { seconds: 1767225800 } reference: "cart-3441" version: 1 }
+  /// or, when there is none, the status NOT_FOUND and the details
+  ///   reason: "UNKNOWN_ORDER" domain: "holdfast" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }
   public static let getOrder = RPC<GetOrderRequest, GetOrderResponse>(.orderGetOrder)
 
   /// Lists orders, page by page: the newest first, by the time that their request ids carry; ids of other versions than 7
@@ -747,6 +872,150 @@ public enum OrderService {
   ///            hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" create_time { seconds: 1767225800 }
   ///            reference: "cart-3441" }
   public static let listOrders = RPC<ListOrdersRequest, ListOrdersResponse>(.orderListOrders)
+
+  /// Reads one order by the number that it has in its channel.
+  ///
+  /// Refused: UNKNOWN_ORDER, with the channel and the number; INVALID_FIELD.
+  ///
+  /// Example request:
+  ///   channel: "market-de" external_number: "305-7712"
+  /// and its response:
+  ///   revision: 1080
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           external_number: "305-7712" channel: "market-de" create_time { seconds: 1767225800 } version: 1 }
+  public static let getOrderByExternalNumber = RPC<GetOrderByExternalNumberRequest, GetOrderByExternalNumberResponse>(
+    .orderGetOrderByExternalNumber)
+
+  /// Records that an order was paid: it may be shipped, and expires no more. An order that needed no payment before it may
+  /// be shipped can be paid as well, also after it was shipped. The same payment reported again, with whatever request id,
+  /// is answered with the order and `replayed`.
+  ///
+  /// Refused: UNKNOWN_ORDER; ORDER_PAID by another payment; ORDER_CLOSED when it has expired or was cancelled;
+  /// INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9c-7001-8000-0000000000b0" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  ///   payment_reference: "pay_8812"
+  /// and its response:
+  ///   revision: 1081
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 2 pay_by_time { seconds: 1767312200 }
+  ///           pay_time { seconds: 1767226000 } payment_reference: "pay_8812" }
+  /// or, a day later, the status FAILED_PRECONDITION and the details
+  ///   reason: "ORDER_CLOSED" domain: "holdfast"
+  ///   metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" status: "EXPIRED" }
+  public static let payOrder = RPC<PayOrderRequest, PayOrderResponse>(.orderPayOrder)
+
+  /// Keeps an order from being shipped until it is resumed: it keeps its stock. `reason` says why. An order on hold gets the
+  /// new reason. A time to pay goes on meanwhile.
+  ///
+  /// Refused: UNKNOWN_ORDER; ORDER_CLOSED; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9d-7001-8000-0000000000b1" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  ///   reason: "fraud review"
+  /// and its response:
+  ///   revision: 1082
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 3 on_hold: true hold_reason: "fraud review" }
+  public static let holdOrder = RPC<HoldOrderRequest, HoldOrderResponse>(.orderHoldOrder)
+
+  /// Lets an order that is on hold be shipped again; one that is not stays as it is.
+  ///
+  /// Refused: UNKNOWN_ORDER; ORDER_CLOSED; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9e-7001-8000-0000000000b2" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  /// and its response:
+  ///   revision: 1083
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 4 }
+  public static let resumeOrder = RPC<ResumeOrderRequest, ResumeOrderResponse>(.orderResumeOrder)
+
+  /// Cancels an order, or parts of its lines, as far as they are not shipped: their stock is available again at once. Of a
+  /// line, what is backordered goes first.
+  ///
+  /// Refused: UNKNOWN_ORDER; UNKNOWN_ORDER_LINE; QUANTITY_NOT_OPEN; ORDER_CLOSED; INVALID_FIELD; REQUEST_ID_REUSED;
+  /// REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9f-7001-8000-0000000000b3" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  ///   lines { line: 1 quantity: 1 } reason: "customer's wish"
+  /// and its response:
+  ///   revision: 1084
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 cancelled: 1 allocated: 1 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 5 }
+  /// or, for a quantity of 3, the status FAILED_PRECONDITION and the details
+  ///   reason: "QUANTITY_NOT_OPEN" domain: "holdfast"
+  ///   metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" line: "1" asked: "3" open: "2" }
+  public static let cancelOrder = RPC<CancelOrderRequest, CancelOrderResponse>(.orderCancelOrder)
+
+  /// Changes how much is wanted of an order's lines, and adds lines: all of it, or nothing. Only the differences move: what
+  /// stays keeps its stock, what is wanted less is available again, and what is wanted more is taken from what was available
+  /// before.
+  ///
+  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; UNKNOWN_ORDER; UNKNOWN_ORDER_LINE;
+  /// QUANTITY_NOT_OPEN when less is wanted than was shipped; ORDER_CLOSED; ORDER_CHANGED; UNKNOWN_SKU; UNKNOWN_LOCATION;
+  /// LOCATION_CLOSED; LINES_SPAN_SHARDS; TOO_MANY_LINES; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-aca0-7001-8000-0000000000b4" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  ///   lines { line: 1 quantity: 3 } added_lines { sku: "SOCKS" quantity: 1 } expected_version: 5
+  /// and its response:
+  ///   revision: 1085
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 4 cancelled: 1 allocated: 3 line: 1 }
+  ///           lines { sku: "SOCKS" location: "BER1" ordered: 1 allocated: 1 line: 2 }
+  ///           create_time { seconds: 1767225800 } version: 6 }
+  /// or, when it was changed meanwhile, the status ABORTED and the details
+  ///   reason: "ORDER_CHANGED" domain: "holdfast"
+  ///   metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" version: "6" }
+  public static let amendOrder = RPC<AmendOrderRequest, AmendOrderResponse>(.orderAmendOrder)
+
+  /// Records that parts of an order have left. A shipment has an effect once: whoever reports it again, with whatever
+  /// request id, is answered with the order and `replayed`, also when the order is over by then.
+  ///
+  /// Refused: UNKNOWN_ORDER; UNKNOWN_ORDER_LINE; QUANTITY_NOT_OPEN; ORDER_NOT_PAID; ORDER_ON_HOLD; ORDER_CLOSED;
+  /// SHIPMENT_ID_REUSED; TOO_MANY_SHIPMENTS; QUANTITY_OVERFLOW; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-aca1-7001-8000-0000000000b5" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  ///   shipment_id: "DHL-00340434" lines { line: 1 quantity: 2 }
+  /// and its response:
+  ///   revision: 1086
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default"
+  ///           status: ORDER_STATUS_PARTIALLY_SHIPPED
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 3 allocated: 1 shipped: 2 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 7
+  ///           shipments { shipment_id: "DHL-00340434" ship_time { seconds: 1767229000 }
+  ///                       lines { line: 1 quantity: 2 } } }
+  /// or, when it waits to be paid, the status FAILED_PRECONDITION and the details
+  ///   reason: "ORDER_NOT_PAID" domain: "holdfast" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }
+  public static let shipOrder = RPC<ShipOrderRequest, ShipOrderResponse>(.orderShipOrder)
+
+  /// Closes an order all of which has been shipped or cancelled: nothing is left to do.
+  ///
+  /// Refused: UNKNOWN_ORDER; ORDER_NOT_SHIPPED; ORDER_CLOSED; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-aca2-7001-8000-0000000000b6" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  /// and its response:
+  ///   revision: 1088
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_COMPLETED
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 3 shipped: 3 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 9 complete_time { seconds: 1767399000 } }
+  /// or, when a part has not left, the status FAILED_PRECONDITION and the details
+  ///   reason: "ORDER_NOT_SHIPPED" domain: "holdfast"
+  ///   metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" open: "1" }
+  public static let completeOrder = RPC<CompleteOrderRequest, CompleteOrderResponse>(.orderCompleteOrder)
 }
 
 /// Reserves stock for a while. A hold keeps its quantities from everyone else until it is confirmed (it becomes an
@@ -882,8 +1151,11 @@ public enum HoldService {
   /// Turns a hold into an order: what was held is allocated. A hold that has expired is confirmed all the same if its
   /// stock is still there.
   ///
+  /// An external number is unique in its channel for the tenant: see OrderService.CreateOrder. The same hold confirmed again
+  /// under the same number, with whatever request id, is answered with the order, and `replayed`.
+  ///
   /// Refused: UNKNOWN_HOLD; HOLD_EXPIRED when the stock is gone; HOLD_RELEASED; HOLD_CONFIRMED (with the order's id);
-  /// INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
   /// REQUEST_FROM_FUTURE.
   ///
   /// Example request:
@@ -892,13 +1164,13 @@ public enum HoldService {
   /// and its response:
   ///   revision: 1078
   ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
-  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 } external_number: "SO-10023"
-  ///           hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" create_time { seconds: 1767225800 }
-  ///           reference: "cart-3441" }
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           external_number: "SO-10023" hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+  ///           create_time { seconds: 1767225800 } reference: "cart-3441" version: 1 }
   public static let confirmHold = RPC<ConfirmHoldRequest, ConfirmHoldResponse>(.holdConfirmHold)
 }
 
-/// Brings in many SKUs or receipts of stock: the contents of another system, a long delivery.
+/// Brings in many SKUs, receipts of stock or orders: the contents of another system, a long delivery, a night's sales.
 public enum ImportService {
   /// The full name.
   public static let name = "holdfast.v1.ImportService"
@@ -914,7 +1186,7 @@ public enum ImportService {
   /// from any row before it; what was done is answered as replayed. A row that was refused may be corrected and sent
   /// under the same number. An import's id is good for 72 hours if it is of version 7; make one for each file.
   ///
-  /// A row is refused as the call would be that does the same: PutSku or Receive. A row that fails with
+  /// A row is refused as the call would be that does the same: PutSku, Receive or CreateOrder. A row that fails with
   /// UNAVAILABLE, RESOURCE_EXHAUSTED or DEADLINE_EXCEEDED may be sent again under its number.
   ///
   /// The stream fails, after the answers that are ready, only when a message is malformed, the first one is not a `start`

@@ -73,24 +73,6 @@ extension HoldfastClient {
     try await write(HoldService.releaseHold, ReleaseHoldRequest(holdID: holdID), options) { $0.hold }
   }
 
-  /// Turns a hold into an order: what was held is owed to the buyer. A hold that has expired is confirmed all the same
-  /// if its stock is still there.
-  ///
-  /// - Parameter externalNumber: your order number; at most 64 bytes.
-  /// - Throws: `.refused(.holdExpired)` when the stock is gone, `.refused(.holdReleased)`,
-  ///   `.refused(.holdConfirmed)` with the order's id; `.notFound`.
-  public func confirmHold(
-    _ holdID: String, externalNumber: String = "", options: WriteOptions = .init()
-  ) async throws(HoldfastError) -> Written<Order> {
-    let request = ConfirmHoldRequest(holdID: holdID, externalNumber: externalNumber)
-    return try await write(HoldService.confirmHold, request, options) { $0.order }
-  }
-
-  /// - Throws: `.notFound`; `.invalidRequest`.
-  public func order(_ orderID: String, options: ReadOptions = .init()) async throws(HoldfastError) -> Observed<Order> {
-    try await read(OrderService.getOrder, GetOrderRequest(orderID: orderID), options) { $0.order }
-  }
-
   /// A reservation with nothing left open.
   func completed(_ request: ReserveRequest) -> ReserveRequest {
     var request = request

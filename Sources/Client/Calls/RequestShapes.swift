@@ -45,6 +45,14 @@ extension ReserveRequest: WriteRequest {}
 extension ExtendHoldRequest: WriteRequest {}
 extension ReleaseHoldRequest: WriteRequest {}
 extension ConfirmHoldRequest: WriteRequest {}
+extension CreateOrderRequest: WriteRequest {}
+extension PayOrderRequest: WriteRequest {}
+extension HoldOrderRequest: WriteRequest {}
+extension ResumeOrderRequest: WriteRequest {}
+extension CancelOrderRequest: WriteRequest {}
+extension AmendOrderRequest: WriteRequest {}
+extension ShipOrderRequest: WriteRequest {}
+extension CompleteOrderRequest: WriteRequest {}
 
 extension PutSKUResponse: WriteResponse {}
 extension PutLocationResponse: WriteResponse {}
@@ -55,6 +63,14 @@ extension ReserveResponse: WriteResponse {}
 extension ExtendHoldResponse: WriteResponse {}
 extension ReleaseHoldResponse: WriteResponse {}
 extension ConfirmHoldResponse: WriteResponse {}
+extension CreateOrderResponse: WriteResponse {}
+extension PayOrderResponse: WriteResponse {}
+extension HoldOrderResponse: WriteResponse {}
+extension ResumeOrderResponse: WriteResponse {}
+extension CancelOrderResponse: WriteResponse {}
+extension AmendOrderResponse: WriteResponse {}
+extension ShipOrderResponse: WriteResponse {}
+extension CompleteOrderResponse: WriteResponse {}
 
 extension GetSKURequest: ReadRequest {}
 extension GetLocationRequest: ReadRequest {}
@@ -63,6 +79,7 @@ extension BatchGetStockRequest: ReadRequest {}
 extension GetAvailabilityRequest: ReadRequest {}
 extension GetHoldRequest: ReadRequest {}
 extension GetOrderRequest: ReadRequest {}
+extension GetOrderByExternalNumberRequest: ReadRequest {}
 extension ListSKUsRequest: PageRequest {}
 extension ListLocationsRequest: PageRequest {}
 extension ListStockRequest: PageRequest {}
@@ -74,3 +91,4 @@ extension GetSKUResponse: ReadResponse {}
 extension GetLocationResponse: ReadResponse {}
 extension GetHoldResponse: ReadResponse {}
 extension GetOrderResponse: ReadResponse {}
+extension GetOrderByExternalNumberResponse: ReadResponse {}

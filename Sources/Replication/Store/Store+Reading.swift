@@ -116,7 +116,15 @@ extension Store {
 
   package func order(_ id: UniqueID, in shard: ShardID) throws(StateReadError) -> OrderRecord? {
     guard let ledger = ledger(of: shard) else { return nil }
-    return try ledger.machine.order(id, partitions)
+    return try ledger.machine.order(id, at: readStamp, partitions)
+  }
+
+  /// The order of an external number, and its home slot.
+  package func order(
+    named name: OrderName, in shard: ShardID
+  ) throws(StateReadError) -> (id: UniqueID, home: SlotNumber)? {
+    guard let ledger = ledger(of: shard) else { return nil }
+    return try ledger.machine.order(named: name, partitions)
   }
 }
 

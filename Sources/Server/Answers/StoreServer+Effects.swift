@@ -75,6 +75,7 @@ extension StoreServer {
         try answerHold(call, completion, hold, isReplay: outcome.isReplay)
       case .confirmed(let confirmation):
         try answerConfirmed(call, completion, confirmation, isReplay: outcome.isReplay)
+      case .orderChanged(let order): try answerOrder(call, completion, order, isReplay: outcome.isReplay)
       case .skuPut(let put): try answerSKU(call, completion, put, isReplay: outcome.isReplay)
       case .stockChanged(let changed): answerStock(call, completion, changed, isReplay: outcome.isReplay)
       case .ticked, .swept: invariantViolated("nobody waits for the passing of time")

@@ -4,7 +4,7 @@ internal import Inventory
 internal import Placement
 internal import Replication
 
-/// Holds and orders on their way out.
+/// Holds on their way out.
 extension StoreServer {
   /// A reservation was granted, now or (a replay) before. The first is the hot path: written from its parts.
   func answerReserved(
@@ -57,17 +57,6 @@ extension StoreServer {
     }
   }
 
-  func answerConfirmed(
-    _ call: PendingCall, _ completion: Completion, _ confirmation: Confirmation, isReplay: Bool
-  ) throws(CallFailure) {
-    guard let order = try order(confirmation.order, in: completion.shard) else {
-      invariantViolated("a confirmation made no order")
-    }
-    answer(
-      call.origin,
-      ConfirmHoldResponse(revision: revision(of: completion.shard), replayed: isReplay, order: order))
-  }
-
   /// A hold as the contract tells it; `nil` when there is none.
   func hold(_ id: UniqueID, in shard: ShardID) throws(CallFailure) -> API.Hold? {
     guard let view = try reading({ () throws(StateReadError) in try store.hold(id, in: shard) }) else { return nil }
@@ -88,30 +77,6 @@ extension StoreServer {
     return hold
   }
 
-  /// An order as the contract tells it; `nil` when there is none.
-  func order(_ id: UniqueID, in shard: ShardID) throws(CallFailure) -> API.Order? {
-    guard let record = try reading({ () throws(StateReadError) in try store.order(id, in: shard) }) else { return nil }
-    let lines = record.lines.map {
-      GrantedLine(sku: $0.stock.sku, location: $0.stock.location, asked: $0.ordered, granted: $0.ordered)
-    }
-    let slot = homeSlot(of: lines, in: shard)
-    var order = API.Order()
-    order.orderID = ResourceID(id: id, homeSlot: slot).description
-    order.tenant = String(decoding: texts.tenant, as: UTF8.self)
-    order.status = API.OrderStatus(record.status)
-    order.holdID = ResourceID(id: record.hold, homeSlot: slot).description
-    order.createTime = WellKnown.Timestamp(record.created)
-    order.reference = record.reference
-    order.externalNumber = record.externalNumber
-    order.lines = record.lines.map { line in
-      API.OrderLine(
-        sku: store.text(of: line.stock.sku, in: shard), location: locationText(line.stock.location),
-        ordered: line.ordered, cancelled: line.cancelled, backordered: line.backordered, allocated: line.allocated,
-        shipped: line.shipped)
-    }
-    return order
-  }
-
   /// A failure to read state is the disk's, not the caller's: the Store stops, and the caller is told that it cannot know.
   func reading<Result>(_ body: () throws(StateReadError) -> Result) throws(CallFailure) -> Result {
     do throws(StateReadError) { return try body() } catch {
@@ -128,17 +93,6 @@ extension API.HoldState {
     case .confirmed: self = .confirmed
     case .released: self = .released
     case .expired: self = .expired
-    }
-  }
-}
-
-extension API.OrderStatus {
-  init(_ status: Inventory.OrderStatus) {
-    switch status {
-    case .ready: self = .ready
-    case .partiallyShipped: self = .partiallyShipped
-    case .shipped: self = .shipped
-    case .cancelled: self = .cancelled
     }
   }
 }

@@ -66,6 +66,9 @@ extension StoreServer {
         asked: asked, available: balance)
     case .unknownHold(let id): return .unknownHold(Self.holdID(id, of: call))
     case .holdNotActive(let id, let state): return describeClosed(id, Self.holdID(id, of: call), state, in: shard)
+    case .order(let id, let refusal): return Self.describe(refusal, of: id, call)
+    case .externalNumberTaken(let taken): return Self.describe(taken)
+    case .invalidPayWithin: return .invalidField("pay_within", found: "out of range", allowed: "1 s to 90 days")
     case .holdExpired(let id, let shortage):
       var failure = outOfStock(shortage, in: shard)
       failure.reason = .holdExpired

@@ -14,6 +14,8 @@ enum Gathering {
   case goals(GoalsChange)
   /// A question to a shard's leader how far it is, and when it left.
   case freshness(ShardID, asked: Instant)
+  /// The second read of a call that takes two, which answers it.
+  case relayed(CallOrigin)
   /// A held call that waits for this Store's copy of the locations to be up to date.
   case locations(held: UInt64)
   /// The same question about the meta shard, for a Store that waits for its locations.

@@ -51,6 +51,9 @@ extension StoreServer {
       case .message: tryConfirmed(held, by: .meta)
       case .failure: deliver(answer, toHeld: held)
       }
+    case .relayed(let origin):
+      gatherings.remove(tag)
+      deliver(answer, to: origin)
     case .metaIndex(let origin):
       gatherings.remove(tag)
       metaIndexCame(answer, for: origin)

@@ -46,7 +46,7 @@ extension StoreServer {
 
   /// The active locations that a free choice tries, best first. A tenant may have more than a command can carry; then only
   /// those count where a line's SKU has ever had stock, and of these the best.
-  private func ranking(tenant: RawSpan, in shard: ShardID) -> [LocationNumber] {
+  func ranking(tenant: RawSpan, in shard: ShardID) -> [LocationNumber] {
     let all = locations.ranking(tenant: tenant)
     guard all.count > Rules.rankedLocationsMax else { return all }
     let stocked = Set(lines.flatMap { store.stock(of: $0.sku, in: shard).map(\.stock.location) })
@@ -96,7 +96,7 @@ extension StoreServer {
 
   /// The number of an active location. A request that was carried out before gets its answer again, whatever became of
   /// the location since.
-  private func location(
+  func location(
     _ tenant: RawSpan, _ text: RawSpan, for request: UniqueID?, in shard: ShardID
   ) throws(CallFailure) -> LocationNumber {
     guard let number = locations.number(tenant: tenant, id: text) else {

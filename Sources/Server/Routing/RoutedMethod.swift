@@ -50,6 +50,15 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   /// The SKUs of one shard, which are a part of a batch.
   case getAvailability = 162
   case batchGetStock = 163
+  case createOrder = 128
+  case getOrderByExternalNumber = 129
+  case payOrder = 130
+  case holdOrder = 131
+  case resumeOrder = 132
+  case cancelOrder = 133
+  case amendOrder = 134
+  case shipOrder = 135
+  case completeOrder = 136
 }
 
 extension RoutedMethod {
@@ -62,6 +71,15 @@ extension RoutedMethod {
     case .holdReleaseHold: self = .releaseHold
     case .holdConfirmHold: self = .confirmHold
     case .orderGetOrder: self = .getOrder
+    case .orderCreateOrder: self = .createOrder
+    case .orderGetOrderByExternalNumber: self = .getOrderByExternalNumber
+    case .orderPayOrder: self = .payOrder
+    case .orderHoldOrder: self = .holdOrder
+    case .orderResumeOrder: self = .resumeOrder
+    case .orderCancelOrder: self = .cancelOrder
+    case .orderAmendOrder: self = .amendOrder
+    case .orderShipOrder: self = .shipOrder
+    case .orderCompleteOrder: self = .completeOrder
     case .catalogPutSKU: self = isRow ? .putSKURow : .putSKU
     case .catalogGetSKU: self = .getSKU
     case .catalogListSKUs: self = .listSKUs
@@ -104,6 +122,15 @@ extension RoutedMethod {
     case .releaseHold: .holdReleaseHold
     case .confirmHold: .holdConfirmHold
     case .getOrder: .orderGetOrder
+    case .createOrder: .orderCreateOrder
+    case .getOrderByExternalNumber: .orderGetOrderByExternalNumber
+    case .payOrder: .orderPayOrder
+    case .holdOrder: .orderHoldOrder
+    case .resumeOrder: .orderResumeOrder
+    case .cancelOrder: .orderCancelOrder
+    case .amendOrder: .orderAmendOrder
+    case .shipOrder: .orderShipOrder
+    case .completeOrder: .orderCompleteOrder
     case .putSKU, .putSKURow: .catalogPutSKU
     case .getSKU: .catalogGetSKU
     case .listSKUs: .catalogListSKUs
@@ -157,10 +184,12 @@ extension RoutedMethod {
 
   private var repetition: Repetition {
     switch self {
-    case .readIndex, .getHold, .getOrder, .getSKU, .listSKUs, .getLocation, .listLocations, .getStock, .getStockRow,
-      .listStock, .listJournal, .listHolds, .listOrders, .getAvailability, .batchGetStock, .verifyShard, .getCluster:
+    case .readIndex, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs, .getLocation, .listLocations,
+      .getStock, .getStockRow, .listStock, .listJournal, .listHolds, .listOrders, .getAvailability, .batchGetStock,
+      .verifyShard, .getCluster:
       .harmless
-    case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock:
+    case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock,
+      .createOrder, .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder, .shipOrder, .completeOrder:
       .harmlessWithRequestID
     case .addNode, .drainNode, .activateNode, .decommissionNode, .moveReplica, .transferLeadership, .rebalance,
       .updateSettings:

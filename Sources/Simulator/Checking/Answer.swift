@@ -9,6 +9,7 @@ package enum Answer: Equatable, Sendable {
   case extended(expiry: Stamp)
   case released
   case confirmed(isReacquired: Bool, lines: [GrantedLine])
+  case orderChanged(UniqueID)
   case ticked
   case swept
   case refused(Refusal)
@@ -23,6 +24,7 @@ package enum Answer: Equatable, Sendable {
     case .released: self = .released
     case .confirmed(let done):
       self = .confirmed(isReacquired: done.isReacquired, lines: Array(lines[done.lines]))
+    case .orderChanged(let order): self = .orderChanged(order)
     case .ticked: self = .ticked
     case .swept: self = .swept
     case .refused(let refusal): self = .refused(refusal)
@@ -41,9 +43,10 @@ package enum Answer: Equatable, Sendable {
     case (.released, .released), (.ticked, .ticked), (.swept, .swept): true
     case (.confirmed(let isReacquired, let expected), .confirmed(let done)):
       isReacquired == done.isReacquired && expected[...] == lines[done.lines]
+    case (.orderChanged(let expected), .orderChanged(let order)): expected == order
     case (.refused(let expected), .refused(let refusal)): expected == refusal
     case (.skuPut, _), (.stockChanged, _), (.reserved, _), (.extended, _), (.released, _), (.ticked, _), (.swept, _),
-      (.confirmed, _), (.refused, _):
+      (.confirmed, _), (.orderChanged, _), (.refused, _):
       false
     }
   }

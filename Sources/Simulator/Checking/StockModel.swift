@@ -78,11 +78,11 @@ package struct StockModel: Sendable {
     case .putSKU(let header, let put): return recorded(header.id) { $0.putSKU(put) }
     case .receive(let header, let receive): return recorded(header.id) { $0.bring(receive.stock, receive.quantity) }
     case .adjust(let header, let adjust): return recorded(header.id) { $0.adjust(adjust.stock, adjust.delta) }
-    case .move(let header, _):
+    case .move(let header, _), .createOrder(let header, _), .changeOrder(let header, _, _), .amendOrder(let header, _):
       return ExpectedAnswer(id: header.id, answer: .refused(.malformed), isReplay: false)
     case .extendHold(let header, let hold, let time): return recorded(header.id) { $0.extend(hold, time) }
     case .releaseHold(let header, let hold): return recorded(header.id) { $0.release(hold) }
-    case .confirmHold(let header, let hold, _): return recorded(header.id) { $0.confirm(hold) }
+    case .confirmHold(let header, let hold, _, _): return recorded(header.id) { $0.confirm(hold) }
     }
   }
 

@@ -96,37 +96,20 @@ extension Command {
   private static let holdConfirm = Command(
     name: "confirm", summary: "Turns a hold into an order.",
     details: "A hold that has expired is confirmed all the same if its stock is still there.", operands: [holdID],
-    flags: [.value("number", "TEXT", "Your order number; at most 64 bytes.")] + Session.writeFlags,
-    examples: [Example("holdfast hold confirm \(exampleID) --number SO-10023", "The buyer has paid:")],
+    flags: Session.termFlags + Session.writeFlags,
+    examples: [
+      Example("holdfast hold confirm \(exampleID) --number SO-10023", "The buyer has paid:"),
+      Example("holdfast hold confirm \(exampleID) --number SO-10024 --pay-within 24h", "The buyer is to pay:"),
+    ],
     action: { session throws(ToolError) in
       let id = session.arguments.required(0)
-      let number = session.arguments.text("number") ?? ""
+      let terms = try session.terms()
       let options = try session.writeOptions()
       let written = try await session.ask { () throws(HoldfastError) in
-        try await session.client.confirmHold(id, externalNumber: number, options: options)
+        try await session.client.confirmHold(
+          id, externalNumber: terms.number, channel: terms.channel, payWithin: terms.payWithin, options: options)
       }
-      let order = written.value
-      let scales = await session.knownScales(of: order.lines.map(\.sku))
-      session.output.show(
-        .object([
-          "order": JSON(order), "revision": .integer(written.revision), "replayed": .bool(written.replayed),
-          "request_id": .text(written.requestID.description),
-        ]), Facts.order(order) + Table.orderLines(order, scales: scales).lines)
-      if written.replayed { session.output.note("this request was answered before; nothing changed now") }
-      return .success
-    })
-
-  static let order = group("order", "Shows and lists orders.", [orderShow, orderList])
-
-  private static let orderShow = Command(
-    name: "show", summary: "Shows an order.", operands: [Operand("ORDER", "Its id, as hold confirm answered it.")],
-    examples: [Example("holdfast order show 01890a5d-ac9b-7001-8000-0000000000ae-1f3a", "How far it is:")],
-    action: { session throws(ToolError) in
-      let id = session.arguments.required(0)
-      let order = try await session.ask { () throws(HoldfastError) in try await session.client.order(id).value }
-      let scales = await session.knownScales(of: order.lines.map(\.sku))
-      session.output.show(JSON(order), Facts.order(order) + Table.orderLines(order, scales: scales).lines)
-      return .success
+      return await session.show(written)
     })
 }
 

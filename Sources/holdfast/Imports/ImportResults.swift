@@ -63,7 +63,7 @@ struct ImportResults {
       importID = id
       if row.fields[2] == "refused" { done.remove(line) } else { done.insert(line) }
     }
-    guard let importID else { throw .input("\(path) has no results; import without --resume") }
+    guard let importID else { throw .input("\(path) has no results: leave --resume out") }
     return (importID, done)
   }
 }

@@ -48,6 +48,11 @@ package enum ErrorText {
     case .scaleFixed: ["a SKU's scale is fixed once stock of it has moved"]
     case .locationClosed(let location): ["see its state with: holdfast location get \(location)"]
     case .revisionMismatch(let sku, _): ["read it again with: holdfast sku get \(sku)"]
+    case .externalNumberTaken(let orderID), .orderClosed(let orderID, _), .quantityNotOpen(let orderID, _, _, _),
+      .orderChanged(let orderID, _), .shipmentIDReused(let orderID):
+      ["see the order with: holdfast order show \(orderID)"]
+    case .orderNotPaid(let orderID): ["record its payment with: holdfast order pay \(orderID)"]
+    case .orderOnHold(let orderID, _): ["let it go on with: holdfast order resume \(orderID)"]
     case .holdExpired, .holdReleased, .holdConfirmed, .other: []
     }
   }
@@ -63,7 +68,9 @@ package enum ErrorText {
       .unknownOrder, .holdExpired, .holdReleased, .holdConfirmed,
       .requestIDReused, .requestTooOld, .requestFromFuture, .revisionMismatch, .tooManySKUs, .invalidField,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull,
-      .noLeader, .shuttingDown, .deadline, .unrecognized:
+      .noLeader, .shuttingDown, .deadline, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid, .orderNotShipped,
+      .unknownOrderLine, .quantityNotOpen, .shipmentIDReused, .tooManyShipments, .tooManyLines, .externalNumberTaken,
+      .externalNumberPending, .orderChanged, .unrecognized:
       []
     }
   }

@@ -71,11 +71,25 @@ extension JSON {
           .object([
             "sku": .text($0.sku), "location": .text($0.location), "ordered": .integer($0.ordered),
             "cancelled": .integer($0.cancelled), "backordered": .integer($0.backordered),
-            "allocated": .integer($0.allocated), "shipped": .integer($0.shipped),
+            "allocated": .integer($0.allocated), "shipped": .integer($0.shipped), "line": .integer(Int64($0.line)),
           ])
         }),
       "external_number": .text(order.externalNumber), "hold_id": .text(order.holdID),
-      "create_time": JSON(order.createTime), "reference": .text(order.reference),
+      "create_time": JSON(order.createTime), "reference": .text(order.reference), "channel": .text(order.channel),
+      "version": .integer(order.version), "pay_by_time": JSON(order.payByTime), "pay_time": JSON(order.payTime),
+      "payment_reference": .text(order.paymentReference), "on_hold": .bool(order.onHold),
+      "hold_reason": .text(order.holdReason), "expire_time": JSON(order.expireTime),
+      "complete_time": JSON(order.completeTime), "replaces_order_id": .text(order.replacesOrderID),
+      "replacement_order_ids": .array(order.replacementOrderIDs.map { .text($0) }),
+      "shipments": .array(order.shipments.map { JSON($0) }),
+    ])
+  }
+
+  package init(_ shipment: Shipment) {
+    self = .object([
+      "shipment_id": .text(shipment.shipmentID), "ship_time": JSON(shipment.shipTime),
+      "lines": .array(
+        shipment.lines.map { .object(["line": .integer(Int64($0.line)), "quantity": .integer($0.quantity)]) }),
     ])
   }
 

@@ -68,13 +68,15 @@ extension Table {
 
   package static func orderLines(_ order: Order, scales: [String: Int]) -> Table {
     var table = Table([
-      .text("SKU"), .text("LOCATION"), .number("ORDERED"), .number("CANCELLED"), .number("BACKORDERED"),
+      .number("LINE"), .text("SKU"), .text("LOCATION"), .number("ORDERED"), .number("CANCELLED"),
+      .number("BACKORDERED"),
       .number("ALLOCATED"), .number("SHIPPED"),
     ])
     for line in order.lines {
       let scale = scales[line.sku] ?? 0
       let counters = [line.ordered, line.cancelled, line.backordered, line.allocated, line.shipped]
-      table.add([line.sku, line.location] + counters.map { QuantityText.show($0, scale: scale) })
+      let location = line.location.isEmpty ? "-" : line.location
+      table.add([String(line.line), line.sku, location] + counters.map { QuantityText.show($0, scale: scale) })
     }
     return table
   }
@@ -154,7 +156,17 @@ package enum Facts {
   package static func order(_ order: Order) -> [String] {
     lines([
       ("order", order.orderID), ("status", order.status.name), ("made", TimeText.show(order.createTime)),
-      ("number", order.externalNumber), ("hold", order.holdID), ("reference", order.reference),
+      ("number", order.externalNumber), ("channel", order.channel), ("hold", order.holdID),
+      ("reference", order.reference), ("pay by", TimeText.show(order.payByTime)),
+      ("paid", TimeText.show(order.payTime)), ("payment", order.paymentReference),
+      ("on hold", order.onHold ? (order.holdReason.isEmpty ? "yes" : order.holdReason) : ""),
+      ("expired", TimeText.show(order.expireTime)), ("completed", TimeText.show(order.completeTime)),
+      ("replaces", order.replacesOrderID), ("replaced by", order.replacementOrderIDs.joined(separator: ", ")),
     ])
+  }
+
+  package static func shipment(_ shipment: Shipment) -> String {
+    let lines = shipment.lines.map { "line \($0.line): \($0.quantity)" }.joined(separator: ", ")
+    return "shipment \(shipment.shipmentID), \(TimeText.show(shipment.shipTime) ?? ""): \(lines)"
   }
 }

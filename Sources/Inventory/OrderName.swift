@@ -1,0 +1,52 @@
+internal import Basics
+
+/// What an order is called by where it comes from: its number, unique in its channel for a tenant. One that was used is
+/// never free again, whatever became of its order, because whoever replays it means that order.
+package struct OrderName: Equatable, Sendable {
+  package var tenant: String
+  /// Where it was bought: a marketplace, a shop; may be empty.
+  package var channel: String
+  package var number: String
+  /// The slot whose shard keeps the name: it follows from the texts, as the gate knows.
+  package var slot: SlotNumber
+
+  package init(tenant: String, channel: String, number: String, slot: SlotNumber) {
+    self.tenant = tenant
+    self.channel = channel
+    self.number = number
+    self.slot = slot
+  }
+
+  /// Reads what is behind the tenant.
+  @_lifetime(reader: copy reader)
+  init(from reader: inout ByteReader, tenant: String) throws(DecodeError) {
+    self.tenant = tenant
+    slot = SlotNumber(try reader.uint16())
+    channel = try reader.prefixedText(limit: Rules.channelBytesMax)
+    number = try reader.prefixedText(limit: Rules.externalNumberBytesMax)
+  }
+
+  /// Writes what is behind the tenant.
+  func encode(to writer: inout ByteWriter) {
+    writer.uint16(slot.rawValue)
+    writer.prefixed(channel)
+    writer.prefixed(number)
+  }
+
+  /// Under what it is kept. Texts are chosen by strangers, so that a hash which can be computed backwards would let them
+  /// make two that meet.
+  var digest: UniqueID {
+    var text: [UInt8] = []
+    for part in [tenant, channel, number] {
+      text.append(UInt8(truncatingIfNeeded: part.utf8.count))
+      text.append(contentsOf: part.utf8)
+    }
+    let digest = SHA256.digest(text.rawSpan)
+    var words: (high: UInt64, low: UInt64) = (0, 0)
+    for index in 0..<8 {
+      words.high = words.high << 8 | UInt64(digest[index])
+      words.low = words.low << 8 | UInt64(digest[index + 8])
+    }
+    return UniqueID(high: words.high, low: words.low)
+  }
+}
