@@ -1,6 +1,6 @@
 internal import Basics
 
-/// Settled records, orders and their names written since the last batch went to the storage: a read looks here first, so that a
+/// Settled records and orders written since the last batch went to the storage: a read looks here first, so that a
 /// command sees what the commands before it did. Emptied when the batch is written.
 struct ColdOverlay: Sendable {
   private struct Place: Sendable {
@@ -10,28 +10,23 @@ struct ColdOverlay: Sendable {
 
   private var settled: IdentifierTable<Place>
   private var orders: IdentifierTable<Place>
-  private var names: IdentifierTable<Place>
   private var bytes: [UInt8] = []
 
   init(seed: UInt64) {
     settled = IdentifierTable(seed: seed)
     orders = IdentifierTable(seed: seed)
-    names = IdentifierTable(seed: seed)
   }
 
   mutating func setSettled(_ id: UniqueID, _ value: [UInt8]) { settled.set(id, append(value)) }
   mutating func setOrder(_ id: UniqueID, _ value: [UInt8]) { orders.set(id, append(value)) }
-  mutating func setName(_ digest: UniqueID, _ value: [UInt8]) { names.set(digest, append(value)) }
 
   func readSettled(_ id: UniqueID, into value: inout [UInt8]) -> Bool { copy(settled[id], into: &value) }
   func readOrder(_ id: UniqueID, into value: inout [UInt8]) -> Bool { copy(orders[id], into: &value) }
-  func readName(_ digest: UniqueID, into value: inout [UInt8]) -> Bool { copy(names[digest], into: &value) }
 
   mutating func removeAll() {
     guard !bytes.isEmpty else { return }
     settled.removeAll()
     orders.removeAll()
-    names.removeAll()
     bytes.removeAll(keepingCapacity: true)
   }
 

@@ -14,8 +14,16 @@ extension Command {
     case .createOrder: .createOrder
     case .changeOrder(_, _, let step): step.tag
     case .amendOrder: .amendOrder
+    case .decideOrder: .decideOrder
+    case .decideAmend: .decideAmend
     case .tick: .tick
     case .sweepRequests: .sweepRequests
+    case .prepareClaim: .prepareClaim
+    case .settleClaim: .settleClaim
+    case .decideHold: .decideHold
+    case .decideConfirm: .decideConfirm
+    case .burnClaim: .burnClaim
+    case .ackOutbox: .ackOutbox
     }
   }
 
@@ -53,10 +61,9 @@ extension Command {
     case .releaseHold(let header, let hold):
       header.encode(to: &writer)
       writer.uniqueID(hold)
-    case .confirmHold(let header, let hold, let home, let terms):
+    case .confirmHold(let header, let hold, let terms):
       header.encode(to: &writer)
       writer.uniqueID(hold)
-      writer.uint16(home.rawValue)
       terms.encode(to: &writer)
     case .createOrder(let header, let create):
       header.encode(to: &writer, ranked: create.rankedLocations)
@@ -68,8 +75,26 @@ extension Command {
     case .amendOrder(let header, let amend):
       header.encode(to: &writer, ranked: amend.rankedLocations)
       amend.encode(to: &writer)
+    case .decideOrder(let header, let decide):
+      header.encode(to: &writer, ranked: decide.create.rankedLocations)
+      decide.encode(to: &writer)
+    case .decideAmend(let header, let decide):
+      header.encode(to: &writer, ranked: decide.amend.rankedLocations)
+      decide.encode(to: &writer)
     case .tick: break
     case .sweepRequests(let limit): writer.varint(UInt64(limit))
+    case .prepareClaim(let header, let prepare):
+      header.encode(to: &writer, ranked: prepare.lines.rankedLocations)
+      prepare.encode(to: &writer)
+    case .settleClaim(let settle): settle.encode(to: &writer)
+    case .decideHold(let header, let decide):
+      header.encode(to: &writer, ranked: decide.reserve.rankedLocations)
+      decide.encode(to: &writer)
+    case .decideConfirm(let header, let decide):
+      header.encode(to: &writer)
+      decide.encode(to: &writer)
+    case .burnClaim(let burn): burn.encode(to: &writer)
+    case .ackOutbox(let acks): OutboxAck.encode(acks, to: &writer)
     }
   }
 }
@@ -89,6 +114,7 @@ extension RequestHeader {
 
 extension PutSKU {
   fileprivate func encode(to writer: inout ByteWriter) {
+    writer.slotNumber(slot)
     writer.prefixed(tenant)
     writer.prefixed(sku)
     writer.prefixed(name)
@@ -99,7 +125,8 @@ extension PutSKU {
 }
 
 extension Reserve {
-  fileprivate func encode(to writer: inout ByteWriter) {
+  /// Writes the content; the ranking is in the head.
+  func encode(to writer: inout ByteWriter) {
     writer.uint8(mode.rawValue)
     writer.zigzag(timeToLiveMilliseconds)
     writer.prefixed(reference)

@@ -11,15 +11,26 @@ package enum Command: Equatable, Sendable {
   case extendHold(RequestHeader, hold: UniqueID, timeToLiveMilliseconds: Int64)
   case releaseHold(RequestHeader, hold: UniqueID)
   /// The id of the request becomes the id of the order.
-  case confirmHold(RequestHeader, hold: UniqueID, home: SlotNumber = SlotNumber(0), terms: OrderTerms = OrderTerms())
+  case confirmHold(RequestHeader, hold: UniqueID, terms: OrderTerms = OrderTerms())
   /// The id of the request becomes the id of the order.
   case createOrder(RequestHeader, CreateOrder)
   case changeOrder(RequestHeader, OrderTarget, OrderStep)
   case amendOrder(RequestHeader, AmendOrder)
+  case decideOrder(RequestHeader, DecideOrder)
+  case decideAmend(RequestHeader, DecideAmend)
   /// Nothing but the passing of time.
   case tick
   /// Forgets settled ids that are past the retention, at most about `limit` one by one.
   case sweepRequests(limit: UInt32)
+
+  // Across shards (ClaimCommands.swift).
+  /// The id is that of the request which asks for it, for the journal.
+  case prepareClaim(RequestHeader, PrepareClaim)
+  case settleClaim(SettleClaim)
+  case decideHold(RequestHeader, DecideHold)
+  case decideConfirm(RequestHeader, DecideConfirm)
+  case burnClaim(BurnClaim)
+  case ackOutbox([OutboxAck])
 }
 
 /// Who asks, under which id.
@@ -38,6 +49,8 @@ package struct RequestHeader: Equatable, Sendable {
 }
 
 package struct PutSKU: Equatable, Sendable {
+  /// The slot that tenant and text are in, always the same; the gate computes it.
+  package var slot: SlotNumber
   package var tenant: String
   package var sku: String
   package var name: String
@@ -49,9 +62,10 @@ package struct PutSKU: Equatable, Sendable {
   package var expectedRevision: UInt32
 
   package init(
-    tenant: String = "", sku: String, name: String = "", scale: UInt8 = 0, attributes: [UInt8] = [],
-    expectedRevision: UInt32 = 0
+    slot: SlotNumber = SlotNumber(0), tenant: String = "", sku: String, name: String = "", scale: UInt8 = 0,
+    attributes: [UInt8] = [], expectedRevision: UInt32 = 0
   ) {
+    self.slot = slot
     self.tenant = tenant
     self.sku = sku
     self.name = name

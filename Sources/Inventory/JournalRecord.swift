@@ -30,6 +30,8 @@ package enum Cause: UInt8, Sendable {
   /// A part of an order was cancelled.
   case cancellation = 10
   case shipment = 11
+  /// What was prepared for another home's hold or order is given back, because the whole of it was not decided.
+  case rejection = 12
 }
 
 /// One movement of stock, as read from the journal.

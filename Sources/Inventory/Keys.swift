@@ -14,6 +14,9 @@ internal import Basics
 //   6     id:16                                    order (OrderRecord)
 //   7     first sequence:u64be                     journal of one entry (JournalRecord)
 //   8     settled:u64be id:16                      empty: what of kind 5 was settled when
+//   9     slot:u16be claim id:16                   claim: what a hold or order of another home has here (ClaimRecord)
+//   10    claim id:16 slot:u16be                   outbox: what a slot is to be told (OutboxRecord)
+//   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
 //   16    slot:u16be digest:16                     the order of an external number (NameRecord)
 //   17    pay by:u64be id:16                       empty: an order that waits to be paid
 //
@@ -31,6 +34,9 @@ enum KeyKind: UInt8 {
   case order = 6
   case journal = 7
   case settledIndex = 8
+  case claim = 9
+  case outbox = 10
+  case claimOwner = 12
   case orderName = 16
   case unpaidOrder = 17
 }
@@ -79,6 +85,17 @@ struct KeyBuffer: Sendable {
     append(id)
   }
 
+  mutating func setClaim(_ claim: ClaimKey) {
+    set(.claim)
+    append(claim.slot)
+    append(claim.id)
+  }
+
+  mutating func setOutbox(_ claim: ClaimKey) {
+    set(.outbox, claim.id)
+    append(claim.slot)
+  }
+
   mutating func setUnpaid(_ payBy: Int64, _ id: UniqueID) {
     set(.unpaidOrder, UInt64(bitPattern: payBy))
     append(id)
@@ -86,7 +103,7 @@ struct KeyBuffer: Sendable {
 
   mutating func setName(_ name: OrderName) {
     set(.orderName)
-    for shift in [UInt16(8), 0] { bytes.append(UInt8(truncatingIfNeeded: name.slot.rawValue >> shift)) }
+    append(name.slot)
     append(name.digest)
   }
 
@@ -94,6 +111,11 @@ struct KeyBuffer: Sendable {
   mutating func setEnd(of kind: KeyKind) {
     set(kind)
     bytes[prefixCount] += 1
+  }
+
+  private mutating func append(_ slot: SlotNumber) {
+    bytes.append(UInt8(truncatingIfNeeded: slot.rawValue >> 8))
+    bytes.append(UInt8(truncatingIfNeeded: slot.rawValue))
   }
 
   private mutating func append(_ id: UniqueID) {

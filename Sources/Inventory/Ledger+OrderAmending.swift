@@ -6,38 +6,68 @@ extension Ledger {
   mutating func amendOrder(
     _ amend: AmendOrder, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
-    let id = amend.target.order
-    guard let before = try findOrder(amend.target, reader) else { return .refused(.order(id, .unknown)) }
+    guard let order = try findOrder(amend.target, reader) else { return .refused(.order(amend.target.order, .unknown)) }
+    return try self.amend(order, DecideAmend(version: 0, amend: amend, remote: [], parts: []), reader, &changes)
+  }
+
+  /// Decides an amendment that takes stock of other slots. One that is refused spends the version: what was prepared is
+  /// given back.
+  mutating func decideAmend(
+    _ decide: DecideAmend, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Answer {
+    let id = decide.amend.target.order
+    guard let order = try findOrder(decide.amend.target, reader) else { return .refused(.order(id, .unknown)) }
+    guard decide.version == order.claimVersion + 1 else {
+      return .unsettled(ClaimKey(id: order.claim(of: id), slot: order.home), version: order.claimVersion)
+    }
+    let answer = try amend(order, decide, reader, &changes)
+    switch answer {
+    case .refused where !decide.parts.isEmpty:
+      let burn = BurnClaim(
+        id: order.claim(of: id), version: decide.version, home: order.home, slots: decide.parts.map(\.slot))
+      _ = try spend(burn, reader, &changes)
+    case .done, .refused, .again, .unsettled: break
+    }
+    return answer
+  }
+
+  private mutating func amend(
+    _ before: OrderRecord, _ decide: DecideAmend, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Answer {
+    let (amend, id) = (decide.amend, decide.amend.target.order)
     if let refusal = refusal(before, id) { return .refused(refusal) }
     guard amend.expectedRevision == 0 || amend.expectedRevision == before.revision else {
       return .refused(.order(id, .changed(revision: before.revision)))
     }
+    guard !(amend.changes.isEmpty && amend.added.isEmpty), amend.changes.count <= Rules.orderLinesMax else {
+      return .refused(.invalidLineCount(amend.changes.count + amend.added.count))
+    }
     var order = before
-    request.mode = .allOrNothing
-    request.lines = []
+    var more: [ReserveLine] = []
     var grown: [Int] = []
-    if let refusal = reduce(&order, id, by: amend.changes, growing: &grown) { return .refused(refusal) }
-    request.lines += amend.added
-    if let refusal = validateLineCount(amend) { return .refused(refusal) }
+    if let refusal = reduce(&order, id, by: amend.changes, growing: &grown, more: &more) { return .refused(refusal) }
+    more += amend.added
+    // Somebody else amended it since it was found out what to prepare.
+    guard more.count(where: { $0.sku.rawValue == 0 }) == decide.remote.count else {
+      return .refused(.order(id, .changed(revision: before.revision)))
+    }
+    var lines: [DecidedOrderLine] = []
     holdLines.removeAll(keepingCapacity: true)
-    if !request.lines.isEmpty, let refusal = validateLines() ?? decide() { return .refused(refusal) }
-    add(to: &order, grown)
+    if !more.isEmpty, let refusal = decideLines(more, decide.remote, decide.parts, into: &lines) {
+      return .refused(refusal)
+    }
+    for decided in lines { order.add(decided.line, to: decided.place < grown.count ? grown[decided.place] : nil) }
     guard order.lines.count <= Rules.orderLinesMax else { return .refused(.order(id, .tooManyLines)) }
     reason.append(contentsOf: amend.target.reason.utf8)
-    let origin = Origin(cause: .amendment, request: request.id, causeID: id)
-    changeOrder(id, from: before, to: order, origin, &changes)
+    let change = OrderChange(id: id, old: before, new: order, cause: .amendment, parts: decide.parts)
+    try changeOrder(change, reader, &changes)
     return .done(.orderChanged(id), .orderChanged(id))
   }
 
-  private func validateLineCount(_ amend: AmendOrder) -> Refusal? {
-    let count = amend.changes.count + amend.added.count
-    return count > 0 && amend.changes.count <= Rules.orderLinesMax && amend.added.count <= Rules.linesMax
-      ? nil : .invalidLineCount(count)
-  }
-
-  /// Takes away what is wanted less, and puts what is wanted more into the request's lines, of order lines `grown`.
-  private mutating func reduce(
-    _ order: inout OrderRecord, _ id: UniqueID, by changes: [LineQuantity], growing grown: inout [Int]
+  /// Takes away what is wanted less, and finds what is wanted `more`, of the order's lines `grown`.
+  private func reduce(
+    _ order: inout OrderRecord, _ id: UniqueID, by changes: [LineQuantity], growing grown: inout [Int],
+    more: inout [ReserveLine]
   ) -> Refusal? {
     for (place, change) in changes.enumerated() {
       guard order.lines.indices.contains(change.line) else { return .order(id, .unknownLine(change.line)) }
@@ -52,30 +82,25 @@ extension Ledger {
         guard line.wanted - change.quantity <= line.open else { return .order(id, .notOpen(change, open: line.open)) }
         order.lines[change.line].reduce(line.wanted - change.quantity)
       } else if change.quantity > line.wanted {
-        guard case .local(let sku) = line.item else { return .malformed }
         grown.append(change.line)
-        request.lines.append(
-          ReserveLine(sku: sku, location: line.location, quantity: change.quantity - line.wanted))
+        more.append(
+          ReserveLine(
+            sku: line.item.localSKU ?? SKUNumber(0), location: line.location, quantity: change.quantity - line.wanted))
       }
     }
     return nil
   }
+}
 
-  /// Adds what was decided: the first request lines are more of the order lines `grown`, the others are new. A line of
-  /// a hold that asks for nothing goes on with the request line of the one before it, at another location.
-  private func add(to order: inout OrderRecord, _ grown: [Int]) {
-    var place = -1
-    for line in holdLines {
-      if line.asked > 0 { place += 1 }
-      let added = orderLine(line)
-      if place < grown.count, order.lines[grown[place]].location == added.location {
-        order.lines[grown[place]].ordered += added.ordered
-        order.lines[grown[place]].allocated += added.allocated
-        order.lines[grown[place]].backordered += added.backordered
-      } else {
-        order.lines.append(added)
-      }
+extension OrderRecord {
+  /// Adds stock to a line, if it is the line's, or as a new line.
+  fileprivate mutating func add(_ line: OrderLine, to place: Int?) {
+    guard let place, lines[place].item == line.item, lines[place].location == line.location else {
+      return lines.append(line)
     }
+    lines[place].ordered += line.ordered
+    lines[place].allocated += line.allocated
+    lines[place].backordered += line.backordered
   }
 }
 

@@ -37,7 +37,9 @@ extension Ledger {
   /// What went to customers stays below the limit of a contra account: a row's stock is below that of a quantity as a whole.
   private func overflow(_ order: OrderRecord, _ shipped: [LineQuantity]) -> Refusal? {
     for part in shipped {
-      guard let row = rowOfOrderLine(order.lines[part.line]) else { continue }
+      let line = order.lines[part.line]
+      guard let sku = line.item.localSKU, let location = line.location else { continue }
+      let row = findRow(sku, location)
       guard rows[row].balances[.customer] <= Rules.contraMax - Rules.quantityMax else {
         return .quantityOverflow(stock: rows[row].key, account: .customer)
       }

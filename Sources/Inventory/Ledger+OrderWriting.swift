@@ -4,54 +4,31 @@ internal import Basics
 extension Ledger {
   /// Writes an order that is new. Its stock has been dealt with.
   mutating func insertOrder(_ id: UniqueID, _ order: OrderRecord, _ changes: inout StateChanges) {
+    request.home = order.home
     putOrder(id, order, &changes)
     applied.orders += 1
     if let payBy = order.payBy, order.isAwaitingPayment { awaitPayment(id, payBy, &changes) }
+    if let name = order.name, !order.isNameClaimed { putName(NameRecord(name, id, order), &changes) }
   }
 
   /// Writes an order that has changed, and brings its stock to where the counters of its lines say: the only place where
-  /// a line's counters become movements.
-  mutating func changeOrder(
-    _ id: UniqueID, from old: OrderRecord, to new: OrderRecord, _ origin: Origin, _ changes: inout StateChanges
-  ) {
-    var new = new
+  /// a line's counters become movements, here or in other slots. What a line is to have more is available.
+  mutating func changeOrder(_ change: OrderChange, _ reader: any StateReader, _ changes: inout StateChanges) throws(StateReadError) {
+    let (id, old) = (change.id, change.old)
+    var new = change.new
+    request.home = new.home
     new.revision &+= 1
-    for (index, line) in new.lines.enumerated() where index >= old.lines.count || line != old.lines[index] {
-      let before = index < old.lines.count ? old.lines[index] : OrderLine(item: line.item, location: nil, ordered: 0)
-      moveStock(from: before, to: line, origin)
+    var retarget = Retarget(
+      claim: new.claim(of: id), version: new.claimVersion, lines: change.lines, parts: change.parts,
+      cause: change.cause, causeID: id, isRequested: change.isRequested)
+    retarget.isOver = new.isOver && !old.isOver
+    retarget.nameSlot = new.nameSlot
+    switch try self.retarget(retarget, reader, &changes) {
+    case .done(let version): new.claimVersion = version
+    case .short(let shortage): invariantViolated("an order gets stock that is not there: \(shortage)")
     }
     if let payBy = old.payBy, old.isAwaitingPayment, !new.isAwaitingPayment { stopAwaitingPayment(id, payBy, &changes) }
     putOrder(id, new, &changes)
-  }
-
-  /// Moves the stock of one line by the difference of its counters.
-  private mutating func moveStock(from old: OrderLine, to new: OrderLine, _ origin: Origin) {
-    let shipped = new.shipped - old.shipped
-    let back = old.allocated - new.allocated - shipped
-    guard shipped != 0 || back != 0, let row = rowOfOrderLine(new) else { return }
-    if shipped > 0 { move(row, from: .allocated, to: .customer, quantity: shipped, origin: origin) }
-    if back > 0 {
-      drain(row)
-      move(row, from: .allocated, to: .available, quantity: back, origin: origin)
-    } else if back < 0 {
-      move(row, from: .available, to: .allocated, quantity: -back, origin: origin)
-    }
-  }
-
-  /// The stock row of a line; `nil` for a line without a location, and for one of another shard.
-  func rowOfOrderLine(_ line: OrderLine) -> Int32? {
-    guard case .local(let sku) = line.item, let location = line.location else { return nil }
-    let row = findRow(sku, location)
-    invariant(row != StockRows.none, "an order has a line of \(sku) at \(location), where there is no stock row")
-    return row
-  }
-
-  mutating func putOrder(_ id: UniqueID, _ order: OrderRecord, _ changes: inout StateChanges) {
-    key.set(.order, id)
-    value.removeAll()
-    order.encode(to: &value)
-    overlay.setOrder(id, value.bytes)
-    put(&changes)
   }
 
   private mutating func awaitPayment(_ id: UniqueID, _ payBy: Int64, _ changes: inout StateChanges) {
@@ -65,6 +42,27 @@ extension Ledger {
     unpaid.remove(UnpaidOrder(payBy: payBy, order: id))
     key.setUnpaid(payBy, id)
     delete(&changes)
+  }
+}
+
+/// A change of an order.
+struct OrderChange: Sendable {
+  var id: UniqueID
+  var old: OrderRecord
+  var new: OrderRecord
+  var cause: Cause
+  /// Somebody asks for it; time does not.
+  var isRequested = true
+  /// What other slots prepared for it.
+  var parts: [ClaimPart] = []
+
+  /// All lines that have or are to have anything.
+  fileprivate var lines: [RetargetedLine] {
+    new.lines.enumerated().compactMap { index, line in
+      guard let location = line.location else { return nil }
+      let before = index < old.lines.count ? old.lines[index].portion : Portion()
+      return RetargetedLine(item: line.item, location: location, before: before, after: line.portion)
+    }
   }
 }
 
@@ -83,8 +81,8 @@ extension Ledger {
       }
       var expired = order
       expired.expire(at: applied.stamp)
-      let origin = Origin(cause: .expiry, request: nil, causeID: next.order)
-      changeOrder(next.order, from: order, to: expired, origin, &changes)
+      let change = OrderChange(id: next.order, old: order, new: expired, cause: .expiry, isRequested: false)
+      try changeOrder(change, reader, &changes)
     }
   }
 }

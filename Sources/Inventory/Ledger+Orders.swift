@@ -22,8 +22,8 @@ extension Ledger {
     case .again: return .again(.orderChanged(target.order))
     case .changed(let cause):
       reason.append(contentsOf: target.reason.utf8)
-      let origin = Origin(cause: cause, request: request.id, causeID: target.order)
-      changeOrder(target.order, from: before, to: order, origin, &changes)
+      let change = OrderChange(id: target.order, old: before, new: order, cause: cause)
+      try changeOrder(change, reader, &changes)
       return .done(.orderChanged(target.order), .orderChanged(target.order))
     }
   }

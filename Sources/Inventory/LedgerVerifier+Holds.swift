@@ -12,10 +12,11 @@ extension LedgerVerifier {
     for line in record.lines {
       total &+= line.granted
       guard let location = line.location else {
-        if line.granted != 0 { find(.hold, "hold \(id) holds \(line.granted) of SKU \(line.sku) nowhere") }
+        if line.granted != 0 { find(.hold, "hold \(id) holds \(line.granted) of \(line.item) nowhere") }
         continue
       }
-      let stock = StockKey(sku: line.sku, location: location)
+      guard let sku = line.item.localSKU else { continue }
+      let stock = StockKey(sku: sku, location: location)
       if line.granted <= 0 || line.granted > line.asked {
         find(.hold, "hold \(id) holds \(line.granted) of \(line.asked) of \(name(stock))")
       }
@@ -25,6 +26,9 @@ extension LedgerVerifier {
       }
     }
     if total <= 0 { find(.hold, "hold \(id) holds nothing") }
+    if record.hasRemoteLines, record.claimVersion == 0 {
+      find(.claim, "hold \(id) has lines in other slots, and was never told to them")
+    }
     if record.arming >= applied.nextArming {
       find(.counter, "hold \(id) was armed as \(record.arming), the next is to be \(applied.nextArming)")
     }
@@ -40,6 +44,7 @@ extension LedgerVerifier {
       switch record {
       case .closedHold(let closed): find(.hold, "hold \(id) is live, and \(closed.state) as well")
       case .request: find(.hold, "id \(id) is that of a live hold and of another request as well")
+      case .tombstone: break
       }
     }
     let belongsByTime =

@@ -20,7 +20,7 @@ extension LedgerVerifier {
     if parts.reduce(0, &+) != line.ordered {
       find(.order, "\(place): \(line.ordered) ordered, but its parts are \(parts)")
     }
-    guard case .local(let sku) = line.item else { return }
+    guard let sku = line.item.localSKU else { return }
     guard let location = line.location else {
       if line.allocated != 0 || line.shipped != 0 { find(.order, "\(place): it has stock, but from nowhere") }
       return
@@ -83,8 +83,8 @@ extension LedgerVerifier {
     let known = try NameRecord(value)
     let number = "number '\(known.name.number)' in channel '\(known.name.channel)'"
     if digest != known.name.digest { find(.order, "\(number) is filed under another one") }
-    if let order = record(of: known.named.order), order.name != known.name {
-      find(.order, "\(number) is filed as that of order \(known.named.order), which has another")
+    if let order = record(of: known.order), order.name != known.name {
+      find(.order, "\(number) is filed as that of order \(known.order), which has another")
     }
   }
 

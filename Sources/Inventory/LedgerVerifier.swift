@@ -14,6 +14,7 @@ package struct Finding: Equatable, Sendable {
     case hold
     case order
     case catalogue
+    case claim
   }
 
   package var kind: Kind
@@ -30,6 +31,8 @@ package struct VerificationReport: Equatable, Sendable {
   package var liveHolds = 0
   package var settledRecords = 0
   package var orders = 0
+  package var claims = 0
+  package var outboxRows = 0
   /// All that is wrong; only the first hundred are described.
   package var findingCount = 0
   package var findings: [Finding] = []
@@ -44,7 +47,8 @@ package struct VerificationReport: Equatable, Sendable {
 /// It needs one unchanging view of the state (a snapshot), works in bounded steps, and may run on any one thread.
 package struct LedgerVerifier {
   enum Stage {
-    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, orderNames, unpaidOrders, totals, done
+    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, orderNames, unpaidOrders
+    case claims, outbox, totals, done
   }
 
   /// What is known of one stock row from the records around it.
@@ -53,7 +57,9 @@ package struct LedgerVerifier {
     var folded = [Int64](repeating: 0, count: Balances.accountCount)
     var lastSequence: UInt64 = 0
     var stored: StockRecord?
+    /// By live holds of this shard and by claims.
     var heldByHolds: Int64 = 0
+    /// By orders of this shard and by claims.
     var allocatedByOrders: Int64 = 0
   }
 
@@ -68,6 +74,8 @@ package struct LedgerVerifier {
   var applied = AppliedRecord()
   var evidence = SortedMap<StockKey, Evidence>()
   var names: [String] = []
+  /// The slot of each SKU, by number.
+  var slots: [SlotNumber] = []
   /// Ascending, because that is how they are stored.
   var liveIDs: [UniqueID] = []
   var lastStamp = Stamp.zero
@@ -82,7 +90,7 @@ package struct LedgerVerifier {
     switch stage {
     case .done: true
     case .applied, .catalogue, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders, .orderNames,
-      .unpaidOrders, .totals:
+      .unpaidOrders, .claims, .outbox, .totals:
       false
     }
   }
@@ -107,7 +115,9 @@ package struct LedgerVerifier {
     case .settledOther: try scan(.settledOther, recordsMax, then: .orders)
     case .orders: try scan(.order, recordsMax, then: .orderNames)
     case .orderNames: try scan(.orderName, recordsMax, then: .unpaidOrders)
-    case .unpaidOrders: try scan(.unpaidOrder, recordsMax, then: .totals)
+    case .unpaidOrders: try scan(.unpaidOrder, recordsMax, then: .claims)
+    case .claims: try scan(.claim, recordsMax, then: .outbox)
+    case .outbox: try scan(.outbox, recordsMax, then: .totals)
     case .totals:
       compareTotals()
       stage = .done
@@ -136,7 +146,7 @@ package struct LedgerVerifier {
     }
     report.appliedIndex = applied.index
     report.stamp = applied.stamp
-    if applied.alarms > 0 { find(.counter, "\(applied.alarms) commands could not be read when they were applied") }
+    if applied.alarms > 0 { find(.counter, "\(applied.alarms) commands could not be read or carried out when they were applied") }
   }
 
   /// Goes through a part of the records of one kind.
@@ -179,7 +189,9 @@ package struct LedgerVerifier {
     case .order: try checkOrder(&key, value)
     case .orderName: try checkName(&key, value)
     case .unpaidOrder: try checkUnpaid(&key)
-    case .applied, .settledIndex: throw .unknownTag(UInt64(kind.rawValue))
+    case .claim: try checkClaim(&key, value)
+    case .outbox: try checkOutbox(&key, value)
+    case .applied, .settledIndex, .claimOwner: throw .unknownTag(UInt64(kind.rawValue))
     }
   }
 
@@ -190,6 +202,7 @@ package struct LedgerVerifier {
     if Int(number) != report.skus {
       find(.catalogue, "SKU number \(number) follows \(report.skus - 1): one is missing")
     }
+    slots.append(record.slot)
     names.append(record.tenant.isEmpty ? record.sku : "\(record.tenant)/\(record.sku)")
   }
 }

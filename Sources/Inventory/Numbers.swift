@@ -21,6 +21,15 @@ public struct SlotNumber: RawRepresentable, Hashable, Comparable, Sendable {
 
 extension SlotNumber: CustomStringConvertible { public var description: String { String(rawValue) } }
 
+extension Sequence<SlotNumber> {
+  /// Each once, ascending.
+  func distinct() -> [SlotNumber] {
+    var slots: [SlotNumber] = []
+    for slot in sorted() where slots.last != slot { slots.append(slot) }
+    return slots
+  }
+}
+
 /// One stock row: a SKU at a location.
 public struct StockKey: Hashable, Comparable, Sendable {
   public var sku: SKUNumber

@@ -10,7 +10,10 @@ internal import Basics
 //   0x35 amendOrder   target fingerprint:u64 expected revision:varint parts count:varint line*
 //   0x36 shipOrder    target shipment:text parts
 //   0x37 completeOrder  target
+//   0x38 decideOrder  decided createOrder's
+//   0x39 decideAmend  decided amendOrder's
 //
+//   decided := version:varint parts of claims, count:varint decided line*   (ClaimCommands+Codec.swift)
 //   terms  := tenant:text pay within:varint named:u8 [slot:u16 channel:text number:text]
 //   target := order:16 tenant:text reason:text
 //   parts  := count:varint (line:varint quantity:zigzag)*
@@ -40,7 +43,7 @@ extension OrderTerms {
 extension CreateOrder {
   @_lifetime(reader: copy reader)
   init(from reader: inout ByteReader, ranked: [LocationNumber]) throws(DecodeError) {
-    home = SlotNumber(try reader.uint16())
+    home = try reader.slotNumber()
     fingerprint = try reader.uint64()
     terms = try OrderTerms(from: &reader)
     reference = try reader.prefixedText(limit: Rules.referenceBytesMax)
@@ -50,13 +53,63 @@ extension CreateOrder {
   }
 
   func encode(to writer: inout ByteWriter) {
-    writer.uint16(home.rawValue)
+    writer.slotNumber(home)
     writer.uint64(fingerprint)
     terms.encode(to: &writer)
     writer.prefixed(reference)
     writer.uint8(replaces == nil ? 0 : 1)
     if let replaces { writer.uniqueID(replaces) }
     writer.reserveLines(lines)
+  }
+}
+
+extension DecideOrder {
+  @_lifetime(reader: copy reader)
+  init(from reader: inout ByteReader, ranked: [LocationNumber]) throws(DecodeError) {
+    version = try reader.varint()
+    parts = try reader.claimParts()
+    remote = try reader.decidedLines()
+    create = try CreateOrder(from: &reader, ranked: ranked)
+    guard create.lines.count(where: { $0.sku.rawValue == 0 }) == remote.count else { throw .invalid("decided lines") }
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.varint(version)
+    writer.claimParts(parts)
+    writer.decidedLines(remote)
+    create.encode(to: &writer)
+  }
+}
+
+extension DecideAmend {
+  @_lifetime(reader: copy reader)
+  init(from reader: inout ByteReader, ranked: [LocationNumber]) throws(DecodeError) {
+    version = try reader.varint()
+    parts = try reader.claimParts()
+    remote = try reader.decidedLines()
+    amend = try AmendOrder(from: &reader, ranked: ranked)
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.varint(version)
+    writer.claimParts(parts)
+    writer.decidedLines(remote)
+    amend.encode(to: &writer)
+  }
+}
+
+extension Command {
+  /// Reads a command that has locations ranked in its head.
+  init(
+    ranking tag: CommandTag, header: RequestHeader, ranked: [LocationNumber], content reader: inout ByteReader
+  ) throws(DecodeError) {
+    switch tag {
+    case .createOrder: self = .createOrder(header, try CreateOrder(from: &reader, ranked: ranked))
+    case .decideOrder: self = .decideOrder(header, try DecideOrder(from: &reader, ranked: ranked))
+    case .amendOrder: self = .amendOrder(header, try AmendOrder(from: &reader, ranked: ranked))
+    case .decideAmend: self = .decideAmend(header, try DecideAmend(from: &reader, ranked: ranked))
+    default: throw .unknownTag(UInt64(tag.rawValue))
+    }
   }
 }
 
@@ -138,10 +191,10 @@ extension OrderStep {
 
 extension ByteReader {
   @_lifetime(self: copy self)
-  fileprivate mutating func flag() throws(DecodeError) -> Bool {
-    let flag = try uint8()
-    guard flag <= 1 else { throw .unknownTag(UInt64(flag)) }
-    return flag == 1
+  fileprivate mutating func decidedLines() throws(DecodeError) -> [DecidedLine] {
+    var lines: [DecidedLine] = []
+    for _ in 0..<(try lineCount()) { lines.append(try decidedLine()) }
+    return lines
   }
 
   @_lifetime(self: copy self)
@@ -167,6 +220,18 @@ extension ByteReader {
 }
 
 extension ByteWriter {
+  fileprivate mutating func decidedLines(_ lines: [DecidedLine]) {
+    varint(UInt64(lines.count))
+    for line in lines {
+      remoteItem(line.item)
+      varint(UInt64(line.grants.count))
+      for grant in line.grants {
+        varint(UInt64(grant.location.rawValue))
+        varint(UInt64(grant.granted))
+      }
+    }
+  }
+
   fileprivate mutating func lineQuantities(_ lines: [LineQuantity]) {
     varint(UInt64(lines.count))
     for line in lines {

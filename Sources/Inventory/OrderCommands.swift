@@ -93,3 +93,37 @@ package enum OrderStep: Equatable, Sendable {
   case ship(shipment: String, [LineQuantity])
   case complete
 }
+
+/// Decides an order over several slots, all of whose other parts are prepared: the commit point.
+package struct DecideOrder: Equatable, Sendable {
+  package var version: UInt64
+  /// What the caller asked. A line with SKU number 0 stands for the next of `remote`.
+  package var create: CreateOrder
+  package var remote: [DecidedLine]
+  /// Those of the lines, and that of the name where it is kept elsewhere.
+  package var parts: [ClaimPart]
+
+  package init(version: UInt64, create: CreateOrder, remote: [DecidedLine], parts: [ClaimPart]) {
+    self.version = version
+    self.create = create
+    self.remote = remote
+    self.parts = parts
+  }
+}
+
+/// Decides an amendment that takes stock of other slots, all of which is prepared.
+package struct DecideAmend: Equatable, Sendable {
+  package var version: UInt64
+  /// What the caller asked. An added line with SKU number 0 stands for the next of `remote`.
+  package var amend: AmendOrder
+  /// What more is wanted of lines of other slots, in the order of the changes, and then what is added.
+  package var remote: [DecidedLine]
+  package var parts: [ClaimPart]
+
+  package init(version: UInt64, amend: AmendOrder, remote: [DecidedLine], parts: [ClaimPart]) {
+    self.version = version
+    self.amend = amend
+    self.remote = remote
+    self.parts = parts
+  }
+}

@@ -21,14 +21,14 @@ package struct OrderName: Equatable, Sendable {
   @_lifetime(reader: copy reader)
   init(from reader: inout ByteReader, tenant: String) throws(DecodeError) {
     self.tenant = tenant
-    slot = SlotNumber(try reader.uint16())
+    slot = try reader.slotNumber()
     channel = try reader.prefixedText(limit: Rules.channelBytesMax)
     number = try reader.prefixedText(limit: Rules.externalNumberBytesMax)
   }
 
   /// Writes what is behind the tenant.
   func encode(to writer: inout ByteWriter) {
-    writer.uint16(slot.rawValue)
+    writer.slotNumber(slot)
     writer.prefixed(channel)
     writer.prefixed(number)
   }

@@ -2,12 +2,13 @@ internal import Basics
 
 // The value of key kind 6. Never renumber.
 //
-//   order    := 1 home slot:u16 flags:u16 revision:varint created:varint fingerprint:u64 tenant:text reference:text
+//   order    := 1 home slot:u16 flags:u16 claim version:varint revision:varint created:varint fingerprint:u64 tenant:text reference:text
 //               [hold:16] [name] [pay by:varint] [paid:varint payment reference:text] [hold reason:text]
 //               [expired:varint] [completed:varint] [replaces:16] count:varint replacement:16*
 //               count:varint line* count:varint shipment*
 //   flags    := 0x01 hold | 0x02 name | 0x04 pay by | 0x08 paid | 0x10 on hold | 0x20 expired | 0x40 completed
 //               | 0x80 replaces                                      each says that its field follows
+//               | 0x100 the name was taken by a claim
 //   name     := slot:u16 channel:text number:text
 //   line     := item (0 | location + 1):varint ordered:varint cancelled:varint backordered:varint allocated:varint
 //               shipped:varint
@@ -24,16 +25,19 @@ private enum OrderFlags {
   static let expired: UInt16 = 0x20
   static let completed: UInt16 = 0x40
   static let replaces: UInt16 = 0x80
-  static let all: UInt16 = 0xFF
+  static let nameClaimed: UInt16 = 0x100
+  static let all: UInt16 = 0x1FF
 }
 
 extension OrderRecord {
   init(_ bytes: RawSpan) throws(DecodeError) {
     var reader = ByteReader(bytes)
     try reader.recordVersion()
-    home = SlotNumber(try reader.uint16())
+    home = try reader.slotNumber()
     let flags = try reader.uint16()
     guard flags & ~OrderFlags.all == 0 else { throw .unknownTag(UInt64(flags)) }
+    isNameClaimed = flags & OrderFlags.nameClaimed != 0
+    claimVersion = try reader.varint()
     revision = UInt32(truncatingIfNeeded: try reader.varint())
     created = try reader.stamp()
     fingerprint = try reader.uint64()
@@ -58,8 +62,9 @@ extension OrderRecord {
 
   func encode(to writer: inout ByteWriter) {
     writer.uint8(recordVersion)
-    writer.uint16(home.rawValue)
+    writer.slotNumber(home)
     writer.uint16(flags)
+    writer.varint(claimVersion)
     writer.varint(UInt64(revision))
     writer.stamp(created)
     writer.uint64(fingerprint)
@@ -94,6 +99,7 @@ extension OrderRecord {
     if expired != nil { flags |= OrderFlags.expired }
     if completed != nil { flags |= OrderFlags.completed }
     if replaces != nil { flags |= OrderFlags.replaces }
+    if isNameClaimed { flags |= OrderFlags.nameClaimed }
     return flags
   }
 }
@@ -150,15 +156,4 @@ extension ByteReader {
     guard count <= UInt64(limit) else { throw .tooLong(length: count, limit: UInt64(limit)) }
     return Int(count)
   }
-
-  @_lifetime(self: copy self)
-  mutating func optionalLocation() throws(DecodeError) -> LocationNumber? {
-    let location = try varint()
-    guard location <= 0x1_0000 else { throw .invalid("location") }
-    return location == 0 ? nil : LocationNumber(UInt16(location - 1))
-  }
-}
-
-extension ByteWriter {
-  mutating func optionalLocation(_ location: LocationNumber?) { varint(location.map { UInt64($0.rawValue) + 1 } ?? 0) }
 }

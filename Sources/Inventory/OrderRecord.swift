@@ -66,9 +66,13 @@ package struct OrderRecord: Equatable, Sendable {
   /// Of the request that made it: whether another request for the same external number says the same.
   var fingerprint: UInt64
   package var tenant: String
+  /// How often the slots of lines and of the name were told what they are to have; 0 for an order that is all in this shard.
+  package var claimVersion: UInt64 = 0
   /// The hold it was made of, if it was.
   package var hold: UniqueID?
   package var name: OrderName?
+  /// The name was taken by a claim on its slot.
+  package var isNameClaimed = false
   package var reference: String
 
   // Payment and marks: with the counters of the lines, all that the status follows from.
@@ -100,4 +104,27 @@ package struct OrderRecord: Equatable, Sendable {
 
   /// When it expires unless it is paid before.
   package var payByTime: Stamp? { payBy.map { Rules.expiry(ofBucket: $0) } }
+}
+
+// What the slots of its lines are to have.
+extension OrderRecord {
+  /// The id of its claims: that of the hold it was made of, whose claims it goes on with.
+  package func claim(of id: UniqueID) -> UniqueID { hold ?? id }
+
+  /// Nothing of its stock changes any more.
+  var isOver: Bool { status.isOver }
+
+  /// The slot where its name is taken, if a claim took it.
+  var nameSlot: SlotNumber? { isNameClaimed ? name?.slot : nil }
+
+  var remoteTargets: [RemoteTarget] {
+    lines.compactMap { line in
+      guard let item = line.item.remote, let location = line.location else { return nil }
+      return RemoteTarget(item: item, location: location, portion: line.portion)
+    }
+  }
+}
+
+extension OrderLine {
+  var portion: Portion { Portion(allocated: allocated, shipped: shipped) }
 }

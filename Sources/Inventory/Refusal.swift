@@ -44,6 +44,14 @@ package enum Refusal: Equatable, Sendable {
   case invalidPayWithin(milliseconds: Int64)
   /// Another order has the external number.
   indirect case externalNumberTaken(NameTaken)
+  /// The hold has expired, and some of its lines are in other slots: they have to be prepared again first.
+  case needsConsent(UniqueID)
+
+  // Claims.
+  /// The name that is to be taken is none.
+  case invalidName
+  /// Home says that a claim has more than is there: an alarm.
+  case claimOverdrawn(ClaimKey)
 }
 
 /// A line that could not be filled.
@@ -93,4 +101,8 @@ package struct NameTaken: Equatable, Sendable {
   package var name: OrderName
   package var order: UniqueID
   package var home: SlotNumber
+  /// The request for that order said the same.
+  package var isSame: Bool
+  /// It is not decided yet whether there will be that order.
+  package var isPending: Bool
 }

@@ -301,7 +301,7 @@ extension Command {
     case .reserve(_, let reserve): .reserve(header, reserve)
     case .extendHold(_, let hold, let time): .extendHold(header, hold: hold, timeToLiveMilliseconds: time)
     case .releaseHold(_, let hold): .releaseHold(header, hold: hold)
-    case .confirmHold(_, let hold, let home, let terms): .confirmHold(header, hold: hold, home: home, terms: terms)
+    case .confirmHold(_, let hold, let terms): .confirmHold(header, hold: hold, terms: terms)
     case .createOrder(_, let create): .createOrder(header, create)
     case .changeOrder(_, let target, let step): .changeOrder(header, target, step)
     case .amendOrder(_, let amend): .amendOrder(header, amend)

@@ -337,13 +337,13 @@ extension World {
     try world.run(.reserve(hold, Reserve(lines: [line(sku1, 2)])))
     let name = OrderName(tenant: "t", channel: "", number: "SO-1", slot: SlotNumber(1))
     let terms = OrderTerms(tenant: "t", payWithinMilliseconds: 60_000, name: name)
-    let confirm = Command.confirmHold(world.header(), hold: hold.id, home: SlotNumber(7), terms: terms)
+    let confirm = Command.confirmHold(world.header(), hold: hold.id, terms: terms)
     let order = try world.run(confirm)[0].requestID
     #expect(try world.order(order).status == .awaitingPayment)
     #expect(try world.order(order).hold == hold.id)
     let again = try world.run(confirm.with(world.header()))[0]
     #expect(again.isReplay && again.result == .orderChanged(order))
-    let bare = Command.confirmHold(world.header(), hold: hold.id, home: SlotNumber(7), terms: OrderTerms(tenant: "t"))
+    let bare = Command.confirmHold(world.header(), hold: hold.id, terms: OrderTerms(tenant: "t"))
     #expect(try world.run(bare)[0].result == .refused(.holdNotActive(hold.id, .confirmed)))
     try world.expectSound()
   }

@@ -47,7 +47,7 @@ struct RandomCommands {
     case 44..<52:
       let header = header()
       orderIDs.append(header.id)
-      return .confirmHold(header, hold: hold(), home: home(), terms: terms())
+      return .confirmHold(header, hold: hold(), terms: terms())
     case 52..<58: return createOrder()
     case 58..<70: return .changeOrder(header(), target(), step())
     case 70..<74: return amendOrder()

@@ -80,7 +80,7 @@ struct Twin {
     case .sweepRequests: return "swept"
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
     case .putSKU(let header, _), .receive(let header, _), .adjust(let header, _), .move(let header, _),
-      .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _, _),
+      .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _),
       .createOrder(let header, _), .changeOrder(let header, _, _), .amendOrder(let header, _):
       return recorded(header, command)
     }
@@ -139,8 +139,7 @@ struct Twin {
     case .move(_, let move): return .move(nobody, move)
     case .extendHold(_, let hold, let time): return .extendHold(nobody, hold: hold, timeToLiveMilliseconds: time)
     case .releaseHold(_, let hold): return .releaseHold(nobody, hold: hold)
-    case .confirmHold(_, let hold, let home, let terms):
-      return .confirmHold(nobody, hold: hold, home: home, terms: terms)
+    case .confirmHold(_, let hold, let terms): return .confirmHold(nobody, hold: hold, terms: terms)
     case .createOrder(_, var create):
       create.rankedLocations = []
       return .createOrder(nobody, create)
@@ -171,7 +170,7 @@ struct Twin {
     case .move(_, let move): self.move(move)
     case .extendHold(_, let hold, let time): extend(hold, time)
     case .releaseHold(_, let hold): release(hold)
-    case .confirmHold(_, let hold, let home, let terms): confirm(hold, header.id, home, terms, command)
+    case .confirmHold(_, let hold, let terms): confirm(hold, header.id, terms, command)
     case .createOrder(_, let create): self.create(create, header.id, command)
     case .changeOrder(_, let target, let step): change(target, step)
     case .amendOrder(_, let amend): self.amend(amend)
@@ -348,7 +347,7 @@ struct Twin {
   }
 
   private mutating func confirm(
-    _ id: UniqueID, _ order: UniqueID, _ home: SlotNumber, _ terms: OrderTerms, _ command: Command
+    _ id: UniqueID, _ order: UniqueID, _ terms: OrderTerms, _ command: Command
   ) -> Change {
     if let known = known(order, terms, command) { return known }
     if let refusal = validate(terms) { return .refused(refusal) }
@@ -374,7 +373,7 @@ struct Twin {
     let orderLines = lines.map {
       TwinOrder.Line(sku: $0.sku, location: $0.location!, ordered: $0.granted, allocated: $0.granted)
     }
-    _ = make(order, home, terms, orderLines, command)
+    _ = make(order, SlotNumber(0), terms, orderLines, command)
     finish(id, .confirmed)
     return .done("confirmed \(id) as \(order) \(hold.state == .active) \(Self.describe(lines))")
   }

@@ -78,13 +78,8 @@ extension StoreServer {
   }
 
   private func lineMessage(_ line: Inventory.OrderLine, number: Int, _ shard: ShardID) -> API.OrderLine {
-    let sku =
-      switch line.item {
-      case .local(let sku): store.text(of: sku, in: shard)
-      case .remote(let item): item.sku
-      }
-    return API.OrderLine(
-      sku: sku, location: locationText(line.location), ordered: line.ordered, cancelled: line.cancelled,
+    API.OrderLine(
+      sku: texts(of: line.item, in: shard).sku, location: locationText(line.location), ordered: line.ordered, cancelled: line.cancelled,
       backordered: line.backordered, allocated: line.allocated, shipped: line.shipped, line: Int32(number))
   }
 

@@ -59,12 +59,19 @@ extension StoreServer {
     }
   }
 
-  /// Another order has the number.
+  /// Another order has the number, or may get it.
   static func describe(_ taken: NameTaken) -> CallFailure {
+    let facts = ["channel": taken.name.channel, "external_number": taken.name.number]
+    let number = "the number '\(taken.name.number)' in channel '\(taken.name.channel)'"
+    guard !taken.isPending else {
+      return CallFailure(
+        .externalNumberPending, "\(number) is being given to an order by another request", metadata: facts,
+        retryDelayMilliseconds: 50)
+    }
     let id = ResourceID(id: taken.order, homeSlot: taken.home.rawValue).description
     return CallFailure(
-      .externalNumberTaken, "the number '\(taken.name.number)' in channel '\(taken.name.channel)' is that of order '\(id)'",
-      metadata: ["channel": taken.name.channel, "external_number": taken.name.number, "order_id": id])
+      .externalNumberTaken, "\(number) is that of order '\(id)'",
+      metadata: facts.merging(["order_id": id]) { $1 })
   }
 }
 

@@ -69,6 +69,11 @@ extension StoreServer {
     case .order(let id, let refusal): return Self.describe(refusal, of: id, call)
     case .externalNumberTaken(let taken): return Self.describe(taken)
     case .invalidPayWithin: return .invalidField("pay_within", found: "out of range", allowed: "1 s to 90 days")
+    case .needsConsent(let id):
+      return CallFailure(.holdExpired, "the hold has expired", metadata: ["hold_id": Self.holdID(id, of: call)])
+    case .invalidName, .claimOverdrawn:
+      node.logger.log(.error, "a step between shards was refused", ["shard": shard.description])
+      return CallFailure(status: .internal, message: "a step between shards was refused")
     case .holdExpired(let id, let shortage):
       var failure = outOfStock(shortage, in: shard)
       failure.reason = .holdExpired

@@ -49,7 +49,7 @@ extension StoreServer {
     let header = try header(request.requestID, request.actor, request.reason)
     try checkTenant(of: hold, request.tenant, slot)
     try propose(.holdConfirmHold, origin, to: shard(of: slot), context: UInt32(slot.rawValue)) {
-      $0.append(.confirmHold(header, hold: hold.id, home: SlotNumber(slot.rawValue), terms: terms))
+      $0.append(.confirmHold(header, hold: hold.id, terms: terms))
     }
   }
 
