@@ -26,17 +26,20 @@ package struct NewestMovements: Equatable, Sendable {
 
 /// Reads movements from keyed state. Owned by whoever reads; it may be another thread than the ledger's, over a
 /// snapshot.
-struct JournalReader {
+package struct JournalReader {
   /// How many movements a walk may decode before it ends with fewer than it was asked for. A row's next movement may lie
   /// far inside an entry of tens of thousands, and all before it there has to be read.
   static let decodedMax = 10_000
 
   var key: KeyBuffer
   let reader: any StateReader
+  /// The sequence of the last movement that was cut off: whoever goes back ends there.
+  let cut: UInt64
 
-  init(_ key: KeyBuffer, _ reader: any StateReader) {
+  init(_ key: KeyBuffer, _ reader: any StateReader, cut: UInt64 = 0) {
     self.key = key
     self.reader = reader
+    self.cut = cut
   }
 
   /// The movements from a sequence on, in order, at most `limit`.
@@ -76,15 +79,10 @@ struct JournalReader {
     while found.movements.count < limit, decoded < Self.decodedMax {
       guard let place = heads.indices.max(by: { heads[$0].sequence < heads[$1].sequence }) else { break }
       let (head, stock) = (heads[place], StockKey(sku: sku, location: heads[place].location))
-      guard head.sequence > 0 else { break }
+      guard head.sequence > cut else { break }
       if entry?.contains(head.sequence) != true {
         entry = try self.entry(containing: head.sequence)
         decoded += entry?.movements.count ?? 0
-      }
-      if entry == nil, !areOurs, try isCut(head.sequence) {
-        heads[place].sequence = 0
-        found.isCut = true
-        continue
       }
       if let movement = entry?.movement(head.sequence), movement.stock == stock {
         found.movements.append(movement)
@@ -98,15 +96,10 @@ struct JournalReader {
         throw StateReadError(message: "the journal of \(stock) has no movement \(head.sequence)")
       }
     }
-    found.next = heads.filter { $0.sequence > 0 }
+    found.next = heads.filter { $0.sequence > cut }
+    found.isCut = heads.contains { $0.sequence > 0 && $0.sequence <= cut }
     found.decodedCount = decoded
     return found
-  }
-
-  /// Whether the journal once had a sequence and does not reach back to it any more.
-  private mutating func isCut(_ sequence: UInt64) throws(StateReadError) -> Bool {
-    guard let first = try firstEntry() else { return true }
-    return sequence < first.sequence
   }
 
   /// The first sequence of the entry that a sequence is in, or of the one before it.

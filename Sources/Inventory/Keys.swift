@@ -19,6 +19,8 @@ internal import Basics
 //   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
 //   16    slot:u16be digest:16                     the order of an external number (NameRecord)
 //   17    pay by:u64be id:16                       empty: an order that waits to be paid
+//   32    -                                        where the journal begins (JournalStart)
+//   33    sku:u32be location:u16be                 balances of a row where the journal begins (StockRecord)
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -39,6 +41,8 @@ enum KeyKind: UInt8 {
   case claimOwner = 12
   case orderName = 16
   case unpaidOrder = 17
+  case journalStart = 32
+  case journalBase = 33
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.
@@ -74,8 +78,8 @@ struct KeyBuffer: Sendable {
     for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * index))) }
   }
 
-  mutating func setStock(_ key: StockKey) {
-    set(.stock)
+  mutating func setStock(_ key: StockKey, _ kind: KeyKind = .stock) {
+    set(kind)
     let packed = key.packed
     for index in 0..<6 { bytes.append(UInt8(truncatingIfNeeded: packed >> UInt64(40 - 8 * index))) }
   }

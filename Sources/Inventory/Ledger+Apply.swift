@@ -26,7 +26,9 @@ extension Ledger {
       key.set(.journal, firstSequence)
       value.removeAll()
       journal.encode(index: index, stamp: applied.stamp, to: &value)
+      applied.journalBytes += UInt64(1 + 8 + value.count)
       put(&changes)
+      if tail.isOn { tail.append(first: firstSequence, count: journal.count, value.bytes) }
     }
     applied.digest = digest.value
     recent.trim(at: applied.stamp)

@@ -29,6 +29,7 @@ extension Ledger {
     _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
     let (id, bucket) = (holds[live].id, holds[live].bucket)
+    request.home = holds[live].home
     holds.copyLines(live, into: &holdLines)
     holds.copyReference(live, into: &text)
     let isReacquired = isDue(holds[live])
@@ -58,6 +59,7 @@ extension Ledger {
       return try reopen(id, closed, parts: [], terms, reader, &changes, &outcomes)
     }
     holds.copyLines(live, into: &holdLines)
+    request.home = holds[live].home
     if let refusal = allocate(id, bucket: holds[live].bucket) { return .refused(refusal) }
     _ = try close(live, &record, .confirmed, order: request.id, parts: parts, named: terms.name, reader, &changes)
     let order = order(of: id, record, terms, parts: parts)
@@ -122,6 +124,7 @@ extension Ledger {
     _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
     takeLines(of: closed)
+    request.home = closed.hold.home
     if let refusal = reacquire(id) { return .refused(refusal) }
     var closed = closed
     closed.state = .confirmed

@@ -10,6 +10,7 @@ extension Ledger {
     guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return }
     do { applied = try AppliedRecord(bytes.rawSpan) } catch { throw Self.damage("the applied record", error) }
     if isMutated(.appliesTwice), applied.index > 2 { applied.index -= 1 }
+    journalStart = try JournalStart.read(prefix: Array(key.bytes.prefix(key.prefixByteCount)), reader)
     try loadSKUs(reader)
     try loadRows(reader)
     try loadHolds(reader)

@@ -28,6 +28,7 @@ extension Ledger {
       if let refusal = try takeName(prepare, reader, &changes) { return outcomes.refuse(request.id, refusal) }
       record.name = prepare.name
     }
+    request.home = record.home
     let pending = take(prepare)
     record.pending = pending
     putClaim(prepare.claim, record, &changes)

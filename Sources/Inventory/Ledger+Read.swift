@@ -109,7 +109,7 @@ extension Ledger {
     _ reader: any StateReader
   ) throws(StateReadError) -> NewestMovements? {
     let newest = newestPositions(of: sku, at: location)
-    var journal = JournalReader(key, reader)
+    var journal = JournalReader(key, reader, cut: journalStart.cut)
     guard let positions else {
       return try journal.newestMovements(of: sku, from: newest, areOurs: true, limit: limit)
     }

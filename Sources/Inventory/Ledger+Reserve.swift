@@ -16,11 +16,12 @@ extension Ledger {
     }
     if let refusal = validateReserve() ?? decide() { return outcomes.refuse(request.id, refusal) }
     let bucket = Rules.expiryBucket(at: applied.stamp, timeToLive: request.timeToLiveMilliseconds)
+    request.home = lowestSlot()
     holdOwnLines(bucket: bucket)
     let hold = holds.insert(
       LiveHold(
         id: request.id, fingerprint: request.fingerprint, created: applied.stamp.milliseconds, bucket: bucket,
-        firstLine: holdLines[0], lineCount: UInt16(holdLines.count), mode: request.mode, home: lowestSlot()),
+        firstLine: holdLines[0], lineCount: UInt16(holdLines.count), mode: request.mode, home: request.home),
       lines: holdLines, reference: request.reference)
     holds.link(hold)
     applied.liveHolds += 1

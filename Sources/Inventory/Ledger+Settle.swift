@@ -33,9 +33,9 @@ extension Ledger {
       applied.alarms += 1
       return outcomes.refuse(settle.claim.id, .claimOverdrawn(settle.claim))
     }
-    let origin = Origin(cause: settle.cause, request: nil, causeID: settle.claim.id)
+    let origin = Origin(cause: settle.cause, request: nil, causeID: settle.claim.id, home: record.home)
     for change in wanted { carryOut(change, origin) }
-    if let strays { giveBack(strays, settle.claim) }
+    if let strays { giveBack(strays, settle.claim, record.home) }
     if let ended = settled ?? strays {
       countPhantoms(ended, strays == nil ? wanted : [])
       pendingClaims.remove(settle.claim, since: ended.since)
@@ -114,14 +114,14 @@ extension Ledger {
     if quantity > 0 { move(row, from: from, to: to, quantity: quantity, origin: origin) }
   }
 
-  private mutating func giveBack(_ pending: PendingClaim, _ claim: ClaimKey) {
+  private mutating func giveBack(_ pending: PendingClaim, _ claim: ClaimKey, _ home: SlotNumber) {
     for line in pending.lines where line.granted > 0 {
       guard let location = line.location else { continue }
       let row = findRow(line.sku, location)
       drain(row)
       move(
         row, from: .held, to: .available, quantity: line.granted,
-        origin: Origin(cause: .rejection, request: nil, causeID: claim.id))
+        origin: Origin(cause: .rejection, request: nil, causeID: claim.id, home: home))
     }
   }
 

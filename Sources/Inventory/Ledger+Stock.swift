@@ -4,6 +4,8 @@ internal import Basics
 extension Ledger {
   /// Moves a quantity between two accounts of a row: the only place where a balance changes.
   mutating func move(_ row: Int32, from: Account, to: Account, quantity: Int64, origin: Origin) {
+    var origin = origin
+    if origin.home == nil, origin.request != nil, origin.cause.isOfHoldOrOrder { origin.home = request.home }
     let sequence = applied.nextSequence
     applied.nextSequence += 1
     rows[row].balances[from] -= quantity

@@ -25,6 +25,10 @@ package struct Ledger: ~Copyable, Sendable {
   /// What other homes have yet to decide, and what other slots have yet to acknowledge.
   var pendingClaims = PendingClaims()
   var outbox = OutboxIndex()
+  /// The newest part of the journal, while somebody follows it.
+  var tail = JournalTail()
+  /// Where the journal begins. Every replica cuts it for itself.
+  package internal(set) var journalStart = JournalStart()
 
   // Local housekeeping; no outcome depends on it.
   /// Settled ids filed by their own time were forgotten up to this.

@@ -11,21 +11,13 @@ package enum HistoryMoment: Equatable, Sendable {
     case .time(let stamp): movement.stamp <= stamp
     }
   }
-
-  /// Whether something may have happened between it and an entry.
-  fileprivate func isBefore(_ entry: JournalHead) -> Bool {
-    switch self {
-    case .revision(let index): index + 1 < entry.index
-    case .time(let stamp): stamp < entry.stamp
-    }
-  }
 }
 
 /// What the stock of a SKU was.
 package enum StockHistory: Equatable, Sendable {
   /// Every row that had moved by then, by location.
   case rows([StockView])
-  /// The journal does not reach back so far; it begins with an entry of this index and stamp.
+  /// The journal does not reach back so far; the first moments that can be asked for.
   case cut(index: UInt64, stamp: Stamp)
   /// More has moved since than one read may look at.
   case tooFar
@@ -46,7 +38,7 @@ extension LedgerReader {
     var heads = views.filter { $0.lastSequence > 0 }.map {
       JournalPosition(location: $0.stock.location, sequence: $0.lastSequence)
     }
-    var journal = JournalReader(key, reader)
+    var (journal, begin) = try self.journal()
     var undone = 0
     while !heads.isEmpty {
       guard undone < undoneMax else { return .tooFar }
@@ -60,11 +52,24 @@ extension LedgerReader {
       }
       undone += max(1, part.decodedCount)
       heads = part.next
-      // All that is left was cut. What the journal still has reaches back to its first entry, and it has no more of this SKU.
-      guard part.isCut, let first = try journal.firstEntry() else { continue }
-      return moment.isBefore(first) ? .cut(index: first.index, stamp: first.stamp) : .rows(Self.moved(views))
+      // All that is left was cut. What there still is goes back to the journal's first entry, with no more of this SKU in it.
+      if part.isCut { return try isKnown(moment, begin, &journal) ?? .rows(Self.moved(views)) }
     }
     return .rows(Self.moved(views))
+  }
+
+  /// Whether the journal reaches back to a moment; else where it begins.
+  private mutating func isKnown(
+    _ moment: HistoryMoment, _ begin: JournalStart, _ journal: inout JournalReader
+  ) throws(StateReadError) -> StockHistory? {
+    let (applied, _) = try applied()
+    let first = try journal.firstEntry()?.index ?? applied + 1
+    switch moment {
+    // Nothing lies between the entry before the first one and it.
+    case .revision(let index) where index + 1 >= first: return nil
+    case .time(let stamp) where stamp >= begin.stamp: return nil
+    case .revision, .time: return .cut(index: first - 1, stamp: begin.stamp)
+    }
   }
 
   /// The rows that had moved by then.

@@ -1,12 +1,30 @@
 package import Basics
 
+/// The SKU that a list asks for: by its number where the shard has it, and by its text in lines of other shards' SKUs.
+package struct SKUFilter: Equatable, Sendable {
+  package var number: SKUNumber?
+  package var text: String
+
+  package init(_ number: SKUNumber?, _ text: String) {
+    self.number = number
+    self.text = text
+  }
+
+  func passes(_ item: LineItem, of tenant: String) -> Bool {
+    switch item {
+    case .local(let sku): sku == number
+    case .remote(let item): item.sku == text && item.tenant == tenant
+    }
+  }
+}
+
 /// Which holds a list shows. What is `nil` does not matter.
 package struct HoldFilter: Equatable, Sendable {
   package var tenant: String
   /// At least one; what is over is kept for the retention.
   package var states: [HoldState]
   /// Of a line, and then also the location if there is one.
-  package var sku: SKUNumber?
+  package var sku: SKUFilter?
   package var location: LocationNumber?
   package var reference: String?
   /// Made at or behind it, and before it.
@@ -80,8 +98,10 @@ extension LedgerReader {
   }
 
   private mutating func matches(_ hold: HoldView, _ filter: HoldFilter) throws(StateReadError) -> Bool {
-    guard hold.lines.contains(where: { filter.passes($0) }), let first = hold.lines.first else { return false }
-    return try sku(first.sku)?.tenant == filter.tenant
+    guard let first = hold.lines.first, hold.lines.contains(where: { filter.passes($0, hold.item(of: $0)) }) else {
+      return false
+    }
+    return try tenant(of: hold.item(of: first)) == filter.tenant
   }
 }
 
@@ -94,8 +114,8 @@ extension HoldFilter {
     return true
   }
 
-  fileprivate func passes(_ line: GrantedLine) -> Bool {
-    (sku == nil || line.sku == sku) && (location == nil || line.location == location)
+  fileprivate func passes(_ line: GrantedLine, _ item: LineItem) -> Bool {
+    (sku?.passes(item, of: tenant) ?? true) && (location == nil || line.location == location)
   }
 }
 

@@ -5,13 +5,16 @@ package struct OrderFilter: Equatable, Sendable {
   package var tenant: String
   package var statuses: [OrderStatus]?
   /// Of a line, and then also the location if there is one.
-  package var sku: SKUNumber?
+  package var sku: SKUFilter?
   package var location: LocationNumber?
   package var reference: String?
+  package var channel: String?
   package var externalNumber: String?
   /// Made at or behind it, and before it.
   package var createdFrom: Stamp?
   package var createdBefore: Stamp?
+  /// Expires unless it is paid before this.
+  package var payByBefore: Stamp?
 
   package init(tenant: String) { self.tenant = tenant }
 }
@@ -28,7 +31,7 @@ extension LedgerReader {
       do throws(DecodeError) { order = try OrderRecord(value.rawSpan) } catch {
         throw Ledger.damage("order \(id)", error)
       }
-      if filter.passes(order), try isOf(filter.tenant, order) { page.elements.append((id, order)) }
+      if filter.passes(order) { page.elements.append((id, order)) }
       seen += 1
       if page.elements.count >= limit || seen >= recordsMax {
         page.next = id
@@ -44,23 +47,23 @@ extension LedgerReader {
     guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return nil }
     do { return try OrderRecord(bytes.rawSpan) } catch { throw Ledger.damage("order \(id)", error) }
   }
-
-  private mutating func isOf(_ tenant: String, _ order: OrderRecord) throws(StateReadError) -> Bool {
-    guard let first = order.lines.first else { return false }
-    return try sku(first.stock.sku)?.tenant == tenant
-  }
 }
 
 extension OrderFilter {
   fileprivate func passes(_ order: OrderRecord) -> Bool {
     if let createdFrom, order.created < createdFrom { return false }
     if let createdBefore, order.created >= createdBefore { return false }
+    if order.tenant != tenant { return false }
     if let reference, order.reference != reference { return false }
-    if let externalNumber, order.externalNumber != externalNumber { return false }
+    if let channel, order.name?.channel != channel { return false }
+    if let externalNumber, order.name?.number != externalNumber { return false }
+    if let payByBefore {
+      guard order.status == .awaitingPayment, let time = order.payByTime, time < payByBefore else { return false }
+    }
     if let statuses, !statuses.contains(order.status) { return false }
     if sku == nil && location == nil { return true }
     return order.lines.contains {
-      (sku == nil || $0.stock.sku == sku) && (location == nil || $0.stock.location == location)
+      (sku?.passes($0.item, of: tenant) ?? true) && (location == nil || $0.location == location)
     }
   }
 }

@@ -12,11 +12,13 @@ package struct LedgerReader {
   package static let movementsMax = 50_000
 
   let reader: any StateReader
+  let prefix: [UInt8]
   var key: KeyBuffer
   /// Definitions that were read before, by number; looked up, never gone through.
   private var definitions: [UInt32: SKUView] = [:]
 
   package init(prefix: [UInt8], reader: any StateReader) {
+    self.prefix = prefix
     key = KeyBuffer(prefix: prefix)
     self.reader = reader
   }
@@ -43,6 +45,13 @@ package struct LedgerReader {
       definitions[number.rawValue] = view
       return view
     } catch { throw Ledger.damage("the definition of SKU \(number)", error) }
+  }
+
+  mutating func tenant(of item: LineItem) throws(StateReadError) -> String? {
+    switch item {
+    case .local(let number): try sku(number)?.tenant
+    case .remote(let item): item.tenant
+    }
   }
 
   /// Definitions in the order of their numbers, from behind `last` on. At most `recordsMax` are looked at.

@@ -2,6 +2,33 @@ internal import Basics
 
 // Journal and stock rows.
 extension LedgerVerifier {
+  /// Where the journal begins: what was cut off is to be behind what is there.
+  mutating func checkJournalStart() throws(StateReadError) {
+    key.set(.journalStart)
+    var bytes: [UInt8] = []
+    guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return }
+    do throws(DecodeError) {
+      let start = try JournalStart(bytes.rawSpan)
+      (report.movements, report.movementsCut, lastStamp) = (start.cut, start.cut, start.stamp)
+    } catch { find(.unreadable, "where the journal begins is unreadable: \(error)") }
+  }
+
+  /// A row's balances where the journal begins.
+  mutating func begin(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
+    let stock = try StockKey(key: &key)
+    let record = try StockRecord(value)
+    if !record.isSound { find(.balance, "\(name(stock)): the balances that its journal begins with cannot be") }
+    if record.lastSequence == 0 || record.lastSequence > report.movementsCut {
+      find(
+        .journal,
+        "\(name(stock)): its journal begins behind \(record.lastSequence), expected 1 to \(report.movementsCut)")
+    }
+    evidence.update(stock, default: Evidence()) { evidence in
+      for account in Account.allCases { evidence.folded[Int(account.rawValue)] = record.balances[account] }
+      evidence.lastSequence = record.lastSequence
+    }
+  }
+
   /// Adds up the movements of one entry, and compares each with what it says came of it.
   mutating func fold(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
     let entry = try JournalEntry(firstSequence: try key.bigEndianUInt64(), value: value)

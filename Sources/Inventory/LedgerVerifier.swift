@@ -27,7 +27,10 @@ package struct VerificationReport: Equatable, Sendable {
   package var stamp = Stamp.zero
   package var skus = 0
   package var stockRows = 0
+  /// The sequence of the last movement.
   package var movements: UInt64 = 0
+  /// The sequence of the last movement that was cut off; the rest were checked.
+  package var movementsCut: UInt64 = 0
   package var liveHolds = 0
   package var settledRecords = 0
   package var orders = 0
@@ -47,8 +50,8 @@ package struct VerificationReport: Equatable, Sendable {
 /// It needs one unchanging view of the state (a snapshot), works in bounded steps, and may run on any one thread.
 package struct LedgerVerifier {
   enum Stage {
-    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, orderNames, unpaidOrders
-    case claims, outbox, totals, done
+    case applied, catalogue, journalBase, journal, stock, liveHolds, settledByTime, settledOther, orders, orderNames
+    case unpaidOrders, claims, outbox, totals, done
   }
 
   /// What is known of one stock row from the records around it.
@@ -89,8 +92,8 @@ package struct LedgerVerifier {
   package var isDone: Bool {
     switch stage {
     case .done: true
-    case .applied, .catalogue, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders, .orderNames,
-      .unpaidOrders, .claims, .outbox, .totals:
+    case .applied, .catalogue, .journalBase, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders,
+      .orderNames, .unpaidOrders, .claims, .outbox, .totals:
       false
     }
   }
@@ -107,7 +110,8 @@ package struct LedgerVerifier {
     case .applied:
       try checkApplied()
       stage = .catalogue
-    case .catalogue: try scan(.sku, recordsMax, then: .journal)
+    case .catalogue: try scan(.sku, recordsMax, then: .journalBase)
+    case .journalBase: try scan(.journalBase, recordsMax, then: .journal)
     case .journal: try scan(.journal, recordsMax, then: .stock)
     case .stock: try scan(.stock, recordsMax, then: .liveHolds)
     case .liveHolds: try scan(.liveHold, recordsMax, then: .settledByTime)
@@ -146,7 +150,10 @@ package struct LedgerVerifier {
     }
     report.appliedIndex = applied.index
     report.stamp = applied.stamp
-    if applied.alarms > 0 { find(.counter, "\(applied.alarms) commands could not be read or carried out when they were applied") }
+    try checkJournalStart()
+    if applied.alarms > 0 {
+      find(.counter, "\(applied.alarms) commands could not be read or carried out when they were applied")
+    }
   }
 
   /// Goes through a part of the records of one kind.
@@ -182,6 +189,7 @@ package struct LedgerVerifier {
   ) throws(DecodeError) {
     switch kind {
     case .sku: try checkSKU(&key, value)
+    case .journalBase: try begin(&key, value)
     case .journal: try fold(&key, value)
     case .stock: try checkRow(&key, value)
     case .liveHold: try checkLiveHold(&key, value)
@@ -191,7 +199,7 @@ package struct LedgerVerifier {
     case .unpaidOrder: try checkUnpaid(&key)
     case .claim: try checkClaim(&key, value)
     case .outbox: try checkOutbox(&key, value)
-    case .applied, .settledIndex, .claimOwner: throw .unknownTag(UInt64(kind.rawValue))
+    case .applied, .settledIndex, .claimOwner, .journalStart: throw .unknownTag(UInt64(kind.rawValue))
     }
   }
 

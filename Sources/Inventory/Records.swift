@@ -3,7 +3,7 @@ internal import Basics
 // The values of keyed state; the keys are in Keys.swift. Each begins with a version; never renumber.
 //
 //   applied  := 1 index:u64 stamp:i64 digest:u64 next sequence:varint next arming:varint live holds:varint
-//               orders:varint alarms:varint
+//               orders:varint alarms:varint journal bytes:varint
 //   sku      := 1 slot:u16 tenant:text sku:text name:text scale:u8 revision:varint created:varint attributes:text
 //   stock    := 1 last sequence:varint drained through:varint accounts:u16 balance:zigzag*
 //               one balance for each bit set in accounts, lowest first; the others are zero
@@ -41,6 +41,8 @@ struct AppliedRecord: Equatable, Sendable {
   var orders: UInt64 = 0
   /// Commands that could not be read or carried out.
   var alarms: UInt64 = 0
+  /// Of all entries that the journal ever had, keys and values.
+  var journalBytes: UInt64 = 0
 
   init() {}
 
@@ -56,6 +58,7 @@ struct AppliedRecord: Equatable, Sendable {
     liveHolds = try reader.varint()
     orders = try reader.varint()
     alarms = try reader.varint()
+    journalBytes = try reader.varint()
     try reader.finish()
   }
 
@@ -69,6 +72,7 @@ struct AppliedRecord: Equatable, Sendable {
     writer.varint(liveHolds)
     writer.varint(orders)
     writer.varint(alarms)
+    writer.varint(journalBytes)
   }
 }
 

@@ -12,7 +12,6 @@ INSIDE = {
     "TOO_MANY_SKUS": ("Sources/Inventory/Ledger+Catalog.swift", "tooManySKUs"),
     "DISK_FULL": ("Tests/ReplicationTests/StoreTests.swift", "diskFull"),
     "HISTORY_TOO_FAR": ("Tests/InventoryTests/StockHistoryTests.swift", "tooFar"),
-    "HISTORY_CUT": ("Tests/InventoryTests/StockHistoryTests.swift", "cut("),
     "BACKLOG_FULL": ("Tests/ReplicationTests/StoreTests.swift", "backlogFull"),
     "GOAL_CHANGED": ("Tests/PlacementTests/ClusterTableTests.swift", "staleRevision"),
 }

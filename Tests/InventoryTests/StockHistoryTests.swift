@@ -1,6 +1,7 @@
 import Basics
-import Inventory
 import Testing
+
+@testable import Inventory
 
 /// Stock as of a moment, against what was there at that moment.
 @Suite struct StockHistoryTests {
@@ -54,13 +55,14 @@ import Testing
     let (world, past) = try past()
     let all = try world.ledger.journal(from: 1, limit: .max, world.state)
     let first = try #require(all.first { $0.index > past[29].index })
-    var changes = StateChanges()
-    let key = World.prefix + [7]
-    let end = first.sequence
-    changes.deleteRange(
-      from: (key + Array(repeating: 0, count: 8)).rawSpan,
-      to: (key + (0..<8).map { UInt8(truncatingIfNeeded: end >> UInt64(56 - 8 * $0)) }).rawSpan)
-    world.state.apply(changes)
+    let retention = JournalRetention(ageMilliseconds: world.now - first.stamp.milliseconds)
+    var folder = try JournalFolder(
+      prefix: World.prefix, world.state, retention, now: Stamp(milliseconds: world.now),
+      bytesEver: world.ledger.journalBytesEver, movementsMax: .max)
+    let cut = try folder.run()
+    #expect(cut.after.first == first.sequence)
+    #expect(world.ledger.take(cut, &world.changes))
+    world.finishTurn()
     for (place, sku) in skus.enumerated() {
       for moment in past[30...] {
         #expect(try history(world, sku, .revision(moment.index)) == .rows(moment.rows[place]))
@@ -68,8 +70,9 @@ import Testing
       }
       // Nothing lies between the entry before the first one and it.
       #expect(try history(world, sku, .revision(first.index - 1)) == .rows(past[29].rows[place]))
-      #expect(try history(world, sku, .revision(past[20].index)) == .cut(index: first.index, stamp: first.stamp))
-      #expect(try history(world, sku, .time(past[28].stamp)) == .cut(index: first.index, stamp: first.stamp))
+      #expect(try history(world, sku, .time(past[29].stamp)) == .rows(past[29].rows[place]))
+      #expect(try history(world, sku, .revision(past[20].index)) == .cut(index: first.index - 1, stamp: cut.after.stamp))
+      #expect(try history(world, sku, .time(past[28].stamp)) == .cut(index: first.index - 1, stamp: cut.after.stamp))
     }
   }
 

@@ -57,8 +57,8 @@ extension ErrorReason {
     case .requestIDReused, .shipmentIDReused, .externalNumberTaken: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
       .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .orderClosed, .orderNotPaid,
-      .orderOnHold, .orderPaid, .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyCut,
-      .historyTooFar:
+      .orderOnHold, .orderPaid, .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyTooFar,
+      .feedGap, .feedAhead, .journalCut:
       .failedPrecondition
     case .revisionMismatch, .goalChanged, .orderChanged, .listOutdated: .aborted
     case .backlogFull, .diskFull: .resourceExhausted

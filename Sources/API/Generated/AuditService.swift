@@ -156,7 +156,7 @@ public struct Cause: ProtobufMessage {
 public struct JournalRecord: ProtobufMessage {
   public static let protobufName = "holdfast.v1.JournalRecord"
 
-  /// Grows from movement to movement of a SKU; gaps are normal.
+  /// Numbers the movements of a shard without a gap. From one movement of a SKU to its next there may be any number.
   public var sequence: Int64 = 0
   /// When it was decided, by the shard's time.
   public var time: WellKnown.Timestamp?
@@ -184,6 +184,10 @@ public struct JournalRecord: ProtobufMessage {
   public var requestID: String = ""
   /// The shard whose journal it is in, and whose sequence it has.
   public var shard: UInt32 = 0
+  /// Whose.
+  public var tenant: String = ""
+  /// The revision that it came with. Movements of one revision were decided together.
+  public var revision: Int64 = 0
 
   public init() {}
 
@@ -201,7 +205,9 @@ public struct JournalRecord: ProtobufMessage {
     actor: String = "",
     reason: String = "",
     requestID: String = "",
-    shard: UInt32 = 0
+    shard: UInt32 = 0,
+    tenant: String = "",
+    revision: Int64 = 0
   ) {
     self.sequence = sequence
     self.time = time
@@ -217,6 +223,8 @@ public struct JournalRecord: ProtobufMessage {
     self.reason = reason
     self.requestID = requestID
     self.shard = shard
+    self.tenant = tenant
+    self.revision = revision
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -264,6 +272,12 @@ public struct JournalRecord: ProtobufMessage {
     if self.shard != 0 {
       writer.field(112, varint: self.shard)
     }
+    if !self.tenant.isEmpty {
+      writer.field(122, text: self.tenant)
+    }
+    if self.revision != 0 {
+      writer.field(128, varint: self.revision)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -285,6 +299,8 @@ public struct JournalRecord: ProtobufMessage {
       case 98: self.reason = try reader.text()
       case 106: self.requestID = try reader.text()
       case 112: self.shard = try reader.varintUInt32()
+      case 122: self.tenant = try reader.text()
+      case 128: self.revision = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -565,6 +581,8 @@ public struct VerifyLedgerResponse: ProtobufMessage {
   public var ordersChecked: Int64 = 0
   /// How many movements of the journal.
   public var recordsChecked: Int64 = 0
+  /// How many parts of other shards' holds and orders, and parts that others have of this shard's, were compared.
+  public var claimsChecked: Int64 = 0
 
   public init() {}
 
@@ -579,7 +597,8 @@ public struct VerifyLedgerResponse: ProtobufMessage {
     balancesChecked: Int64 = 0,
     holdsChecked: Int64 = 0,
     ordersChecked: Int64 = 0,
-    recordsChecked: Int64 = 0
+    recordsChecked: Int64 = 0,
+    claimsChecked: Int64 = 0
   ) {
     self.shard = shard
     self.shardCount = shardCount
@@ -592,6 +611,7 @@ public struct VerifyLedgerResponse: ProtobufMessage {
     self.holdsChecked = holdsChecked
     self.ordersChecked = ordersChecked
     self.recordsChecked = recordsChecked
+    self.claimsChecked = claimsChecked
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -628,6 +648,9 @@ public struct VerifyLedgerResponse: ProtobufMessage {
     if self.recordsChecked != 0 {
       writer.field(88, varint: self.recordsChecked)
     }
+    if self.claimsChecked != 0 {
+      writer.field(96, varint: self.claimsChecked)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -646,6 +669,7 @@ public struct VerifyLedgerResponse: ProtobufMessage {
       case 72: self.holdsChecked = try reader.varintInt64()
       case 80: self.ordersChecked = try reader.varintInt64()
       case 88: self.recordsChecked = try reader.varintInt64()
+      case 96: self.claimsChecked = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -662,17 +686,34 @@ public struct LedgerFinding: ProtobufMessage {
   public var sku: String = ""
   /// The location concerned; may be empty.
   public var location: String = ""
+  /// What it is about, for programs: UNREADABLE, COUNTER, JOURNAL, BALANCE, DOUBLE_ENTRY, NEGATIVE, HELD, ALLOCATED, HOLD,
+  /// ORDER, CATALOGUE or CLAIM; more may come.
+  public var kind: String = ""
+  /// Since when it is so, as far as that is known.
+  public var since: WellKnown.Timestamp?
+  /// The id of the hold's or the order's request, where it is about one.
+  public var subjectID: String = ""
+  /// What to do about it, with the command that helps.
+  public var advice: String = ""
 
   public init() {}
 
   public init(
     text: String = "",
     sku: String = "",
-    location: String = ""
+    location: String = "",
+    kind: String = "",
+    since: WellKnown.Timestamp? = nil,
+    subjectID: String = "",
+    advice: String = ""
   ) {
     self.text = text
     self.sku = sku
     self.location = location
+    self.kind = kind
+    self.since = since
+    self.subjectID = subjectID
+    self.advice = advice
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -685,6 +726,18 @@ public struct LedgerFinding: ProtobufMessage {
     if !self.location.isEmpty {
       writer.field(26, text: self.location)
     }
+    if !self.kind.isEmpty {
+      writer.field(34, text: self.kind)
+    }
+    if let value = self.since {
+      writer.field(42, message: value)
+    }
+    if !self.subjectID.isEmpty {
+      writer.field(50, text: self.subjectID)
+    }
+    if !self.advice.isEmpty {
+      writer.field(58, text: self.advice)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -695,6 +748,10 @@ public struct LedgerFinding: ProtobufMessage {
       case 10: self.text = try reader.text()
       case 18: self.sku = try reader.text()
       case 26: self.location = try reader.text()
+      case 34: self.kind = try reader.text()
+      case 42: self.since = try reader.message(over: self.since)
+      case 50: self.subjectID = try reader.text()
+      case 58: self.advice = try reader.text()
       default: try reader.skipValue(of: tag)
       }
     }

@@ -146,14 +146,23 @@ public enum ErrorReason: ProtobufEnum {
   /// ABORTED: slots moved to other shards since the list began, so that its next pages would miss some; begin again.
   /// Example: reason: "LIST_OUTDATED"
   case listOutdated
-  /// FAILED_PRECONDITION: the journal does not reach back so far. Metadata: sku, revision_min and time_min (the first
-  /// ones that can be asked for; the time as in RFC 3339).
-  /// Example: reason: "HISTORY_CUT" metadata { sku: "TSHIRT-M-BLUE" revision_min: "88120" time_min:
-  ///   "2026-01-01T00:00:00.000Z" }
-  case historyCut
   /// FAILED_PRECONDITION: more has moved since than one read may look at; ask for a later moment. Metadata: sku.
   /// Example: reason: "HISTORY_TOO_FAR" metadata { sku: "TSHIRT-M-BLUE" }
   case historyTooFar
+  /// FAILED_PRECONDITION: the journal was cut behind the token. Metadata: shard, sequence (the next one by the token),
+  /// first_available.
+  /// Example: `reason: "FEED_GAP" metadata { shard: "1" sequence: "5120" first_available: "90112" }`
+  case feedGap
+  /// FAILED_PRECONDITION: the token is ahead of the journal, so records that were told were lost since, by a recovery by
+  /// force. Metadata: shard, sequence, last.
+  /// Example: `reason: "FEED_AHEAD" metadata { shard: "1" sequence: "5120" last: "5000" }`
+  case feedAhead
+  /// FAILED_PRECONDITION: that part of the journal was cut off. Metadata: shard, sequence, first_available. For stock as it
+  /// was, in place of the sequences: sku, revision_min, time_min (the first ones that can be asked for; the time as in
+  /// RFC 3339).
+  /// Example: `reason: "JOURNAL_CUT" metadata { shard: "1" sequence: "1" first_available: "90112" }`, or
+  /// `metadata { shard: "1" sku: "RICE" revision_min: "88120" time_min: "2026-01-01T00:00:00.000Z" }`
+  case journalCut
   /// A number that this version does not know.
   case unrecognized(Int32)
 
@@ -165,7 +174,7 @@ public enum ErrorReason: ProtobufEnum {
     .requestFromFuture, .revisionMismatch, .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas,
     .placementRefused, .goalChanged, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid, .orderNotShipped,
     .unknownOrderLine, .quantityNotOpen, .shipmentIDReused, .tooManyShipments, .tooManyLines, .externalNumberTaken,
-    .externalNumberPending, .orderChanged, .listOutdated, .historyCut, .historyTooFar,
+    .externalNumberPending, .orderChanged, .listOutdated, .historyTooFar, .feedGap, .feedAhead, .journalCut,
   ]
 
   public init(rawValue: Int32) {
@@ -214,8 +223,10 @@ public enum ErrorReason: ProtobufEnum {
     case 46: self = .externalNumberPending
     case 47: self = .orderChanged
     case 60: self = .listOutdated
-    case 61: self = .historyCut
     case 62: self = .historyTooFar
+    case 65: self = .feedGap
+    case 66: self = .feedAhead
+    case 67: self = .journalCut
     default: self = .unrecognized(rawValue)
     }
   }
@@ -266,8 +277,10 @@ public enum ErrorReason: ProtobufEnum {
     case "EXTERNAL_NUMBER_PENDING": self = .externalNumberPending
     case "ORDER_CHANGED": self = .orderChanged
     case "LIST_OUTDATED": self = .listOutdated
-    case "HISTORY_CUT": self = .historyCut
     case "HISTORY_TOO_FAR": self = .historyTooFar
+    case "FEED_GAP": self = .feedGap
+    case "FEED_AHEAD": self = .feedAhead
+    case "JOURNAL_CUT": self = .journalCut
     default: return nil
     }
   }
@@ -318,8 +331,10 @@ public enum ErrorReason: ProtobufEnum {
     case .externalNumberPending: 46
     case .orderChanged: 47
     case .listOutdated: 60
-    case .historyCut: 61
     case .historyTooFar: 62
+    case .feedGap: 65
+    case .feedAhead: 66
+    case .journalCut: 67
     case .unrecognized(let number): number
     }
   }
@@ -370,8 +385,10 @@ public enum ErrorReason: ProtobufEnum {
     case .externalNumberPending: "EXTERNAL_NUMBER_PENDING"
     case .orderChanged: "ORDER_CHANGED"
     case .listOutdated: "LIST_OUTDATED"
-    case .historyCut: "HISTORY_CUT"
     case .historyTooFar: "HISTORY_TOO_FAR"
+    case .feedGap: "FEED_GAP"
+    case .feedAhead: "FEED_AHEAD"
+    case .journalCut: "JOURNAL_CUT"
     case .unrecognized(let number): String(number)
     }
   }

@@ -308,18 +308,25 @@ public struct ImportDone: ProtobufMessage {
 
   /// It was carried out before; nothing changed this time. Not told of SKUs, as putting one twice changes nothing.
   public var replayed: Bool = false
+  /// Of a row with an order: the order's id.
+  public var orderID: String = ""
 
   public init() {}
 
   public init(
-    replayed: Bool = false
+    replayed: Bool = false,
+    orderID: String = ""
   ) {
     self.replayed = replayed
+    self.orderID = orderID
   }
 
   public func encode(into writer: inout ByteWriter) {
     if self.replayed {
       writer.field(8, varint: self.replayed)
+    }
+    if !self.orderID.isEmpty {
+      writer.field(18, text: self.orderID)
     }
   }
 
@@ -329,6 +336,7 @@ public struct ImportDone: ProtobufMessage {
       let tag = try reader.tag()
       switch tag {
       case 8: self.replayed = try reader.varintBool()
+      case 18: self.orderID = try reader.text()
       default: try reader.skipValue(of: tag)
       }
     }

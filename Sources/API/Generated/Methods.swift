@@ -104,6 +104,14 @@ public enum Method: UInt8, CaseIterable, Sendable {
   case inventoryBatchGetStock
   /// `/holdfast.v1.InventoryService/ListStock`
   case inventoryListStock
+  /// `/holdfast.v1.WatchService/StreamChanges`
+  case watchStreamChanges
+  /// `/holdfast.v1.WatchService/WatchAvailability`
+  case watchWatchAvailability
+  /// `/holdfast.v1.WatchService/WatchHold`
+  case watchWatchHold
+  /// `/holdfast.v1.WatchService/WatchOrder`
+  case watchWatchOrder
 
   public var descriptor: MethodDescriptor {
     switch self {
@@ -515,6 +523,38 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.ListStockRequest",
         outputName: "holdfast.v1.ListStockResponse")
+    case .watchStreamChanges:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/StreamChanges",
+        service: "holdfast.v1.WatchService",
+        name: "StreamChanges",
+        kind: .serverStream,
+        inputName: "holdfast.v1.StreamChangesRequest",
+        outputName: "holdfast.v1.StreamChangesResponse")
+    case .watchWatchAvailability:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/WatchAvailability",
+        service: "holdfast.v1.WatchService",
+        name: "WatchAvailability",
+        kind: .serverStream,
+        inputName: "holdfast.v1.WatchAvailabilityRequest",
+        outputName: "holdfast.v1.WatchAvailabilityResponse")
+    case .watchWatchHold:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/WatchHold",
+        service: "holdfast.v1.WatchService",
+        name: "WatchHold",
+        kind: .serverStream,
+        inputName: "holdfast.v1.WatchHoldRequest",
+        outputName: "holdfast.v1.WatchHoldResponse")
+    case .watchWatchOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/WatchOrder",
+        service: "holdfast.v1.WatchService",
+        name: "WatchOrder",
+        kind: .serverStream,
+        inputName: "holdfast.v1.WatchOrderRequest",
+        outputName: "holdfast.v1.WatchOrderResponse")
     }
   }
 }
@@ -576,7 +616,8 @@ public enum AuditService {
   /// empty, although more come. The list ends when `next_page_token` is empty. For a hold or an order, what was before
   /// it was made is skipped, if it is still known.
   ///
-  /// Refused: UNKNOWN_SKU; UNKNOWN_LOCATION; INVALID_FIELD, also for a page token that no response gave; LIST_OUTDATED.
+  /// Refused: UNKNOWN_SKU; UNKNOWN_LOCATION; INVALID_FIELD, also for a page token that no response gave; LIST_OUTDATED;
+  /// JOURNAL_CUT for a `sequence_from` above 0, or a page token, that the journal does not reach back to.
   ///
   /// Example request:
   ///   sku: "TSHIRT-M-BLUE" page_size: 1
@@ -592,10 +633,13 @@ public enum AuditService {
   /// What somebody did on a day: actor: "jane" time_from { seconds: 1767225600 } time_before { seconds: 1767312000 }
   public static let listJournal = RPC<ListJournalRequest, ListJournalResponse>(.auditListJournal)
 
-  /// Checks a node's ledger while it serves: no account that may not be below zero is, all accounts of a SKU at a
-  /// location add up to zero, the journal adds up to the balances, what is held is the sum of the live holds, what is
-  /// allocated is the sum of the open orders. Answers one message for each shard as it is done. The ledger is sound
-  /// when the stream ends with OK, `shard_count` messages came, and all are `ok`.
+  /// Checks the ledger while it serves, by each shard's leader: no account that may not be below zero is, all accounts of a
+  /// SKU at a location add up to zero, the journal adds up to the balances, what is held is the sum of the live holds and
+  /// of what is held for other shards' holds, what is allocated likewise of the open orders. What one shard has of a hold
+  /// or order that lives in another one is compared with what that one says, both ways. Each shard is read as of one
+  /// moment, so what is on its way between two of them is looked at again, for up to 12 seconds; what has not arrived by
+  /// then is a finding, with its age. Answers one message for each shard as it is done. The ledger is sound when the
+  /// stream ends with OK, `shard_count` messages came, and all are `ok`.
   ///
   /// Fails: UNAVAILABLE when a shard cannot be read; DEADLINE. It reads everything: allow minutes.
   ///
@@ -857,7 +901,8 @@ public enum OrderService {
   /// Lists orders, page by page: the newest first, by the time that their request ids carry; ids of other versions than 7
   /// stand anywhere. A page shows orders as they are when it is read. An order that exists during the whole listing, and
   /// passes the filters when its page is read, is listed exactly once. Orders made after the listing began may be
-  /// missing.
+  /// missing. An order whose SKUs live in several shards is listed once, where its id lives. Who knows an order's number
+  /// asks faster by GetOrderByExternalNumber.
   ///
   /// Every filter costs a look at all orders: a page looks at no more than 20,000, so it may be short, or empty, although
   /// more come; the list ends when `next_page_token` is empty.
@@ -1256,7 +1301,7 @@ public enum InventoryService {
   /// revision that was answered for this SKU, or for a time. A hold that was due then and had not been swept counts as
   /// held, as the journal has it. It costs a read for each movement of the SKU since.
   ///
-  /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION; HISTORY_CUT when the journal does not reach back so far;
+  /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION; JOURNAL_CUT when the journal does not reach back so far;
   /// HISTORY_TOO_FAR when more than a million movements lie in between.
   ///
   /// Example request:
@@ -1315,4 +1360,99 @@ public enum InventoryService {
   ///   stock { sku: "RICE" quantity_scale: 3 total { on_hand: 25000 available: 25000 supplier: -25000 } revision: 1041 }
   ///   next_page_token: "AAACBA"
   public static let listStock = RPC<ListStockRequest, ListStockResponse>(.inventoryListStock)
+}
+
+/// Tells what happens as it happens: a part of it to a shop's pages, or all of it to whoever keeps books of their own.
+///
+/// Any node serves, from its own replicas where it has them. Only what a majority has on disk is told. Every stream may
+/// end with UNAVAILABLE, SHUTTING_DOWN or NO_LEADER: begin it again, at this node or another one. A caller that takes
+/// nothing for 20 s while something waits for it is cut off.
+public enum WatchService {
+  /// The full name.
+  public static let name = "holdfast.v1.WatchService"
+
+  /// The change feed: every movement of stock, as the journal has it.
+  ///
+  /// What is promised:
+  /// * Of each shard every record comes, in the order of its sequence, without a gap. Between shards there is no order.
+  /// * A response carries the records of some shards and a token. Whoever stores the token together with what it has made
+  ///   of the records goes on behind them, at any node and any time later: after a crash of its own, of nodes, of leaders,
+  ///   and after SKUs have moved to other shards. Without a crash in between nothing comes twice.
+  /// * A shard that is added to the cluster appears by itself, from its first record.
+  /// * Nothing is left out silently. The journal may be cut at its old end (see ClusterSettings.journal_age_max); a token
+  ///   from before that is refused with FEED_GAP.
+  ///
+  /// Adding the records up gives the balances: for each, the accounts `from_account` and `to_account` of the SKU at the
+  /// location have `from_balance` and `to_balance`. A feed from the beginning of a journal that was cut starts with the
+  /// balances at the cut (`base`), so that this is true there too. When a SKU moves to another shard its balances are
+  /// brought to zero in the old one (cause DEPARTURE) and back in the new one (cause OPENING): keep balances by shard, and
+  /// a SKU's are the sum.
+  ///
+  /// Held stock whose time is over is told as released (cause EXPIRY) when somebody next looks at the SKU or when the holds
+  /// are swept, which is soon after; reads count it as available at once.
+  ///
+  /// Refused: INVALID_FIELD, also for a token that is damaged or of another cluster; FEED_GAP; FEED_AHEAD; BACKLOG_FULL
+  /// when a node has all the followers that it takes.
+  ///
+  /// Example request:
+  ///   beginning: true
+  /// and its first responses, of a cluster with one shard in which 10 pieces were received:
+  ///   shards { shard: 1 records { sequence: 1 time { seconds: 1767225600 } tenant: "default" sku: "TSHIRT-M-BLUE"
+  ///            location: "BER1" from_account: ACCOUNT_SUPPLIER to_account: ACCOUNT_AVAILABLE quantity: 10
+  ///            from_balance: -10 to_balance: 10 cause { kind: CAUSE_KIND_RECEIPT id: "01890a5d-ac90-7001-8000-0000000000a1" }
+  ///            request_id: "01890a5d-ac90-7001-8000-0000000000a1" revision: 12 } }
+  ///   token: "AcfX..." caught_up: true
+  /// and then, when nothing happens for the time of a heartbeat:
+  ///   token: "AcfX..." caught_up: true
+  ///
+  /// Example of a refusal: token: "AcfX..." of last month, with a journal that is kept for a week: FAILED_PRECONDITION,
+  ///   FEED_GAP, metadata { shard: "1" sequence: "5120" first_available: "90112" }. Begin anew with `beginning`.
+  /// Example of a refusal: a token of records that a recovery by force has lost: FAILED_PRECONDITION, FEED_AHEAD,
+  ///   metadata { shard: "1" sequence: "5120" last: "5000" }. Begin anew with `beginning`.
+  public static let streamChanges = RPC<StreamChangesRequest, StreamChangesResponse>(.watchStreamChanges)
+
+  /// The stock of up to 500 SKUs: first as it is, then each SKU again when it has changed. Changes are gathered: a SKU is
+  /// told at most once an interval, as it is then.
+  ///
+  /// Refused: UNKNOWN_SKU, for the first that is not there; UNKNOWN_LOCATION; INVALID_FIELD; BACKLOG_FULL.
+  ///
+  /// Example request:
+  ///   skus: "TSHIRT-M-BLUE" interval { seconds: 1 }
+  /// and its first response:
+  ///   stock { sku: "TSHIRT-M-BLUE" total { on_hand: 10 available: 8 held: 2 supplier: -10 }
+  ///           locations { location: "BER1" balances { on_hand: 10 available: 8 held: 2 supplier: -10 } } revision: 1071
+  ///           as_of_time { seconds: 1767225700 } }
+  ///
+  /// Example of a refusal: skus: "NONE": NOT_FOUND, UNKNOWN_SKU, metadata { sku: "NONE" }.
+  public static let watchAvailability = RPC<WatchAvailabilityRequest, WatchAvailabilityResponse>(
+    .watchWatchAvailability)
+
+  /// One hold: first as it is, then again with each change. Ends with OK behind a state that is not ACTIVE. An EXPIRED hold
+  /// may still be confirmed if its stock is there; watch again to see that.
+  ///
+  /// Refused: UNKNOWN_HOLD; INVALID_FIELD; BACKLOG_FULL.
+  ///
+  /// Example request:
+  ///   hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+  /// and its last response, when it was released:
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_RELEASED
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } } revision: 1075
+  ///
+  /// Example of a refusal: an id of no hold: NOT_FOUND, UNKNOWN_HOLD, metadata { hold_id: "..." }.
+  public static let watchHold = RPC<WatchHoldRequest, WatchHoldResponse>(.watchWatchHold)
+
+  /// One order: first as it is, then again with each change. Ends with OK behind COMPLETED, CANCELLED and EXPIRED.
+  ///
+  /// Refused: UNKNOWN_ORDER; INVALID_FIELD; BACKLOG_FULL.
+  ///
+  /// Example request:
+  ///   order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  /// and its first response:
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 }
+  ///           create_time { seconds: 1767225800 } } revision: 1080
+  ///
+  /// Example of a refusal: an id of no order: NOT_FOUND, UNKNOWN_ORDER, metadata { order_id: "..." }.
+  public static let watchOrder = RPC<WatchOrderRequest, WatchOrderResponse>(.watchWatchOrder)
 }

@@ -1732,6 +1732,10 @@ public struct ListOrdersRequest: ProtobufMessage {
   public var createTimeFrom: WellKnown.Timestamp?
   /// Only those made before this time: by age.
   public var createTimeBefore: WellKnown.Timestamp?
+  /// Only those of this channel; empty for all.
+  public var channel: String = ""
+  /// Only those that await their payment and expire without it before this time.
+  public var payByTimeBefore: WellKnown.Timestamp?
 
   public init() {}
 
@@ -1746,7 +1750,9 @@ public struct ListOrdersRequest: ProtobufMessage {
     externalNumber: String = "",
     statuses: [OrderStatus] = [],
     createTimeFrom: WellKnown.Timestamp? = nil,
-    createTimeBefore: WellKnown.Timestamp? = nil
+    createTimeBefore: WellKnown.Timestamp? = nil,
+    channel: String = "",
+    payByTimeBefore: WellKnown.Timestamp? = nil
   ) {
     self.tenant = tenant
     self.consistency = consistency
@@ -1759,6 +1765,8 @@ public struct ListOrdersRequest: ProtobufMessage {
     self.statuses = statuses
     self.createTimeFrom = createTimeFrom
     self.createTimeBefore = createTimeBefore
+    self.channel = channel
+    self.payByTimeBefore = payByTimeBefore
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1797,6 +1805,12 @@ public struct ListOrdersRequest: ProtobufMessage {
     if let value = self.createTimeBefore {
       writer.field(90, message: value)
     }
+    if !self.channel.isEmpty {
+      writer.field(98, text: self.channel)
+    }
+    if let value = self.payByTimeBefore {
+      writer.field(106, message: value)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1823,6 +1837,8 @@ public struct ListOrdersRequest: ProtobufMessage {
         }
       case 82: self.createTimeFrom = try reader.message(over: self.createTimeFrom)
       case 90: self.createTimeBefore = try reader.message(over: self.createTimeBefore)
+      case 98: self.channel = try reader.text()
+      case 106: self.payByTimeBefore = try reader.message(over: self.payByTimeBefore)
       default: try reader.skipValue(of: tag)
       }
     }

@@ -100,6 +100,12 @@ extension GetOrderByExternalNumberRequest: TargetedRequest {
   var target: CallTarget { CallTarget(externalNumber: externalNumber, channel: channel, tenant: tenant) }
 }
 
+extension WatchHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
+extension WatchOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
+extension WatchAvailabilityRequest: TargetedRequest {
+  var target: CallTarget { skus.first.map { CallTarget(sku: $0, tenant: tenant) } ?? .anyNode }
+}
+
 // About many of them: the node divides the request, so the first one's shard is as good as another.
 extension BatchReserveRequest: TargetedRequest {
   var target: CallTarget { requests.first?.target ?? .anyNode }

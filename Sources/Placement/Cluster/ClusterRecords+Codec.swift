@@ -119,6 +119,8 @@ extension ClusterSettings {
     writer.uint32(replaceDeadAfterSeconds)
     writer.uint32(featureLevel)
     writer.uint64(revision)
+    writer.uint32(journalAgeSeconds)
+    writer.uint64(journalBytesMax)
   }
 
   @_lifetime(reader: copy reader)
@@ -129,6 +131,8 @@ extension ClusterSettings {
     replaceDeadAfterSeconds = try reader.uint32()
     featureLevel = try reader.uint32()
     revision = try reader.uint64()
+    journalAgeSeconds = try reader.uint32()
+    journalBytesMax = try reader.uint64()
   }
 }
 

@@ -10,6 +10,8 @@ enum Gathering {
   case imported(ImportedRow)
   case status(BatchGathering)
   case verification(Verification)
+  /// The comparison of a shard's claims, as part of its verification.
+  case claims(ClaimCheck)
   /// A change of goals that is on its way through the meta shard.
   case goals(GoalsChange)
   /// A question to a shard's leader how far it is, and when it left.
@@ -18,6 +20,12 @@ enum Gathering {
   case relayed(CallOrigin)
   /// A held call that waits for this Store's copy of the locations to be up to date.
   case locations(held: UInt64)
+  /// A change feed, each part of which is a shard.
+  case follower(Follower)
+  /// A watch of stock, of a hold or an order.
+  case watcher(Watcher)
+  /// A look that waits for the index that its state has at least.
+  case pullIndex(ParkedPulls.Parked)
   /// The same question about the meta shard, for a Store that waits for its locations.
   case metaIndex(CallOrigin)
 }

@@ -39,6 +39,7 @@ extension StoreServer {
       gatherings.remove(tag)
       finishStatus(status)
     case .verification(let verification): deliver(answer, of: ShardID(UInt32(part)), to: verification, tag)
+    case .claims(let check): deliver(answer, of: part, to: check, tag)
     case .goals(let change):
       gatherings.remove(tag)
       deliver(answer, to: change)
@@ -54,6 +55,11 @@ extension StoreServer {
     case .relayed(let origin):
       gatherings.remove(tag)
       deliver(answer, to: origin)
+    case .follower(let follower): deliver(answer, of: ShardID(UInt32(part)), to: follower)
+    case .watcher(let watcher): deliver(answer, of: part, to: watcher)
+    case .pullIndex(let parked):
+      gatherings.remove(tag)
+      pullIndexCame(answer, for: parked)
     case .metaIndex(let origin):
       gatherings.remove(tag)
       metaIndexCame(answer, for: origin)

@@ -76,11 +76,17 @@ extension StoreServer {
       try RequestFields.number(bytes, "snapshot_bytes_per_second", 0...1 << 40)
     }
     let seconds = try Self.replaceDeadAfterSeconds(request.replaceDeadAfter)
+    let journalAge = try Self.journalAgeSeconds(request.journalAgeMax)
+    if let bytes = request.journalBytesMax, bytes != 0 {
+      try RequestFields.number(bytes, "journal_bytes_max", 1 << 20...1 << 50)
+    }
     if passOn(.clusterUpdateSettings, message, origin, toOwnerOf: .meta) { return }
     var settings = cluster.settings
     if let factor = request.replicationFactor { settings.replicationFactor = factor }
     if let bytes = request.snapshotBytesPerSecond { settings.snapshotBytesPerSecond = UInt64(bytes) }
     if let seconds { settings.replaceDeadAfterSeconds = seconds }
+    if let journalAge { settings.journalAgeSeconds = journalAge }
+    if let bytes = request.journalBytesMax { settings.journalBytesMax = UInt64(bytes) }
     audit("settings of the cluster are changed", request.actor, request.reason, "settings")
     try propose(.putSettings(settings), .clusterUpdateSettings, origin)
   }
@@ -89,6 +95,13 @@ extension StoreServer {
     guard let span else { return nil }
     guard let milliseconds = span.milliseconds, milliseconds == 0 || (10_000...2_592_000_000).contains(milliseconds)
     else { throw .invalidField("replace_dead_after", found: "out of range", allowed: "10 s to 30 days, or 0") }
+    return UInt32(milliseconds / 1_000)
+  }
+
+  private static func journalAgeSeconds(_ span: WellKnown.Duration?) throws(CallFailure) -> UInt32? {
+    guard let span else { return nil }
+    guard let milliseconds = span.milliseconds, milliseconds == 0 || (60_000...3_155_760_000_000).contains(milliseconds)
+    else { throw .invalidField("journal_age_max", found: "out of range", allowed: "1 minute to 100 years, or 0") }
     return UInt32(milliseconds / 1_000)
   }
 

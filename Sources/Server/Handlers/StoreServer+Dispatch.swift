@@ -59,6 +59,10 @@ extension StoreServer {
       case .clusterUpdateSettings: try updateSettings(message, origin)
       case .healthCheck: try healthCheck(message, origin)
       case .healthWatch: try healthWatch(message, origin)
+      case .watchStreamChanges: try streamChanges(message, origin)
+      case .watchWatchAvailability: try watchAvailability(message, origin)
+      case .watchWatchHold: try watchHold(message, origin)
+      case .watchWatchOrder: try watchOrder(message, origin)
       case .holdReserveStream, .importRows, .reflectionInfo, .reflectionInfoAlpha:
         invariantViolated("\(method) is answered message by message")
       }

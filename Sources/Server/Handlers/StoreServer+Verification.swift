@@ -58,9 +58,9 @@ extension StoreServer {
     let (node, place) = (node, index)
     let run = VerificationRun(shard, prefix)
     let isTaken = state.readers.runInSlices { reader in
-      guard let answer = run.step(reader) else { return true }
+      guard let found = run.step(reader) else { return true }
       // A Store that takes no messages any more is stopping, and its callers are told so.
-      _ = node.post([.answeredByReader(origin, answer)], toStore: place)
+      _ = node.post([.verified(found, shard, origin)], toStore: place)
       return false
     }
     if !isTaken { throw .readersBusy }
@@ -110,6 +110,8 @@ final class VerificationRun: @unchecked Sendable {
   private let shard: ShardID
   private let prefix: [UInt8]
   private var verifier: LedgerVerifier?
+  private var found: VerifiedShard?
+  private var cursor = ClaimCursor()
 
   init(_ shard: ShardID, _ prefix: [UInt8]) {
     self.shard = shard
@@ -118,22 +120,41 @@ final class VerificationRun: @unchecked Sendable {
 
   /// Looks at some more records.
   ///
-  /// - Returns: the answer, once it is done.
-  func step(_ reader: any StateReader) -> StoreAnswer? {
-    var verifier = verifier ?? LedgerVerifier(prefix: prefix, reader: reader)
-    self.verifier = nil
+  /// - Returns: what was found, once it is done.
+  func step(_ reader: any StateReader) -> Result<VerifiedShard, CallFailure>? {
     do throws(StateReadError) {
-      try verifier.step(recordsMax: Self.recordsPerSlice)
+      return try found == nil ? verify(reader) : collect(reader)
     } catch {
       return .failure(CallFailure(status: .dataLoss, message: "shard \(shard) cannot be read: \(error.message)"))
     }
+  }
+
+  private func verify(_ reader: any StateReader) throws(StateReadError) -> Result<VerifiedShard, CallFailure>? {
+    var verifier = verifier ?? LedgerVerifier(prefix: prefix, reader: reader)
+    self.verifier = nil
+    try verifier.step(recordsMax: Self.recordsPerSlice)
     guard verifier.isDone else {
       self.verifier = verifier
       return nil
     }
     var response = VerifyLedgerResponse(verifier.report)
     response.shard = shard.rawValue
-    return .message(response.encoded())
+    found = VerifiedShard(response: response)
+    return nil
+  }
+
+  /// Then what the shard says to others' slots and homes, from the same state.
+  private func collect(_ reader: any StateReader) throws(StateReadError) -> Result<VerifiedShard, CallFailure>? {
+    guard var found else { return nil }
+    var ledger = LedgerReader(prefix: prefix, reader: reader)
+    let (slots, homes) = try ledger.statements(&cursor, limit: Self.recordsPerSlice)
+    self.found = nil
+    found.asSlot += slots
+    found.asHome += homes
+    found.response.claimsChecked = Int64(found.asSlot.count + found.asHome.count)
+    if cursor.isDone { return .success(found) }
+    self.found = found
+    return nil
   }
 }
 
@@ -188,13 +209,40 @@ extension VerifyLedgerResponse {
   init(_ report: VerificationReport) {
     self.init()
     ok = report.isSound
-    findings = report.findings.map { LedgerFinding(text: $0.text) }
+    findings = report.findings.map { LedgerFinding($0) }
     findingCount = Int64(report.findingCount)
     revision = Int64(clamping: report.appliedIndex)
     asOfTime = WellKnown.Timestamp(report.stamp)
     balancesChecked = Int64(report.stockRows)
     holdsChecked = Int64(report.liveHolds)
     ordersChecked = Int64(report.orders)
-    recordsChecked = Int64(clamping: report.movements)
+    recordsChecked = Int64(clamping: report.movements - min(report.movements, report.movementsCut))
+  }
+}
+
+extension LedgerFinding {
+  init(_ finding: Finding) {
+    self.init(text: finding.text)
+    let (name, advice) = Self.meaning(of: finding.kind)
+    (kind, self.advice) = (name, advice)
+  }
+
+  private static func meaning(of kind: Finding.Kind) -> (name: String, advice: String) {
+    let replace = "compare with another replica: move leadership (holdfast cluster transfer) and verify again; if only one"
+      + " replica says so, replace it (holdfast cluster move)"
+    return switch kind {
+    case .unreadable: ("UNREADABLE", replace)
+    case .counter: ("COUNTER", replace)
+    case .journal: ("JOURNAL", replace)
+    case .balance: ("BALANCE", "holdfast journal SKU shows the movements; " + replace)
+    case .doubleEntry: ("DOUBLE_ENTRY", "holdfast journal SKU shows the movements; " + replace)
+    case .negative: ("NEGATIVE", "holdfast journal SKU shows the movements; " + replace)
+    case .held: ("HELD", "holdfast hold list --sku SKU shows the live holds; " + replace)
+    case .allocated: ("ALLOCATED", "holdfast order list --sku SKU shows the orders; " + replace)
+    case .hold: ("HOLD", "holdfast hold show HOLD; " + replace)
+    case .order: ("ORDER", "holdfast order show ORDER; " + replace)
+    case .catalogue: ("CATALOGUE", replace)
+    case .claim: ("CLAIM", "holdfast journal --hold HOLD shows what moved; " + replace)
+    }
   }
 }

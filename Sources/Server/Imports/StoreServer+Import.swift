@@ -25,8 +25,7 @@ struct ImportSource {
 struct ImportedRow {
   var key: StreamKey
   var row: Int64
-  /// Whether what the call answers says that it was answered before.
-  var tellsReplay: Bool
+  var method: Method?
 }
 
 /// Imports: each row becomes the call that does the same, under a request id made from the import's and the row's number.
@@ -59,11 +58,11 @@ extension StoreServer {
     _ row: ImportRow, of source: ImportSource, _ key: StreamKey, _ stream: StreamingCall, _ session: ServerSession
   ) {
     let (method, message) = Self.call(row, of: source)
-    let imported = ImportedRow(key: key, row: row.row, tellsReplay: method == .inventoryReceive)
+    let imported = ImportedRow(key: key, row: row.row, method: method)
     let part = CallOrigin.part(0, of: gatherings.insert(.imported(imported)), store: UInt16(index))
     takeOne(of: stream, key, session)
     guard let method else {
-      return fail(part, .invalidField("row.content", found: "absent", allowed: "sku or stock"))
+      return fail(part, .invalidField("row.content", found: "absent", allowed: "sku, stock or order"))
     }
     dispatch(method, message.rawSpan, part)
   }
@@ -82,6 +81,13 @@ extension StoreServer {
         reason: stock.reason.isEmpty ? source.reason : stock.reason, sku: stock.sku, location: stock.location,
         quantity: stock.quantity, toQualityControl: stock.toQualityControl)
       return (.inventoryReceive, request.encoded())
+    case .order(let order):
+      var request = order
+      request.tenant = source.tenant
+      request.requestID = id
+      request.actor = source.actor
+      if request.reason.isEmpty { request.reason = source.reason }
+      return (.orderCreateOrder, request.encoded())
     case nil: return (nil, [])
     }
   }
@@ -92,9 +98,16 @@ extension StoreServer {
     case .failure(let failure): response.outcome = .error(CallError(failure))
     case .message(let bytes):
       do throws(CallFailure) {
-        let replayed =
-          imported.tellsReplay ? try RequestFields.decode(ReceiveResponse.self, bytes.rawSpan).replayed : false
-        response.outcome = .done(ImportDone(replayed: replayed))
+        var done = ImportDone()
+        switch imported.method {
+        case .inventoryReceive: done.replayed = try RequestFields.decode(ReceiveResponse.self, bytes.rawSpan).replayed
+        case .orderCreateOrder:
+          let answer = try RequestFields.decode(CreateOrderResponse.self, bytes.rawSpan)
+          done.replayed = answer.replayed
+          done.orderID = answer.order?.orderID ?? ""
+        default: break
+        }
+        response.outcome = .done(done)
       } catch { response.outcome = .error(CallError(error)) }
     }
     sendAnswer(response.encoded(), to: imported.key)

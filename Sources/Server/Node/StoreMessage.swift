@@ -1,5 +1,6 @@
 internal import API
 internal import Basics
+internal import Inventory
 internal import Placement
 internal import Replication
 
@@ -33,8 +34,18 @@ enum StoreMessage: Sendable {
   case report(Int, StoreReport)
   /// What the meta shard's leader has heard.
   case view(ClusterView)
+  /// A reader thread is done with a shard's verification, as far as it is about that shard alone.
+  case verified(Result<VerifiedShard, CallFailure>, ShardID, CallOrigin)
+  /// A question of another Store's verification to a shard of this one.
+  case claimQuestion([UInt8], CallOrigin)
   /// A reader thread is done with a read.
   case answeredByReader(CallOrigin, StoreAnswer)
+  /// A question of another Store's stream about what is new in a shard of this one.
+  case pull([UInt8], CallOrigin)
+  /// A reader thread is done with a page of a change feed.
+  case feedRead(CallOrigin, StoreAnswer)
+  /// A reader thread has worked out a step of cutting a journal, or found what cannot be cut.
+  case journalFolded(ShardID, Result<JournalCut, StateReadError>)
   /// Begin to take connections.
   case listen(ListenAddress)
   /// The node's serving state has changed.

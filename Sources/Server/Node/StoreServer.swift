@@ -37,6 +37,22 @@ final class StoreServer {
   /// The answer being made; reused.
   var answer = ByteWriter(capacity: 4 << 10)
   var healthWatches: [HealthWatch] = []
+  /// Questions about what is new in this Store's shards that wait for an answer.
+  var pulls = ParkedPulls()
+  var feedReadings = FeedReadings()
+  /// The shards whose newest records are kept in memory, and when they were asked for last.
+  var tails = SortedMap<ShardID, Instant>()
+  var tailsLookedAt = Instant.zero
+  /// The change feeds of this Store's connections, by their gatherings.
+  var followers: [UInt64] = []
+  var feedsAreDue = false
+  var nextFeedLook = Instant.distantFuture
+  /// The watches of this Store's connections, by their gatherings.
+  var watchers: [StreamKey: UInt64] = [:]
+  /// Those to look at in this turn.
+  var watchesDue: [StreamKey] = []
+  var nextWatchLook = Instant.distantFuture
+  var cutting = JournalCutting()
   var ids = RequestIDSource()
   /// The lines of the reservation being read; reused.
   var lines: [GateLine] = []
@@ -58,6 +74,8 @@ final class StoreServer {
   var freshness = Freshness()
   /// The shard by whose state the call that is being dispatched is checked; `nil` until that is known.
   var checkedShard: ShardID?
+  /// Comparisons of claims that are to look again.
+  var claimChecks: [UInt64] = []
   /// Who waits until this node has applied an index of the meta shard.
   var metaWaits: [MetaWait] = []
   /// The meta shard's index whose locations the other Stores have.

@@ -36,7 +36,7 @@ extension StoreServer {
       }
       switch history {
       case .tooFar: throw .refused(.historyTooFar(request.sku))
-      case .cut(let index, let time): throw .refused(.historyCut(request.sku, index: index, time))
+      case .cut(let index, let time): throw .refused(.historyCut(request.sku, index: index, time, in: shard))
       case .rows(let rows):
         var stock = SKUStock(frozen: rows, at: place) { frozen.text($0) }
         stock.sku = request.sku
@@ -79,10 +79,14 @@ extension SKUStock {
 }
 
 extension CallFailure {
-  fileprivate static func historyCut(_ sku: String, index: UInt64, _ time: Stamp) -> CallFailure {
+  fileprivate static func historyCut(
+    _ sku: String, index: UInt64, _ time: Stamp, in shard: ShardID
+  ) -> CallFailure {
     CallFailure(
-      .historyCut, "the journal reaches back to revision \(index) only",
-      metadata: ["sku": sku, "revision_min": "\(index)", "time_min": rfc3339(time)])
+      .journalCut, "the journal reaches back to revision \(index) only",
+      metadata: [
+        "shard": "\(shard)", "sku": sku, "revision_min": "\(index)", "time_min": rfc3339(time),
+      ])
   }
 
   fileprivate static func historyTooFar(_ sku: String) -> CallFailure {

@@ -69,13 +69,13 @@ extension StoreServer {
       let list = try fromState { () throws(StateReadError) in
         try frozen.ledger.journal(filter, start, limit: page.size)
       }
-      guard let list else { throw .refused(.invalidPageToken) }
-      for movement in list.movements {
+      let (movements, cursor) = try list.page(from: start, shard)
+      for movement in movements {
         response.records.append(try fromState { () throws(StateReadError) in try frozen.record(movement) })
       }
       var next = found
-      next.cursor = list.next
-      response.nextPageToken = page.next(list.next == nil ? nil : next.position, beginning: found.position)
+      next.cursor = cursor
+      response.nextPageToken = page.next(cursor == nil ? nil : next.position, beginning: found.position)
       return response.encoded()
     }
   }
@@ -99,10 +99,32 @@ extension FrozenShard {
   private mutating func look(_ known: inout JournalPlace, _ filter: JournalFilter) throws(StateReadError) {
     guard let id = filter.causeIDs.first else { return }
     if let order = try ledger.order(id) {
-      known.causeIDs = [id, order.hold]
-      known.from = try ledger.hold(order.hold)?.created ?? .zero
+      known.causeIDs = [id]
+      known.from = order.created
+      if let hold = order.hold {
+        known.causeIDs.append(hold)
+        known.from = try ledger.hold(hold)?.created ?? .zero
+      }
     } else if let hold = try ledger.hold(id) {
       known.from = hold.created
+    }
+  }
+}
+
+extension JournalList {
+  fileprivate func page(
+    from start: JournalCursor, _ shard: ShardID
+  ) throws(FrozenReadFailure) -> (movements: [Movement], next: JournalCursor?) {
+    switch self {
+    case .page(let movements, let next): return (movements, next)
+    case .unknownPositions: throw .refused(.invalidPageToken)
+    case .cut(let begin):
+      var sequence: UInt64 = 0
+      if case .forward(let from) = start { sequence = from }
+      throw .refused(
+        CallFailure(
+          .journalCut, "the journal of shard \(shard) begins with sequence \(begin.first)",
+          metadata: ["shard": "\(shard)", "sequence": "\(sequence)", "first_available": "\(begin.first)"]))
     }
   }
 }
@@ -121,10 +143,11 @@ extension JournalFilter {
     from = try RequestFields.stamp(request.timeFrom, "time_from")
     before = try RequestFields.stamp(request.timeBefore, "time_before")
     for (place, kind) in request.causes.enumerated() {
-      guard let cause = Inventory.Cause(kind) else {
+      let these = Inventory.Cause.causes(kind)
+      guard !these.isEmpty else {
         throw .invalidField("causes[\(place)]", found: kind.name, allowed: "a cause of movements")
       }
-      causes.append(cause)
+      causes += these
     }
   }
 }

@@ -43,6 +43,8 @@ extension StoreServer {
     let request = try RequestFields.decode(ListOrdersRequest.self, message)
     try checkFilter(request.tenant, request.sku, request.location, request.reference)
     _ = try RequestFields.text(request.externalNumber, "external_number", 0...Limits.externalNumberBytesMax)
+    _ = try RequestFields.text(request.channel, "channel", 0...Limits.channelBytesMax)
+    _ = try RequestFields.stamp(request.payByTimeBefore, "pay_by_time_before")
     _ = try OrderFilter.statuses(request.statuses)
     _ = try RequestFields.stamp(request.createTimeFrom, "create_time_from")
     _ = try RequestFields.stamp(request.createTimeBefore, "create_time_before")
@@ -93,9 +95,7 @@ extension StoreServer {
     filter.createdFrom = try RequestFields.stamp(request.createTimeFrom, "create_time_from")
     filter.createdBefore = try RequestFields.stamp(request.createTimeBefore, "create_time_before")
     filter.expiringBefore = try RequestFields.stamp(request.expireTimeBefore, "expire_time_before")
-    guard try name(request.sku, of: request.tenant, in: shard, &filter.sku) else {
-      return answer(call.origin, ListHoldsResponse(nextPageToken: page.next(nil)))
-    }
+    filter.sku = try skuFilter(request.sku, of: request.tenant, in: shard)
     let stamp = store.readStamp
     try readFrozen(shard, call.origin) { [filter] frozen throws(FrozenReadFailure) in
       try fromState { () throws(StateReadError) in
@@ -119,9 +119,9 @@ extension StoreServer {
     filter.externalNumber = request.externalNumber.isEmpty ? nil : request.externalNumber
     filter.createdFrom = try RequestFields.stamp(request.createTimeFrom, "create_time_from")
     filter.createdBefore = try RequestFields.stamp(request.createTimeBefore, "create_time_before")
-    guard try name(request.sku, of: request.tenant, in: shard, &filter.sku) else {
-      return answer(call.origin, ListOrdersResponse(nextPageToken: page.next(nil)))
-    }
+    filter.sku = try skuFilter(request.sku, of: request.tenant, in: shard)
+    filter.channel = request.channel.isEmpty ? nil : request.channel
+    filter.payByBefore = try RequestFields.stamp(request.payByTimeBefore, "pay_by_time_before")
     try readFrozen(shard, call.origin) { [filter] frozen throws(FrozenReadFailure) in
       try fromState { () throws(StateReadError) in
         let list = try frozen.ledger.orders(filter, before: before, limit: page.size)
@@ -133,20 +133,14 @@ extension StoreServer {
     }
   }
 
-  /// Finds the SKU that a list over shards names, if it names one.
-  ///
-  /// - Returns: `false` when this shard does not have it, so that the shard has nothing to list. Only the SKU's own shard
-  ///   says that there is no such SKU.
-  private func name(
-    _ sku: String, of tenant: String, in shard: ShardID, _ number: inout SKUNumber?
-  ) throws(CallFailure) -> Bool {
-    if sku.isEmpty { return true }
+  /// The SKU that a list over shards names, if it names one. Only the SKU's own shard says that there is no such SKU.
+  private func skuFilter(_ sku: String, of tenant: String, in shard: ShardID) throws(CallFailure) -> SKUFilter? {
+    if sku.isEmpty { return nil }
     let bytes = try RequestFields.tenant(tenant)
     let text = Array(sku.utf8)
-    number = store.findSKU(tenant: bytes.rawSpan, sku: text.rawSpan, in: shard)
-    guard number == nil else { return true }
-    if self.shard(tenant: bytes, sku: sku) == shard { throw .unknownSKU(sku) }
-    return false
+    let number = store.findSKU(tenant: bytes.rawSpan, sku: text.rawSpan, in: shard)
+    if number == nil, self.shard(tenant: bytes, sku: sku) == shard { throw .unknownSKU(sku) }
+    return SKUFilter(number, sku)
   }
 
   /// The stock is in memory, and so is what is due by now, which no record says: this list is read on the Store's thread,
@@ -213,11 +207,14 @@ extension OrderFilter {
     var wanted: [Inventory.OrderStatus] = []
     for (place, status) in statuses.enumerated() {
       switch status {
+      case .awaitingPayment: wanted.append(.awaitingPayment)
+      case .backordered: wanted.append(.backordered)
       case .ready: wanted.append(.ready)
       case .partiallyShipped: wanted.append(.partiallyShipped)
       case .shipped: wanted.append(.shipped)
+      case .completed: wanted.append(.completed)
+      case .expired: wanted.append(.expired)
       case .cancelled: wanted.append(.cancelled)
-      case .awaitingPayment, .completed, .expired: break
       case .unspecified, .unrecognized:
         throw .invalidField("statuses[\(place)]", found: status.name, allowed: "a status of orders")
       }

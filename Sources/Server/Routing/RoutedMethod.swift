@@ -50,6 +50,8 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   /// The SKUs of one shard, which are a part of a batch.
   case getAvailability = 162
   case batchGetStock = 163
+  /// Nothing of the contract's: what a shard says of claims, for another shard's verification.
+  case claimStatements = 164
   case createOrder = 128
   case getOrderByExternalNumber = 129
   case payOrder = 130
@@ -59,6 +61,8 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case amendOrder = 134
   case shipOrder = 135
   case completeOrder = 136
+  /// Nothing of the contract's: what is new in a shard.
+  case pull = 176
 }
 
 extension RoutedMethod {
@@ -109,13 +113,14 @@ extension RoutedMethod {
     case .clusterRebalance: self = .rebalance
     case .clusterUpdateSettings: self = .updateSettings
     case .healthCheck, .healthWatch, .reflectionInfo, .reflectionInfoAlpha: return nil
+    case .watchStreamChanges, .watchWatchAvailability, .watchWatchHold, .watchWatchOrder: return nil
     }
   }
 
   /// The contract's method; `nil` for what only nodes ask of one another.
   var method: Method? {
     switch self {
-    case .readIndex: nil
+    case .readIndex, .pull, .claimStatements: nil
     case .reserve: .holdReserve
     case .getHold: .holdGetHold
     case .extendHold: .holdExtendHold
@@ -161,7 +166,14 @@ extension RoutedMethod {
   }
 
   /// How long another node may take to answer, in milliseconds. A node that is gone is noticed much earlier.
-  var answerMillisecondsMax: UInt64 { self == .verifyShard ? 3_600_000 : 10_000 }
+  var answerMillisecondsMax: UInt64 {
+    switch self {
+    case .verifyShard: 3_600_000
+    // It may wait for something to happen.
+    case .pull: UInt64(Pull.waitMillisecondsMax) + 10_000
+    default: 10_000
+    }
+  }
 
   var isRow: Bool { self == .putSKURow || self == .getStockRow }
 }
@@ -184,9 +196,9 @@ extension RoutedMethod {
 
   private var repetition: Repetition {
     switch self {
-    case .readIndex, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs, .getLocation, .listLocations,
-      .getStock, .getStockRow, .listStock, .listJournal, .listHolds, .listOrders, .getAvailability, .batchGetStock,
-      .verifyShard, .getCluster:
+    case .readIndex, .pull, .claimStatements, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs, .getLocation,
+      .listLocations, .getStock, .getStockRow, .listStock, .listJournal, .listHolds, .listOrders, .getAvailability,
+      .batchGetStock, .verifyShard, .getCluster:
       .harmless
     case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock,
       .createOrder, .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder, .shipOrder, .completeOrder:

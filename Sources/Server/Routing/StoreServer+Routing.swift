@@ -119,7 +119,11 @@ extension StoreServer {
   /// Carries out what a node may ask another for.
   func carryOut(_ method: RoutedMethod, _ message: RawSpan, _ origin: CallOrigin) {
     if let method = method.method { return dispatch(method, message, origin) }
-    answerReadIndex(message, origin)
+    switch method {
+    case .pull: answerPull(message, origin)
+    case .claimStatements: answerClaimQuestion(message, origin)
+    default: answerReadIndex(message, origin)
+    }
   }
 
   private func attempt(_ tag: UInt64, at peer: NodeID) {

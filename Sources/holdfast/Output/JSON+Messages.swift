@@ -102,6 +102,7 @@ extension JSON {
       "from_balance": .integer(record.fromBalance), "to_balance": .integer(record.toBalance),
       "cause_kind": .text(record.cause?.kind.name ?? ""), "cause_id": .text(record.cause?.id ?? ""),
       "actor": .text(record.actor), "reason": .text(record.reason), "request_id": .text(record.requestID),
+      "tenant": .text(record.tenant), "revision": .integer(record.revision),
     ])
   }
 
@@ -111,11 +112,15 @@ extension JSON {
       "finding_count": .integer(result.findingCount),
       "findings": .array(
         result.findings.map {
-          .object(["text": .text($0.text), "sku": .text($0.sku), "location": .text($0.location)])
+          .object([
+            "kind": .text($0.kind), "text": .text($0.text), "sku": .text($0.sku), "location": .text($0.location),
+            "since": JSON($0.since), "subject_id": .text($0.subjectID), "advice": .text($0.advice),
+          ])
         }),
       "revision": .integer(result.revision), "as_of_time": JSON(result.asOfTime),
       "balances_checked": .integer(result.balancesChecked), "holds_checked": .integer(result.holdsChecked),
       "orders_checked": .integer(result.ordersChecked), "records_checked": .integer(result.recordsChecked),
+      "claims_checked": .integer(result.claimsChecked),
     ])
   }
 
@@ -138,9 +143,27 @@ extension JSON {
             "commit_index": .unsigned($0.commitIndex), "applied_index": .unsigned($0.appliedIndex),
             "last_index": .unsigned($0.lastIndex),
             "sku_count": .integer($0.skuCount), "live_hold_count": .integer($0.liveHoldCount),
-            "leader_node_id": .unsigned($0.leaderNodeID),
+            "leader_node_id": .unsigned($0.leaderNodeID), "journal_first": .integer($0.journalFirst),
+            "journal_last": .integer($0.journalLast), "journal_bytes": .integer($0.journalBytes),
           ])
-        }),
+        }), "followers": .array(store.followers.map { JSON($0) }), "watch_count": .integer(Int64(store.watchCount)),
+    ])
+  }
+
+  private init(_ follower: FeedFollowerStatus) {
+    self = .object([
+      "address": .text(follower.address), "connected_milliseconds": .integer(follower.connected?.milliseconds ?? 0),
+      "shard_count": .integer(Int64(follower.shardCount)), "records_sent": .integer(follower.recordsSent),
+      "lag_records": .integer(follower.lagRecords),
+      "lag_milliseconds": follower.lag.map { .integer($0.milliseconds ?? 0) } ?? .null,
+      "is_slow": .bool(follower.isSlow),
+    ])
+  }
+
+  package init(_ base: StockBase) {
+    self = .object([
+      "tenant": .text(base.tenant), "sku": .text(base.sku), "location": .text(base.location),
+      "balances": JSON(base.balances),
     ])
   }
 

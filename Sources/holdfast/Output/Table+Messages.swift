@@ -135,6 +135,27 @@ extension Table {
   }
 }
 
+extension Table {
+  /// Who follows the change feed at a node.
+  package static func followers(_ status: GetStatusResponse) -> Table {
+    var table = Table([
+      .text("FOLLOWER"), .number("STORE"), .text("FOR"), .number("SHARDS"), .number("SENT"), .number("BEHIND"),
+      .text("BY"), .text(""),
+    ])
+    for store in status.stores {
+      for follower in store.followers {
+        table.add([
+          follower.address, String(store.store), DurationText.show(milliseconds: follower.connected?.milliseconds ?? 0),
+          String(follower.shardCount), String(follower.recordsSent), String(follower.lagRecords),
+          follower.lag.map { DurationText.show(milliseconds: $0.milliseconds ?? 0) } ?? "",
+          follower.isSlow ? "slow" : "",
+        ])
+      }
+    }
+    return table
+  }
+}
+
 /// Facts one below the other, their names aligned.
 package enum Facts {
   package static func lines(_ facts: [(name: String, value: String?)]) -> [String] {

@@ -1,0 +1,173 @@
+internal import API
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Reactor
+
+/// The comparison of one shard's claims with what the other sides say. Each side is read at its own moment, so a
+/// difference counts only once it was found unchanged by two looks in a row; what is on its way is looked at again until it
+/// has arrived, or is told with its age. Owned by the Store's thread.
+final class ClaimCheck {
+  /// Claims that one question names.
+  static let claimsPerQuestion = 500
+  static let roundsMax = 12
+  static let pauseMilliseconds: UInt64 = 1_000
+
+  /// One claim, and which side of it this shard is.
+  struct Item {
+    var isHome: Bool
+    /// What this shard says.
+    var own: ClaimStatement
+    /// The difference that the last look has found.
+    var verdict = ClaimVerdict.agrees
+    /// What both sides said then.
+    var seen: [ClaimStatement] = []
+    /// Two looks in a row found the same.
+    var isProven = false
+
+    /// The slot whose shard is the other side.
+    var otherSlot: SlotNumber { isHome ? own.claim.slot : own.home }
+  }
+
+  let shard: ShardID
+  let origin: CallOrigin
+  var response: VerifyLedgerResponse
+  var open: [Item]
+  /// The items of each question of this round, and how many are not answered.
+  var questions: [[Int]] = []
+  var missing = 0
+  var round = 0
+  /// When to look again.
+  var next = Instant.distantFuture
+
+  init(_ shard: ShardID, _ origin: CallOrigin, _ found: VerifiedShard) {
+    self.shard = shard
+    self.origin = origin
+    response = found.response
+    open = found.asSlot.map { Item(isHome: false, own: $0) } + found.asHome.map { Item(isHome: true, own: $0) }
+  }
+
+  /// Takes what the other side said of the items of a question. What agrees is done.
+  func take(_ statements: [ClaimStatement], for question: Int) {
+    for (place, other) in zip(questions[question], statements) where other.claim == open[place].own.claim {
+      let (own, seen) = (open[place].own, open[place].seen)
+      open[place].verdict =
+        open[place].isHome ? ClaimVerdict(slot: other, home: own) : ClaimVerdict(slot: own, home: other)
+      open[place].isProven = seen == [own, other]
+      open[place].seen = [own, other]
+    }
+  }
+
+  /// A round is over: what agrees and what is proven to differ need no further look.
+  func endRound() {
+    round += 1
+    var rest: [Item] = []
+    for item in open {
+      switch item.verdict {
+      case .agrees where !item.seen.isEmpty: break
+      case .differs where item.isProven: tell(item)
+      case .agrees, .differs, .pending: rest.append(item)
+      }
+    }
+    open = rest
+  }
+
+  var isDone: Bool { open.isEmpty || round >= Self.roundsMax }
+
+  /// What was never settled while it was watched.
+  func giveUp() {
+    for item in open { tell(item) }
+    open = []
+  }
+
+  private func tell(_ item: Item) {
+    var finding = LedgerFinding(claim: item.own.claim)
+    switch item.verdict {
+    case .differs(let text):
+      finding.text = "\(item.own.claim) and its home differ: \(text)"
+      finding.advice = "holdfast journal --hold shows what moved; keep the nodes' data, and ask for help"
+    case .pending(let since, let text):
+      finding.text = "\(item.own.claim): \(text)"
+      finding.since = WellKnown.Timestamp(since)
+      finding.advice = "holdfast cluster check: a shard of the two may have no leader"
+    case .agrees:
+      finding.text = "\(item.own.claim): the shard of slot \(item.otherSlot) could not be asked"
+      finding.advice = "holdfast cluster check: the shard may have no leader"
+    }
+    response.ok = false
+    response.findingCount += 1
+    if response.findings.count < LedgerFinding.countMax { response.findings.append(finding) }
+  }
+}
+
+/// What a reader thread found in one shard.
+struct VerifiedShard: Sendable {
+  var response: VerifyLedgerResponse
+  /// What the shard has of holds and orders whose home is another, and what others have of its own.
+  var asSlot: [ClaimStatement] = []
+  var asHome: [ClaimStatement] = []
+}
+
+extension LedgerFinding {
+  static let countMax = 100
+
+  init(claim: ClaimKey) {
+    self.init(kind: "CLAIM")
+    subjectID = claim.id.description
+  }
+}
+
+/// A question of one shard's verification to another shard: what it says of some claims.
+///
+///     question := shard:u32 as home:u8 count:varint (id:16 slot:u16)*        answer := count:varint statement*
+struct ClaimQuestion {
+  var shard: ShardID
+  /// Whether the shard that is asked is the home of the claims, or has their slots.
+  var asHome: Bool
+  var claims: [ClaimKey]
+
+  var encoded: [UInt8] {
+    var writer = ByteWriter()
+    writer.uint32(shard.rawValue)
+    writer.uint8(asHome ? 1 : 0)
+    writer.varint(UInt64(claims.count))
+    for claim in claims {
+      writer.uniqueID(claim.id)
+      writer.uint16(claim.slot.rawValue)
+    }
+    return writer.bytes
+  }
+
+  static func answer(_ statements: [ClaimStatement]) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.varint(UInt64(statements.count))
+    for statement in statements { statement.encode(to: &writer) }
+    return writer.bytes
+  }
+
+  static func statements(_ answer: [UInt8]) throws(DecodeError) -> [ClaimStatement] {
+    var reader = ByteReader(answer.rawSpan)
+    var statements: [ClaimStatement] = []
+    let count = try reader.varint()
+    guard count <= UInt64(ClaimCheck.claimsPerQuestion) else { throw .invalid("count") }
+    for _ in 0..<count { statements.append(try ClaimStatement(&reader)) }
+    try reader.finish()
+    return statements
+  }
+}
+
+extension ClaimQuestion {
+  init(_ message: RawSpan) throws(DecodeError) {
+    var reader = ByteReader(message)
+    shard = ShardID(try reader.uint32())
+    asHome = try reader.uint8() != 0
+    let count = try reader.varint()
+    guard count <= UInt64(ClaimCheck.claimsPerQuestion) else { throw .invalid("count") }
+    claims = []
+    for _ in 0..<count {
+      let id = try reader.uniqueID()
+      claims.append(ClaimKey(id: id, slot: SlotNumber(try reader.uint16())))
+    }
+    try reader.finish()
+  }
+}
