@@ -55,6 +55,13 @@ package struct OutboxRow: Equatable, Sendable {
   package var claim: ClaimKey
   package var version: UInt64
   package var since: Stamp
+
+  package init(number: UInt64, claim: ClaimKey, version: UInt64, since: Stamp) {
+    self.number = number
+    self.claim = claim
+    self.version = version
+    self.since = since
+  }
 }
 
 /// What the slots have not acknowledged yet, in the order in which it was written. All of it is in keyed state as well.
@@ -101,6 +108,12 @@ package struct PhantomShortage: Equatable, Sendable {
   /// Units times the milliseconds for which they were held.
   package var unitMilliseconds: UInt64 = 0
   package var longestMilliseconds: UInt64 = 0
+
+  package init(count: UInt64 = 0, unitMilliseconds: UInt64 = 0, longestMilliseconds: UInt64 = 0) {
+    self.count = count
+    self.unitMilliseconds = unitMilliseconds
+    self.longestMilliseconds = longestMilliseconds
+  }
 
   mutating func add(units: Int64, milliseconds: Int64) {
     let milliseconds = UInt64(max(milliseconds, 0))

@@ -103,7 +103,7 @@ extension Ledger {
         return .unsettled(ClaimKey(id: id, slot: closed.hold.home), version: version)
       }
       let prepared = decide.parts.map(\.slot)
-      guard closed.hold.remoteSlots.allSatisfy({ prepared.contains($0) }) else { return .refused(.malformed) }
+      guard closed.hold.remoteSlots.allSatisfy({ prepared.contains($0) }) else { return .refused(.needsConsent(id)) }
       return try reopen(id, closed, parts: decide.parts, decide.terms, reader, &changes, &outcomes)
     }
   }

@@ -30,6 +30,9 @@ extension Ledger {
     }
     let wanted = plan(record.lines, settled, settle.lines)
     guard wanted.allSatisfy(\.isCovered) else {
+      // A message from before this claim was forgotten, when all there is of it now is a preparation of later: what
+      // becomes of that, its home is asked.
+      if strays != nil, record.version == 0 { return outcomes.append(settle.claim.id, done) }
       applied.alarms += 1
       return outcomes.refuse(settle.claim.id, .claimOverdrawn(settle.claim))
     }

@@ -1,4 +1,4 @@
-internal import Basics
+package import Basics
 
 // The contents of the commands about orders; the grammar around them is in EntryBuilder.swift. Never renumber.
 //
@@ -37,6 +37,16 @@ extension OrderTerms {
     writer.varint(UInt64(payWithinMilliseconds))
     writer.uint8(name == nil ? 0 : 1)
     name?.encode(to: &writer)
+  }
+}
+
+extension OrderTerms {
+  /// The fingerprint of the request that confirms a hold on these terms, as the ledger makes it.
+  package func fingerprint(confirming hold: UniqueID) -> UInt64 {
+    var content = ByteWriter()
+    content.uniqueID(hold)
+    encode(to: &content)
+    return StableHash.hash(content.bytes.rawSpan, seed: UInt64(CommandTag.confirmHold.rawValue))
   }
 }
 

@@ -1,4 +1,4 @@
-internal import Basics
+package import Basics
 
 /// What an order is called by where it comes from: its number, unique in its channel for a tenant. One that was used is
 /// never free again, whatever became of its order, because whoever replays it means that order.
@@ -48,5 +48,30 @@ package struct OrderName: Equatable, Sendable {
       words.low = words.low << 8 | UInt64(digest[index + 8])
     }
     return UniqueID(high: words.high, low: words.low)
+  }
+}
+
+// How shards tell one another that a name is taken. Never renumber.
+//
+//   taken := order:16 home:u16 flags:u8 tenant:text slot:u16 channel:text number:text
+//   flags := 0x01 the request for that order said the same | 0x02 it is not decided yet
+extension NameTaken {
+  @_lifetime(reader: copy reader)
+  package init(from reader: inout ByteReader) throws(DecodeError) {
+    order = try reader.uniqueID()
+    home = try reader.slotNumber()
+    let flags = try reader.uint8()
+    guard flags <= 3 else { throw .unknownTag(UInt64(flags)) }
+    (isSame, isPending) = (flags & 1 != 0, flags & 2 != 0)
+    let tenant = try reader.prefixedText(limit: Rules.tenantBytesMax)
+    name = try OrderName(from: &reader, tenant: tenant)
+  }
+
+  package func encode(to writer: inout ByteWriter) {
+    writer.uniqueID(order)
+    writer.slotNumber(home)
+    writer.uint8((isSame ? 1 : 0) | (isPending ? 2 : 0))
+    writer.prefixed(name.tenant)
+    name.encode(to: &writer)
   }
 }

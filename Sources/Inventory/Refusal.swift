@@ -105,4 +105,12 @@ package struct NameTaken: Equatable, Sendable {
   package var isSame: Bool
   /// It is not decided yet whether there will be that order.
   package var isPending: Bool
+
+  package init(name: OrderName, order: UniqueID, home: SlotNumber, isSame: Bool, isPending: Bool) {
+    self.name = name
+    self.order = order
+    self.home = home
+    self.isSame = isSame
+    self.isPending = isPending
+  }
 }

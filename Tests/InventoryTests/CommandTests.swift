@@ -305,7 +305,12 @@ extension Command {
     case .createOrder(_, let create): .createOrder(header, create)
     case .changeOrder(_, let target, let step): .changeOrder(header, target, step)
     case .amendOrder(_, let amend): .amendOrder(header, amend)
-    case .tick, .sweepRequests: self
+    case .decideOrder(_, let decide): .decideOrder(header, decide)
+    case .decideAmend(_, let decide): .decideAmend(header, decide)
+    case .prepareClaim(_, let prepare): .prepareClaim(header, prepare)
+    case .decideHold(_, let decide): .decideHold(header, decide)
+    case .decideConfirm(_, let decide): .decideConfirm(header, decide)
+    case .tick, .sweepRequests, .settleClaim, .burnClaim, .ackOutbox: self
     }
   }
 }

@@ -92,7 +92,8 @@ extension Twin {
     if id.version7Milliseconds == nil, orders[id] != nil { return .refused(.requestIDReused) }
     guard let name = terms.name, let other = names["\(name)"] else { return nil }
     if orders[other]!.content == content(command) { return .again("order \(other)") }
-    return .refused(.externalNumberTaken(NameTaken(name: name, order: other, home: orders[other]!.home)))
+    let taken = NameTaken(name: name, order: other, home: orders[other]!.home, isSame: false, isPending: false)
+    return .refused(.externalNumberTaken(taken))
   }
 
   func validate(_ terms: OrderTerms) -> Refusal? {

@@ -78,6 +78,8 @@ struct Twin {
     switch command {
     case .tick: return "ticked"
     case .sweepRequests: return "swept"
+    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder, .decideAmend, .burnClaim, .ackOutbox:
+      fatalError("a step between shards")
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
     case .putSKU(let header, _), .receive(let header, _), .adjust(let header, _), .move(let header, _),
       .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _),
@@ -147,7 +149,9 @@ struct Twin {
     case .amendOrder(_, var amend):
       amend.rankedLocations = []
       return .amendOrder(nobody, amend)
-    case .tick, .sweepRequests: return command
+    case .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder, .decideAmend,
+      .burnClaim, .ackOutbox:
+      return command
     case .reserve(_, var reserve):
       reserve.rankedLocations = []
       if reserve.mode != .upTo { for index in reserve.lines.indices { reserve.lines[index].minimum = 1 } }
@@ -174,7 +178,9 @@ struct Twin {
     case .createOrder(_, let create): self.create(create, header.id, command)
     case .changeOrder(_, let target, let step): change(target, step)
     case .amendOrder(_, let amend): self.amend(amend)
-    case .reserve, .tick, .sweepRequests: fatalError("not here")
+    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder,
+      .decideAmend, .burnClaim, .ackOutbox:
+      fatalError("not here")
     }
   }
 
@@ -404,8 +410,10 @@ extension World {
     case .extended(let hold, let expiry): text = "extended \(hold) \(expiry.milliseconds)"
     case .released(let hold): text = "released \(hold)"
     case .orderChanged(let order): text = "order \(order)"
+    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: text = "a step between shards"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired) \(Twin.describe(lines))"
+    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: text = "a step between shards"
     }
     return outcome.isReplay ? text + " replay" : text
   }

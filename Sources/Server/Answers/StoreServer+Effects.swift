@@ -19,6 +19,23 @@ extension StoreServer {
     for read in store.effects.reads { confirmedReads.append(read) }
     answerConfirmedReads()
     for lost in store.effects.lost { answer(lost) }
+    for refused in store.effects.refused {
+      guard let call = PendingCall(refused.waiter) else { invariantViolated("a refusal has no caller") }
+      answer(call, refused)
+    }
+  }
+
+  /// Another shard refused its part. An order that is there already under its external number is the answer to whoever asks
+  /// for it again.
+  private func answer(_ call: PendingCall, _ refused: AcrossRefused) {
+    do throws(CallFailure) {
+      guard case .nameTaken(let taken) = refused.refusal, taken.isSame, !taken.isPending,
+        let order = try order(taken.order, in: refused.shard)
+      else { throw describe(refused) }
+      answerOrder(call, order, in: refused.shard, isReplay: true)
+    } catch {
+      fail(call.origin, error)
+    }
   }
 
   /// How long reads may be answered in one turn. A page of a journal takes milliseconds: hundreds of them in one turn would
@@ -75,7 +92,11 @@ extension StoreServer {
         try answerHold(call, completion, hold, isReplay: outcome.isReplay)
       case .confirmed(let confirmation):
         try answerConfirmed(call, completion, confirmation, isReplay: outcome.isReplay)
-      case .orderChanged(let order): try answerOrder(call, completion, order, isReplay: outcome.isReplay)
+      case .orderChanged(let id):
+        guard let order = try order(id, in: completion.shard) else {
+          invariantViolated("order \(id) was changed, and is not there")
+        }
+        answerOrder(call, order, in: completion.shard, isReplay: outcome.isReplay)
       case .skuPut(let put): try answerSKU(call, completion, put, isReplay: outcome.isReplay)
       case .stockChanged(let changed): answerStock(call, completion, changed, isReplay: outcome.isReplay)
       case .ticked, .swept: invariantViolated("nobody waits for the passing of time")

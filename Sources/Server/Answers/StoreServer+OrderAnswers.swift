@@ -10,17 +10,15 @@ extension StoreServer {
   func answerConfirmed(
     _ call: PendingCall, _ completion: Completion, _ confirmation: Confirmation, isReplay: Bool
   ) throws(CallFailure) {
-    try answerOrder(call, completion, confirmation.order, isReplay: isReplay)
+    guard let order = try order(confirmation.order, in: completion.shard) else {
+      invariantViolated("a confirmation made no order")
+    }
+    answerOrder(call, order, in: completion.shard, isReplay: isReplay)
   }
 
   /// Answers a call that made or changed an order with the order as it is now.
-  func answerOrder(
-    _ call: PendingCall, _ completion: Completion, _ id: UniqueID, isReplay: Bool
-  ) throws(CallFailure) {
-    guard let order = try order(id, in: completion.shard) else {
-      invariantViolated("order \(id) was changed, and is not there")
-    }
-    let revision = revision(of: completion.shard)
+  func answerOrder(_ call: PendingCall, _ order: API.Order, in shard: ShardID, isReplay: Bool) {
+    let revision = revision(of: shard)
     switch call.method {
     case .holdConfirmHold:
       answer(call.origin, ConfirmHoldResponse(revision: revision, replayed: isReplay, order: order))

@@ -26,6 +26,8 @@ enum Gathering {
   case watcher(Watcher)
   /// A look that waits for the index that its state has at least.
   case pullIndex(ParkedPulls.Parked)
+  /// What this Store asked the leader of another shard, under the number that the core gave it.
+  case across(UInt64)
   /// The same question about the meta shard, for a Store that waits for its locations.
   case metaIndex(CallOrigin)
 }

@@ -60,6 +60,9 @@ extension StoreServer {
     case .pullIndex(let parked):
       gatherings.remove(tag)
       pullIndexCame(answer, for: parked)
+    case .across(let number):
+      gatherings.remove(tag)
+      acrossAnswered(number, answer)
     case .metaIndex(let origin):
       gatherings.remove(tag)
       metaIndexCame(answer, for: origin)

@@ -8,7 +8,9 @@ internal import Basics
 //              flags:u8(1 = clock is off, 2 = stopping, 4 = disk is slow) alarms recordByteCount:u16 count:u32 replica*
 //   alarms  := count:varint (kind:text text:text)*
 //   replica := shard:u32 life:u32 role:u8 flags:u8(1 = faulty, 2 = asleep) leader:u32 term:u64 applied:u64 digest:u64
-//              checkpoint:u64 checkpointDigest:u64 snapshotDone:u64 snapshotTotal:u64
+//              checkpoint:u64 checkpointDigest:u64 snapshotDone:u64 snapshotTotal:u64 [across]
+//   across  := outboxCount:u32 outboxAgeMilliseconds:u32 pendingCount:u32 phantomCount:u64 phantomUnitMilliseconds:u64
+//              phantomLongestMilliseconds:u32                     from feature level 2 on
 
 /// What a node says about itself.
 struct NodeReport: Equatable, Sendable {
@@ -72,7 +74,7 @@ struct NodeReport: Equatable, Sendable {
     }
     let byteCount = Int(try reader.uint16())
     let count = Int(try reader.uint32())
-    guard byteCount >= ReplicaReport.byteCount else { throw .invalid("records of replicas that are too short") }
+    guard byteCount >= ReplicaReport.byteCountMin else { throw .invalid("records of replicas that are too short") }
     guard count <= Self.replicaCountMax else {
       throw .tooManyElements(field: "replicas", limit: Self.replicaCountMax)
     }
@@ -94,7 +96,9 @@ struct ReplicaReport: Equatable, Sendable {
   /// Stored nowhere, but told to other nodes; never renumber.
   enum Role: UInt8, Sendable { case follower = 0, candidate, leader, learner }
 
-  static let byteCount = 70
+  static let byteCount = byteCountMin + AcrossReport.byteCount
+  /// Without what later versions added.
+  static let byteCountMin = 70
 
   var shard: ShardID
   var life: ReplicaLife
@@ -112,6 +116,8 @@ struct ReplicaReport: Equatable, Sendable {
   /// Bytes of a snapshot that is arriving, and all of them as far as is known.
   var snapshotDone: UInt64 = 0
   var snapshotTotal: UInt64 = 0
+  /// What it has under way with other shards.
+  var across = AcrossReport()
 
   init(shard: ShardID, life: ReplicaLife, role: Role) {
     self.shard = shard
@@ -132,6 +138,7 @@ struct ReplicaReport: Equatable, Sendable {
     }
     writer.uint64(snapshotDone)
     writer.uint64(snapshotTotal)
+    across.encode(into: &writer)
   }
 
   @_lifetime(reader: copy reader)
@@ -150,6 +157,40 @@ struct ReplicaReport: Equatable, Sendable {
     checkpoint = DigestMark(index: try reader.uint64(), digest: try reader.uint64())
     snapshotDone = try reader.uint64()
     snapshotTotal = try reader.uint64()
+    if reader.remaining >= AcrossReport.byteCount { across = try AcrossReport(&reader) }
+  }
+}
+
+/// What a replica says about holds and orders over several shards.
+struct AcrossReport: Equatable, Sendable {
+  static let byteCount = 32
+
+  var outboxCount: UInt32 = 0
+  var outboxAgeMilliseconds: UInt32 = 0
+  var pendingCount: UInt32 = 0
+  var phantomCount: UInt64 = 0
+  var phantomUnitMilliseconds: UInt64 = 0
+  var phantomLongestMilliseconds: UInt32 = 0
+
+  init() {}
+
+  func encode(into writer: inout ByteWriter) {
+    writer.uint32(outboxCount)
+    writer.uint32(outboxAgeMilliseconds)
+    writer.uint32(pendingCount)
+    writer.uint64(phantomCount)
+    writer.uint64(phantomUnitMilliseconds)
+    writer.uint32(phantomLongestMilliseconds)
+  }
+
+  @_lifetime(reader: copy reader)
+  init(_ reader: inout ByteReader) throws(DecodeError) {
+    outboxCount = try reader.uint32()
+    outboxAgeMilliseconds = try reader.uint32()
+    pendingCount = try reader.uint32()
+    phantomCount = try reader.uint64()
+    phantomUnitMilliseconds = try reader.uint64()
+    phantomLongestMilliseconds = try reader.uint32()
   }
 }
 

@@ -46,6 +46,7 @@ extension StoreServer {
         shard.journalLast = Int64(clamping: store.journalEnd(of: replica.shard))
         shard.journalBytes = Int64(clamping: store.journalBytes(of: replica.shard).present)
       }
+      shard.across = AcrossStatus(AcrossReport(replica))
       status.shards.append(shard)
     }
     status.followers = followerStatus()

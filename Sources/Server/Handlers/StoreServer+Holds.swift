@@ -48,9 +48,23 @@ extension StoreServer {
     let terms = try terms(tenant, request.channel, request.externalNumber, request.payWithin)
     let header = try header(request.requestID, request.actor, request.reason)
     try checkTenant(of: hold, request.tenant, slot)
-    try propose(.holdConfirmHold, origin, to: shard(of: slot), context: UInt32(slot.rawValue)) {
-      $0.append(.confirmHold(header, hold: hold.id, terms: terms))
+    let shard = shard(of: slot)
+    let view = try reading { () throws(StateReadError) in try store.hold(hold.id, in: shard) }
+    let parts = view.map { partsToConfirm($0, terms, header, in: shard) } ?? []
+    guard let view, !parts.isEmpty else {
+      return try propose(.holdConfirmHold, origin, to: shard, context: UInt32(slot.rawValue)) {
+        $0.append(.confirmHold(header, hold: hold.id, terms: terms))
+      }
     }
+    var across = AcrossRequest(
+      claim: hold.id, request: header.id, home: view.home, tenant: tenant, parts: parts
+    ) { version, grants in
+      .decideConfirm(
+        header,
+        DecideConfirm(hold: hold.id, version: version, home: view.home, terms: terms, parts: grants.claimParts))
+    }
+    across.actor = Array(header.actor.utf8)
+    try begin(across, .holdConfirmHold, origin, in: shard)
   }
 
   /// Who asks, under an id that is made here if there is none.

@@ -9,29 +9,44 @@ extension StoreServer {
   func createOrder(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(CreateOrderRequest.self, message)
     let tenant = try RequestFields.tenant(request.tenant)
-    guard !request.lines.isEmpty else {
+    let slot = try lowestSlot(of: request.lines, "lines", tenant)
+    guard let slot else {
       throw .invalidField("lines", found: "empty", allowed: "1 to \(Limits.reserveLineCountMax) lines")
     }
-    let slots = try slots(of: request.lines, "lines", tenant)
     let replaced =
       request.replacesOrderID.isEmpty ? nil : try RequestFields.resourceID(request.replacesOrderID, "replaces_order_id")
     // The order that takes another's place has the same home, so that both are written together.
-    let home = replaced?.slot ?? slots.reduce(slots[0], min)
+    let home = replaced?.slot ?? slot
     let shard = shard(of: home)
     if passOn(.orderCreateOrder, message, origin, toOwnerOf: shard) { return }
-    try refuse(slots, outside: shard, "lines")
 
     let terms = try terms(tenant, request.channel, request.externalNumber, request.payWithin)
     let reference = try RequestFields.text(request.reference, "reference", 0...Limits.referenceBytesMax)
     let header = try header(request.requestID, request.actor, request.reason)
-    try resolve(request.lines, tenant, shard, header)
+    var split = SplitReserve(tenant: tenant)
+    try self.split(request.lines, &split, shard, header)
     let create = CreateOrder(
       home: SlotNumber(home.rawValue), fingerprint: Self.fingerprint(of: request, tenant), terms: terms,
-      reference: reference, replaces: replaced?.id.id, rankedLocations: ranking(ofLines: tenant, in: shard),
-      lines: lines.map { ReserveLine(sku: $0.sku, location: $0.location, quantity: $0.quantity) })
-    try propose(.orderCreateOrder, origin, to: shard, context: UInt32(home.rawValue)) {
-      $0.append(.createOrder(header, create))
+      reference: reference, replaces: replaced?.id.id, rankedLocations: ranking(of: split, in: shard),
+      lines: split.lines)
+    var parts = split.parts
+    add(terms.name, of: header.id, create.home, create.fingerprint, to: &parts, in: shard)
+    guard !parts.isEmpty else {
+      return try propose(.orderCreateOrder, origin, to: shard, context: UInt32(home.rawValue)) {
+        $0.append(.createOrder(header, create))
+      }
     }
+    var across = AcrossRequest(
+      claim: header.id, request: header.id, home: create.home, tenant: tenant, parts: parts
+    ) { [split] version, grants in
+      .decideOrder(
+        header,
+        DecideOrder(
+          version: version, create: create, remote: split.decidedLines(grants), parts: grants.claimParts))
+    }
+    across.actor = Array(header.actor.utf8)
+    if !split.namesAllLocations { across.ranked = locations.ranking(tenant: tenant.rawSpan) }
+    try begin(across, .orderCreateOrder, origin, in: shard)
   }
 
   func amendOrder(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
@@ -42,22 +57,37 @@ extension StoreServer {
       throw .invalidField("lines", found: "empty, like added_lines", allowed: "something to change")
     }
     let changes = try Self.lineQuantities(request.lines, quantities: 1...Limits.quantityMax, isEachOnce: true)
-    let slots = try slots(of: request.addedLines, "added_lines", tenant)
+    _ = try lowestSlot(of: request.addedLines, "added_lines", tenant)
     try RequestFields.number(request.expectedVersion, "expected_version", 0...Int64(UInt32.max))
     let shard = shard(of: slot)
     if passOn(.orderAmendOrder, message, origin, toOwnerOf: shard) { return }
-    try refuse(slots, outside: shard, "added_lines")
 
     let header = try header(request.requestID, request.actor, request.reason)
-    try resolve(request.addedLines, tenant, shard, header)
+    let known = try reading { () throws(StateReadError) in try store.order(order.id, in: shard) }
+    var split = SplitReserve(tenant: tenant)
+    if let known { addGrowth(of: known, changes, to: &split) }
+    let growth = split.lines.count
+    try self.split(request.addedLines, &split, shard, header)
     let amend = AmendOrder(
       target: OrderTarget(order.id, tenant: String(decoding: tenant, as: UTF8.self), reason: request.reason),
       fingerprint: Self.fingerprint(of: request, tenant), expectedRevision: UInt32(request.expectedVersion),
-      changes: changes, rankedLocations: ranking(ofLines: tenant, in: shard),
-      added: lines.map { ReserveLine(sku: $0.sku, location: $0.location, quantity: $0.quantity) })
-    try propose(.orderAmendOrder, origin, to: shard, context: UInt32(slot.rawValue)) {
-      $0.append(.amendOrder(header, amend))
+      changes: changes, rankedLocations: ranking(of: split, in: shard), added: Array(split.lines.dropFirst(growth)))
+    guard let known, !split.parts.isEmpty else {
+      return try propose(.orderAmendOrder, origin, to: shard, context: UInt32(slot.rawValue)) {
+        $0.append(.amendOrder(header, amend))
+      }
     }
+    var across = AcrossRequest(
+      claim: known.claim(of: order.id), request: header.id, home: known.home, tenant: tenant, parts: split.parts
+    ) { [split] version, grants in
+      .decideAmend(
+        header,
+        DecideAmend(
+          version: version, amend: amend, remote: split.decidedLines(grants), parts: grants.claimParts))
+    }
+    across.actor = Array(header.actor.utf8)
+    if !split.namesAllLocations { across.ranked = locations.ranking(tenant: tenant.rawSpan) }
+    try begin(across, .orderAmendOrder, origin, in: shard)
   }
 
   /// On which terms an order is made.
@@ -85,45 +115,20 @@ extension StoreServer {
       tenant: String(decoding: tenant, as: UTF8.self), channel: channel, number: number, slot: SlotNumber(slot.rawValue))
   }
 
-  /// Checks what every line says, and finds the slots of their SKUs.
-  private func slots(
+  /// Checks what every line says, and finds the lowest slot of their SKUs.
+  private func lowestSlot(
     of lines: [NewOrderLine], _ field: String, _ tenant: [UInt8]
-  ) throws(CallFailure) -> [Slot] {
-    var slots: [Slot] = []
+  ) throws(CallFailure) -> Slot? {
+    var lowest: Slot?
     for (index, line) in lines.enumerated() {
       let sku = Array(line.sku.utf8)
       try RequestFields.name(sku.rawSpan, "\(field)[\(index)].sku", 1...Limits.skuBytesMax)
       _ = try RequestFields.text(line.location, "\(field)[\(index)].location", 0...Limits.locationBytesMax)
       try RequestFields.number(line.quantity, "\(field)[\(index)].quantity", 1...Limits.quantityMax)
-      slots.append(Slot(tenant: tenant.rawSpan, sku: sku.rawSpan))
+      let slot = Slot(tenant: tenant.rawSpan, sku: sku.rawSpan)
+      lowest = min(lowest ?? slot, slot)
     }
-    return slots
-  }
-
-  private func refuse(_ slots: [Slot], outside shard: ShardID, _ field: String) throws(CallFailure) {
-    guard let index = slots.firstIndex(where: { self.shard(of: $0) != shard }) else { return }
-    throw CallFailure(
-      .linesSpanShards, "the SKU of \(field)[\(index)] is in another shard than the order; this version keeps them apart")
-  }
-
-  /// Fills `lines` with numbers in place of texts.
-  private func resolve(
-    _ new: [NewOrderLine], _ tenant: [UInt8], _ shard: ShardID, _ header: RequestHeader
-  ) throws(CallFailure) {
-    lines.removeAll(keepingCapacity: true)
-    for line in new {
-      let (sku, location) = (Array(line.sku.utf8), Array(line.location.utf8))
-      let number: LocationNumber? =
-        location.isEmpty ? nil : try self.location(tenant.rawSpan, location.rawSpan, for: header.id, in: shard)
-      guard let sku = store.findSKU(tenant: tenant.rawSpan, sku: sku.rawSpan, in: shard) else {
-        throw .unknownSKU(line.sku)
-      }
-      lines.append(GateLine(sku: sku, location: number, quantity: line.quantity, minimum: 1))
-    }
-  }
-
-  private func ranking(ofLines tenant: [UInt8], in shard: ShardID) -> [LocationNumber] {
-    lines.contains { $0.location == nil } ? ranking(tenant: tenant.rawSpan, in: shard) : []
+    return lowest
   }
 }
 

@@ -52,6 +52,8 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case batchGetStock = 163
   /// Nothing of the contract's: what a shard says of claims, for another shard's verification.
   case claimStatements = 164
+  /// Nothing of the contract's: what the leader of one shard asks that of another, about holds and orders over both.
+  case across = 112
   case createOrder = 128
   case getOrderByExternalNumber = 129
   case payOrder = 130
@@ -120,7 +122,7 @@ extension RoutedMethod {
   /// The contract's method; `nil` for what only nodes ask of one another.
   var method: Method? {
     switch self {
-    case .readIndex, .pull, .claimStatements: nil
+    case .readIndex, .pull, .claimStatements, .across: nil
     case .reserve: .holdReserve
     case .getHold: .holdGetHold
     case .extendHold: .holdExtendHold
@@ -171,6 +173,8 @@ extension RoutedMethod {
     case .verifyShard: 3_600_000
     // It may wait for something to happen.
     case .pull: UInt64(Pull.waitMillisecondsMax) + 10_000
+    // It may be asked again at any time, and stock waits for the answer.
+    case .across: 1_000
     default: 10_000
     }
   }
@@ -196,9 +200,11 @@ extension RoutedMethod {
 
   private var repetition: Repetition {
     switch self {
-    case .readIndex, .pull, .claimStatements, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs, .getLocation,
-      .listLocations, .getStock, .getStockRow, .listStock, .listJournal, .listHolds, .listOrders, .getAvailability,
-      .batchGetStock, .verifyShard, .getCluster:
+    // What shards ask of one another says the same however often it is said.
+    case .across: .harmless
+    case .readIndex, .pull, .claimStatements, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs,
+      .getLocation, .listLocations, .getStock, .getStockRow, .listStock, .listJournal, .listHolds, .listOrders,
+      .getAvailability, .batchGetStock, .verifyShard, .getCluster:
       .harmless
     case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock,
       .createOrder, .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder, .shipOrder, .completeOrder:
@@ -215,7 +221,7 @@ extension RoutedMethod {
   var isRead: Bool { repetition == .harmless }
 
   /// Whether a leader that hands over goes on with it: what asks the group before it looks.
-  var goesOnDuringTransfer: Bool { isRead && self != .verifyShard }
+  var goesOnDuringTransfer: Bool { isRead && self != .verifyShard && self != .across }
 
   /// Whether this request may be sent again although an earlier copy of it may have been carried out.
   func mayBeRepeated(_ message: RawSpan) -> Bool {

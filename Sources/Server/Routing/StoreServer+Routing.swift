@@ -121,6 +121,7 @@ extension StoreServer {
     if let method = method.method { return dispatch(method, message, origin) }
     switch method {
     case .pull: answerPull(message, origin)
+    case .across: receiveAcross(message, origin)
     case .claimStatements: answerClaimQuestion(message, origin)
     default: answerReadIndex(message, origin)
     }
