@@ -22,7 +22,7 @@ import grpc  # noqa: E402
 PROTOS = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "API" / "Protos"
 DEADLINE_SECONDS = 20
 FILES = ["common", "error_reason", "catalog_service", "inventory_service", "hold_service", "order_service"]
-FILES += ["audit_service", "import_service", "cluster_service"]
+FILES += ["audit_service", "import_service", "cluster_service", "watch_service"]
 
 v1 = types.SimpleNamespace()
 address = ""
@@ -132,6 +132,7 @@ class ContractTest(unittest.TestCase):
         cls.orders = v1.OrderServiceStub(channel)
         cls.audit = v1.AuditServiceStub(channel)
         cls.cluster = v1.ClusterServiceStub(channel)
+        cls.watch = v1.WatchServiceStub(channel)
         cls.tenant = "foreign-" + uuid.uuid4().hex[:12]
         for name, priority in (("BER1", 10), ("MUC2", 20)):
             location = v1.Location(location=name, name=name.title(), priority=priority)
