@@ -23,6 +23,7 @@ package struct ClaimStatement: Equatable, Sendable {
     self.home = home
   }
 
+  @_lifetime(reader: copy reader)
   package init(_ reader: inout ByteReader) throws(DecodeError) {
     let id = try reader.uniqueID()
     claim = ClaimKey(id: id, slot: try reader.slotNumber())
@@ -60,7 +61,8 @@ package enum ClaimVerdict: Equatable, Sendable {
     if home.pendingVersion > 0 {
       self = .pending(since: home.since, "the slot has not acknowledged version \(home.pendingVersion)")
     } else if slot.pendingVersion > 0 {
-      self = .pending(since: slot.since, "home has not decided version \(slot.pendingVersion), which the slot has prepared")
+      self = .pending(
+        since: slot.since, "home has not decided version \(slot.pendingVersion), which the slot has prepared")
     } else if slot.version > home.version {
       self = .differs(
         home.isKnown

@@ -22,13 +22,14 @@ package struct OrderFilter: Equatable, Sendable {
 extension LedgerReader {
   /// Orders, newest ids first; see ``holds(_:before:at:limit:recordsMax:)``.
   package mutating func orders(
-    _ filter: OrderFilter, before: UniqueID?, limit: Int, recordsMax: Int = LedgerReader.recordsMax
+    _ filter: OrderFilter, before: UniqueID?, at stamp: Stamp, limit: Int, recordsMax: Int = LedgerReader.recordsMax
   ) throws(StateReadError) -> ListPage<(id: UniqueID, order: OrderRecord)> {
+    let stamp = max(stamp, try applied().stamp)
     var scan = IdentifierScan([.order], before: before, key, reader)
     var (page, seen) = (ListPage<(id: UniqueID, order: OrderRecord)>(), 0)
     while let (id, _, value) = try scan.next() {
       let order: OrderRecord
-      do throws(DecodeError) { order = try OrderRecord(value.rawSpan) } catch {
+      do throws(DecodeError) { order = try OrderRecord(value.rawSpan).seen(at: stamp) } catch {
         throw Ledger.damage("order \(id)", error)
       }
       if filter.passes(order) { page.elements.append((id, order)) }

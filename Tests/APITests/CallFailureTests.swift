@@ -55,6 +55,6 @@ struct CallFailureTests {
   func reasons() {
     for reason in ErrorReason.known where reason != .unspecified { #expect(reason.status != .unknown, "\(reason)") }
     let retried = ErrorReason.known.filter(\.isWorthRetrying)
-    #expect(retried == [.backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline])
+    #expect(retried == [.backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline, .externalNumberPending])
   }
 }

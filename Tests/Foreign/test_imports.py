@@ -93,3 +93,19 @@ class Imports(ContractTest):
                 self.assertEqual((refusal.code, refusal.reason), (Code.INVALID_ARGUMENT, "INVALID_FIELD"))
                 self.assertEqual(refusal.facts["field"], field)
         self.assertEqual(self.total(sku).available, 0)
+
+    def test_orders(self):
+        sku = self.new_sku(10)
+        orders = [
+            v1.CreateOrderRequest(lines=[v1.NewOrderLine(sku=sku, quantity=quantity)], external_number=f"N-{quantity}")
+            for quantity in (3, 4, 99)
+        ]
+        rows = [v1.ImportRow(row=place, order=order) for place, order in enumerate(orders)]
+        import_id = request_id()
+        results = self.run_import(rows, import_id, actor="market")
+        self.assertEqual(results[2].error.reason, "OUT_OF_STOCK")
+        order = self.call(self.orders.GetOrder, v1.GetOrderRequest(order_id=results[1].done.order_id)).order
+        self.assertEqual((order.lines[0].allocated, order.external_number), (4, "N-4"))
+        again = self.run_import(rows[:2], import_id)
+        self.assertEqual([again[place].done.replayed for place in (0, 1)], [True, True])
+        self.assertEqual(self.total(sku).allocated, 7)

@@ -71,7 +71,8 @@ import Testing
       // Nothing lies between the entry before the first one and it.
       #expect(try history(world, sku, .revision(first.index - 1)) == .rows(past[29].rows[place]))
       #expect(try history(world, sku, .time(past[29].stamp)) == .rows(past[29].rows[place]))
-      #expect(try history(world, sku, .revision(past[20].index)) == .cut(index: first.index - 1, stamp: cut.after.stamp))
+      #expect(
+        try history(world, sku, .revision(past[20].index)) == .cut(index: first.index - 1, stamp: cut.after.stamp))
       #expect(try history(world, sku, .time(past[28].stamp)) == .cut(index: first.index - 1, stamp: cut.after.stamp))
     }
   }

@@ -26,11 +26,14 @@ public struct OrderQuery: Equatable, Sendable {
   public var location = ""
   /// Of the buyer.
   public var reference = ""
+  public var channel = ""
   public var externalNumber = ""
   /// Empty: all.
   public var statuses: [OrderStatus] = []
   public var createdFrom: Stamp?
   public var createdBefore: Stamp?
+  /// Those that await their payment and expire without it before this.
+  public var payByBefore: Stamp?
 
   public init() {}
 }
@@ -93,7 +96,8 @@ extension HoldfastClient {
     let request = ListOrdersRequest(
       sku: query.sku, location: query.location, reference: query.reference, externalNumber: query.externalNumber,
       statuses: query.statuses, createTimeFrom: query.createdFrom.map { .init($0) },
-      createTimeBefore: query.createdBefore.map { .init($0) })
+      createTimeBefore: query.createdBefore.map { .init($0) }, channel: query.channel,
+      payByTimeBefore: query.payByBefore.map { .init($0) })
     return Pages { token throws(HoldfastError) in
       let answer = try await page(OrderService.listOrders, request, pageSize, token, options)
       return Page(answer.orders, next: answer.nextPageToken)

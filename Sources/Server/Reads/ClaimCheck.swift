@@ -58,6 +58,16 @@ final class ClaimCheck {
     }
   }
 
+  /// Takes what this shard says now of what is open.
+  func renew(_ statements: [ClaimStatement]) {
+    for (place, statement) in zip(open.indices, statements) {
+      let home = open[place].own.home
+      open[place].own = statement
+      // A claim that is gone does not say any more who its home was.
+      if !open[place].isHome, !statement.isKnown { open[place].own.home = home }
+    }
+  }
+
   /// A round is over: what agrees and what is proven to differ need no further look.
   func endRound() {
     round += 1
@@ -145,11 +155,13 @@ struct ClaimQuestion {
     return writer.bytes
   }
 
-  static func statements(_ answer: [UInt8]) throws(DecodeError) -> [ClaimStatement] {
+  static func statements(
+    _ answer: [UInt8], countMax: UInt64 = UInt64(ClaimCheck.claimsPerQuestion)
+  ) throws(DecodeError) -> [ClaimStatement] {
     var reader = ByteReader(answer.rawSpan)
     var statements: [ClaimStatement] = []
     let count = try reader.varint()
-    guard count <= UInt64(ClaimCheck.claimsPerQuestion) else { throw .invalid("count") }
+    guard count <= countMax else { throw .invalid("count") }
     for _ in 0..<count { statements.append(try ClaimStatement(&reader)) }
     try reader.finish()
     return statements

@@ -36,7 +36,8 @@ struct FrozenShard {
 
   mutating func hold(_ view: HoldView) throws(StateReadError) -> API.Hold {
     try API.Hold(
-      view, texts: { item throws(StateReadError) in try texts(of: item) }, location: { [locations] in locations.text($0) })
+      view, texts: { item throws(StateReadError) in try texts(of: item) },
+      location: { [locations] in locations.text($0) })
   }
 
   mutating func order(_ id: UniqueID, _ record: OrderRecord) throws(StateReadError) -> API.Order {

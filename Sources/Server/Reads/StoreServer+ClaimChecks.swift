@@ -129,9 +129,9 @@ extension StoreServer {
       guard store.leads(check.shard) else { throw CallFailure(StoreRefusal.noLeader) }
       try readFrozen(check.shard, part) { frozen throws(FrozenReadFailure) in
         try fromState { () throws(StateReadError) in
-          var writer = ByteWriter()
-          for (claim, isHome) in items { try frozen.statement(claim, asHome: isHome).encode(to: &writer) }
-          return writer.bytes
+          var statements: [ClaimStatement] = []
+          for (claim, isHome) in items { statements.append(try frozen.statement(claim, asHome: isHome)) }
+          return ClaimQuestion.answer(statements)
         }
       }
     } catch { fail(part, error) }
@@ -143,15 +143,9 @@ extension StoreServer {
       gatherings.remove(tag)
       fail(check.origin, failure)
     case .message(let bytes):
-      var reader = ByteReader(bytes.rawSpan)
-      do throws(DecodeError) {
-        for place in check.open.indices {
-          let home = check.open[place].own.home
-          check.open[place].own = try ClaimStatement(&reader)
-          // A claim that is gone does not say any more who its home was.
-          if !check.open[place].isHome, !check.open[place].own.isKnown { check.open[place].own.home = home }
-        }
-      } catch { invariantViolated("the shard's own statements cannot be read: \(error)") }
+      do throws(DecodeError) { check.renew(try ClaimQuestion.statements(bytes, countMax: .max)) } catch {
+        invariantViolated("the shard's own statements cannot be read: \(error)")
+      }
       ask(tag, check)
     }
   }

@@ -122,9 +122,10 @@ extension StoreServer {
     filter.sku = try skuFilter(request.sku, of: request.tenant, in: shard)
     filter.channel = request.channel.isEmpty ? nil : request.channel
     filter.payByBefore = try RequestFields.stamp(request.payByTimeBefore, "pay_by_time_before")
+    let stamp = store.readStamp
     try readFrozen(shard, call.origin) { [filter] frozen throws(FrozenReadFailure) in
       try fromState { () throws(StateReadError) in
-        let list = try frozen.ledger.orders(filter, before: before, limit: page.size)
+        let list = try frozen.ledger.orders(filter, before: before, at: stamp, limit: page.size)
         var response = ListOrdersResponse()
         for (id, order) in list.elements { response.orders.append(try frozen.order(id, order)) }
         response.nextPageToken = page.next(list.next.map { ListPosition.position($0) })

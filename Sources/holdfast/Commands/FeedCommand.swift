@@ -37,7 +37,9 @@ extension Command {
       var messages = stream.makeAsyncIterator()
       while true {
         let response: StreamChangesResponse?
-        do throws(HoldfastError) { response = try await messages.next(isolation: #isolation) } catch { throw .call(error) }
+        do throws(HoldfastError) { response = try await messages.next(isolation: #isolation) } catch {
+          throw .call(error)
+        }
         guard let response else { return .success }
         session.show(response)
         if let file { try session.store(response.token, in: file) }

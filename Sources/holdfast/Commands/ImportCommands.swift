@@ -4,7 +4,8 @@ internal import Client
 
 extension Command {
   static let importGroup = group(
-    "import", "Brings in the rows of a CSV file: SKUs, or stock that arrives.", [importSKUs, importStock])
+    "import", "Brings in the rows of a CSV file: SKUs, stock that arrives, or orders.",
+    [importSKUs, importStock, importOrders])
 
   private static let file = Operand("FILE", "Its first line names the columns; - for standard input.")
 
@@ -40,6 +41,16 @@ extension Command {
     operands: [file], flags: flags,
     examples: [Example("holdfast import stock delivery.csv --reason PO-7781", "A long delivery:")],
     action: { session throws(ToolError) in try await session.importRows(.stock, session.arguments.required(0)) })
+
+  private static let importOrders = Command(
+    name: "orders", summary: "Makes an order of each row.",
+    details: """
+      Columns: lines, such as "TSHIRT-M-BLUE=2 SOCKS=1@BER1", and as needed channel, external_number, reference, reason \
+      and pay_within (such as 24h).
+      """ + " " + details,
+    operands: [file], flags: flags,
+    examples: [Example("holdfast import orders night.csv", "A night's sales of a marketplace:")],
+    action: { session throws(ToolError) in try await session.importRows(.orders, session.arguments.required(0)) })
 }
 
 extension Session {

@@ -46,14 +46,17 @@ extension Command {
     })
 
   private static let orderStatuses: [(word: String, value: OrderStatus)] = [
-    ("awaiting-payment", .awaitingPayment), ("ready", .ready), ("partially-shipped", .partiallyShipped),
+    ("awaiting-payment", .awaitingPayment), ("backordered", .backordered), ("ready", .ready),
+    ("partially-shipped", .partiallyShipped),
     ("shipped", .shipped), ("completed", .completed), ("expired", .expired), ("cancelled", .cancelled),
   ]
 
   static let orderList = Command(
     name: "list", summary: "Lists orders, newest first.",
     flags: lines + [
+      .value("channel", "TEXT", "Only of this channel."),
       .value("number", "TEXT", "Only with this order number of yours."),
+      .value("unpaid-by", "TIME", "Only those that expire unless they are paid before; a duration means from now on."),
       .values(
         "status", "STATUS",
         "\(orderStatuses.map(\.word).joined(separator: ", ")); may be given several times. Default: all."),
@@ -70,6 +73,8 @@ extension Command {
       query.reference = arguments.text("reference") ?? ""
       query.externalNumber = arguments.text("number") ?? ""
       try session.read { () throws(UsageError) in
+        query.channel = arguments.text("channel") ?? ""
+        query.payByBefore = try arguments.time("unpaid-by", isAhead: true)
         query.statuses = try arguments.choices("status", orderStatuses)
         query.createdFrom = try arguments.time("since")
         query.createdBefore = try arguments.time("until")

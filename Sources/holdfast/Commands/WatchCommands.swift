@@ -3,7 +3,8 @@ internal import Client
 
 extension Command {
   static let watch = group(
-    "watch", "Shows stock, a hold or an order as it is, and again with each change.", [watchStock, watchHold, watchOrder])
+    "watch", "Shows stock, a hold or an order as it is, and again with each change.",
+    [watchStock, watchHold, watchOrder])
 
   private static let patienceFlag = Flag.value(
     "patience", "DURATION", "Give up when no node was reached for so long. Default: never.")

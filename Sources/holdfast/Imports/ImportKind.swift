@@ -5,11 +5,13 @@ internal import Client
 package enum ImportKind: Sendable {
   case skus
   case stock
+  case orders
 
   var done: String {
     switch self {
     case .skus: "put"
     case .stock: "received"
+    case .orders: "made"
     }
   }
 
@@ -22,14 +24,18 @@ package enum ImportKind: Sendable {
       try csv.check(
         needed: ["sku", "location", "quantity"],
         known: ["sku", "location", "quantity", "reason", "quality_control"])
+    case .orders:
+      try csv.check(
+        needed: ["lines"], known: ["lines", "channel", "external_number", "reference", "reason", "pay_within"])
     }
   }
 
-  /// Whether rows need to know how many decimals a SKU has.
-  var needsScales: Bool {
+  /// The SKUs of whose quantities a row speaks: how many decimals they have must be looked up.
+  func scaledSKUs(_ row: CSV.Row, of csv: CSV) -> [String] {
     switch self {
-    case .skus: false
-    case .stock: true
+    case .skus: []
+    case .stock: [csv.field("sku", of: row) ?? ""]
+    case .orders: Self.lines(row, of: csv).map(\.sku)
     }
   }
 
@@ -40,12 +46,15 @@ package enum ImportKind: Sendable {
 
   /// The row as it is sent, under its line's number.
   ///
-  /// - Parameter scale: of the row's SKU, if it is needed; `nil` when it could not be found out.
-  func row(_ row: CSV.Row, of csv: CSV, scale: Result<Int, HoldfastError>?) throws(Problem) -> ImportRow {
+  /// - Parameter scales: of its SKUs, as far as they could be found out.
+  func row(
+    _ row: CSV.Row, of csv: CSV, scales: [String: Result<Int, HoldfastError>]
+  ) throws(Problem) -> ImportRow {
     if let problem = csv.problem(of: row) { throw Problem(text: problem) }
     switch self {
     case .skus: return ImportRow(row: Int64(row.line), content: .sku(try Self.sku(row, of: csv)))
-    case .stock: return ImportRow(row: Int64(row.line), content: .stock(try Self.stock(row, of: csv, scale)))
+    case .stock: return ImportRow(row: Int64(row.line), content: .stock(try Self.stock(row, of: csv, scales)))
+    case .orders: return ImportRow(row: Int64(row.line), content: .order(try Self.order(row, of: csv, scales)))
     }
   }
 
@@ -64,18 +73,9 @@ package enum ImportKind: Sendable {
   }
 
   private static func stock(
-    _ row: CSV.Row, of csv: CSV, _ scale: Result<Int, HoldfastError>?
+    _ row: CSV.Row, of csv: CSV, _ scales: [String: Result<Int, HoldfastError>]
   ) throws(Problem) -> ImportStock {
-    let decimals: Int
-    switch scale {
-    case nil: throw Problem(text: "the SKU could not be looked up", reason: "UNAVAILABLE")
-    case .failure(let error)?: throw Problem(text: error.failure.message, reason: error.reasonName)
-    case .success(let scale)?: decimals = scale
-    }
-    let text = csv.field("quantity", of: row) ?? ""
-    guard let quantity = QuantityText.parse(text, scale: decimals) else {
-      throw Problem(text: "'\(text)' is no quantity with \(decimals) decimals")
-    }
+    let quantity = try quantity(csv.field("quantity", of: row) ?? "", csv.field("sku", of: row) ?? "", scales)
     let place = csv.field("quality_control", of: row) ?? ""
     guard ["", "yes", "no"].contains(place) else {
       throw Problem(text: "quality_control is '\(place)'; yes, no or nothing is allowed")
@@ -83,6 +83,60 @@ package enum ImportKind: Sendable {
     return ImportStock(
       sku: csv.field("sku", of: row) ?? "", location: csv.field("location", of: row) ?? "", quantity: quantity,
       toQualityControl: place == "yes", reason: csv.field("reason", of: row) ?? "")
+  }
+
+  private static func quantity(
+    _ text: String, _ sku: String, _ scales: [String: Result<Int, HoldfastError>]
+  ) throws(Problem) -> Int64 {
+    switch scales[sku] {
+    case nil: throw Problem(text: "SKU \(sku) could not be looked up", reason: "UNAVAILABLE")
+    case .failure(let error)?: throw Problem(text: error.failure.message, reason: error.reasonName)
+    case .success(let decimals)?:
+      if let quantity = QuantityText.parse(text, scale: decimals) { return quantity }
+      throw Problem(text: "'\(text)' is no quantity of \(sku), which has \(decimals) decimals")
+    }
+  }
+}
+
+// MARK: - Orders
+
+extension ImportKind {
+  private struct Line {
+    var sku: String
+    var quantity: String
+    var location: String
+  }
+
+  /// `SKU=QUANTITY[@LOCATION]`, as `holdfast reserve` takes them, with spaces between.
+  private static func lines(_ row: CSV.Row, of csv: CSV) -> [Line] {
+    (csv.field("lines", of: row) ?? "").split(separator: " ").map { word in
+      let parts = word.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+      let (item, place) = (parts[0], parts.count > 1 ? String(parts[1]) : "")
+      guard let equals = item.lastIndex(of: "=") else { return Line(sku: String(item), quantity: "", location: place) }
+      return Line(
+        sku: String(item[..<equals]), quantity: String(item[item.index(after: equals)...]), location: place)
+    }
+  }
+
+  private static func order(
+    _ row: CSV.Row, of csv: CSV, _ scales: [String: Result<Int, HoldfastError>]
+  ) throws(Problem) -> CreateOrderRequest {
+    var request = CreateOrderRequest()
+    for line in lines(row, of: csv) {
+      let quantity = try quantity(line.quantity, line.sku, scales)
+      request.lines.append(NewOrderLine(sku: line.sku, location: line.location, quantity: quantity))
+    }
+    request.channel = csv.field("channel", of: row) ?? ""
+    request.externalNumber = csv.field("external_number", of: row) ?? ""
+    request.reference = csv.field("reference", of: row) ?? ""
+    request.reason = csv.field("reason", of: row) ?? ""
+    if let text = csv.field("pay_within", of: row), !text.isEmpty {
+      guard let duration = DurationText.parse(text) else {
+        throw Problem(text: "pay_within is '\(text)'; a duration such as 24h is allowed")
+      }
+      request.payWithin = .init(milliseconds: duration.components.seconds * 1_000)
+    }
+    return request
   }
 }
 

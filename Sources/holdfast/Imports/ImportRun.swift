@@ -59,12 +59,12 @@ struct ImportRun {
     while start < rows.count {
       let block = rows[start..<min(start + Self.rowsPerBlock, rows.count)]
       start += block.count
-      let scales = kind.needsScales ? try await scales(block.compactMap { csv.field("sku", of: $0) }) : [:]
+      let scales = try await scales(block.flatMap { kind.scaledSKUs($0, of: csv) })
       var waiting: [ImportRow] = []
       var refused: [ImportResults.Row] = []
       for row in block {
         do throws(ImportKind.Problem) {
-          waiting.append(try kind.row(row, of: csv, scale: scales[csv.field("sku", of: row) ?? ""]))
+          waiting.append(try kind.row(row, of: csv, scales: scales))
         } catch { refused.append(ImportResults.Row(line: row.line, problem: error)) }
       }
       try log.add(refused)
@@ -118,12 +118,17 @@ struct ImportRun {
   }
 
   private func scales(_ skus: [String]) async throws(ToolError) -> [String: Result<Int, HoldfastError>] {
-    let distinct = Array(Set(skus)).sorted()
+    let distinct = Set(skus).subtracting([""]).sorted()
     var scales: [String: Result<Int, HoldfastError>] = [:]
-    let results = try await session.ask { () throws(HoldfastError) in
-      try await session.client.availability(of: distinct)
+    var start = 0
+    while start < distinct.count {
+      let some = Array(distinct[start..<min(start + 500, distinct.count)])
+      start += some.count
+      let results = try await session.ask { () throws(HoldfastError) in
+        try await session.client.availability(of: some)
+      }
+      for (sku, result) in zip(some, results) { scales[sku] = result.map { Int($0.quantityScale) } }
     }
-    for (sku, result) in zip(distinct, results) { scales[sku] = result.map { Int($0.quantityScale) } }
     return scales
   }
 }
