@@ -6,6 +6,7 @@ internal import HTTP2
 enum Gathering {
   case batch(BatchGathering)
   case rows(RowGathering)
+  case pages(PagedCall)
   case streamed(StreamedCall)
   case imported(ImportedRow)
   case status(BatchGathering)

@@ -27,6 +27,7 @@ extension StoreServer {
       guard rows.isComplete else { return }
       gatherings.remove(tag)
       self.answer(rows.origin) { rows.encode(into: &$0) }
+    case .pages(let call): deliver(answer, of: call, tag)
     case .streamed(let call):
       gatherings.remove(tag)
       deliver(answer, to: call)

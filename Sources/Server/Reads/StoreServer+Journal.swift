@@ -12,6 +12,7 @@ extension StoreServer {
     try refuseRevisionOverShards(request)
     let page = try journalPage(request)
     _ = try JournalPlace(page.position)
+    if request.sku.isEmpty, beginPages(.auditListJournal, message, origin) { return }
     try read(.auditListJournal, message, origin, from: page.shard, request.consistency)
   }
 

@@ -12,6 +12,7 @@ extension StoreServer {
     let page = try ShardPage(request, node.shardMap)
     _ = try ListPosition.number(page.position)
     try refuseRevision(request.consistency)
+    if beginPages(.catalogListSKUs, message, origin) { return }
     try read(.catalogListSKUs, message, origin, from: page.shard, request.consistency)
   }
 
@@ -23,6 +24,7 @@ extension StoreServer {
     let page = try ShardPage(request, node.shardMap)
     _ = try ListPosition.number(page.position)
     try refuseRevision(request.consistency)
+    if beginPages(.inventoryListStock, message, origin) { return }
     try read(.inventoryListStock, message, origin, from: page.shard, request.consistency)
   }
 
@@ -36,6 +38,7 @@ extension StoreServer {
     let page = try ShardPage(request, node.shardMap)
     _ = try ListPosition.id(page.position)
     try refuseRevision(request.consistency)
+    if beginPages(.holdListHolds, message, origin) { return }
     try read(.holdListHolds, message, origin, from: page.shard, request.consistency)
   }
 
@@ -51,6 +54,7 @@ extension StoreServer {
     let page = try ShardPage(request, node.shardMap)
     _ = try ListPosition.id(page.position)
     try refuseRevision(request.consistency)
+    if beginPages(.orderListOrders, message, origin) { return }
     try read(.orderListOrders, message, origin, from: page.shard, request.consistency)
   }
 
