@@ -122,6 +122,42 @@ class Audit(ContractTest):
         self.assertGreaterEqual(sum(answer.holds_checked for answer in answers), 1)
 
 
+    def verify(self):
+        answers = list(self.call(self.audit.VerifyLedger, v1.VerifyLedgerRequest()))
+        self.assertTrue(all(answer.ok for answer in answers), [finding.text for one in answers for finding in one.findings])
+        return sum(answer.claims_checked for answer in answers)
+
+    def test_holds_over_several_shards_are_compared_with_what_the_other_shards_say(self):
+        skus = [self.new_sku(5) for _ in range(6)]
+        lines = [v1.ReserveLine(sku=sku, quantity=2) for sku in skus]
+        ranges = self.call(self.cluster.GetShardMap, v1.GetShardMapRequest()).ranges
+        if len({one.shard for one in ranges}) == 1:
+            self.skipTest("there is one shard")
+        before = self.verify()
+        held = self.reserve("", lines=lines).hold
+        with_hold = self.verify()
+        self.assertGreater(with_hold, before)
+        confirm = v1.ConfirmHoldRequest(request_id=request_id(), hold_id=held.hold_id)
+        order = self.call(self.holds.ConfirmHold, confirm).order
+        self.assertEqual(self.verify(), with_hold)
+        records = self.pages_of_order(order.order_id)
+        kinds = [v1.CAUSE_KIND_HOLD, v1.CAUSE_KIND_CONFIRMATION]
+        for sku in skus:
+            self.assertEqual([one.cause.kind for one in records if one.sku == sku], kinds[::-1], sku)
+        again = self.reserve("", lines=lines).hold
+        self.call(self.holds.ReleaseHold, v1.ReleaseHoldRequest(request_id=request_id(), hold_id=again.hold_id))
+        self.verify()
+
+    def pages_of_order(self, order_id):
+        records, request = [], v1.ListJournalRequest(order_id=order_id)
+        while True:
+            answer = self.call(self.audit.ListJournal, request)
+            records += answer.records
+            if not answer.next_page_token:
+                return records
+            request.page_token = answer.next_page_token
+
+
 class Discovery(ContractTest):
     def test_the_shard_map_has_every_slot_once(self):
         answer = self.call(self.cluster.GetShardMap, v1.GetShardMapRequest())

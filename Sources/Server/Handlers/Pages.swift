@@ -33,8 +33,11 @@ extension ListRequest {
     list.consistency = nil
     list.pageSize = 0
     list.pageToken = ""
-    let bytes = list.encoded()
-    return UInt32(truncatingIfNeeded: StableHash.hash(bytes.rawSpan))
+    let (name, bytes) = (Array(Self.protobufName.utf8), list.encoded())
+    var hash = StableHash()
+    hash.combine(name.rawSpan)
+    hash.combine(bytes.rawSpan)
+    return UInt32(truncatingIfNeeded: hash.value)
   }
 }
 

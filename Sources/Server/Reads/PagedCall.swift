@@ -1,5 +1,6 @@
 internal import API
 internal import Basics
+internal import Reactor
 
 /// A list over shards that a client has asked a page of. A shard may have nothing to show; the node that has the call then
 /// asks the next one itself, so that a list which finds little costs a caller few calls. Owned by the thread of the Store

@@ -99,17 +99,24 @@ extension FrozenShard {
 
   private mutating func look(_ known: inout JournalPlace, _ filter: JournalFilter) throws(StateReadError) {
     guard let id = filter.causeIDs.first else { return }
+    var created: Stamp?
     if let order = try ledger.order(id) {
       known.causeIDs = [id]
-      known.from = order.created
+      created = order.created
       if let hold = order.hold {
         known.causeIDs.append(hold)
-        known.from = try ledger.hold(hold)?.created ?? .zero
+        created = try ledger.hold(hold)?.created
       }
-    } else if let hold = try ledger.hold(id) {
-      known.from = hold.created
+    } else {
+      created = try ledger.hold(id)?.created
     }
+    guard let created else { return }
+    known.from = Stamp(milliseconds: max(0, created.milliseconds - Self.preparedMillisecondsMax))
   }
+
+  /// How much earlier than it was made, by its home's time, others may have moved something for it by theirs: they prepare
+  /// their parts before, and no two shards' times are the same.
+  private static let preparedMillisecondsMax: Int64 = 60_000
 }
 
 extension JournalList {
