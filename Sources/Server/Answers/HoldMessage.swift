@@ -16,11 +16,15 @@ extension API.Hold {
     expireTime = WellKnown.Timestamp(view.expiry)
     orderID = view.order.map { ResourceID(id: $0, homeSlot: slot).description } ?? ""
     reference = view.reference
+    // A line that comes from several locations is several lines; the first of them says how much was asked for.
+    var number: Int32 = -1
     for line in view.lines {
+      if line.asked > 0 { number += 1 }
       let (tenant, sku) = try texts(view.item(of: line))
       if lines.isEmpty { self.tenant = tenant }
       lines.append(
-        API.HoldLine(sku: sku, location: location(line.location), quantity: line.granted, askedQuantity: line.asked))
+        API.HoldLine(
+          sku: sku, location: location(line.location), quantity: line.granted, askedQuantity: line.asked, line: number))
     }
   }
 }

@@ -19,7 +19,7 @@ package enum ImportKind: Sendable {
 
   func check(_ csv: CSV) throws(ToolError) {
     switch self {
-    case .skus: try csv.check(needed: ["sku"], known: ["sku", "name", "scale"], prefix: Self.attributePrefix)
+    case .skus: try csv.check(needed: ["sku"], known: ["sku", "name", "scale", "lot", "backorder-limit"], prefix: Self.attributePrefix)
     case .stock:
       try csv.check(
         needed: ["sku", "location", "quantity"],
@@ -65,6 +65,13 @@ package enum ImportKind: Sendable {
         throw Problem(text: "the scale is '\(text)'; 0 to 6 are allowed")
       }
       sku.quantityScale = scale
+    }
+    for (column, field) in [("lot", \SKU.lotSize), ("backorder-limit", \SKU.backorderLimit)] {
+      guard let text = csv.field(column, of: row), !text.isEmpty else { continue }
+      guard let quantity = QuantityText.parse(text, scale: Int(sku.quantityScale)) else {
+        throw Problem(text: "the \(column) is '\(text)', which is no quantity of this scale")
+      }
+      sku[keyPath: field] = quantity
     }
     for (column, value) in zip(csv.columns, row.fields) where column.hasPrefix(attributePrefix) && !value.isEmpty {
       sku.attributes[String(column.dropFirst(attributePrefix.count))] = value
