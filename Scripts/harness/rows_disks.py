@@ -157,6 +157,47 @@ def kill_at_write(stage):
     stage.prove()
 
 
+CALLS_MOST = 500
+
+
+@row(
+    "kill-at-each-write",
+    "a node that is alone dies at its n-th write, fsync, rename or truncation, n from 1 to 500, from its start on",
+    "a clean recovery each time",
+    ("strace",),
+    times=CALLS_MOST,
+    times_short=8,
+)
+def kill_at_each_write(stage):
+    """With fewer times than calls: as many of the numbers, evenly spread. The others are a start that nothing disturbs."""
+    cluster = stage.up(1)
+    stage.start_load(rate=300, deadline=30)
+    calls = ",".join((syscalls.WRITES, syscalls.SYNCS, syscalls.NAMES, syscalls.SIZES))
+    node = cluster.members[0]
+    died, slowest = 0, 0.0
+    for number in range(stage.times):
+        nth = 1 + number * CALLS_MOST // stage.times
+        cluster.kill(node)
+        cluster.prefixes[node.name] = syscalls.killing_prefix(calls, nth, stage.workshop.path("strace"))
+        cluster.launch(node)
+        try:
+            owned.wait_for(lambda: not node.is_running(), 10, "waiting for the kill")
+            died += 1
+        except Failure:
+            pass  # so many calls did not come
+        del cluster.prefixes[node.name]
+        cluster.kill(node)
+        steps.start(cluster, node.number)
+        slowest = max(slowest, stage.heal())
+        if nth % 50 == 1 or stage.options.short:
+            stage.progress(f"killed at call {nth}; {died} of {number + 1} so far")
+    past = stage.stop_load()
+    stage.measure("kills", died, f" of {stage.times}", at_least=stage.times // 2)
+    stage.pace("healthy after the slowest start", slowest, " s", at_most=10)
+    stage.judge_errors(past)
+    stage.prove()
+
+
 @row(
     "power-cut",
     "a leader and one more of three lose their power and all that was not synced; then all three",

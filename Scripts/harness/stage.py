@@ -168,7 +168,7 @@ class Stage:
             self.failures.append(f"{name} is {shown}{unit}, not{limit}")
         self.progress(str(self.measures[-1]))
 
-    def pace(self, name, value, unit, at_most=None, at_least=None):
+    def pace(self, name, value, unit="", at_most=None, at_least=None):
         """A figure whose limit is one of time or rate, and so says as much of the machine as of the nodes."""
         self.measure(name, value, unit, at_most, at_least, judged=not self.options.untimed)
 

@@ -21,6 +21,7 @@ public enum Limits {
   public static let priorityMax: Int32 = 1_000_000
 
   public static let reserveLineCountMax = 100
+  public static let rankedLocationCountMax = 100
   public static let batchReserveCountMax = 1000
   public static let putSKUsCountMax = 1000
   public static let batchGetStockCountMax = 500

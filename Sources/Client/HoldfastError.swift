@@ -149,8 +149,8 @@ extension Refusal {
       .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField,
       .listOutdated, .historyTooFar, .feedGap, .feedAhead, .journalCut,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
-      .deadline, .orderPaid, .orderNotShipped, .unknownOrderLine, .tooManyShipments, .tooManyLines,
-      .externalNumberPending, .unrecognized:
+      .deadline, .notAMultiple, .backorderLimit, .countOutdated, .orderPaid, .orderNotShipped, .unknownOrderLine,
+      .tooManyShipments, .tooManyLines, .externalNumberPending, .unrecognized:
       self = .other(failure.reason)
     }
   }

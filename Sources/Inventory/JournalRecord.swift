@@ -35,6 +35,10 @@ package enum Cause: UInt8, Sendable {
   case shipment = 11
   /// What was prepared for another home's hold or order is given back, because the whole of it was not decided.
   case rejection = 12
+  case count = 20
+  case reassignment = 21
+  case backorder = 22
+  case shortfall = 23
 }
 
 extension Cause {
@@ -42,8 +46,8 @@ extension Cause {
   /// brings about is about one only when it says so.
   var isOfHoldOrOrder: Bool {
     switch self {
-    case .hold, .release, .confirmation, .order, .amendment, .cancellation, .shipment, .rejection: true
-    case .expiry, .receipt, .adjustment, .move: false
+    case .hold, .release, .confirmation, .rejection, .reassignment, .order, .amendment, .cancellation, .shipment: true
+    case .expiry, .receipt, .adjustment, .move, .count, .backorder, .shortfall: false
     }
   }
 }

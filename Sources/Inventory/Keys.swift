@@ -21,6 +21,9 @@ internal import Basics
 //   17    pay by:u64be id:16                       empty: an order that waits to be paid
 //   32    -                                        where the journal begins (JournalStart)
 //   33    sku:u32be location:u16be                 balances of a row where the journal begins (StockRecord)
+//   24    -                                        which locations take nothing new (Closures)
+//   25    sku:u32be (0 | location + 1):u32be created:u64be order:16 line:u16be
+//                                                  how much that line of the order waits for
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -43,6 +46,8 @@ enum KeyKind: UInt8 {
   case unpaidOrder = 17
   case journalStart = 32
   case journalBase = 33
+  case closures = 24
+  case backorder = 25
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.
@@ -87,6 +92,14 @@ struct KeyBuffer: Sendable {
   mutating func setSettledIndex(_ stamp: Stamp, _ id: UniqueID) {
     set(.settledIndex, UInt64(bitPattern: stamp.milliseconds))
     append(id)
+  }
+
+  mutating func setBackorder(_ place: BackorderPlace) {
+    set(.backorder, UInt64(place.sku.rawValue) << 32 | UInt64(place.location.map { UInt32($0.rawValue) + 1 } ?? 0))
+    append(UInt64(bitPattern: place.created.milliseconds))
+    append(place.order)
+    bytes.append(UInt8(truncatingIfNeeded: place.line >> 8))
+    bytes.append(UInt8(truncatingIfNeeded: place.line))
   }
 
   mutating func setClaim(_ claim: ClaimKey) {

@@ -50,6 +50,8 @@ extension Ledger {
     request.actor.removeAll(keepingCapacity: true)
     try sweepDueHolds(limit: Rules.sweepHoldsPerEntry, source, &changes)
     try sweepUnpaidOrders(limit: Rules.sweepOrdersPerEntry, source, &changes)
+    fillsLeft = Rules.backordersPerEntry
+    try fillBackorders(source, &changes)
     for done in 0..<header.count {
       let tag: CommandTag?
       let length: Int
@@ -67,6 +69,7 @@ extension Ledger {
         continue
       }
       try execute(tag, body, source, &changes, &outcomes)
+      if fillable.count > 0 { try fillBackorders(source, &changes) }
     }
     if !reader.isAtEnd { applied.alarms += 1 }
   }
@@ -98,6 +101,9 @@ extension Ledger {
     case .sweepRequests(let limit):
       try forgetOld(limit: Int(min(limit, 65_536)), reader, &changes)
       outcomes.append(.zero, .swept)
+    case .setLocations(let locations):
+      set(locations, &changes)
+      outcomes.append(.zero, .locationsSet)
     case .settleClaim(let settle):
       request.actor.append(contentsOf: settle.actor.utf8)
       try settleClaim(settle, reader, &changes, &outcomes)
@@ -124,7 +130,8 @@ extension Ledger {
     case .decideAmend(_, let decide):
       request.fingerprint = decide.amend.fingerprint
       try carryOut(command, .amendOrder, reader, &changes, &outcomes)
-    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .changeOrder:
+    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .changeOrder, .setCount,
+      .moveAllocation:
       let content = unsafe body.extracting(unchecked: request.contentStart..<body.byteCount)
       request.fingerprint = fingerprint(tag, content: content)
       try carryOut(command, tag, reader, &changes, &outcomes)
@@ -161,7 +168,10 @@ extension Ledger {
     case .amendOrder(_, let amend): answer = try amendOrder(amend, reader, &changes)
     case .decideAmend(_, let decide): answer = try decideAmend(decide, reader, &changes)
     case .changeOrder(_, let target, let step): answer = try carryOut(step, on: target, reader, &changes)
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .burnClaim, .ackOutbox:
+    case .setCount(_, let count): answer = setCount(count)
+    case .moveAllocation(_, let move): answer = try moveAllocation(move, reader, &changes)
+    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .burnClaim,
+      .ackOutbox:
       invariantViolated("not a recorded command")
     }
     switch answer {

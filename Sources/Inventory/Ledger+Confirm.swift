@@ -170,7 +170,7 @@ extension Ledger {
     var taken = 0
     for (index, line) in holdLines.enumerated() where line.granted > 0 {
       drain(line.row)
-      let available = rows[line.row].balances[.available]
+      let available = takes(line.row) ? rows[line.row].balances[.available] : 0
       if available < line.granted {
         shortage = Shortage(
           line: index, sku: line.sku, location: rows[line.row].key.location, asked: line.granted,

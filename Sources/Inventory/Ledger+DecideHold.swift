@@ -36,6 +36,7 @@ extension Ledger {
     _ decide: DecideHold, _ refusal: Refusal, _ reader: any StateReader, _ changes: inout StateChanges,
     _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) {
+    if refusal == .malformed { applied.alarms += 1 }
     outcomes.refuse(request.id, refusal)
     try spendParts(decide, reader, &changes)
   }

@@ -6,12 +6,12 @@ extension Ledger {
   func isDue(_ hold: LiveHold) -> Bool { hold.bucket <= Rules.dueBucket(at: applied.stamp) }
 
   /// A live hold that is not due, or why there is none.
-  private enum ActiveHold {
+  enum ActiveHold {
     case found(Int32)
     case refused(Refusal)
   }
 
-  private mutating func active(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ActiveHold {
+  mutating func active(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ActiveHold {
     let hold = holds.find(id)
     if hold != LiveHolds.none {
       return isDue(holds[hold]) ? .refused(.holdNotActive(id, .expired)) : .found(hold)
@@ -158,8 +158,12 @@ extension Ledger {
   /// Whether a tick at a stamp would find something to do.
   package func hasDue(at stamp: Stamp) -> Bool { nextDue <= Rules.dueBucket(at: stamp) }
 
-  /// When the next hold or unpaid order is due; `nil` when there is none.
-  package var nextDeadline: Stamp? { nextDue == .max ? nil : Rules.expiry(ofBucket: nextDue) }
+  /// When the next hold or unpaid order is due, or now if orders wait for stock that is there; `nil` when there is nothing
+  /// to wait for.
+  package var nextDeadline: Stamp? {
+    if hasFillable { return applied.stamp }
+    return nextDue == .max ? nil : Rules.expiry(ofBucket: nextDue)
+  }
 
   private var nextDue: Int64 { min(holds.nextDue, unpaid.first?.payBy ?? .max) }
 

@@ -14,6 +14,8 @@ extension Ledger {
     try loadSKUs(reader)
     try loadRows(reader)
     try loadHolds(reader)
+    try loadClosures(reader)
+    try loadBackorders(reader)
     guard applied.liveHolds == UInt64(holds.count) else {
       throw StateReadError(message: "there should be \(applied.liveHolds) live holds, found \(holds.count)")
     }
@@ -29,8 +31,7 @@ extension Ledger {
         throw .invalid("SKU number")
       }
       _ = skus.insert(
-        tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, slot: record.slot,
-        scale: record.scale, revision: record.revision, created: record.created.milliseconds, contentHash: record.contentHash)
+        tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, record: record)
     }
   }
 
@@ -44,6 +45,7 @@ extension Ledger {
       let row = rows.insert(stock, firstOfSKU: &skus[sku].firstRow)
       rows[row].lastSequence = record.lastSequence
       rows[row].drainedThrough = record.drainedThrough
+      rows[row].onHandIndex = record.onHandIndex
       rows[row].balances = record.balances
     }
   }
@@ -225,7 +227,7 @@ extension ClaimRecord {
 extension StockRecord {
   /// Whether the balances are possible.
   var isSound: Bool {
-    guard balances.sum == 0, drainedThrough >= 0 else { return false }
+    guard balances.sum == 0, drainedThrough >= 0, balances[.shortfall] <= 0 else { return false }
     for account in Account.allCases where !account.isSigned && balances[account] < 0 { return false }
     return true
   }

@@ -53,6 +53,7 @@ extension Ledger {
     }
     var lines: [DecidedOrderLine] = []
     holdLines.removeAll(keepingCapacity: true)
+    request.sourcing = amend.sourcing
     if !more.isEmpty, let refusal = decideLines(more, decide.remote, decide.parts, into: &lines) {
       return .refused(refusal)
     }

@@ -43,6 +43,7 @@ extension Ledger {
     }
     if let refusal = validate(payWithin: create.terms.payWithinMilliseconds) { return .refused(refusal) }
     var lines: [DecidedOrderLine] = []
+    request.sourcing = create.sourcing
     if let refusal = decideLines(create.lines, decide.remote, decide.parts, into: &lines) { return .refused(refusal) }
     var order = OrderRecord(
       home: create.home, created: applied.stamp, fingerprint: create.fingerprint, terms: create.terms,
@@ -106,7 +107,7 @@ extension Ledger {
 
 // The lines of orders, of what is here and of what other slots prepared.
 extension Ledger {
-  /// Decides lines as a whole: those of this shard, which are in `holdLines` afterwards, and those with SKU number 0, which
+  /// Decides lines as a whole, by the request's sourcing: those of this shard, which are in `holdLines` afterwards, and those with SKU number 0, which
   /// stand for what was prepared. All are in `lines`, in their order.
   mutating func decideLines(
     _ asked: [ReserveLine], _ remote: [DecidedLine], _ parts: [ClaimPart], into lines: inout [DecidedOrderLine]
@@ -122,7 +123,7 @@ extension Ledger {
       guard line.sku.rawValue == 0 else {
         // The parts of a line behind its first one ask for nothing.
         repeat {
-          lines.append(DecidedOrderLine(place: index, line: orderLine(holdLines[nextOwn])))
+          lines.append(DecidedOrderLine(place: index, line: orderLine(at: nextOwn, line)))
           nextOwn += 1
         } while nextOwn < holdLines.count && holdLines[nextOwn].asked == 0
         continue
@@ -142,6 +143,15 @@ extension Ledger {
     OrderLine(
       item: .local(line.sku), location: line.row == StockRows.none ? nil : rows[line.row].key.location,
       ordered: line.granted, allocated: line.granted)
+  }
+
+  /// The same, with what was decided to wait for stock: where the line that was asked for says, or anywhere.
+  private func orderLine(at place: Int, _ asked: ReserveLine) -> OrderLine {
+    var line = orderLine(holdLines[place])
+    line.backordered = decision.backordered(at: place)
+    line.ordered += line.backordered
+    line.location = line.location ?? asked.location
+    return line
   }
 }
 
@@ -175,6 +185,12 @@ extension Refusal {
     case .unknownSKU(let line, let sku): return .unknownSKU(line: lines[line], sku: sku)
     case .invalidQuantity(let line, let quantity): return .invalidQuantity(line: lines[line], quantity: quantity)
     case .noLocation(let line): return .noLocation(line: lines[line])
+    case .notAMultiple(let line, let sku, let lot, let asked):
+      return .notAMultiple(line: lines[line], sku: sku, lot: lot, asked: asked)
+    case .locationClosed(let line, let location, let closure):
+      return .locationClosed(line: lines[line], location: location, closure: closure)
+    case .backorderLimit(let line, let sku, let limit, let left):
+      return .backorderLimit(line: lines[line], sku: sku, limit: limit, left: left)
     default: return self
     }
   }

@@ -5,6 +5,7 @@ extension Ledger {
   /// Writes an order that is new. Its stock has been dealt with.
   mutating func insertOrder(_ id: UniqueID, _ order: OrderRecord, _ changes: inout StateChanges) {
     request.home = order.home
+    syncBackorders(id, from: nil, to: order, &changes)
     putOrder(id, order, &changes)
     applied.orders += 1
     if let payBy = order.payBy, order.isAwaitingPayment { awaitPayment(id, payBy, &changes) }
@@ -13,7 +14,9 @@ extension Ledger {
 
   /// Writes an order that has changed, and brings its stock to where the counters of its lines say: the only place where
   /// a line's counters become movements, here or in other slots. What a line is to have more is available.
-  mutating func changeOrder(_ change: OrderChange, _ reader: any StateReader, _ changes: inout StateChanges) throws(StateReadError) {
+  mutating func changeOrder(
+    _ change: OrderChange, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) {
     let (id, old) = (change.id, change.old)
     var new = change.new
     request.home = new.home
@@ -28,17 +31,18 @@ extension Ledger {
     case .short(let shortage): invariantViolated("an order gets stock that is not there: \(shortage)")
     }
     if let payBy = old.payBy, old.isAwaitingPayment, !new.isAwaitingPayment { stopAwaitingPayment(id, payBy, &changes) }
+    syncBackorders(id, from: old, to: new, &changes)
     putOrder(id, new, &changes)
   }
 
-  private mutating func awaitPayment(_ id: UniqueID, _ payBy: Int64, _ changes: inout StateChanges) {
+  mutating func awaitPayment(_ id: UniqueID, _ payBy: Int64, _ changes: inout StateChanges) {
     unpaid.insert(UnpaidOrder(payBy: payBy, order: id))
     key.setUnpaid(payBy, id)
     value.removeAll()
     put(&changes)
   }
 
-  private mutating func stopAwaitingPayment(_ id: UniqueID, _ payBy: Int64, _ changes: inout StateChanges) {
+  mutating func stopAwaitingPayment(_ id: UniqueID, _ payBy: Int64, _ changes: inout StateChanges) {
     unpaid.remove(UnpaidOrder(payBy: payBy, order: id))
     key.setUnpaid(payBy, id)
     delete(&changes)
@@ -56,13 +60,20 @@ struct OrderChange: Sendable {
   /// What other slots prepared for it.
   var parts: [ClaimPart] = []
 
-  /// All lines that have or are to have anything.
+  /// All lines that have or are to have anything. One that moves takes what it has from where it was.
   fileprivate var lines: [RetargetedLine] {
-    new.lines.enumerated().compactMap { index, line in
-      guard let location = line.location else { return nil }
-      let before = index < old.lines.count ? old.lines[index].portion : Portion()
-      return RetargetedLine(item: line.item, location: location, before: before, after: line.portion)
+    var lines: [RetargetedLine] = []
+    for (index, line) in new.lines.enumerated() {
+      let before = index < old.lines.count ? old.lines[index] : nil
+      var portion = before?.portion ?? Portion()
+      if let source = before?.location, source != line.location {
+        lines.append(RetargetedLine(item: line.item, location: source, before: portion, after: Portion()))
+        portion = Portion()
+      }
+      guard let location = line.location else { continue }
+      lines.append(RetargetedLine(item: line.item, location: location, before: portion, after: line.portion))
     }
+    return lines
   }
 }
 

@@ -54,6 +54,8 @@ extension Ledger {
   }
 
   private func validate(_ prepare: PrepareClaim) -> Refusal? {
+    // What waits for stock waits in the order's own shard.
+    guard !request.sourcing.takesBackorders else { return .malformed }
     if request.lines.isEmpty, !prepare.name.isEmpty { return nil }
     if let refusal = validateLines() { return refusal }
     for (index, line) in request.lines.enumerated() where skus[line.sku].slot != prepare.claim.slot {

@@ -95,6 +95,7 @@ extension Ledger {
     case .skuPut(let put): result = .skuPut(put)
     case .stockChanged(let changed): result = .stockChanged(changed)
     case .released(let hold): result = .released(hold: hold)
+    case .allocationMoved(let owner, let isOrder): result = .allocationMoved(owner: owner, isOrder: isOrder)
     case .extended(let hold, let bucket): result = .extended(hold: hold, expiry: Rules.expiry(ofBucket: bucket))
     case .orderCreated: result = .orderChanged(request.id)
     case .orderChanged(let order): result = .orderChanged(order)

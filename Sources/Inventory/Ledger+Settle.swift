@@ -28,11 +28,11 @@ extension Ledger {
       // A preparation with another token came after the one that was decided had been settled and forgotten.
       if pending.token == settle.token { settled = pending } else { strays = pending }
     }
+    // A claim begins with a preparation, and its settlement names it. Another one is a copy from before the claim was
+    // forgotten: it says nothing about what is prepared now, of which home will be asked.
+    if record.version == 0, settled == nil, !settle.lines.isEmpty { return outcomes.append(settle.claim.id, done) }
     let wanted = plan(record.lines, settled, settle.lines)
     guard wanted.allSatisfy(\.isCovered) else {
-      // A message from before this claim was forgotten, when all there is of it now is a preparation of later: what
-      // becomes of that, its home is asked.
-      if strays != nil, record.version == 0 { return outcomes.append(settle.claim.id, done) }
       applied.alarms += 1
       return outcomes.refuse(settle.claim.id, .claimOverdrawn(settle.claim))
     }

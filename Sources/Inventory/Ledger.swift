@@ -29,6 +29,12 @@ package struct Ledger: ~Copyable, Sendable {
   var tail = JournalTail()
   /// Where the journal begins. Every replica cuts it for itself.
   package internal(set) var journalStart = JournalStart()
+  var closures = Closures()
+  var backorders = Backorders()
+  /// SKUs of which something may have come that orders wait for.
+  var fillable = SortedMap<SKUNumber, Bool>()
+  /// How many lines of orders the entry being applied may still fill.
+  var fillsLeft = 0
 
   // Local housekeeping; no outcome depends on it.
   /// Settled ids filed by their own time were forgotten up to this.
@@ -46,6 +52,7 @@ package struct Ledger: ~Copyable, Sendable {
   var request = RequestScratch()
   var reason: [UInt8] = []
   var holdLines: [HoldLine] = []
+  var decision = DecisionScratch()
   var text: [UInt8] = []
   /// Over all changes of the entry being applied. Stock rows are not in it, because they are written once a turn and
   /// not once an entry; every change of theirs is in the journal, which is.
@@ -94,7 +101,8 @@ package struct Ledger: ~Copyable, Sendable {
       key.setStock(rows[row].key)
       value.removeAll()
       StockRecord(
-        lastSequence: rows[row].lastSequence, drainedThrough: rows[row].drainedThrough, balances: rows[row].balances
+        lastSequence: rows[row].lastSequence, drainedThrough: rows[row].drainedThrough,
+        onHandIndex: rows[row].onHandIndex, balances: rows[row].balances
       ).encode(to: &value)
       changes.put(key: key.bytes.rawSpan, value: value.bytes.rawSpan)
     }

@@ -9,17 +9,21 @@ extension LedgerVerifier {
     report.liveHolds += 1
     liveIDs.append(id)
     var total: Int64 = 0
+    // Of a line that comes from several locations all but the first ask for nothing.
+    var left: Int64 = 0
     for line in record.lines {
       total &+= line.granted
+      left = line.asked > 0 ? line.asked : left
       guard let location = line.location else {
         if line.granted != 0 { find(.hold, "hold \(id) holds \(line.granted) of \(line.item) nowhere") }
         continue
       }
       guard let sku = line.item.localSKU else { continue }
       let stock = StockKey(sku: sku, location: location)
-      if line.granted <= 0 || line.granted > line.asked {
-        find(.hold, "hold \(id) holds \(line.granted) of \(line.asked) of \(name(stock))")
+      if line.granted <= 0 || line.granted > left {
+        find(.hold, "hold \(id) holds \(line.granted) of \(left) of \(name(stock))")
       }
+      left -= line.granted
       evidence.update(stock, default: Evidence()) { known in
         // What is due may have been given back to the row before its hold is swept.
         if record.bucket > known.stored?.drainedThrough ?? 0 { known.heldByHolds &+= line.granted }

@@ -6,7 +6,12 @@ extension LedgerVerifier {
     let id = try key.uniqueID()
     let order = try OrderRecord(value)
     report.orders += 1
-    for (index, line) in order.lines.enumerated() { check(line, "order \(id), line \(index)") }
+    for (index, line) in order.lines.enumerated() {
+      check(line, "order \(id), line \(index)")
+      if let place = BackorderPlace(line, index, of: id, order.created), line.backordered > 0 {
+        waiting[place] = line.backordered
+      }
+    }
     checkShipments(of: id, order)
     checkLinks(of: id, order)
     if let hold = order.hold {
@@ -112,6 +117,33 @@ extension LedgerVerifier {
     do { return try reader.read(key: key.bytes.rawSpan, into: &bytes) ? bytes : nil } catch {
       find(.unreadable, "key \(hexadecimal(key.bytes.rawSpan)): \(error.message)")
       return nil
+    }
+  }
+}
+
+// Lines that wait for stock.
+extension LedgerVerifier {
+  mutating func checkBackorder(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
+    let place = try BackorderPlace(&key)
+    var reader = ByteReader(value)
+    try reader.recordVersion()
+    let quantity = try reader.quantity()
+    try reader.finish()
+    let expected = waiting.removeValue(forKey: place) ?? 0
+    if quantity != expected {
+      find(
+        .order,
+        "order \(place.order), line \(place.line): \(quantity) are listed as waiting for SKU \(place.sku), expected"
+          + " \(expected) by the order")
+    }
+  }
+
+  /// What is left when both the orders and the list were seen.
+  mutating func compareBackorders() {
+    while let (place, quantity) = waiting.popFirst() {
+      find(
+        .order,
+        "order \(place.order), line \(place.line): \(quantity) of SKU \(place.sku) wait for stock, but are not listed")
     }
   }
 }

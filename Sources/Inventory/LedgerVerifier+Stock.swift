@@ -64,6 +64,15 @@ extension LedgerVerifier {
       sum = overflow ? .max : next
       if balance < 0, !account.isSigned { find(.negative, "\(name(stock)): \(account) is \(balance)") }
     }
+    if record.balances[.shortfall] > 0 {
+      find(.negative, "\(name(stock)): more is there than is missing: the shortfall is \(record.balances[.shortfall])")
+    }
+    if record.balances[.shortfall] < 0, record.balances[.available] > 0 {
+      find(
+        .balance,
+        "\(name(stock)): \(record.balances[.available]) are available, though \(-record.balances[.shortfall]) that are"
+          + " promised are missing")
+    }
     if sum != 0 { find(.doubleEntry, "\(name(stock)): the accounts sum to \(sum), expected 0") }
     let known = evidence.update(stock, default: Evidence()) { evidence in
       evidence.stored = record
@@ -85,6 +94,7 @@ extension LedgerVerifier {
 
   /// What can be said only when everything was seen.
   mutating func compareTotals() {
+    compareBackorders()
     var findings: [(Finding.Kind, String)] = []
     evidence.forEach { stock, known in
       guard let stored = known.stored else {
@@ -93,11 +103,15 @@ extension LedgerVerifier {
       }
       let (held, allocated) = (stored.balances[.held], stored.balances[.allocated])
       if held != known.heldByHolds {
-        findings.append((.held, "\(name(stock)): held is \(held), expected \(known.heldByHolds) by its live holds and claims"))
+        findings.append(
+          (.held, "\(name(stock)): held is \(held), expected \(known.heldByHolds) by its live holds and claims"))
       }
       if allocated != known.allocatedByOrders {
         findings.append(
-          (.allocated, "\(name(stock)): allocated is \(allocated), expected \(known.allocatedByOrders) by its orders and claims"))
+          (
+            .allocated,
+            "\(name(stock)): allocated is \(allocated), expected \(known.allocatedByOrders) by its orders and claims"
+          ))
       }
       return true
     }

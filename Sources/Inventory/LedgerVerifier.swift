@@ -51,7 +51,7 @@ package struct VerificationReport: Equatable, Sendable {
 package struct LedgerVerifier {
   enum Stage {
     case applied, catalogue, journalBase, journal, stock, liveHolds, settledByTime, settledOther, orders, orderNames
-    case unpaidOrders, claims, outbox, totals, done
+    case unpaidOrders, backorders, claims, outbox, totals, done
   }
 
   /// What is known of one stock row from the records around it.
@@ -77,6 +77,8 @@ package struct LedgerVerifier {
   var applied = AppliedRecord()
   var evidence = SortedMap<StockKey, Evidence>()
   var names: [String] = []
+  /// What lines of orders wait for, less what is listed as waiting: nothing, once both were seen.
+  var waiting = SortedMap<BackorderPlace, Int64>()
   /// The slot of each SKU, by number.
   var slots: [SlotNumber] = []
   /// Ascending, because that is how they are stored.
@@ -93,7 +95,7 @@ package struct LedgerVerifier {
     switch stage {
     case .done: true
     case .applied, .catalogue, .journalBase, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders,
-      .orderNames, .unpaidOrders, .claims, .outbox, .totals:
+      .orderNames, .unpaidOrders, .backorders, .claims, .outbox, .totals:
       false
     }
   }
@@ -119,7 +121,8 @@ package struct LedgerVerifier {
     case .settledOther: try scan(.settledOther, recordsMax, then: .orders)
     case .orders: try scan(.order, recordsMax, then: .orderNames)
     case .orderNames: try scan(.orderName, recordsMax, then: .unpaidOrders)
-    case .unpaidOrders: try scan(.unpaidOrder, recordsMax, then: .claims)
+    case .unpaidOrders: try scan(.unpaidOrder, recordsMax, then: .backorders)
+    case .backorders: try scan(.backorder, recordsMax, then: .claims)
     case .claims: try scan(.claim, recordsMax, then: .outbox)
     case .outbox: try scan(.outbox, recordsMax, then: .totals)
     case .totals:
@@ -199,7 +202,9 @@ package struct LedgerVerifier {
     case .unpaidOrder: try checkUnpaid(&key)
     case .claim: try checkClaim(&key, value)
     case .outbox: try checkOutbox(&key, value)
-    case .applied, .settledIndex, .claimOwner, .journalStart: throw .unknownTag(UInt64(kind.rawValue))
+    case .backorder: try checkBackorder(&key, value)
+    case .applied, .settledIndex, .claimOwner, .journalStart, .closures:
+      throw .unknownTag(UInt64(kind.rawValue))
     }
   }
 

@@ -2,12 +2,13 @@ package import Basics
 
 // The contents of the commands about orders; the grammar around them is in EntryBuilder.swift. Never renumber.
 //
-//   0x30 createOrder  home slot:u16 fingerprint:u64 terms reference:text replaces:u8 [order:16] count:varint line*
+//   0x30 createOrder  home slot:u16 fingerprint:u64 terms reference:text replaces:u8 [order:16] sourcing:u8
+//                     count:varint line*
 //   0x31 payOrder     target reference:text
 //   0x32 holdOrder    target
 //   0x33 resumeOrder  target
 //   0x34 cancelOrder  target parts
-//   0x35 amendOrder   target fingerprint:u64 expected revision:varint parts count:varint line*
+//   0x35 amendOrder   target fingerprint:u64 expected revision:varint parts sourcing:u8 count:varint line*
 //   0x36 shipOrder    target shipment:text parts
 //   0x37 completeOrder  target
 //   0x38 decideOrder  decided createOrder's
@@ -18,6 +19,7 @@ package import Basics
 //   target := order:16 tenant:text reason:text
 //   parts  := count:varint (line:varint quantity:zigzag)*
 //   line   := as of a reservation, in mode allOrNothing
+//   sourcing := the bits of a reservation's mode byte above the mode (Sourcing.swift); a ranking is in the head
 //
 // The fingerprints in 0x30 and 0x35 are made by the gate from the texts that the caller gave: the numbers of SKUs are a
 // shard's own, and the request is the same wherever they are.
@@ -58,6 +60,7 @@ extension CreateOrder {
     terms = try OrderTerms(from: &reader)
     reference = try reader.prefixedText(limit: Rules.referenceBytesMax)
     replaces = try reader.flag() ? try reader.uniqueID() : nil
+    sourcing = try reader.sourcing()
     rankedLocations = ranked
     lines = try reader.reserveLines()
   }
@@ -69,6 +72,7 @@ extension CreateOrder {
     writer.prefixed(reference)
     writer.uint8(replaces == nil ? 0 : 1)
     if let replaces { writer.uniqueID(replaces) }
+    writer.uint8(sourcing.rawValue)
     writer.reserveLines(lines)
   }
 }
@@ -147,6 +151,7 @@ extension AmendOrder {
     guard let revision = UInt32(exactly: revision) else { throw .invalid("revision") }
     expectedRevision = revision
     changes = try reader.lineQuantities()
+    sourcing = try reader.sourcing()
     rankedLocations = ranked
     added = try reader.reserveLines()
   }
@@ -156,6 +161,7 @@ extension AmendOrder {
     writer.uint64(fingerprint)
     writer.varint(UInt64(expectedRevision))
     writer.lineQuantities(changes)
+    writer.uint8(sourcing.rawValue)
     writer.reserveLines(added)
   }
 }
@@ -200,6 +206,13 @@ extension OrderStep {
 }
 
 extension ByteReader {
+  @_lifetime(self: copy self)
+  fileprivate mutating func sourcing() throws(DecodeError) -> Sourcing {
+    let byte = try uint8()
+    guard let sourcing = Sourcing(rawValue: byte) else { throw .unknownTag(UInt64(byte)) }
+    return sourcing
+  }
+
   @_lifetime(self: copy self)
   fileprivate mutating func decidedLines() throws(DecodeError) -> [DecidedLine] {
     var lines: [DecidedLine] = []

@@ -24,19 +24,21 @@ package struct CreateOrder: Equatable, Sendable {
   package var reference: String
   /// The order in whose place this one is; of the same home.
   package var replaces: UniqueID?
-  /// As for a reservation.
+  /// As for a reservation; the caller's ranking is in the fingerprint.
+  package var sourcing: Sourcing
   package var rankedLocations: [LocationNumber]
   package var lines: [ReserveLine]
 
   package init(
     home: SlotNumber, fingerprint: UInt64, terms: OrderTerms, reference: String = "", replaces: UniqueID? = nil,
-    rankedLocations: [LocationNumber] = [], lines: [ReserveLine]
+    sourcing: Sourcing = .plain, rankedLocations: [LocationNumber] = [], lines: [ReserveLine]
   ) {
     self.home = home
     self.fingerprint = fingerprint
     self.terms = terms
     self.reference = reference
     self.replaces = replaces
+    self.sourcing = sourcing
     self.rankedLocations = rankedLocations
     self.lines = lines
   }
@@ -65,17 +67,19 @@ package struct AmendOrder: Equatable, Sendable {
   package var expectedRevision: UInt32
   /// What is wanted of lines that exist, in all, without what was cancelled of them.
   package var changes: [LineQuantity]
+  package var sourcing: Sourcing
   package var rankedLocations: [LocationNumber]
   package var added: [ReserveLine]
 
   package init(
     target: OrderTarget, fingerprint: UInt64, expectedRevision: UInt32 = 0, changes: [LineQuantity] = [],
-    rankedLocations: [LocationNumber] = [], added: [ReserveLine] = []
+    sourcing: Sourcing = .plain, rankedLocations: [LocationNumber] = [], added: [ReserveLine] = []
   ) {
     self.target = target
     self.fingerprint = fingerprint
     self.expectedRevision = expectedRevision
     self.changes = changes
+    self.sourcing = sourcing
     self.rankedLocations = rankedLocations
     self.added = added
   }

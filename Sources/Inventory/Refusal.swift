@@ -22,6 +22,7 @@ package enum Refusal: Equatable, Sendable {
   case invalidAccount(Account)
   case invalidSKUText
   case invalidScale(UInt8)
+  case invalidLot(Int64)
   case quantityOverflow(stock: StockKey, account: Account)
 
   // The catalogue.
@@ -31,11 +32,25 @@ package enum Refusal: Equatable, Sendable {
 
   // Stock.
   case outOfStock(Shortage)
+  /// The quantity is to be a multiple of the SKU's lot.
+  case notAMultiple(line: Int, sku: SKUNumber, lot: Int64, asked: Int64)
+  /// The location that is named takes nothing new.
+  case locationClosed(line: Int, location: LocationNumber, closure: LocationClosure)
+  /// Orders wait for as much of the SKU as its limit allows; `left` more would fit.
+  case backorderLimit(line: Int, sku: SKUNumber, limit: Int64, left: Int64)
+  /// What is on hand has changed since the revision that was counted at.
+  case countOutdated(stock: StockKey, revision: UInt64, onHand: Int64)
+  /// The revision is ahead of the shard's.
+  case unknownRevision(UInt64)
   /// The account to take from has less than is to be taken.
   case insufficient(stock: StockKey, account: Account, asked: Int64, balance: Int64)
 
   // Holds and orders.
   case unknownHold(UniqueID)
+  /// Neither a live hold nor an order.
+  case unknownOwner(UniqueID)
+  /// A hold would get more lines than it can have.
+  case tooManyLines(UniqueID)
   /// The hold was settled, or its time is up.
   case holdNotActive(UniqueID, HoldState)
   /// The hold is due, and what it held cannot be had again.

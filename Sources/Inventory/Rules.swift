@@ -19,6 +19,15 @@ package enum Rules {
   /// A name that is taken with a claim, as its owner encodes it.
   static let claimNameBytesMax = 512
   package static let rankedLocationsMax = 100
+  /// Among how many locations one line may be divided.
+  package static let partsOfLineMax = 10
+  /// How many locations a search for few parcels chooses one after the other, before the lines that are left are placed
+  /// one by one.
+  static let parcelsMax = 8
+  /// How many locations a refusal explains of one line, and an outcome in all.
+  package static let refusedLocationsOfLineMax = 16
+  package static let refusedLocationsMax = 48
+  package static let closedLocationsMax = 4_096
   package static let skuTextBytesMax = 128
   package static let tenantBytesMax = 64
   package static let nameBytesMax = 512
@@ -59,6 +68,8 @@ package enum Rules {
   package static let sweepHoldsPerEntry = 512
   /// How many unpaid orders one entry expires, at most; each is read from keyed state.
   package static let sweepOrdersPerEntry = 64
+  /// How many lines of orders one entry fills that waited for stock, at most.
+  package static let backordersPerEntry = 256
 
   /// The last bucket that is due at a stamp.
   static func dueBucket(at stamp: Stamp) -> Int64 {

@@ -13,10 +13,15 @@ struct SKUEntry: Sendable {
   var nextOfHash: UInt32
   var firstRow: Int32
   var created: Int64
-  /// The hash of name, scale and attributes: whether a put changes anything.
+  /// The hash of all that a put may change: whether one changes anything.
   var contentHash: UInt64
   /// The hash of tenant and text, the same in every shard: what stands for the SKU in fingerprints.
   var textHash: UInt64
+  /// Quantities are given in multiples of this.
+  var lot: Int64
+  var backorderLimit: Int64
+  /// How much of it orders wait for.
+  var backordered: Int64 = 0
 }
 
 /// The SKUs of a shard, by number and by (tenant, text), found without making a string.
@@ -60,7 +65,7 @@ struct SKUTable: Sendable {
 
   /// Adds a SKU that is not there, under the next number.
   mutating func insert(
-    tenant: RawSpan, sku: RawSpan, slot: SlotNumber, scale: UInt8, revision: UInt32, created: Int64, contentHash: UInt64
+    tenant: RawSpan, sku: RawSpan, record: SKURecord
   ) -> SKUNumber {
     let number = nextNumber
     let hash = hash(tenant, sku)
@@ -68,8 +73,9 @@ struct SKUTable: Sendable {
     _ = entries.insert(
       SKUEntry(
         textOffset: offset, tenantByteCount: UInt8(tenant.byteCount), skuByteCount: UInt8(sku.byteCount),
-        scale: scale, slot: slot, revision: revision, nextOfHash: table[hash] ?? 0, firstRow: StockRows.none,
-        created: created, contentHash: contentHash, textHash: Self.textHash(tenant, sku)))
+        scale: record.scale, slot: record.slot, revision: record.revision, nextOfHash: table[hash] ?? 0,
+        firstRow: StockRows.none, created: record.created.milliseconds, contentHash: record.contentHash,
+        textHash: Self.textHash(tenant, sku), lot: record.lot, backorderLimit: record.backorderLimit))
     table.set(hash, number)
     return SKUNumber(number)
   }

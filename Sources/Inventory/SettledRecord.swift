@@ -117,6 +117,7 @@ struct RequestRecord: Equatable, Sendable {
     case stockChanged(StockChanged)
     case extended(hold: UniqueID, bucket: Int64)
     case released(hold: UniqueID)
+    case allocationMoved(owner: UniqueID, isOrder: Bool)
     case confirmed(hold: UniqueID, isReacquired: Bool)
     /// The request's id is the order's.
     case orderCreated
@@ -151,7 +152,7 @@ struct RequestRecord: Equatable, Sendable {
       let change = try reader.uint8()
       guard let change = SKUPut.Change(rawValue: change) else { throw .unknownTag(UInt64(change)) }
       answer = .skuPut(SKUPut(sku: sku, revision: revision, change: change))
-    case .receive, .adjust, .move:
+    case .receive, .adjust, .move, .setCount:
       let stock = try reader.stockKey()
       let sequence = try reader.varint()
       let available = try reader.quantity()
@@ -167,8 +168,11 @@ struct RequestRecord: Equatable, Sendable {
     case .createOrder: answer = .orderCreated
     case .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder, .shipOrder, .completeOrder:
       answer = .orderChanged(try reader.uniqueID())
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim,
-      .ackOutbox, .decideOrder, .decideAmend:
+    case .moveAllocation:
+      let owner = try reader.uniqueID()
+      answer = .allocationMoved(owner: owner, isOrder: try reader.uint8() == 1)
+    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
+      .burnClaim, .ackOutbox, .decideOrder, .decideAmend:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }
@@ -194,6 +198,9 @@ struct RequestRecord: Equatable, Sendable {
     case .released(let hold): writer.uniqueID(hold)
     case .orderCreated: break
     case .orderChanged(let order): writer.uniqueID(order)
+    case .allocationMoved(let owner, let isOrder):
+      writer.uniqueID(owner)
+      writer.uint8(isOrder ? 1 : 0)
     case .confirmed(let hold, let isReacquired):
       writer.uniqueID(hold)
       writer.uint8(isReacquired ? 1 : 0)

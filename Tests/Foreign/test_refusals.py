@@ -85,6 +85,30 @@ class Refusals(ContractTest):
             time.sleep(0.05)
         return self.reserve(sku)
 
+    def test_one_location_for_lines_of_several_shards_must_be_named(self):
+        skus = [self.new_sku(1) for _ in range(6)]
+        lines = [v1.ReserveLine(sku=sku, quantity=1) for sku in skus]
+        ranges = self.call(v1.ClusterServiceStub(contract.channel).GetShardMap, v1.GetShardMapRequest()).ranges
+        if len({one.shard for one in ranges}) == 1:
+            self.skipTest("there is one shard")
+        together = reservation("", lines=lines, split=v1.SPLIT_POLICY_NONE)
+        self.refused(self.holds.Reserve, together, Code.FAILED_PRECONDITION, "LINES_SPAN_SHARDS")
+        for line in together.lines:
+            line.location = "BER1"
+        self.assertEqual(len(self.call(self.holds.Reserve, together).hold.lines), 6)
+
+    def test_no_more_waits_for_a_sku_than_it_takes_backorders(self):
+        sku = self.new_sku()
+        self.call(self.catalog.PutSku, v1.PutSkuRequest(sku=v1.Sku(sku=sku, backorder_limit=5)))
+
+        def order(quantity):
+            lines = [v1.NewOrderLine(sku=sku, quantity=quantity)]
+            return v1.CreateOrderRequest(request_id=request_id(), lines=lines, allow_backorder=True)
+
+        self.assertEqual(self.call(self.orders.CreateOrder, order(2)).order.lines[0].backordered, 2)
+        refusal = self.refused(self.orders.CreateOrder, order(4), Code.FAILED_PRECONDITION, "BACKORDER_LIMIT")
+        self.assertEqual({name: refusal.facts[name] for name in ("sku", "limit", "left")}, {"sku": sku, "limit": "5", "left": "3"})
+
     def test_an_id_older_than_the_retention_is_refused_not_applied_twice(self):
         sku = self.new_sku(1)
         old = reservation(sku, request_id=request_id(age_seconds=73 * 3600))

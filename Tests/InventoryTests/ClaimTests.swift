@@ -22,7 +22,8 @@ import Testing
     return .prepareClaim(
       RequestHeader(id: claim.id),
       PrepareClaim(
-        claim: claim, version: version, fingerprint: fingerprint, home: SlotNumber(3), lines: Reserve(mode: mode, lines: [line])))
+        claim: claim, version: version, fingerprint: fingerprint, home: SlotNumber(3),
+        lines: Reserve(mode: mode, lines: [line])))
   }
 
   private func settle(
@@ -80,7 +81,8 @@ import Testing
 
   @Test(arguments: [
     (Portion(held: 4), "6/4/0/0"), (Portion(allocated: 4), "6/0/4/0"), (Portion(shipped: 4), "6/0/0/4"),
-    (Portion(held: 1, allocated: 2), "7/1/2/0"), (Portion(allocated: 1, shipped: 1), "8/0/1/1"), (Portion(), "10/0/0/0"),
+    (Portion(held: 1, allocated: 2), "7/1/2/0"), (Portion(allocated: 1, shipped: 1), "8/0/1/1"),
+    (Portion(), "10/0/0/0"),
   ])
   func `what is settled is what home says, and what is left of it is available`(
     target: Portion, expected: String

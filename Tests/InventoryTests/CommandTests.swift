@@ -305,12 +305,14 @@ extension Command {
     case .createOrder(_, let create): .createOrder(header, create)
     case .changeOrder(_, let target, let step): .changeOrder(header, target, step)
     case .amendOrder(_, let amend): .amendOrder(header, amend)
-    case .decideOrder(_, let decide): .decideOrder(header, decide)
-    case .decideAmend(_, let decide): .decideAmend(header, decide)
+    case .setCount(_, let count): .setCount(header, count)
+    case .moveAllocation(_, let move): .moveAllocation(header, move)
     case .prepareClaim(_, let prepare): .prepareClaim(header, prepare)
     case .decideHold(_, let decide): .decideHold(header, decide)
     case .decideConfirm(_, let decide): .decideConfirm(header, decide)
-    case .tick, .sweepRequests, .settleClaim, .burnClaim, .ackOutbox: self
+    case .decideOrder(_, let decide): .decideOrder(header, decide)
+    case .decideAmend(_, let decide): .decideAmend(header, decide)
+    case .tick, .sweepRequests, .settleClaim, .burnClaim, .ackOutbox, .setLocations: self
     }
   }
 }

@@ -16,12 +16,14 @@ import Testing
 
   /// One line of this shard and one of each of two others.
   private func decide(
-    _ version: UInt64, own: Int64 = 2, others: [Int64] = [3, 4], time: Int64 = 60_000, mode: ReserveMode = .allOrNothing,
+    _ version: UInt64, own: Int64 = 2, others: [Int64] = [3, 4], time: Int64 = 60_000,
+    mode: ReserveMode = .allOrNothing,
     parts: [UInt16] = [8, 9]
   ) -> DecideHold {
     let at1 = LocationNumber(1)
     let lines = [
-      ReserveLine(sku: SKUNumber(0), location: at1, quantity: 3), ReserveLine(sku: SKUNumber(1), location: at1, quantity: own),
+      ReserveLine(sku: SKUNumber(0), location: at1, quantity: 3),
+      ReserveLine(sku: SKUNumber(1), location: at1, quantity: own),
       ReserveLine(sku: SKUNumber(0), location: at1, quantity: 4),
     ]
     let remote = zip([remote8, remote9], others).map { item, granted in
@@ -166,7 +168,9 @@ import Testing
 
   @Test func `release, confirmation and expiry need nobody's consent`() throws {
     let world = try stocked()
-    let (released, confirmed, expired) = (try straddling(world), try straddling(world), try straddling(world, time: 1_000))
+    let (released, confirmed, expired) = (
+      try straddling(world), try straddling(world), try straddling(world, time: 1_000)
+    )
     try world.run(.releaseHold(world.header(), hold: released))
     #expect(try outbox(world, released) == ["8: v2 t0  over", "9: v2 t0  over"])
     let order = world.header()

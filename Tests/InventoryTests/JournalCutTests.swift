@@ -12,7 +12,8 @@ import Testing
     for round in 0..<12 as Range<Int> {
       world.now += 1_000
       try world.run(keys.map { .receive(world.header(), Receive(stock: $0, quantity: Int64(round + 1))) })
-      try world.run(.reserve(world.header(), Reserve(lines: [ReserveLine(sku: first, location: keys[0].location, quantity: 1)])))
+      try world.run(
+        .reserve(world.header(), Reserve(lines: [ReserveLine(sku: first, location: keys[0].location, quantity: 1)])))
     }
     return (world, keys)
   }
@@ -54,7 +55,9 @@ import Testing
     let cut = try fold(world, JournalRetention(bytesMax: bytesMax))
     #expect(take(cut, world))
     var present: UInt64 = 0
-    world.state.forEach { key, value in if key[2] == 7 { present += UInt64(key.count - World.prefix.count + value.count) } }
+    world.state.forEach { key, value in
+      if key[2] == 7 { present += UInt64(key.count - World.prefix.count + value.count) }
+    }
     #expect(world.ledger.journalBytes == present && present <= bytesMax && present > bytesMax - 400)
     #expect(try verify(world).isSound)
   }
@@ -193,9 +196,13 @@ import Testing
     let world = World()
     let key = stock(try world.putSKU("A"))
     world.ledger.keepTail(byteCountMax: 1 << 20)
-    for _ in 0..<3 { try world.run((0..<5).map { _ in .receive(world.header(actor: "x"), Receive(stock: key, quantity: 1)) }) }
+    for _ in 0..<3 {
+      try world.run((0..<5).map { _ in .receive(world.header(actor: "x"), Receive(stock: key, quantity: 1)) })
+    }
     var found: [Movement] = []
-    while let page = try world.ledger.tailMovements(from: UInt64(found.count) + 1, limit: 2), !page.isEmpty { found += page }
+    while let page = try world.ledger.tailMovements(from: UInt64(found.count) + 1, limit: 2), !page.isEmpty {
+      found += page
+    }
     #expect(try found == world.ledger.journal(from: 1, limit: .max, world.state))
   }
 }
@@ -216,5 +223,54 @@ import Testing
     let home = try #require(try world.ledger.hold(given.id, at: .zero, world.state)).home
     #expect(movements.map { $0.home != nil } == [false] + Array(repeating: true, count: 8))
     #expect(movements.dropFirst().allSatisfy { $0.home == home })
+  }
+}
+
+@Suite struct JournalCutWalk {
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func `whenever the journal is cut, the base and the rest give the balances and the verifier finds nothing`(
+    seed: UInt64
+  ) throws {
+    var commands = RandomCommands(seed: seed)
+    var random = SeededGenerator(seed: seed)
+    let world = World()
+    var done = 0
+    while done < 6_000 {
+      let entry = commands.entry()
+      done += entry.count
+      world.now = commands.now
+      try world.run(entry)
+      if Int.random(in: 0..<40, using: &random) == 0 { try cut(world, &random) }
+      if Int.random(in: 0..<400, using: &random) == 0 { try world.reload() }
+    }
+    #expect(world.ledger.journalStart.cut > 100)
+    var verifier = LedgerVerifier(prefix: World.prefix, reader: world.state)
+    let report = try verifier.run()
+    #expect(report.isSound, "\(report.findings)")
+    try compare(world)
+  }
+
+  private func cut(_ world: World, _ random: inout SeededGenerator) throws {
+    let retention = JournalRetention(
+      ageMilliseconds: Bool.random(using: &random) ? Int64.random(in: 0...100_000, using: &random) : nil,
+      bytesMax: UInt64.random(in: 0...60_000, using: &random))
+    var folder = try JournalFolder(
+      prefix: World.prefix, world.state, retention, now: Stamp(milliseconds: world.now),
+      bytesEver: world.ledger.journalBytesEver, movementsMax: Int.random(in: 1...200, using: &random))
+    let cut = try folder.run()
+    if cut.before != cut.after { #expect(world.ledger.take(cut, &world.changes)) }
+    world.finishTurn()
+  }
+
+  private func compare(_ world: World) throws {
+    var folded: [StockKey: Balances] = [:]
+    let base = try JournalBase(prefix: World.prefix, behind: nil, limit: .max - 1, world.state)
+    for row in base.rows { folded[row.stock] = row.balances }
+    for movement in try world.ledger.journal(from: 1, limit: .max, world.state) {
+      folded[movement.stock, default: Balances()][movement.from] = movement.fromBalance
+      folded[movement.stock, default: Balances()][movement.to] = movement.toBalance
+    }
+    for (key, balances) in folded { #expect(balances == world.balances(key), "\(key)") }
+    #expect(!folded.isEmpty)
   }
 }

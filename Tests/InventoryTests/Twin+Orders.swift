@@ -5,11 +5,14 @@ import Inventory
 struct TwinOrder {
   struct Line: Equatable {
     var sku: SKUNumber
-    var location: LocationNumber
+    var location: LocationNumber?
     var ordered: Int64
     var cancelled: Int64 = 0
+    var backordered: Int64 = 0
     var allocated: Int64
     var shipped: Int64 = 0
+
+    var open: Int64 { backordered + allocated }
   }
 
   struct Shipment {
@@ -32,13 +35,18 @@ struct TwinOrder {
   var replaces: UniqueID?
   var replacements: [UniqueID] = []
   var revision = 1
+  var created: Int64
 
-  var open: Int64 { lines.reduce(0) { $0 + $1.allocated } }
+  var open: Int64 { lines.reduce(0) { $0 + $1.open } }
   var isAwaiting: Bool { payBy != nil && paid == nil && open > 0 }
 
   var status: OrderStatus {
     let shipped = lines.reduce(0) { $0 + $1.shipped }
-    if open > 0 { return isAwaiting ? .awaitingPayment : shipped > 0 ? .partiallyShipped : .ready }
+    if open > 0 {
+      if isAwaiting { return .awaitingPayment }
+      if shipped > 0 { return .partiallyShipped }
+      return lines.contains { $0.allocated > 0 } ? .ready : .backordered
+    }
     if shipped > 0 { return isCompleted ? .completed : .shipped }
     return isExpired ? .expired : .cancelled
   }
@@ -46,7 +54,8 @@ struct TwinOrder {
   /// All that a reader is to see.
   var words: String {
     let lines = lines.map {
-      "\($0.sku)@\($0.location.rawValue) \($0.ordered)=\($0.cancelled)+\($0.allocated)+\($0.shipped)"
+      "\($0.sku)@\($0.location?.rawValue ?? 0) \($0.ordered)=\($0.cancelled)+\($0.backordered)+\($0.allocated)"
+        + "+\($0.shipped)"
     }
     let shipments = shipments.map { "\($0.id):\(Self.words($0.lines))" }
     return "\(status) v\(revision) \(lines) pay \(payBy ?? 0) \(paid ?? "-") hold \(onHold ?? "-") \(shipments)"
@@ -61,7 +70,8 @@ extension OrderRecord {
   var words: String {
     let lines = lines.map { line in
       guard case .local(let sku) = line.item else { return "elsewhere" }
-      return "\(sku)@\(line.location?.rawValue ?? 0) \(line.ordered)=\(line.cancelled)+\(line.allocated)+\(line.shipped)"
+      return "\(sku)@\(line.location?.rawValue ?? 0) \(line.ordered)=\(line.cancelled)+\(line.backordered)"
+        + "+\(line.allocated)+\(line.shipped)"
     }
     let shipments = shipments.map { "\($0.id):\(TwinOrder.words($0.lines))" }
     return "\(status) v\(revision) \(lines) pay \(payByTime?.milliseconds ?? 0) \(paid?.reference ?? "-")"
@@ -81,9 +91,10 @@ extension Twin {
       if order.replacements.count >= 10 { return .refused(.order(replaced, .tooManyReplacements)) }
     }
     if let refusal = validate(create.terms) ?? validate(create.lines, create.rankedLocations) { return .refused(refusal) }
-    switch decide(create.lines, create.rankedLocations) {
+    switch decide(create.lines, create.rankedLocations, create.sourcing) {
     case .failure(let refusal): return .refused(refusal.refusal)
-    case .success(let lines): return make(id, create.home, create.terms, lines, command, replaces: create.replaces)
+    case .success(let lines):
+      return make(id, create.home, create.terms, lines.map(\.line), command, replaces: create.replaces)
     }
   }
 
@@ -105,7 +116,7 @@ extension Twin {
     _ id: UniqueID, _ home: SlotNumber, _ terms: OrderTerms, _ lines: [TwinOrder.Line], _ command: Command,
     replaces: UniqueID? = nil
   ) -> Change {
-    var order = TwinOrder(content: content(command), tenant: terms.tenant, home: home, lines: lines)
+    var order = TwinOrder(content: content(command), tenant: terms.tenant, home: home, lines: lines, created: now)
     if terms.payWithinMilliseconds > 0 { order.payBy = (now + terms.payWithinMilliseconds + 99) / 100 * 100 }
     order.replaces = replaces
     orders[id] = order
@@ -125,33 +136,32 @@ extension Twin {
         return .invalidQuantity(line: index, quantity: line.quantity)
       }
       if line.location == nil, ranked.isEmpty { return .noLocation(line: index) }
+      if let refusal = refuseLine(index, line, .allOrNothing) { return refusal }
     }
     return nil
   }
 
-  /// Moves all lines from available to allocated, or none.
+  /// Moves what there is of all lines from available to allocated, and lets the rest wait if it may; or nothing.
   private mutating func decide(
-    _ lines: [ReserveLine], _ ranked: [LocationNumber]
-  ) -> Result<[TwinOrder.Line], Failure> {
-    let (savedRows, savedSequence) = (rows, sequence)
-    var decided: [TwinOrder.Line] = []
-    for (index, line) in lines.enumerated() {
-      let candidates = line.location.map { [$0] } ?? ranked
-      let free = candidates.map { balance(StockKey(sku: line.sku, location: $0), .available) }
-      var best = free.firstIndex { $0 >= line.quantity }
-      if best == nil, let most = free.max(), most > 0 { best = free.firstIndex(of: most) }
-      let available = best.map { free[$0] } ?? 0
-      guard let best, available >= line.quantity else {
-        (rows, sequence) = (savedRows, savedSequence)
-        let location = line.location ?? best.map { candidates[$0] }
-        let shortage = Shortage(
-          line: index, sku: line.sku, location: location, asked: line.quantity, available: available)
-        return .failure(Failure(refusal: .outOfStock(shortage)))
+    _ lines: [ReserveLine], _ ranked: [LocationNumber], _ sourcing: Sourcing
+  ) -> Result<[(place: Int, line: TwinOrder.Line)], Failure> {
+    let decision = source(Reserve(sourcing: sourcing, rankedLocations: ranked, lines: lines))
+    if let refusal = decision.refusal { return .failure(Failure(refusal: refusal)) }
+    if let shortage = decision.shortage { return .failure(Failure(refusal: .outOfStock(shortage))) }
+    var decided: [(place: Int, line: TwinOrder.Line)] = []
+    for (place, parts) in decision.parts.enumerated() {
+      for part in parts {
+        if part.granted > 0 {
+          post(StockKey(sku: part.sku, location: part.location!), .available, .allocated, part.granted)
+        }
+        decided.append(
+          (
+            place,
+            TwinOrder.Line(
+              sku: part.sku, location: part.location, ordered: part.granted + part.backordered,
+              backordered: part.backordered, allocated: part.granted)
+          ))
       }
-      post(StockKey(sku: line.sku, location: candidates[best]), .available, .allocated, line.quantity)
-      decided.append(
-        TwinOrder.Line(
-          sku: line.sku, location: candidates[best], ordered: line.quantity, allocated: line.quantity))
     }
     return .success(decided)
   }
@@ -162,7 +172,7 @@ extension Twin {
   mutating func expireOrders() {
     for id in orders.keys where orders[id]!.isAwaiting && orders[id]!.payBy! <= now {
       change(id) { $0.isExpired = true }
-      giveBack(id) { $0.allocated }
+      giveBack(id) { $0.open }
     }
   }
 
@@ -172,13 +182,23 @@ extension Twin {
       let line = orders[id]!.lines[index]
       let less = quantity(line)
       if less == 0 { continue }
-      post(StockKey(sku: line.sku, location: line.location), .allocated, .available, less)
-      orders[id]!.lines[index].allocated -= less
+      take(less, from: index, of: id)
       orders[id]!.lines[index].cancelled += less
     }
   }
 
-  private mutating func change(_ id: UniqueID, _ body: (inout TwinOrder) -> Void) {
+  /// Takes from what is open of a line, first what has no stock yet.
+  private mutating func take(_ quantity: Int64, from index: Int, of id: UniqueID) {
+    let line = orders[id]!.lines[index]
+    let waiting = min(quantity, line.backordered)
+    orders[id]!.lines[index].backordered -= waiting
+    orders[id]!.lines[index].allocated -= quantity - waiting
+    if quantity > waiting {
+      post(StockKey(sku: line.sku, location: line.location!), .allocated, .available, quantity - waiting)
+    }
+  }
+
+  mutating func change(_ id: UniqueID, _ body: (inout TwinOrder) -> Void) {
     body(&orders[id]!)
     orders[id]!.revision += 1
     touched.insert(id)
@@ -216,13 +236,15 @@ extension Twin {
   }
 
   /// How much of each line is meant; or what is wrong.
-  private func quantities(_ id: UniqueID, _ parts: [LineQuantity]) -> Result<[Int64], Failure> {
+  private func quantities(
+    _ id: UniqueID, _ parts: [LineQuantity], _ open: (TwinOrder.Line) -> Int64
+  ) -> Result<[Int64], Failure> {
     let lines = orders[id]!.lines
-    if parts.isEmpty { return .success(lines.map(\.allocated)) }
+    if parts.isEmpty { return .success(lines.map(open)) }
     var taken = [Int64](repeating: 0, count: lines.count)
     for part in parts {
       guard part.line < lines.count else { return .failure(Failure(refusal: .order(id, .unknownLine(part.line)))) }
-      let left = lines[part.line].allocated - taken[part.line]
+      let left = open(lines[part.line]) - taken[part.line]
       let quantity = part.quantity == 0 ? left : part.quantity
       if quantity < 1 || quantity > left { return .failure(Failure(refusal: .order(id, .notOpen(part, open: left)))) }
       taken[part.line] += quantity
@@ -231,7 +253,7 @@ extension Twin {
   }
 
   private mutating func cancel(_ id: UniqueID, _ parts: [LineQuantity]) -> Change {
-    switch quantities(id, parts) {
+    switch quantities(id, parts, { $0.open }) {
     case .failure(let failure): return .refused(failure.refusal)
     case .success(let quantities):
       change(id) { _ in }
@@ -254,9 +276,12 @@ extension Twin {
     }
     if let reason = order.onHold { return .refused(.order(id, .onHold(reason: reason))) }
     if order.shipments.count == 100 { return .refused(.order(id, .tooManyShipments)) }
-    switch quantities(id, parts) {
+    switch quantities(id, parts, { $0.allocated }) {
     case .failure(let failure): return .refused(failure.refusal)
-    case .success:
+    case .success(let quantities):
+      if quantities.allSatisfy({ $0 == 0 }) {
+        return .refused(.order(id, .notOpen(LineQuantity(line: 0, quantity: 0), open: 0)))
+      }
       // In the order in which they were named, one for each part.
       var shipped: [LineQuantity] = []
       for part in parts.isEmpty ? order.lines.indices.map({ LineQuantity(line: $0, quantity: 0) }) : parts {
@@ -269,7 +294,7 @@ extension Twin {
       }
       for (index, line) in orders[id]!.lines.enumerated() where line.shipped > order.lines[index].shipped {
         let more = line.shipped - order.lines[index].shipped
-        post(StockKey(sku: line.sku, location: line.location), .allocated, .customer, more)
+        post(StockKey(sku: line.sku, location: line.location!), .allocated, .customer, more)
       }
       change(id) { $0.shipments.append(TwinOrder.Shipment(id: shipment, asked: parts, lines: shipped)) }
       return .done("order \(id)")
@@ -298,7 +323,7 @@ extension Twin {
       }
       let line = order.lines[change.line]
       let more = change.quantity - (line.ordered - line.cancelled)
-      if -more > line.allocated { return .refused(.order(id, .notOpen(change, open: line.allocated))) }
+      if -more > line.open { return .refused(.order(id, .notOpen(change, open: line.open))) }
       if more < 0 { reduced.append((change.line, -more)) }
       if more > 0 {
         grown.append(change.line)
@@ -307,24 +332,23 @@ extension Twin {
     }
     wanted += amend.added
     if amend.changes.isEmpty && amend.added.isEmpty { return .refused(.invalidLineCount(0)) }
-    var decided: [TwinOrder.Line] = []
+    var decided: [(place: Int, line: TwinOrder.Line)] = []
     if !wanted.isEmpty {
       if let refusal = validate(wanted, amend.rankedLocations) { return .refused(refusal) }
-      switch decide(wanted, amend.rankedLocations) {
+      switch decide(wanted, amend.rankedLocations, amend.sourcing) {
       case .failure(let failure): return .refused(failure.refusal)
       case .success(let lines): decided = lines
       }
     }
     for (line, less) in reduced {
-      let known = orders[id]!.lines[line]
-      post(StockKey(sku: known.sku, location: known.location), .allocated, .available, less)
+      take(less, from: line, of: id)
       orders[id]!.lines[line].ordered -= less
-      orders[id]!.lines[line].allocated -= less
     }
-    for (place, line) in decided.enumerated() {
-      if place < grown.count {
+    for (place, line) in decided {
+      if place < grown.count, orders[id]!.lines[grown[place]].location == line.location {
         orders[id]!.lines[grown[place]].ordered += line.ordered
         orders[id]!.lines[grown[place]].allocated += line.allocated
+        orders[id]!.lines[grown[place]].backordered += line.backordered
       } else {
         orders[id]!.lines.append(line)
       }

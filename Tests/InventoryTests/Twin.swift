@@ -9,6 +9,8 @@ struct Twin {
     var location: LocationNumber?
     var asked: Int64
     var granted: Int64
+    /// Waits for stock; only of orders.
+    var backordered: Int64 = 0
   }
 
   struct Hold {
@@ -39,16 +41,29 @@ struct Twin {
   var names: [String: UniqueID] = [:]
   /// The orders that were made or changed in the last entry.
   var touched: Set<UniqueID> = []
+  /// Orders that wait for stock, as of the last look.
+  var waitingIDs: Set<UniqueID> = []
   var sequence: UInt64 = 0
   var now: Int64 = 0
+  /// The log index of the entry that is run.
+  var index: UInt64 = 0
+  /// When what is on hand of a row changed last.
+  var onHandIndex: [StockKey: UInt64] = [:]
+  var closures: [LocationNumber: LocationClosure] = [:]
+  var locationsRevision: UInt64 = 0
 
   /// What the commands of one entry should come to, in words.
   mutating func run(_ commands: [Command], at stamp: Int64) -> [String] {
     now = max(now, stamp)
+    index += 1
     touched = []
     expire()
     expireOrders()
-    return commands.map { run($0) }
+    fillBackorders()
+    return commands.map { command in
+      defer { fillBackorders() }
+      return run(command)
+    }
   }
 
   mutating func balance(_ key: StockKey, _ account: Account) -> Int64 { rows[key]?[account] ?? 0 }
@@ -70,6 +85,7 @@ struct Twin {
     }
     if !due.isEmpty { active.removeAll { holds[$0]!.state != .active } }
     sequence += UInt64(touched.count)
+    for key in touched { settleOwed(key) }
   }
 
   // MARK: Commands
@@ -81,9 +97,11 @@ struct Twin {
     case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder, .decideAmend, .burnClaim, .ackOutbox:
       fatalError("a step between shards")
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
+    case .setLocations(let locations): return setLocations(locations)
     case .putSKU(let header, _), .receive(let header, _), .adjust(let header, _), .move(let header, _),
       .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _),
-      .createOrder(let header, _), .changeOrder(let header, _, _), .amendOrder(let header, _):
+      .createOrder(let header, _), .changeOrder(let header, _, _), .amendOrder(let header, _),
+      .setCount(let header, _), .moveAllocation(let header, _):
       return recorded(header, command)
     }
   }
@@ -149,11 +167,13 @@ struct Twin {
     case .amendOrder(_, var amend):
       amend.rankedLocations = []
       return .amendOrder(nobody, amend)
-    case .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder, .decideAmend,
-      .burnClaim, .ackOutbox:
+    case .setCount(_, let count): return .setCount(nobody, count)
+    case .moveAllocation(_, let move): return .moveAllocation(nobody, move)
+    case .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder,
+      .decideAmend, .burnClaim, .ackOutbox:
       return command
     case .reserve(_, var reserve):
-      reserve.rankedLocations = []
+      if reserve.sourcing.strategy != .ranked { reserve.rankedLocations = [] }
       if reserve.mode != .upTo { for index in reserve.lines.indices { reserve.lines[index].minimum = 1 } }
       return .reserve(nobody, reserve)
     }
@@ -169,7 +189,7 @@ struct Twin {
     switch command {
     case .putSKU(_, let put): putSKU(put)
     case .receive(_, let receive):
-      bring(receive.stock, .supplier, receive.toQualityControl ? .qualityControl : .available, receive.quantity)
+      self.receive(receive) ?? bring(receive.stock, .supplier, receive.toQualityControl ? .qualityControl : .available, receive.quantity)
     case .adjust(_, let adjust): self.adjust(adjust)
     case .move(_, let move): self.move(move)
     case .extendHold(_, let hold, let time): extend(hold, time)
@@ -178,8 +198,10 @@ struct Twin {
     case .createOrder(_, let create): self.create(create, header.id, command)
     case .changeOrder(_, let target, let step): change(target, step)
     case .amendOrder(_, let amend): self.amend(amend)
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder,
-      .decideAmend, .burnClaim, .ackOutbox:
+    case .setCount(_, let count): setCount(count)
+    case .moveAllocation(_, let move): moveAllocation(move)
+    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
+      .decideOrder, .decideAmend, .burnClaim, .ackOutbox:
       fatalError("not here")
     }
   }
@@ -187,6 +209,8 @@ struct Twin {
   private mutating func putSKU(_ put: PutSKU) -> Change {
     if put.sku.isEmpty { return .refused(.invalidSKUText) }
     if put.scale > 6 { return .refused(.invalidScale(put.scale)) }
+    if put.lot < 1 || put.lot > 1 << 53 { return .refused(.invalidLot(put.lot)) }
+    if put.backorderLimit < 0 { return .refused(.invalidQuantity(line: 0, quantity: put.backorderLimit)) }
     let index = skus.firstIndex { $0.put.tenant == put.tenant && $0.put.sku == put.sku }
     guard let index else {
       if put.expectedRevision != 0 { return .refused(.revisionMismatch(SKUNumber(0), current: 0)) }
@@ -201,14 +225,16 @@ struct Twin {
     if put.scale != old.put.scale, rows.keys.contains(where: { $0.sku == number }) {
       return .refused(.scaleIsFixed(number, scale: old.put.scale))
     }
-    if put.name == old.put.name, put.scale == old.put.scale, put.attributes == old.put.attributes {
+    if put.name == old.put.name, put.scale == old.put.scale, put.lot == old.put.lot,
+      put.backorderLimit == old.put.backorderLimit, put.attributes == old.put.attributes
+    {
       return .done("sku \(number) \(old.revision) unchanged")
     }
     skus[index] = SKU(put: put, revision: old.revision + 1)
     return .done("sku \(number) \(old.revision + 1) updated")
   }
 
-  private func check(_ key: StockKey, _ quantity: Int64) -> Refusal? {
+  func check(_ key: StockKey, _ quantity: Int64) -> Refusal? {
     if !known(key.sku) { return .unknownSKU(line: 0, sku: key.sku) }
     return quantity > 0 && quantity <= 1 << 53 ? nil : .invalidQuantity(line: 0, quantity: quantity)
   }
@@ -233,15 +259,16 @@ struct Twin {
 
   private mutating func transfer(_ key: StockKey, _ from: Account, _ to: Account, _ quantity: Int64) -> Change {
     post(key, from, to, quantity)
-    let onHand =
-      Account.allCases.filter { !$0.isSigned }.map { balance(key, $0) }.reduce(0, +) - balance(key, .shortfall)
-    return .done("stock \(key) #\(sequence) \(balance(key, .available)) \(onHand)")
+    return .done(describe(key))
   }
 
   mutating func post(_ key: StockKey, _ from: Account, _ to: Account, _ quantity: Int64) {
     sequence += 1
     rows[key, default: [:]][from, default: 0] -= quantity
     rows[key, default: [:]][to, default: 0] += quantity
+    let outside: [Account] = [.supplier, .customer, .adjustment, .inTransit]
+    if outside.contains(from) != outside.contains(to) { onHandIndex[key] = index }
+    if to == .available || to == .customer { settleOwed(key) }
   }
 
   private mutating func adjust(_ adjust: Adjust) -> Change {
@@ -266,36 +293,11 @@ struct Twin {
   private mutating func reserve(_ header: RequestHeader, _ reserve: Reserve, _ command: Command) -> String {
     if let answer = before(header.id, command) { return answer }
     if let refusal = validate(reserve) { return "refused \(refusal)" }
-    let saved = rows
-    let savedSequence = sequence
-    var lines: [Line] = []
-    var shortage: Shortage?
-    for (index, line) in reserve.lines.enumerated() {
-      let candidates = line.location.map { [$0] } ?? reserve.rankedLocations
-      let free = candidates.map { balance(StockKey(sku: line.sku, location: $0), .available) }
-      var best = free.firstIndex { $0 >= line.quantity }
-      if best == nil, let most = free.max(), most > 0 { best = free.firstIndex(of: most) }
-      let available = best.map { free[$0] } ?? 0
-      var granted: Int64 = available >= line.quantity ? line.quantity : 0
-      if granted == 0, reserve.mode == .upTo, available >= line.minimum { granted = available }
-      if granted == 0 {
-        shortage =
-          shortage
-          ?? Shortage(
-            line: index, sku: line.sku, location: line.location ?? best.map { candidates[$0] }, asked: line.quantity,
-            available: available)
-      } else {
-        post(StockKey(sku: line.sku, location: candidates[best!]), .available, .held, granted)
-      }
-      lines.append(
-        Line(
-          sku: line.sku, location: granted > 0 ? candidates[best!] : nil, asked: line.quantity, granted: granted))
-      if shortage != nil, reserve.mode == .allOrNothing { break }
-    }
-    if let shortage, reserve.mode == .allOrNothing || lines.allSatisfy({ $0.granted == 0 }) {
-      rows = saved
-      sequence = savedSequence
-      return "refused \(Refusal.outOfStock(shortage))"
+    let decision = source(reserve)
+    if decision.isRefused, let shortage = decision.shortage { return "refused \(Refusal.outOfStock(shortage))" }
+    let lines = decision.lines
+    for line in lines where line.granted > 0 {
+      post(StockKey(sku: line.sku, location: line.location!), .available, .held, line.granted)
     }
     let expiry = (now + reserve.timeToLiveMilliseconds + 99) / 100 * 100
     holds[header.id] = Hold(content: content(command), expiry: expiry, state: .active, lines: lines)
@@ -317,6 +319,7 @@ struct Twin {
         return .invalidMinimum(line: index, minimum: line.minimum)
       }
       if line.location == nil, reserve.rankedLocations.isEmpty { return .noLocation(line: index) }
+      if let refusal = refuseLine(index, line, reserve.mode) { return refusal }
     }
     return nil
   }
@@ -331,7 +334,7 @@ struct Twin {
   }
 
   /// Why a hold is not active; `nil` if it is.
-  private func refusal(_ id: UniqueID) -> Refusal? {
+  func refusal(_ id: UniqueID) -> Refusal? {
     guard let hold = holds[id], !isForgotten(id, hold) else { return .unknownHold(id) }
     return hold.state == .active ? nil : .holdNotActive(id, hold.state)
   }
@@ -364,9 +367,10 @@ struct Twin {
     for (index, line) in hold.lines.enumerated() where line.granted > 0 {
       let key = StockKey(sku: line.sku, location: line.location!)
       let from: Account = hold.state == .active ? .held : .available
-      if balance(key, from) < line.granted {
+      let there = from == .available && closures[key.location] != nil ? 0 : balance(key, from)
+      if there < line.granted {
         let shortage = Shortage(
-          line: index, sku: line.sku, location: line.location, asked: line.granted, available: balance(key, from))
+          line: index, sku: line.sku, location: line.location, asked: line.granted, available: there)
         rows = saved
         sequence = savedSequence
         return .refused(.holdExpired(id, shortage))
@@ -401,6 +405,8 @@ extension World {
     switch outcome.result {
     case .ticked: text = "ticked"
     case .swept: text = "swept"
+    case .locationsSet: text = "locations set"
+    case .allocationMoved(let owner, _): text = "moved \(owner)"
     case .refused(let refusal): text = "refused \(refusal)"
     case .skuPut(let put): text = "sku \(put.sku) \(put.revision) \(put.change)"
     case .stockChanged(let changed):
@@ -412,7 +418,6 @@ extension World {
     case .orderChanged(let order): text = "order \(order)"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired) \(Twin.describe(lines))"
-    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: text = "a step between shards"
     }
     return outcome.isReplay ? text + " replay" : text
   }

@@ -56,11 +56,11 @@ extension ErrorReason {
     case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownOrderLine, .unknownNode: .notFound
     case .requestIDReused, .shipmentIDReused, .externalNumberTaken: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
-      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .orderClosed, .orderNotPaid,
-      .orderOnHold, .orderPaid, .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyTooFar,
-      .feedGap, .feedAhead, .journalCut:
+      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .feedGap, .feedAhead,
+      .journalCut, .notAMultiple, .backorderLimit, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid,
+      .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyTooFar:
       .failedPrecondition
-    case .revisionMismatch, .goalChanged, .orderChanged, .listOutdated: .aborted
+    case .revisionMismatch, .goalChanged, .countOutdated, .orderChanged, .listOutdated: .aborted
     case .backlogFull, .diskFull: .resourceExhausted
     case .noLeader, .shuttingDown, .externalNumberPending: .unavailable
     case .deadline: .deadlineExceeded

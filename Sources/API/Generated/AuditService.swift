@@ -27,13 +27,21 @@ public enum CauseKind: ProtobufEnum {
   case cancellation
   /// A part of an order has left.
   case shipment
+  /// Stock was counted.
+  case count
+  /// A hold or an order took its stock from another location.
+  case reassignment
+  /// Stock came that an order waited for.
+  case backorder
+  /// Stock made up for a shortfall, or a shipment showed that there was none.
+  case shortfall
   /// A number that this version does not know.
   case unrecognized(Int32)
 
   /// All values that this version knows.
   public static let known: [CauseKind] = [
     .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move, .order, .amendment,
-    .cancellation, .shipment,
+    .cancellation, .shipment, .count, .reassignment, .backorder, .shortfall,
   ]
 
   public init(rawValue: Int32) {
@@ -50,6 +58,10 @@ public enum CauseKind: ProtobufEnum {
     case 9: self = .amendment
     case 10: self = .cancellation
     case 11: self = .shipment
+    case 20: self = .count
+    case 21: self = .reassignment
+    case 22: self = .backorder
+    case 23: self = .shortfall
     default: self = .unrecognized(rawValue)
     }
   }
@@ -68,6 +80,10 @@ public enum CauseKind: ProtobufEnum {
     case "AMENDMENT": self = .amendment
     case "CANCELLATION": self = .cancellation
     case "SHIPMENT": self = .shipment
+    case "COUNT": self = .count
+    case "REASSIGNMENT": self = .reassignment
+    case "BACKORDER": self = .backorder
+    case "SHORTFALL": self = .shortfall
     default: return nil
     }
   }
@@ -86,6 +102,10 @@ public enum CauseKind: ProtobufEnum {
     case .amendment: 9
     case .cancellation: 10
     case .shipment: 11
+    case .count: 20
+    case .reassignment: 21
+    case .backorder: 22
+    case .shortfall: 23
     case .unrecognized(let number): number
     }
   }
@@ -104,6 +124,10 @@ public enum CauseKind: ProtobufEnum {
     case .amendment: "AMENDMENT"
     case .cancellation: "CANCELLATION"
     case .shipment: "SHIPMENT"
+    case .count: "COUNT"
+    case .reassignment: "REASSIGNMENT"
+    case .backorder: "BACKORDER"
+    case .shortfall: "SHORTFALL"
     case .unrecognized(let number): String(number)
     }
   }
@@ -115,7 +139,8 @@ public struct Cause: ProtobufMessage {
 
   /// Which kind.
   public var kind: CauseKind = .unspecified
-  /// The hold's id for HOLD, RELEASE and CONFIRMATION; the request's id for RECEIPT, ADJUSTMENT and MOVE; empty for
+  /// The hold's id for HOLD, RELEASE and CONFIRMATION; the request's id for RECEIPT, ADJUSTMENT, MOVE and COUNT; the
+  /// hold's or the order's for REASSIGNMENT and BACKORDER; that of the movement before for SHORTFALL; empty for
   /// EXPIRY, which may be the end of many holds at once.
   public var id: String = ""
 

@@ -10,9 +10,10 @@
 public enum ErrorReason: ProtobufEnum {
   case unspecified
   /// FAILED_PRECONDITION: not enough in the account. Metadata: sku, location (empty when any would do), account,
-  /// asked, available.
+  /// asked, available; locations, when there were several or one is closed: each that did not meet the line, with a
+  /// LocationRefusal and what was available, such as "BER1 TOO_LITTLE 7, HAM1 DRAINING 40".
   /// Example: reason: "OUT_OF_STOCK" metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "2"
-  ///   available: "0" }
+  ///   available: "0" locations: "BER1 TOO_LITTLE 0, HAM1 DRAINING 40" }
   case outOfStock
   /// NOT_FOUND. Metadata: sku.
   /// Example: reason: "UNKNOWN_SKU" metadata { sku: "NONE-SUCH" }
@@ -130,7 +131,8 @@ public enum ErrorReason: ProtobufEnum {
   /// FAILED_PRECONDITION: an order is shipped in at most 100 parts. Metadata: order_id.
   /// Example: `reason: "TOO_MANY_SHIPMENTS" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }`
   case tooManyShipments
-  /// FAILED_PRECONDITION: an order has at most 200 lines, and at most 10 that replace it. Metadata: order_id.
+  /// FAILED_PRECONDITION: a hold or an order has at most 200 lines, and an order at most 10 that replace it. Metadata:
+  /// order_id or hold_id.
   /// Example: `reason: "TOO_MANY_LINES" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }`
   case tooManyLines
   /// ALREADY_EXISTS: another order has the number in the channel. Metadata: channel, external_number, order_id.
@@ -143,6 +145,17 @@ public enum ErrorReason: ProtobufEnum {
   /// ABORTED: the order's version is not the expected one. Metadata: order_id, version.
   /// Example: `reason: "ORDER_CHANGED" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" version: "6" }`
   case orderChanged
+  /// FAILED_PRECONDITION: the quantity is not a multiple of the SKU's lot size. Metadata: sku, lot_size, asked.
+  /// Example: `reason: "NOT_A_MULTIPLE" metadata { sku: "RICE-6" lot_size: "6" asked: "10" }`
+  case notAMultiple
+  /// FAILED_PRECONDITION: orders wait for as much of the SKU as they may. Metadata: sku, limit, left (how much more would
+  /// have been taken).
+  /// Example: `reason: "BACKORDER_LIMIT" metadata { sku: "TSHIRT-M-BLUE" limit: "100" left: "3" }`
+  case backorderLimit
+  /// ABORTED: what is on hand has changed since the revision that was counted at. Metadata: sku, location, revision (of
+  /// that change), on_hand.
+  /// Example: `reason: "COUNT_OUTDATED" metadata { sku: "TSHIRT-M-BLUE" location: "BER1" revision: "1063" on_hand: "117" }`
+  case countOutdated
   /// ABORTED: slots moved to other shards since the list began, so that its next pages would miss some; begin again.
   /// Example: reason: "LIST_OUTDATED"
   case listOutdated
@@ -174,7 +187,8 @@ public enum ErrorReason: ProtobufEnum {
     .requestFromFuture, .revisionMismatch, .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas,
     .placementRefused, .goalChanged, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid, .orderNotShipped,
     .unknownOrderLine, .quantityNotOpen, .shipmentIDReused, .tooManyShipments, .tooManyLines, .externalNumberTaken,
-    .externalNumberPending, .orderChanged, .listOutdated, .historyTooFar, .feedGap, .feedAhead, .journalCut,
+    .externalNumberPending, .orderChanged, .notAMultiple, .backorderLimit, .countOutdated, .listOutdated,
+    .historyTooFar, .feedGap, .feedAhead, .journalCut,
   ]
 
   public init(rawValue: Int32) {
@@ -222,6 +236,9 @@ public enum ErrorReason: ProtobufEnum {
     case 45: self = .externalNumberTaken
     case 46: self = .externalNumberPending
     case 47: self = .orderChanged
+    case 50: self = .notAMultiple
+    case 51: self = .backorderLimit
+    case 52: self = .countOutdated
     case 60: self = .listOutdated
     case 62: self = .historyTooFar
     case 65: self = .feedGap
@@ -276,6 +293,9 @@ public enum ErrorReason: ProtobufEnum {
     case "EXTERNAL_NUMBER_TAKEN": self = .externalNumberTaken
     case "EXTERNAL_NUMBER_PENDING": self = .externalNumberPending
     case "ORDER_CHANGED": self = .orderChanged
+    case "NOT_A_MULTIPLE": self = .notAMultiple
+    case "BACKORDER_LIMIT": self = .backorderLimit
+    case "COUNT_OUTDATED": self = .countOutdated
     case "LIST_OUTDATED": self = .listOutdated
     case "HISTORY_TOO_FAR": self = .historyTooFar
     case "FEED_GAP": self = .feedGap
@@ -330,6 +350,9 @@ public enum ErrorReason: ProtobufEnum {
     case .externalNumberTaken: 45
     case .externalNumberPending: 46
     case .orderChanged: 47
+    case .notAMultiple: 50
+    case .backorderLimit: 51
+    case .countOutdated: 52
     case .listOutdated: 60
     case .historyTooFar: 62
     case .feedGap: 65
@@ -384,6 +407,9 @@ public enum ErrorReason: ProtobufEnum {
     case .externalNumberTaken: "EXTERNAL_NUMBER_TAKEN"
     case .externalNumberPending: "EXTERNAL_NUMBER_PENDING"
     case .orderChanged: "ORDER_CHANGED"
+    case .notAMultiple: "NOT_A_MULTIPLE"
+    case .backorderLimit: "BACKORDER_LIMIT"
+    case .countOutdated: "COUNT_OUTDATED"
     case .listOutdated: "LIST_OUTDATED"
     case .historyTooFar: "HISTORY_TOO_FAR"
     case .feedGap: "FEED_GAP"

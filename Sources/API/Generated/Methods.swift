@@ -96,6 +96,10 @@ public enum Method: UInt8, CaseIterable, Sendable {
   case inventoryAdjust
   /// `/holdfast.v1.InventoryService/MoveStock`
   case inventoryMoveStock
+  /// `/holdfast.v1.InventoryService/SetCount`
+  case inventorySetCount
+  /// `/holdfast.v1.InventoryService/MoveAllocation`
+  case inventoryMoveAllocation
   /// `/holdfast.v1.InventoryService/GetStock`
   case inventoryGetStock
   /// `/holdfast.v1.InventoryService/GetAvailability`
@@ -491,6 +495,22 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.MoveStockRequest",
         outputName: "holdfast.v1.MoveStockResponse")
+    case .inventorySetCount:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/SetCount",
+        service: "holdfast.v1.InventoryService",
+        name: "SetCount",
+        kind: .unary,
+        inputName: "holdfast.v1.SetCountRequest",
+        outputName: "holdfast.v1.SetCountResponse")
+    case .inventoryMoveAllocation:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/MoveAllocation",
+        service: "holdfast.v1.InventoryService",
+        name: "MoveAllocation",
+        kind: .unary,
+        inputName: "holdfast.v1.MoveAllocationRequest",
+        outputName: "holdfast.v1.MoveAllocationResponse")
     case .inventoryGetStock:
       MethodDescriptor(
         path: "/holdfast.v1.InventoryService/GetStock",
@@ -709,6 +729,11 @@ public enum CatalogService {
   /// Creates a location, or replaces what is known of one that exists. Putting is idempotent by itself, so the request id
   /// is checked but not remembered, and `replayed` is never set. There are at most 4,096 locations.
   ///
+  /// When the answer to a put that changes the state has come, every shard knows it: nothing is held or received at a
+  /// location that is DRAINING or CLOSED by any call that begins after that, through whatever node. While a shard cannot be
+  /// reached, such a put ends with UNAVAILABLE (NO_LEADER) or DEADLINE_EXCEEDED; the location is changed all the same, and
+  /// the shard learns it when it is back. Put again to be sure.
+  ///
   /// Refused: INVALID_FIELD; RESOURCE_EXHAUSTED when there are too many.
   ///
   /// Example request:
@@ -862,8 +887,8 @@ public enum OrderService {
   ///
   /// Retry UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED with the same request id.
   ///
-  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; UNKNOWN_SKU; UNKNOWN_LOCATION; LOCATION_CLOSED;
-  /// LINES_SPAN_SHARDS; UNKNOWN_ORDER for the order to be replaced; EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING;
+  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; NOT_A_MULTIPLE; BACKORDER_LIMIT; UNKNOWN_SKU;
+  /// UNKNOWN_LOCATION; LOCATION_CLOSED; LINES_SPAN_SHARDS; UNKNOWN_ORDER for the order to be replaced; EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING;
   /// TOO_MANY_LINES; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
@@ -880,6 +905,15 @@ public enum OrderService {
   ///   reason: "EXTERNAL_NUMBER_TAKEN" domain: "holdfast"
   ///   metadata { channel: "market-de" external_number: "305-7712"
   ///              order_id: "01890a5d-ac90-7001-8000-0000000000a1-0b22" }
+  ///
+  /// Example of an order that waits for a part of its stock:
+  ///   lines { sku: "TSHIRT-M-BLUE" quantity: 10 } allow_backorder: true
+  /// and its response, where 7 are there:
+  ///   revision: 1082
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000af-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 7 allocated: 7 }
+  ///           lines { sku: "TSHIRT-M-BLUE" ordered: 3 backordered: 3 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 1 }
   public static let createOrder = RPC<CreateOrderRequest, CreateOrderResponse>(.orderCreateOrder)
 
   /// Reads one order.
@@ -1075,9 +1109,9 @@ public enum HoldService {
   ///
   /// Retry UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED with the same request id.
   ///
-  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; UNKNOWN_SKU; UNKNOWN_LOCATION;
-  /// LOCATION_CLOSED; LINES_SPAN_SHARDS; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
-  /// REQUEST_FROM_FUTURE.
+  /// Refused: OUT_OF_STOCK, naming the first line that could not be met, and why each location did not meet it;
+  /// NOT_A_MULTIPLE of the SKU's lot size; UNKNOWN_SKU; UNKNOWN_LOCATION; LOCATION_CLOSED, for a line that names such a
+  /// location; LINES_SPAN_SHARDS; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -1091,6 +1125,19 @@ public enum HoldService {
   /// details
   ///   reason: "OUT_OF_STOCK" domain: "holdfast"
   ///   metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "2" available: "0" }
+  ///
+  /// Example of a line that comes from several locations:
+  ///   lines { sku: "TSHIRT-M-BLUE" quantity: 10 } split: SPLIT_POLICY_LINE
+  /// and its response:
+  ///   revision: 1072
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8059-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 7 asked_quantity: 10 }
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "MUC2" quantity: 3 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226600 } }
+  /// or, where all locations together have 8, the status FAILED_PRECONDITION and the details
+  ///   reason: "OUT_OF_STOCK" domain: "holdfast"
+  ///   metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "10" available: "8"
+  ///              locations: "BER1 TOO_LITTLE 7, MUC2 TOO_LITTLE 1, HAM1 DRAINING 40" }
   public static let reserve = RPC<ReserveRequest, ReserveResponse>(.holdReserve)
 
   /// Makes up to 1000 holds, each on its own: one that is refused does not stop the others. The results stand in the
@@ -1294,6 +1341,47 @@ public enum InventoryService {
   ///   revision: 1062 sequence: 879 time { seconds: 1767225662 }
   ///   stock { location: "BER1" balances { on_hand: 97 available: 96 damaged: 1 supplier: -100 adjustment: 3 } }
   public static let moveStock = RPC<MoveStockRequest, MoveStockResponse>(.inventoryMoveStock)
+
+  /// Says what was counted: what is on hand at a location, in all accounts together. It is set against what the books said
+  /// at a revision, that of the GetStock which the count began with: what was held or allocated since is kept, and when
+  /// stock has come, gone or been corrected since, the count is refused, because nobody can say whether it was counted.
+  ///
+  /// What is more goes to AVAILABLE. What is less is taken from AVAILABLE, then from SAFETY; what is missing beyond that
+  /// was promised already, and becomes a SHORTFALL: a balance below zero, which shows until a receipt makes up for it, or
+  /// holds and orders give their part back.
+  ///
+  /// Refused: COUNT_OUTDATED; INVALID_FIELD (also for a revision that the shard has not reached); UNKNOWN_SKU;
+  /// UNKNOWN_LOCATION; QUANTITY_OVERFLOW; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac98-7001-8000-0000000000b0" reason: "cycle count, aisle 7"
+  ///   sku: "TSHIRT-M-BLUE" location: "BER1" counted: 90 as_of_revision: 1062
+  /// and its response:
+  ///   revision: 1064 sequence: 881 time { seconds: 1767225670 }
+  ///   stock { location: "BER1" balances { on_hand: 90 available: 87 held: 2 damaged: 1 supplier: -100 adjustment: 10 } }
+  /// or, when 20 have been received meanwhile, the status ABORTED and the details
+  ///   reason: "COUNT_OUTDATED" domain: "holdfast"
+  ///   metadata { sku: "TSHIRT-M-BLUE" location: "BER1" revision: "1063" on_hand: "117" }
+  public static let setCount = RPC<SetCountRequest, SetCountResponse>(.inventorySetCount)
+
+  /// Moves what a live hold or an open order has of a SKU to another location, in one step: nobody can take either part
+  /// in between.
+  ///
+  /// Refused: OUT_OF_STOCK when the hold or order has less at the first location (its account is HELD or ALLOCATED), or
+  /// less is available at the second; NOT_A_MULTIPLE; LOCATION_CLOSED for the second; TOO_MANY_LINES; UNKNOWN_HOLD;
+  /// HOLD_EXPIRED; HOLD_RELEASED; HOLD_CONFIRMED; UNKNOWN_ORDER; UNKNOWN_SKU; UNKNOWN_LOCATION; INVALID_FIELD;
+  /// REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac98-7001-8000-0000000000b1"
+  ///   hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" sku: "TSHIRT-M-BLUE"
+  ///   from_location: "BER1" to_location: "MUC2"
+  /// and its response:
+  ///   revision: 1065
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "MUC2" quantity: 2 asked_quantity: 2 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
+  public static let moveAllocation = RPC<MoveAllocationRequest, MoveAllocationResponse>(.inventoryMoveAllocation)
 
   /// Reads the stock of one SKU, at one location or at all: as it is, or as it was.
   ///

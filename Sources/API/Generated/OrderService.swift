@@ -531,6 +531,17 @@ public struct CreateOrderRequest: ProtobufMessage {
   /// The order in whose place this one is, of the same tenant; empty for none. That order stays as it is, and names this
   /// one.
   public var replacesOrderID: String = ""
+  /// Which locations give lines that name none. Default: PRIORITY.
+  public var strategy: SourcingStrategy = .unspecified
+  /// With RANKED, and only then: the locations to try, best first; at least one. Limit: 100 elements.
+  public var locations: [String] = []
+  /// What may be divided among locations. Default: ORDER. A line that comes from several is several lines of the order.
+  public var split: SplitPolicy = .unspecified
+  /// Lines may wait for stock, as far as their SKUs take backorders: what is there is allocated, the rest is backordered.
+  /// A line that names its location waits for stock there, any other for stock at any location; whatever comes to be
+  /// available goes to the orders that wait for it, oldest first. Lines whose SKUs are in another shard than the order do not wait:
+  /// they must be there.
+  public var allowBackorder: Bool = false
 
   public init() {}
 
@@ -544,7 +555,11 @@ public struct CreateOrderRequest: ProtobufMessage {
     externalNumber: String = "",
     reference: String = "",
     payWithin: WellKnown.Duration? = nil,
-    replacesOrderID: String = ""
+    replacesOrderID: String = "",
+    strategy: SourcingStrategy = .unspecified,
+    locations: [String] = [],
+    split: SplitPolicy = .unspecified,
+    allowBackorder: Bool = false
   ) {
     self.tenant = tenant
     self.requestID = requestID
@@ -556,6 +571,10 @@ public struct CreateOrderRequest: ProtobufMessage {
     self.reference = reference
     self.payWithin = payWithin
     self.replacesOrderID = replacesOrderID
+    self.strategy = strategy
+    self.locations = locations
+    self.split = split
+    self.allowBackorder = allowBackorder
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -589,6 +608,20 @@ public struct CreateOrderRequest: ProtobufMessage {
     if !self.replacesOrderID.isEmpty {
       writer.field(82, text: self.replacesOrderID)
     }
+    if self.strategy.rawValue != 0 {
+      writer.varint(88)
+      writer.varint(UInt64(bitPattern: Int64(self.strategy.rawValue)))
+    }
+    for element in self.locations {
+      writer.field(98, text: element)
+    }
+    if self.split.rawValue != 0 {
+      writer.varint(104)
+      writer.varint(UInt64(bitPattern: Int64(self.split.rawValue)))
+    }
+    if self.allowBackorder {
+      writer.field(112, varint: self.allowBackorder)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -606,6 +639,12 @@ public struct CreateOrderRequest: ProtobufMessage {
       case 66: self.reference = try reader.text()
       case 74: self.payWithin = try reader.message(over: self.payWithin)
       case 82: self.replacesOrderID = try reader.text()
+      case 88: self.strategy = try reader.varintEnum()
+      case 98:
+        if self.locations.count >= 100 { throw tooManyElements("CreateOrderRequest.locations", 100) }
+        self.locations.append(try reader.text())
+      case 104: self.split = try reader.varintEnum()
+      case 112: self.allowBackorder = try reader.varintBool()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -1343,6 +1382,8 @@ public struct AmendOrderRequest: ProtobufMessage {
   public var addedLines: [NewOrderLine] = []
   /// The version of the order that is to be changed; 0 for any.
   public var expectedVersion: Int64 = 0
+  /// See CreateOrderRequest, for what is wanted more.
+  public var allowBackorder: Bool = false
 
   public init() {}
 
@@ -1354,7 +1395,8 @@ public struct AmendOrderRequest: ProtobufMessage {
     orderID: String = "",
     lines: [OrderLineQuantity] = [],
     addedLines: [NewOrderLine] = [],
-    expectedVersion: Int64 = 0
+    expectedVersion: Int64 = 0,
+    allowBackorder: Bool = false
   ) {
     self.tenant = tenant
     self.requestID = requestID
@@ -1364,6 +1406,7 @@ public struct AmendOrderRequest: ProtobufMessage {
     self.lines = lines
     self.addedLines = addedLines
     self.expectedVersion = expectedVersion
+    self.allowBackorder = allowBackorder
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1391,6 +1434,9 @@ public struct AmendOrderRequest: ProtobufMessage {
     if self.expectedVersion != 0 {
       writer.field(64, varint: self.expectedVersion)
     }
+    if self.allowBackorder {
+      writer.field(72, varint: self.allowBackorder)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1406,6 +1452,7 @@ public struct AmendOrderRequest: ProtobufMessage {
       case 50: try reader.append(to: &self.lines, limit: 200, "AmendOrderRequest.lines")
       case 58: try reader.append(to: &self.addedLines, limit: 100, "AmendOrderRequest.added_lines")
       case 64: self.expectedVersion = try reader.varintInt64()
+      case 72: self.allowBackorder = try reader.varintBool()
       default: try reader.skipValue(of: tag)
       }
     }

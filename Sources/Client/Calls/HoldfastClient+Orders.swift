@@ -31,15 +31,20 @@ extension HoldfastClient {
   ///   - reference: yours, such as a cart's id; at most 64 bytes.
   ///   - payWithin: how long it may wait to be paid: 1 second to 90 days; `nil`: it may be shipped before it is paid.
   ///   - replaces: the id of the order in whose place this one is.
+  ///   - sourcing: from which locations lines come that name none.
+  ///   - allowsBackorder: lines may wait for stock, as far as their SKUs take backorders.
   /// - Throws: `.refused(.outOfStock)`, `.refused(.externalNumberTaken)`, `.refused(.locationClosed)`; `.notFound` for an
   ///   unknown SKU, location or order; `.invalidRequest`; `.outcomeUnknown`, with the request id to ask again with.
   public func createOrder(
     _ lines: [NewOrderLine], externalNumber: String = "", channel: String = "", reference: String = "",
-    payWithin: Duration? = nil, replaces: String = "", options: WriteOptions = .init()
+    payWithin: Duration? = nil, replaces: String = "", sourcing: Sourcing = .init(), allowsBackorder: Bool = false,
+    options: WriteOptions = .init()
   ) async throws(HoldfastError) -> Written<Order> {
     let request = CreateOrderRequest(
       lines: lines, channel: channel, externalNumber: externalNumber, reference: reference,
-      payWithin: payWithin.map { .init(milliseconds: $0.wholeMilliseconds) }, replacesOrderID: replaces)
+      payWithin: payWithin.map { .init(milliseconds: $0.wholeMilliseconds) }, replacesOrderID: replaces,
+      strategy: sourcing.strategy, locations: sourcing.locations, split: sourcing.split,
+      allowBackorder: allowsBackorder)
     return try await write(OrderService.createOrder, request, options) { $0.order }
   }
 
@@ -101,14 +106,16 @@ extension HoldfastClient {
   /// - Parameters:
   ///   - lines: how much is wanted in all, without what was cancelled.
   ///   - expectedVersion: the version of the order that is to be changed; 0 for any.
+  ///   - allowsBackorder: what is wanted more may wait for stock.
   /// - Throws: `.refused(.outOfStock)`, `.refused(.orderClosed)`, `.refused(.orderChanged)`,
   ///   `.refused(.quantityNotOpen)`; `.notFound`.
   public func amendOrder(
     _ orderID: String, lines: [OrderLineQuantity] = [], adding addedLines: [NewOrderLine] = [],
-    expectedVersion: Int64 = 0, options: WriteOptions = .init()
+    expectedVersion: Int64 = 0, allowsBackorder: Bool = false, options: WriteOptions = .init()
   ) async throws(HoldfastError) -> Written<Order> {
     let request = AmendOrderRequest(
-      orderID: orderID, lines: lines, addedLines: addedLines, expectedVersion: expectedVersion)
+      orderID: orderID, lines: lines, addedLines: addedLines, expectedVersion: expectedVersion,
+      allowBackorder: allowsBackorder)
     return try await write(OrderService.amendOrder, request, options) { $0.order }
   }
 

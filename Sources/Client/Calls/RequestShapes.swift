@@ -41,6 +41,8 @@ extension PutLocationRequest: WriteRequest {}
 extension ReceiveRequest: WriteRequest {}
 extension AdjustRequest: WriteRequest {}
 extension MoveStockRequest: WriteRequest {}
+extension SetCountRequest: WriteRequest {}
+extension MoveAllocationRequest: WriteRequest {}
 extension ReserveRequest: WriteRequest {}
 extension ExtendHoldRequest: WriteRequest {}
 extension ReleaseHoldRequest: WriteRequest {}
@@ -59,6 +61,8 @@ extension PutLocationResponse: WriteResponse {}
 extension ReceiveResponse: WriteResponse {}
 extension AdjustResponse: WriteResponse {}
 extension MoveStockResponse: WriteResponse {}
+extension SetCountResponse: WriteResponse {}
+extension MoveAllocationResponse: WriteResponse {}
 extension ReserveResponse: WriteResponse {}
 extension ExtendHoldResponse: WriteResponse {}
 extension ReleaseHoldResponse: WriteResponse {}

@@ -68,6 +68,7 @@ extension GetSKURequest: TargetedRequest { var target: CallTarget { CallTarget(s
 extension ReceiveRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension AdjustRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension MoveStockRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
+extension SetCountRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension GetStockRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension ListJournalRequest: TargetedRequest {
   var target: CallTarget { sku.isEmpty ? .anyNode : CallTarget(sku: sku, tenant: tenant) }
@@ -81,6 +82,14 @@ extension GetHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(
 extension ExtendHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
 extension ReleaseHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
 extension ConfirmHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
+extension MoveAllocationRequest: TargetedRequest {
+  var target: CallTarget {
+    switch owner {
+    case .holdID(let id), .orderID(let id): CallTarget(resource: id)
+    case nil: .anyNode
+    }
+  }
+}
 extension GetOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
 extension PayOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
 extension HoldOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }

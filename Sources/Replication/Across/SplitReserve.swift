@@ -46,6 +46,7 @@ package struct SplitReserve {
     }
     request.actor = Array(header.actor.utf8)
     request.mode = reserve.mode
+    request.sourcing = reserve.sourcing
     return request
   }
 

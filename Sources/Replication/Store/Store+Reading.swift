@@ -136,9 +136,9 @@ extension Store {
 }
 
 extension Store {
-  /// Whether a request of this id was carried out and is remembered.
-  package func wasUsed(_ id: UniqueID, in shard: ShardID) throws(StateReadError) -> Bool {
-    guard let ledger = ledger(of: shard) else { return false }
-    return try ledger.machine.wasUsed(id, partitions)
+  /// Which locations take nothing new, as a shard knows it here, and of which revision of the table.
+  package func knownLocations(in shard: ShardID) -> SetLocations {
+    guard let ledger = ledger(of: shard) else { return SetLocations(revision: 0, closed: []) }
+    return SetLocations(revision: ledger.machine.locationsRevision, closed: ledger.machine.closedLocations)
   }
 }

@@ -47,6 +47,10 @@ extension CauseKind {
     case .amendment: self = .amendment
     case .cancellation: self = .cancellation
     case .shipment: self = .shipment
+    case .count: self = .count
+    case .reassignment: self = .reassignment
+    case .backorder: self = .backorder
+    case .shortfall: self = .shortfall
     }
   }
 }

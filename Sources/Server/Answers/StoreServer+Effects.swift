@@ -99,11 +99,16 @@ extension StoreServer {
         answerOrder(call, order, in: completion.shard, isReplay: outcome.isReplay)
       case .skuPut(let put): try answerSKU(call, completion, put, isReplay: outcome.isReplay)
       case .stockChanged(let changed): answerStock(call, completion, changed, isReplay: outcome.isReplay)
+      case .allocationMoved(let owner, let isOrder):
+        try answerMoved(call, completion, owner, isOrder: isOrder, isReplay: outcome.isReplay)
+      case .locationsSet: answer(call.origin) { _ in }
       case .ticked, .swept: invariantViolated("nobody waits for the passing of time")
       case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged:
         invariantViolated("no caller waits for a step between shards")
       case .refused(let refusal):
-        throw describe(refusal, of: call, requestID: outcome.requestID, in: completion.shard)
+        var failure = describe(refusal, of: call, requestID: outcome.requestID, in: completion.shard)
+        explain(outcome.refusedLocations, in: &failure)
+        throw failure
       }
     } catch {
       fail(call.origin, error)

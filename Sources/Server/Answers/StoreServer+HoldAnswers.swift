@@ -11,8 +11,9 @@ extension StoreServer {
     _ call: PendingCall, _ completion: Completion, _ grant: HoldGrant, isReplay: Bool
   ) throws(CallFailure) {
     let shard = completion.shard
-    guard !isReplay, let created = store.copyReference(ofLiveHold: grant.hold, in: shard, into: &texts.reference) else {
-      return try answerHold(call, completion, grant.hold, isReplay: isReplay)
+    let refused = store.effects.outcomes[completion.outcome].refusedLocations
+    guard !isReplay, refused.isEmpty, let created = store.copyReference(ofLiveHold: grant.hold, in: shard, into: &texts.reference) else {
+      return try answerHold(call, completion, grant.hold, isReplay: isReplay, refused: refused)
     }
     let granted = store.effects.outcomes.lines[grant.lines]
     let id = ResourceID(id: grant.hold, homeSlot: grant.home.rawValue)
@@ -20,9 +21,11 @@ extension StoreServer {
     answer(call.origin) { output in
       if let first = granted.first { texts.load(first, store.effects.outcomes.remotes, of: shard, from: store) }
       let writer = texts.begin(into: &output, revision: revision, hold: id)
+      var number = -1
       for line in granted {
+        if line.asked > 0 { number += 1 }
         texts.load(line, store.effects.outcomes.remotes, of: shard, from: store)
-        texts.line(line, at: locationID(line.location), with: writer, into: &output)
+        texts.line(line, number: number, at: locationID(line.location), with: writer, into: &output)
       }
       texts.end(consume writer, into: &output, createTime: created, expireTime: grant.expiry)
     }
@@ -45,14 +48,23 @@ extension StoreServer {
 
   /// Answers a call on a hold with the hold as it is now.
   func answerHold(
-    _ call: PendingCall, _ completion: Completion, _ id: UniqueID, isReplay: Bool
+    _ call: PendingCall, _ completion: Completion, _ id: UniqueID, isReplay: Bool, refused: Range<Int> = 0..<0
   ) throws(CallFailure) {
     guard let hold = try hold(id, in: completion.shard) else { throw .unknownHold(id.description) }
     let revision = revision(of: completion.shard)
     switch call.method {
     case .holdExtendHold: answer(call.origin, ExtendHoldResponse(revision: revision, replayed: isReplay, hold: hold))
     case .holdReleaseHold: answer(call.origin, ReleaseHoldResponse(revision: revision, replayed: isReplay, hold: hold))
-    default: answer(call.origin, ReserveResponse(revision: revision, replayed: isReplay, hold: hold))
+    case .inventoryMoveAllocation:
+      answer(call.origin, MoveAllocationResponse(revision: revision, replayed: isReplay, owner: .hold(hold)))
+    default:
+      var response = ReserveResponse(revision: revision, replayed: isReplay, hold: hold)
+      response.refusedLocations = store.effects.outcomes.refusedLocations[refused].map {
+        RefusedLocation(
+          line: Int32($0.line), location: locationText($0.location), reason: API.LocationRefusal($0.reason),
+          available: $0.available)
+      }
+      answer(call.origin, response)
     }
   }
 

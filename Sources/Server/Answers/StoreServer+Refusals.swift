@@ -60,6 +60,9 @@ extension StoreServer {
         .quantityOverflow, "a balance of SKU '\(sku)' at '\(location)' would become too large",
         metadata: ["sku": sku, "location": location])
     case .outOfStock(let shortage): return outOfStock(shortage, in: shard)
+    case .notAMultiple, .locationClosed, .backorderLimit, .countOutdated, .unknownRevision, .invalidLot, .unknownOwner,
+      .tooManyLines:
+      return describeStock(refusal, of: call, in: shard)
     case .insufficient(let stock, let account, let asked, let balance):
       return outOfStock(
         sku: store.text(of: stock.sku, in: shard), location: locationText(stock.location), account: account,
@@ -100,6 +103,8 @@ extension StoreServer {
     case .noLocation:
       return CallFailure(
         .unknownLocation, "SKU '\(sku)' names no location, and the tenant has no active one", metadata: ["location": ""])
+    case .locationClosed(_, let location): return .locationClosed(locationText(location))
+    case .notAMultiple(_, let lot, let asked): return .notAMultiple(sku, lot: lot, asked: asked)
     case .nameTaken(let taken): return Self.describe(taken)
     case .invalid:
       node.logger.log(.error, "another shard does not take what this one asks for", ["sku": sku])
@@ -134,7 +139,7 @@ extension StoreServer {
   }
 
   /// The id of a hold as the call on it named it: with the home slot that it carried.
-  private static func holdID(_ id: UniqueID, of call: PendingCall) -> String {
+  static func holdID(_ id: UniqueID, of call: PendingCall) -> String {
     ResourceID(id: id, homeSlot: UInt16(truncatingIfNeeded: call.context)).description
   }
 }

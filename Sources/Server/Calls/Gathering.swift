@@ -21,6 +21,10 @@ enum Gathering {
   case relayed(CallOrigin)
   /// A held call that waits for this Store's copy of the locations to be up to date.
   case locations(held: UInt64)
+  /// A location was put, and the shards are told; the response waits until all know it.
+  case locationsTold(BatchGathering, PutLocationResponse)
+  /// Nobody waits for the answer.
+  case unattended
   /// A change feed, each part of which is a shard.
   case follower(Follower)
   /// A watch of stock, of a hold or an order.

@@ -90,7 +90,8 @@ extension StoreServer {
     }
     for shard in cutting.damaged {
       alarms.append(
-        Alarm(kind: "JOURNAL_DAMAGED", text: "the journal of shard \(shard) does not add up, and is cut no more: verify it")
+        Alarm(
+          kind: "JOURNAL_DAMAGED", text: "the journal of shard \(shard) does not add up, and is cut no more: verify it")
       )
     }
     for replica in replicas where replica.alarmCount > 0 {

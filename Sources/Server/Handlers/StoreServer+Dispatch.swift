@@ -40,6 +40,8 @@ extension StoreServer {
       case .inventoryReceive: try receiveStock(message, origin)
       case .inventoryAdjust: try adjust(message, origin)
       case .inventoryMoveStock: try moveStock(message, origin)
+      case .inventorySetCount: try setCount(message, origin)
+      case .inventoryMoveAllocation: try moveAllocation(message, origin)
       case .inventoryGetStock: try getStock(message, origin)
       case .inventoryGetAvailability: try getAvailability(message, origin)
       case .inventoryBatchGetStock: try batchGetStock(message, origin)

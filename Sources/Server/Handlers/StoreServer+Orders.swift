@@ -23,11 +23,14 @@ extension StoreServer {
     let terms = try terms(tenant, request.channel, request.externalNumber, request.payWithin)
     let reference = try RequestFields.text(request.reference, "reference", 0...Limits.referenceBytesMax)
     let header = try header(request.requestID, request.actor, request.reason)
+    let sourcing = try Sourcing(request.strategy, request.split, takesBackorders: request.allowBackorder)
     var split = SplitReserve(tenant: tenant)
-    try self.split(request.lines, &split, shard, header)
+    try self.split(request.lines, &split, shard)
+    try checkSplit(sourcing, isOverShards: split.lines.contains { $0.sku.rawValue == 0 })
+    let ranking = try ranking(request.locations, sourcing, of: split, in: shard)
     let create = CreateOrder(
       home: SlotNumber(home.rawValue), fingerprint: Self.fingerprint(of: request, tenant), terms: terms,
-      reference: reference, replaces: replaced?.id.id, rankedLocations: ranking(of: split, in: shard),
+      reference: reference, replaces: replaced?.id.id, sourcing: sourcing, rankedLocations: ranking,
       lines: split.lines)
     var parts = split.parts
     add(terms.name, of: header.id, create.home, create.fingerprint, to: &parts, in: shard)
@@ -45,7 +48,8 @@ extension StoreServer {
           version: version, create: create, remote: split.decidedLines(grants), parts: grants.claimParts))
     }
     across.actor = Array(header.actor.utf8)
-    if !split.namesAllLocations { across.ranked = locations.ranking(tenant: tenant.rawSpan) }
+    across.sourcing = sourcing.withoutBackorders
+    across.ranked = sourcing.strategy == .ranked ? ranking : locations.ranking(tenant: tenant.rawSpan)
     try begin(across, .orderCreateOrder, origin, in: shard)
   }
 
@@ -67,11 +71,14 @@ extension StoreServer {
     var split = SplitReserve(tenant: tenant)
     if let known { addGrowth(of: known, changes, to: &split) }
     let growth = split.lines.count
-    try self.split(request.addedLines, &split, shard, header)
+    try self.split(request.addedLines, &split, shard)
     let amend = AmendOrder(
       target: OrderTarget(order.id, tenant: String(decoding: tenant, as: UTF8.self), reason: request.reason),
       fingerprint: Self.fingerprint(of: request, tenant), expectedRevision: UInt32(request.expectedVersion),
-      changes: changes, rankedLocations: ranking(of: split, in: shard), added: Array(split.lines.dropFirst(growth)))
+      changes: changes, sourcing: Sourcing(takesBackorders: request.allowBackorder),
+      // More may be wanted of a line that waits for stock, and has no location yet.
+      rankedLocations: ranking(tenant: tenant.rawSpan, of: split.skus, in: shard),
+      added: Array(split.lines.dropFirst(growth)))
     guard let known, !split.parts.isEmpty else {
       return try propose(.orderAmendOrder, origin, to: shard, context: UInt32(slot.rawValue)) {
         $0.append(.amendOrder(header, amend))
@@ -143,6 +150,9 @@ extension StoreServer {
       hash.combine(text)
     }
     hash.combine(UInt64(bitPattern: request.payWithin?.milliseconds ?? 0))
+    hash.combine(UInt64(bitPattern: Int64(request.strategy.rawValue) << 32 | Int64(request.split.rawValue)))
+    for location in request.locations { hash.combine(location) }
+    hash.combine(UInt64(request.allowBackorder ? 1 : 0))
     return hash.value
   }
 
@@ -152,6 +162,7 @@ extension StoreServer {
     hash.combine(request.orderID.lowercased())
     hash.combine(request.reason)
     hash.combine(UInt64(bitPattern: request.expectedVersion))
+    hash.combine(UInt64(request.allowBackorder ? 1 : 0))
     hash.combine(UInt64(request.lines.count))
     for line in request.lines {
       hash.combine(UInt64(bitPattern: Int64(line.line)))

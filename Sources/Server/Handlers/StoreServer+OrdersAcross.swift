@@ -9,12 +9,12 @@ extension StoreServer {
   /// The lines of an order, split by whose they are: those of this shard are resolved here, the others by the shards that
   /// have them.
   func split(
-    _ lines: [NewOrderLine], _ split: inout SplitReserve, _ shard: ShardID, _ header: RequestHeader
+    _ lines: [NewOrderLine], _ split: inout SplitReserve, _ shard: ShardID
   ) throws(CallFailure) {
     for line in lines {
       let (sku, location) = (Array(line.sku.utf8), Array(line.location.utf8))
       let number: LocationNumber? =
-        location.isEmpty ? nil : try self.location(split.tenant.rawSpan, location.rawSpan, for: header.id, in: shard)
+        location.isEmpty ? nil : try self.location(split.tenant.rawSpan, location.rawSpan)
       let asked = AcrossLine(sku: sku, location: number, quantity: line.quantity)
       let slot = Slot(tenant: split.tenant.rawSpan, sku: sku.rawSpan)
       guard self.shard(of: slot) == shard else {
@@ -28,9 +28,20 @@ extension StoreServer {
     }
   }
 
-  /// The active locations that a free choice tries, best first.
-  func ranking(of split: SplitReserve, in shard: ShardID) -> [LocationNumber] {
-    split.namesAllLocations ? [] : ranking(tenant: split.tenant.rawSpan, of: split.skus, in: shard)
+  /// The locations that lines which name none may come from: the caller's, or those that the table ranks.
+  func ranking(
+    _ ids: [String], _ sourcing: Sourcing, of split: SplitReserve, in shard: ShardID
+  ) throws(CallFailure) -> [LocationNumber] {
+    try Self.checkRanking(ids.count, sourcing)
+    guard sourcing.strategy == .ranked else {
+      return split.namesAllLocations ? [] : ranking(tenant: split.tenant.rawSpan, of: split.skus, in: shard)
+    }
+    var ranking: [LocationNumber] = []
+    for id in ids {
+      let bytes = Array(id.utf8)
+      ranking.append(try location(split.tenant.rawSpan, bytes.rawSpan))
+    }
+    return ranking
   }
 
   /// Adds the name of an order to what is asked of its slot, if another shard keeps it.

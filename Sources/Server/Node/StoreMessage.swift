@@ -28,6 +28,8 @@ enum StoreMessage: Sendable {
   case bringLocationsUpToDate(CallOrigin)
   /// The meta shard has new locations.
   case locations(LocationTable)
+  /// A shard of this Store is to know which locations take nothing new; the bytes are the call's.
+  case setLocations(ShardID, [UInt8], CallOrigin)
   /// The cluster has changed, by the word of the Store that has the meta shard.
   case cluster(ClusterTable)
   /// What a Store has to tell the meta shard.

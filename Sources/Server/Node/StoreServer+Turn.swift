@@ -34,8 +34,8 @@ extension StoreServer: TurnHook {
       node.tell(.storeFailed(index, error.message))
     }
     looks = min(looks, lookAtHeldCalls(), lookAtClaimChecks(), offerUnsentAnswers())
-    looks = min(looks, lookAtPulls(), serveFollowers(), serveWatchers(), cutJournals())
     carryAcross()
+    looks = min(looks, lookAtPulls(), serveFollowers(), serveWatchers(), cutJournals())
     sendOutgoing()
     updateServingState()
     shareCluster()
@@ -109,6 +109,7 @@ extension StoreServer: TurnHook {
         deliver(answer, to: origin)
       case .bringLocationsUpToDate(let origin): bringLocationsUpToDate(for: origin)
       case .locations(let table): locations = table
+      case .setLocations(let shard, let bytes, let origin): tellLocations(bytes, to: shard, origin)
       case .cluster(let table): take(table)
       case .clusterCommands(let commands): send(commands)
       case .report(let place, let report): duties.reports[place] = report

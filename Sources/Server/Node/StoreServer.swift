@@ -88,6 +88,9 @@ final class StoreServer {
   /// What the meta shard's leader has heard last.
   var view = ClusterView()
   var duties: ClusterDuties
+  var exclusion = Exclusion()
+  /// The node's thread was told that the node must end.
+  var isExcluded = false
   /// A copy of the meta shard's table; the Store that has the meta shard sends a new one with each change.
   var locations = LocationTable() {
     didSet { locationIDs = locations.locations.map { Array($0.id.utf8) } }

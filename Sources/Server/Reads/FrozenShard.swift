@@ -74,6 +74,10 @@ extension Inventory.Cause {
     case .amendment: [.amendment]
     case .cancellation: [.cancellation]
     case .shipment: [.shipment]
+    case .count: [.count]
+    case .reassignment: [.reassignment]
+    case .backorder: [.backorder]
+    case .shortfall: [.shortfall]
     case .unspecified, .unrecognized: []
     }
   }

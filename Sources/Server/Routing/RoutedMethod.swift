@@ -31,6 +31,11 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case getStockRow = 52
   case listStock = 53
 
+  case setCount = 144
+  case moveAllocation = 145
+  /// Nothing of the contract's: a shard is told which locations take nothing new, and answers when it knows.
+  case setLocations = 146
+
   case listJournal = 64
   /// The verification of one shard, which is a part of a `VerifyLedger`.
   case verifyShard = 65
@@ -95,6 +100,8 @@ extension RoutedMethod {
     case .inventoryReceive: self = .receiveStock
     case .inventoryAdjust: self = .adjust
     case .inventoryMoveStock: self = .moveStock
+    case .inventorySetCount: self = .setCount
+    case .inventoryMoveAllocation: self = .moveAllocation
     case .inventoryGetStock: self = isRow ? .getStockRow : .getStock
     case .inventoryListStock: self = .listStock
     case .inventoryGetAvailability: self = .getAvailability
@@ -122,7 +129,7 @@ extension RoutedMethod {
   /// The contract's method; `nil` for what only nodes ask of one another.
   var method: Method? {
     switch self {
-    case .readIndex, .pull, .claimStatements, .across: nil
+    case .readIndex, .setLocations, .across, .pull, .claimStatements: nil
     case .reserve: .holdReserve
     case .getHold: .holdGetHold
     case .extendHold: .holdExtendHold
@@ -147,6 +154,8 @@ extension RoutedMethod {
     case .receiveStock: .inventoryReceive
     case .adjust: .inventoryAdjust
     case .moveStock: .inventoryMoveStock
+    case .setCount: .inventorySetCount
+    case .moveAllocation: .inventoryMoveAllocation
     case .getStock, .getStockRow: .inventoryGetStock
     case .listStock: .inventoryListStock
     case .getAvailability: .inventoryGetAvailability
@@ -207,10 +216,11 @@ extension RoutedMethod {
       .getAvailability, .batchGetStock, .verifyShard, .getCluster:
       .harmless
     case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock,
-      .createOrder, .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder, .shipOrder, .completeOrder:
+      .setCount, .moveAllocation, .createOrder, .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder,
+      .shipOrder, .completeOrder:
       .harmlessWithRequestID
     case .addNode, .drainNode, .activateNode, .decommissionNode, .moveReplica, .transferLeadership, .rebalance,
-      .updateSettings:
+      .updateSettings, .setLocations:
       .setting
     // The meta shard keeps no request ids.
     case .putLocation: .harmful

@@ -122,6 +122,7 @@ extension StoreServer {
     switch method {
     case .pull: answerPull(message, origin)
     case .across: receiveAcross(message, origin)
+    case .setLocations: takeLocations(message, origin)
     case .claimStatements: answerClaimQuestion(message, origin)
     default: answerReadIndex(message, origin)
     }

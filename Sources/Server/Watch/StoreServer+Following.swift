@@ -90,7 +90,8 @@ extension StoreServer {
       if !failure.reason.isWorthRetrying {
         follower.failure = failure
       } else if follower.failed(
-        shard, pauseMilliseconds: failure.reason == .backlogFull ? 20 : 100, now: loop.now) {
+        shard, pauseMilliseconds: failure.reason == .backlogFull ? 20 : 100, now: loop.now)
+      {
         follower.failure = failure
       }
     }

@@ -148,7 +148,8 @@ extension StoreServer {
   private func names(of movements: [Movement], in shard: ShardID) -> [SKUName] {
     movements.map { movement in
       SKUName(
-        tenant: store.tenant(of: movement.stock.sku, in: shard) ?? "", sku: store.text(of: movement.stock.sku, in: shard))
+        tenant: store.tenant(of: movement.stock.sku, in: shard) ?? "",
+        sku: store.text(of: movement.stock.sku, in: shard))
     }
   }
 
@@ -193,7 +194,8 @@ extension StoreServer {
 extension CallFailure {
   static func feedGap(_ shard: ShardID, _ sequence: UInt64, first: UInt64) -> CallFailure {
     CallFailure(
-      .feedGap, "the journal of shard \(shard) was cut: it begins with record \(first), the token goes on with \(sequence)",
+      .feedGap,
+      "the journal of shard \(shard) was cut: it begins with record \(first), the token goes on with \(sequence)",
       metadata: ["shard": "\(shard)", "sequence": "\(sequence)", "first_available": "\(first)"])
   }
 

@@ -83,7 +83,8 @@ final class Watcher {
   func takeQuestions(now: Instant) -> [(part: Int, pull: Pull)] {
     guard !isCongested, failure == nil, !isOver else { return [] }
     var questions: [(part: Int, pull: Pull)] = []
-    for part in parts.indices where !parts[part].isAsked && parts[part].notBefore <= now && !parts[part].places.isEmpty {
+    for part in parts.indices where !parts[part].isAsked && parts[part].notBefore <= now && !parts[part].places.isEmpty
+    {
       parts[part].isAsked = true
       questions.append((part, pull(parts[part])))
     }

@@ -6,7 +6,8 @@ extension Command {
   static let reserve = Command(
     name: "reserve", summary: "Reserves stock for a while: makes a hold.",
     details: """
-      Without a location, the stock is taken from the active location with the lowest priority that has enough. A hold \
+      Without a location, the stock is taken from the active location with the lowest priority that has enough; with \
+      --strategy and --split, from others. A hold \
       ends by being confirmed, released, or when its time is over. This version keeps SKUs of different shards in \
       holds of their own: a command that names such SKUs is refused.
       """,
@@ -22,7 +23,7 @@ extension Command {
         "all-or-nothing; whole-lines: the lines that can be met in full; up-to: of each line as much as there is."
           + " Default: all-or-nothing."),
       .value("reference", "TEXT", "Yours, such as a cart's number; at most 64 bytes."),
-    ] + Session.writeFlags,
+    ] + Session.sourcingFlags + Session.writeFlags,
     examples: [
       Example("holdfast reserve TSHIRT-M-BLUE=2 --ttl 10m --reference cart-3441", "Two of one, from anywhere:"),
       Example("holdfast reserve TSHIRT-M-BLUE=1@BER1 SOCKS=3@BER1", "Both or none, from one place:"),
@@ -35,13 +36,15 @@ extension Command {
         for text in arguments.operands { typed.append(try ReserveLineText(text, arguments)) }
         return (typed, try arguments.choice("mode", modes) ?? .allOrNothing, try arguments.duration("ttl"))
       }
+      let sourcing = try session.usage { () throws(UsageError) in try Sourcing(typed: arguments) }
       let scales = try await session.scales(of: Array(Set(typed.map(\.sku))).sorted())
       var lines: [ReserveLine] = []
       for line in typed { lines.append(try line.line(session, scale: scales[line.sku] ?? 0)) }
       let options = try session.writeOptions()
       let written = try await session.ask { () throws(HoldfastError) in
         try await session.client.reserve(
-          lines, mode: mode, timeToLive: timeToLive, reference: arguments.text("reference") ?? "", options: options)
+          lines, mode: mode, timeToLive: timeToLive, reference: arguments.text("reference") ?? "",
+          sourcing: sourcing, options: options)
       }
       return session.show(written, scales: scales)
     })
@@ -51,7 +54,8 @@ extension Command {
   ]
 
   static let hold = group(
-    "hold", "Shows, extends, releases and confirms holds.", [holdShow, holdList, holdExtend, holdRelease, holdConfirm])
+    "hold", "Shows, extends, moves, releases and confirms holds.",
+    [holdShow, holdList, holdExtend, holdRelease, holdMove, holdConfirm])
 
   private static let holdID = Operand("HOLD", "Its id, as reserve answered it.")
   private static let exampleID = "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
@@ -114,7 +118,7 @@ extension Command {
 }
 
 extension Session {
-  fileprivate func show(_ written: Written<Hold>, scales: [String: Int]) -> ExitCode {
+  func show(_ written: Written<Hold>, scales: [String: Int]) -> ExitCode {
     let hold = written.value
     output.show(
       .object([

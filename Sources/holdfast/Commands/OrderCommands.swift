@@ -6,7 +6,7 @@ extension Command {
   static let order = group(
     "order", "Makes, shows and changes orders.",
     [
-      orderCreate, orderShow, orderList, orderPay, orderHold, orderResume, orderCancel, orderAmend, orderShip,
+      orderCreate, orderShow, orderList, orderPay, orderHold, orderResume, orderCancel, orderAmend, orderMove, orderShip,
       orderComplete,
     ])
 
@@ -23,7 +23,8 @@ extension Command {
     flags: Session.termFlags + [
       .value("reference", "TEXT", "Yours, such as a cart's number; at most 64 bytes."),
       .value("replaces", "ORDER", "The order in whose place this one is."),
-    ] + Session.writeFlags,
+      .toggle("backorder", "Lines may wait for stock, as far as their SKUs take backorders."),
+    ] + Session.sourcingFlags + Session.writeFlags,
     examples: [
       Example("holdfast order create TSHIRT-M-BLUE=2 --channel market-de --number 305-7712", "A marketplace's order:"),
       Example("holdfast order create SOCKS=1@BER1 --pay-within 24h", "To be paid within a day:"),
@@ -32,12 +33,14 @@ extension Command {
     action: { session throws(ToolError) in
       let arguments = session.arguments
       let terms = try session.terms()
+      let sourcing = try session.usage { () throws(UsageError) in try Sourcing(typed: arguments) }
       let options = try session.writeOptions()
       let lines = try await session.newOrderLines(arguments.operands)
       let written = try await session.ask { () throws(HoldfastError) in
         try await session.client.createOrder(
           lines, externalNumber: terms.number, channel: terms.channel, reference: arguments.text("reference") ?? "",
-          payWithin: terms.payWithin, replaces: arguments.text("replaces") ?? "", options: options)
+          payWithin: terms.payWithin, replaces: arguments.text("replaces") ?? "",
+          sourcing: sourcing, allowsBackorder: arguments.has("backorder"), options: options)
       }
       return await session.show(written)
     })

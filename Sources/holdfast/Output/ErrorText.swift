@@ -53,7 +53,8 @@ package enum ErrorText {
       ["see the order with: holdfast order show \(orderID)"]
     case .orderNotPaid(let orderID): ["record its payment with: holdfast order pay \(orderID)"]
     case .orderOnHold(let orderID, _): ["let it go on with: holdfast order resume \(orderID)"]
-    case .holdExpired, .holdReleased, .holdConfirmed, .other: []
+    case .other(let reason): advice(reason)
+    case .holdExpired, .holdReleased, .holdConfirmed: []
     }
   }
 
@@ -61,6 +62,7 @@ package enum ErrorText {
     switch reason {
     case .unknownSKU: ["SKUs are made with: holdfast sku put SKU"]
     case .unknownLocation: ["locations are made with: holdfast location put LOCATION"]
+    case .countOutdated: ["count once more, as of what it is now: holdfast stock show SKU"]
     case .unknownNode: ["see which there are with: holdfast cluster nodes"]
     case .listOutdated: ["slots moved to other shards meanwhile; run the command again"]
     case .historyTooFar: ["ask for a later moment"]
@@ -70,9 +72,9 @@ package enum ErrorText {
       .unknownOrder, .holdExpired, .holdReleased, .holdConfirmed,
       .requestIDReused, .requestTooOld, .requestFromFuture, .revisionMismatch, .tooManySKUs, .invalidField,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull,
-      .noLeader, .shuttingDown, .deadline, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid, .orderNotShipped,
-      .unknownOrderLine, .quantityNotOpen, .shipmentIDReused, .tooManyShipments, .tooManyLines, .externalNumberTaken,
-      .externalNumberPending, .orderChanged, .unrecognized:
+      .noLeader, .shuttingDown, .deadline, .notAMultiple, .backorderLimit, .orderClosed, .orderNotPaid, .orderOnHold,
+      .orderPaid, .orderNotShipped, .unknownOrderLine, .quantityNotOpen, .shipmentIDReused, .tooManyShipments,
+      .tooManyLines, .externalNumberTaken, .externalNumberPending, .orderChanged, .unrecognized:
       []
     }
   }

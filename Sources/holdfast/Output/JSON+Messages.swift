@@ -8,7 +8,8 @@ extension JSON {
   package init(_ sku: SKU) {
     self = .object([
       "tenant": .text(sku.tenant), "sku": .text(sku.sku), "name": .text(sku.name),
-      "quantity_scale": .integer(Int64(sku.quantityScale)), "attributes": JSON(sku.attributes),
+      "quantity_scale": .integer(Int64(sku.quantityScale)), "lot_size": .integer(sku.lotSize),
+      "backorder_limit": .integer(sku.backorderLimit), "attributes": JSON(sku.attributes),
       "revision": .integer(sku.revision), "create_time": JSON(sku.createTime),
     ])
   }
@@ -55,7 +56,7 @@ extension JSON {
         hold.lines.map {
           .object([
             "sku": .text($0.sku), "location": .text($0.location), "quantity": .integer($0.quantity),
-            "asked_quantity": .integer($0.askedQuantity),
+            "asked_quantity": .integer($0.askedQuantity), "line": .integer(Int64($0.line)),
           ])
         }),
       "create_time": JSON(hold.createTime), "expire_time": JSON(hold.expireTime), "order_id": .text(hold.orderID),

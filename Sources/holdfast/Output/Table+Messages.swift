@@ -5,14 +5,23 @@ internal import Basics
 
 extension Table {
   package static func skus(_ skus: [SKU]) -> Table {
-    var table = Table([.text("SKU"), .text("NAME"), .number("SCALE"), .number("REVISION"), .text("ATTRIBUTES")])
+    var table = Table([
+      .text("SKU"), .text("NAME"), .number("SCALE"), .number("LOT"), .number("BACKORDERS"), .number("REVISION"),
+      .text("ATTRIBUTES"),
+    ])
     for sku in skus {
       let attributes = sku.attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       table.add([
-        sku.sku, sku.name, String(sku.quantityScale), String(sku.revision), attributes.joined(separator: " "),
+        sku.sku, sku.name, String(sku.quantityScale), shown(sku.lotSize, sku), shown(sku.backorderLimit, sku),
+        String(sku.revision), attributes.joined(separator: " "),
       ])
     }
     return table
+  }
+
+  /// A quantity of a SKU, or nothing for none.
+  private static func shown(_ quantity: Int64, _ sku: SKU) -> String {
+    quantity == 0 ? "" : QuantityText.show(quantity, scale: Int(sku.quantityScale))
   }
 
   package static func locations(_ locations: [Location]) -> Table {
@@ -27,14 +36,14 @@ extension Table {
 
   private static let balanceColumns: [Column] = [
     .number("ON HAND"), .number("AVAILABLE"), .number("HELD"), .number("ALLOCATED"), .number("SAFETY"),
-    .number("QC"), .number("DAMAGED"),
+    .number("QC"), .number("DAMAGED"), .number("SHORTFALL"),
   ]
 
   private static func cells(_ balances: StockBalances?, _ scale: Int) -> [String] {
     let balances = balances ?? StockBalances()
     return [
       balances.onHand, balances.available, balances.held, balances.allocated, balances.safety,
-      balances.qualityControl, balances.damaged,
+      balances.qualityControl, balances.damaged, -balances.shortfall,
     ].map { QuantityText.show($0, scale: scale) }
   }
 
@@ -59,7 +68,8 @@ extension Table {
     for line in hold.lines {
       let scale = scales[line.sku] ?? 0
       table.add([
-        line.sku, line.location.isEmpty ? "-" : line.location, QuantityText.show(line.askedQuantity, scale: scale),
+        line.sku, line.location.isEmpty ? "-" : line.location,
+        line.askedQuantity == 0 ? "" : QuantityText.show(line.askedQuantity, scale: scale),
         QuantityText.show(line.quantity, scale: scale),
       ])
     }

@@ -101,9 +101,11 @@ import Testing
     let part = AcrossPart(slot: SlotNumber(1), lines: [AcrossLine(sku: [1], quantity: 2)])
     var other = part
     other.slot = SlotNumber(2)
-    #expect(part.fingerprint(.upTo) == other.fingerprint(.upTo))
-    #expect(part.fingerprint(.upTo) != part.fingerprint(.allOrNothing))
+    let id = UniqueID(high: 1, low: 2)
+    #expect(part.fingerprint(id, .upTo) == other.fingerprint(id, .upTo))
+    #expect(part.fingerprint(id, .upTo) != part.fingerprint(id, .allOrNothing))
+    #expect(part.fingerprint(id, .upTo) != part.fingerprint(UniqueID(high: 1, low: 3), .upTo))
     other.lines[0].quantity = 3
-    #expect(part.fingerprint(.upTo) != other.fingerprint(.upTo))
+    #expect(part.fingerprint(id, .upTo) != other.fingerprint(id, .upTo))
   }
 }

@@ -15,7 +15,8 @@ import Testing
 
   private var samples: [FeedToken] {
     [
-      token([]), token([(1, .next(1))]), token([(1, .beginning), (2, .next(.max - 1)), (70_000, .base(cut: 9, row: 65_537))]),
+      token([]), token([(1, .next(1))]),
+      token([(1, .beginning), (2, .next(.max - 1)), (70_000, .base(cut: 9, row: 65_537))]),
       token([(3, .next(5))], isSelection: true), token((1...300).map { ($0, .next(UInt64($0) * 1_000)) }),
     ]
   }
@@ -36,7 +37,9 @@ import Testing
 
   @Test func `a token that was cut short, changed or made up is refused`() {
     let text = token([(1, .next(77)), (2, .next(9))]).text
-    for length in 0..<text.count { #expect(throws: DecodeError.self) { try FeedToken(text: String(text.prefix(length))) } }
+    for length in 0..<text.count {
+      #expect(throws: DecodeError.self) { try FeedToken(text: String(text.prefix(length))) }
+    }
     for place in text.indices {
       var changed = text
       changed.replaceSubrange(place...place, with: text[place] == "A" ? "B" : "A")

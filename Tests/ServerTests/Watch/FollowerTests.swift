@@ -15,7 +15,8 @@ import Testing
     var positions = SortedMap<ShardID, FeedPosition>()
     for shard in shards { positions[shard] = position }
     return Follower(
-      key: StreamKey(connection: 1, stream: StreamID(rawValue: 1)), address: "", now: start, heartbeatMilliseconds: 5_000,
+      key: StreamKey(connection: 1, stream: StreamID(rawValue: 1)), address: "", now: start,
+      heartbeatMilliseconds: 5_000,
       token: FeedToken(cluster: .zero, isSelection: isSelection, positions: positions))
   }
 
@@ -69,7 +70,9 @@ import Testing
   @Test func `it is caught up when each shard had nothing further`() {
     let follower = follower()
     _ = follower.takeQuestions(now: start)
-    for shard in shards.dropLast() { follower.take(FeedPage(last: 0, stamp: .zero, next: .next(1)), of: shard, now: start) }
+    for shard in shards.dropLast() {
+      follower.take(FeedPage(last: 0, stamp: .zero, next: .next(1)), of: shard, now: start)
+    }
     #expect(!follower.isCaughtUp)
     follower.take(page(1, 4, last: 4), of: shards[2], now: start)
     #expect(!follower.isCaughtUp)
