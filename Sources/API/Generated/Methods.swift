@@ -1437,7 +1437,7 @@ public enum InventoryService {
   /// shown as it is when its page is read. A SKU that exists during the whole listing, and passes the filters when its
   /// page is read, is listed exactly once.
   ///
-  /// The filters cost a look at every SKU of the tenant: a page looks at no more than 10,000, so it may be short, or
+  /// The filters cost a look at every SKU of the tenant: a page looks at no more than 4,000, so it may be short, or
   /// empty, although more come; the list ends when `next_page_token` is empty.
   ///
   /// Refused: INVALID_FIELD, also for a page token that no response gave; UNKNOWN_LOCATION; LIST_OUTDATED.

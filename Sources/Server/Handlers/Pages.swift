@@ -52,11 +52,11 @@ struct ShardPage {
   private let list: UInt32
   private let map: UInt32
 
-  /// A page of a list over all shards of the map, those that are named first before the others.
+  /// A page of a list over all shards of the map, or over these; the one that is named first comes before the others.
   init(
-    _ request: some ListRequest, _ map: ShardMap, first: ShardID? = nil
+    _ request: some ListRequest, _ map: ShardMap, over shards: [ShardID]? = nil, first: ShardID? = nil
   ) throws(CallFailure) {
-    var shards = map.inventoryShards
+    var shards = shards ?? map.inventoryShards
     if let first, let place = shards.firstIndex(of: first) {
       shards.remove(at: place)
       shards.insert(first, at: 0)

@@ -228,7 +228,8 @@ extension LedgerFinding {
   }
 
   private static func meaning(of kind: Finding.Kind) -> (name: String, advice: String) {
-    let replace = "compare with another replica: move leadership (holdfast cluster transfer) and verify again; if only one"
+    let replace =
+      "compare with another replica: move leadership (holdfast cluster transfer) and verify again; if only one"
       + " replica says so, replace it (holdfast cluster move)"
     return switch kind {
     case .unreadable: ("UNREADABLE", replace)

@@ -10,6 +10,8 @@ internal import Reactor
 final class ClaimCheck {
   /// Claims that one question names.
   static let claimsPerQuestion = 500
+  /// Questions that are asked at once, so that a check never fills a Store's queue of reads.
+  static let askedMax = 4
   static let roundsMax = 12
   static let pauseMilliseconds: UInt64 = 1_000
 
@@ -33,10 +35,14 @@ final class ClaimCheck {
   let origin: CallOrigin
   var response: VerifyLedgerResponse
   var open: [Item]
-  /// The items of each question of this round, and how many are not answered.
-  var questions: [[Int]] = []
-  var missing = 0
-  var round = 0
+  /// What is asked in this round, and which of the open items each question is about.
+  private(set) var questions: [(question: ClaimQuestion, places: [Int])] = []
+  /// How many of them were asked, and how many were answered.
+  var asked = 0
+  var answered = 0
+  /// Whether somebody is asking just now: an answer may come at once.
+  var isAsking = false
+  private(set) var round = 0
   /// When to look again.
   var next = Instant.distantFuture
 
@@ -47,9 +53,38 @@ final class ClaimCheck {
     open = found.asSlot.map { Item(isHome: false, own: $0) } + found.asHome.map { Item(isHome: true, own: $0) }
   }
 
+  /// Divides what is open into questions, each to one shard.
+  ///
+  /// - Parameter owner: the shard of a slot.
+  func beginRound(_ owner: (SlotNumber) -> ShardID?) {
+    (questions, asked, answered, next) = ([], 0, 0, .distantFuture)
+    var current: [UInt64: Int] = [:]
+    for (place, item) in open.enumerated() {
+      guard let shard = owner(item.otherSlot) else { continue }
+      let key = UInt64(shard.rawValue) << 1 | (item.isHome ? 1 : 0)
+      if let number = current[key], questions[number].places.count < Self.claimsPerQuestion {
+        questions[number].question.claims.append(item.own.claim)
+        questions[number].places.append(place)
+      } else {
+        current[key] = questions.count
+        let question = ClaimQuestion(shard: shard, asHome: !item.isHome, claims: [item.own.claim])
+        questions.append((question, [place]))
+      }
+    }
+  }
+
+  /// The next question that may be asked now, by its number.
+  func nextQuestion() -> Int? {
+    guard asked < questions.count, asked - answered < Self.askedMax else { return nil }
+    asked += 1
+    return asked - 1
+  }
+
+  var isRoundOver: Bool { answered == questions.count }
+
   /// Takes what the other side said of the items of a question. What agrees is done.
   func take(_ statements: [ClaimStatement], for question: Int) {
-    for (place, other) in zip(questions[question], statements) where other.claim == open[place].own.claim {
+    for (place, other) in zip(questions[question].places, statements) where other.claim == open[place].own.claim {
       let (own, seen) = (open[place].own, open[place].seen)
       open[place].verdict =
         open[place].isHome ? ClaimVerdict(slot: other, home: own) : ClaimVerdict(slot: own, home: other)
@@ -124,62 +159,5 @@ extension LedgerFinding {
   init(claim: ClaimKey) {
     self.init(kind: "CLAIM")
     subjectID = claim.id.description
-  }
-}
-
-/// A question of one shard's verification to another shard: what it says of some claims.
-///
-///     question := shard:u32 as home:u8 count:varint (id:16 slot:u16)*        answer := count:varint statement*
-struct ClaimQuestion {
-  var shard: ShardID
-  /// Whether the shard that is asked is the home of the claims, or has their slots.
-  var asHome: Bool
-  var claims: [ClaimKey]
-
-  var encoded: [UInt8] {
-    var writer = ByteWriter()
-    writer.uint32(shard.rawValue)
-    writer.uint8(asHome ? 1 : 0)
-    writer.varint(UInt64(claims.count))
-    for claim in claims {
-      writer.uniqueID(claim.id)
-      writer.uint16(claim.slot.rawValue)
-    }
-    return writer.bytes
-  }
-
-  static func answer(_ statements: [ClaimStatement]) -> [UInt8] {
-    var writer = ByteWriter()
-    writer.varint(UInt64(statements.count))
-    for statement in statements { statement.encode(to: &writer) }
-    return writer.bytes
-  }
-
-  static func statements(
-    _ answer: [UInt8], countMax: UInt64 = UInt64(ClaimCheck.claimsPerQuestion)
-  ) throws(DecodeError) -> [ClaimStatement] {
-    var reader = ByteReader(answer.rawSpan)
-    var statements: [ClaimStatement] = []
-    let count = try reader.varint()
-    guard count <= countMax else { throw .invalid("count") }
-    for _ in 0..<count { statements.append(try ClaimStatement(&reader)) }
-    try reader.finish()
-    return statements
-  }
-}
-
-extension ClaimQuestion {
-  init(_ message: RawSpan) throws(DecodeError) {
-    var reader = ByteReader(message)
-    shard = ShardID(try reader.uint32())
-    asHome = try reader.uint8() != 0
-    let count = try reader.varint()
-    guard count <= UInt64(ClaimCheck.claimsPerQuestion) else { throw .invalid("count") }
-    claims = []
-    for _ in 0..<count {
-      let id = try reader.uniqueID()
-      claims.append(ClaimKey(id: id, slot: SlotNumber(try reader.uint16())))
-    }
-    try reader.finish()
   }
 }

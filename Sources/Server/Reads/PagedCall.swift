@@ -6,8 +6,8 @@ internal import Reactor
 /// asks the next one itself, so that a list which finds little costs a caller few calls. Owned by the thread of the Store
 /// that has the connection.
 struct PagedCall {
-  /// How many shards one call asks at the most.
-  static let shardsMax = 32
+  /// How many pages one call asks for at the most.
+  static let pagesMax = 32
 
   var origin: CallOrigin
   var method: Method
@@ -55,7 +55,7 @@ extension StoreServer {
   }
 
   func deliver(_ answer: StoreAnswer, of call: PagedCall, _ tag: UInt64) {
-    guard case .message(let bytes) = answer, call.asked < PagedCall.shardsMax else {
+    guard case .message(let bytes) = answer, call.asked < PagedCall.pagesMax else {
       gatherings.remove(tag)
       return deliver(answer, to: call.origin)
     }

@@ -20,31 +20,21 @@ extension StoreServer {
     }
   }
 
-  /// Asks the other side of each open claim, many with one question.
+  /// Asks the other side of each open claim, many with one question, some questions at a time.
   private func ask(_ tag: UInt64, _ check: ClaimCheck) {
-    check.next = .distantFuture
-    check.questions = []
-    var questions: [ClaimQuestion] = []
-    for (place, item) in check.open.enumerated() {
-      guard let slot = Slot(rawValue: item.otherSlot.rawValue) else { continue }
-      let (owner, asHome) = (shard(of: slot), !item.isHome)
-      let known = questions.lastIndex {
-        $0.shard == owner && $0.asHome == asHome && $0.claims.count < ClaimCheck.claimsPerQuestion
-      }
-      if let known {
-        questions[known].claims.append(item.own.claim)
-        check.questions[known].append(place)
-      } else {
-        questions.append(ClaimQuestion(shard: owner, asHome: asHome, claims: [item.own.claim]))
-        check.questions.append([place])
-      }
-    }
-    check.missing = questions.count
-    if questions.isEmpty { return endRound(tag, check) }
-    for (number, question) in questions.enumerated() {
-      let bytes = question.encoded
+    check.beginRound { slot in Slot(rawValue: slot.rawValue).map { shard(of: $0) } }
+    goOnAsking(tag, check)
+  }
+
+  private func goOnAsking(_ tag: UInt64, _ check: ClaimCheck) {
+    if check.isAsking { return }
+    check.isAsking = true
+    while let number = check.nextQuestion() {
+      let bytes = check.questions[number].question.encoded
       answerClaimQuestion(bytes.rawSpan, .part(number, of: tag, store: UInt16(index)))
     }
+    check.isAsking = false
+    if check.isRoundOver { endRound(tag, check) }
   }
 
   /// Says what a shard that is led here knows of some claims, or passes the question on.
@@ -82,8 +72,8 @@ extension StoreServer {
         check.response.findings.append(LedgerFinding(text: "an answer about claims cannot be read: \(error)"))
       }
     }
-    check.missing -= 1
-    if check.missing == 0 { endRound(tag, check) }
+    check.answered += 1
+    goOnAsking(tag, check)
   }
 
   private func endRound(_ tag: UInt64, _ check: ClaimCheck) {

@@ -181,7 +181,7 @@ extension StoreServer {
   }
 
   /// How many SKUs a page of stock looks at: a millisecond or two of the Store's thread.
-  private static let skusLookedAtMax = 10_000
+  private static let skusLookedAtMax = 4_000
 }
 
 // MARK: - From the contract's filters

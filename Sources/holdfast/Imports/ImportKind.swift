@@ -19,7 +19,9 @@ package enum ImportKind: Sendable {
 
   func check(_ csv: CSV) throws(ToolError) {
     switch self {
-    case .skus: try csv.check(needed: ["sku"], known: ["sku", "name", "scale", "lot", "backorder-limit"], prefix: Self.attributePrefix)
+    case .skus:
+      try csv.check(
+        needed: ["sku"], known: ["sku", "name", "scale", "lot", "backorder-limit"], prefix: Self.attributePrefix)
     case .stock:
       try csv.check(
         needed: ["sku", "location", "quantity"],

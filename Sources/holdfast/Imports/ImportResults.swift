@@ -30,11 +30,9 @@ struct ImportResults {
     }
     do {
       let url = URL(filePath: path)
-      let isNew = !FileManager.default.fileExists(atPath: path)
-      if isNew || !isResumed { try Data((CSV.line(Self.columns) + "\n").utf8).write(to: url) }
+      if !isResumed { try Data((CSV.line(Self.columns) + "\n").utf8).write(to: url) }
       handle = try FileHandle(forWritingTo: url)
-      // A last line that was torn ends here, and is a row of too few fields to whoever resumes.
-      if try handle?.seekToEnd() ?? 0 > 0, isResumed, !isNew { try handle?.write(contentsOf: Data("\n".utf8)) }
+      try handle?.seekToEnd()
     } catch {
       throw .input("\(path) cannot be written: \(error.localizedDescription)")
     }
@@ -44,11 +42,26 @@ struct ImportResults {
     guard let handle, let path, !rows.isEmpty else { return }
     let lines = rows.map {
       CSV.line([
-        importID.description, String($0.line), $0.result, $0.problem?.reason ?? "", $0.problem?.text ?? "",
+        importID.description, String($0.line), $0.result, $0.problem?.reason ?? "",
+        // A line each: what is behind the last line's end was torn.
+        String(($0.problem?.text ?? "").map { $0.isNewline ? " " : $0 }),
       ])
     }
     do { try handle.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8)) } catch {
       throw .input("\(path) cannot be written: \(error.localizedDescription)")
+    }
+  }
+
+  /// Cuts a last line off that was torn when an import was interrupted.
+  static func mend(_ path: String) throws(ToolError) {
+    do {
+      let bytes = try Data(contentsOf: URL(filePath: path))
+      let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+      let handle = try FileHandle(forWritingTo: URL(filePath: path))
+      try handle.truncate(atOffset: UInt64(end))
+      try handle.close()
+    } catch {
+      throw .input("\(path) cannot be resumed: \(error.localizedDescription)")
     }
   }
 

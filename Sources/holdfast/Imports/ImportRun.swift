@@ -28,6 +28,7 @@ struct ImportRun {
     options.timeout = .seconds(86_400)
     var (id, done): (UniqueID, Set<Int>) = (importID ?? RequestIDs.next(), [])
     if isResumed, let results {
+      try ImportResults.mend(results)
       let known = try ImportResults.read(try session.read(results), results)
       guard importID == nil || importID == known.importID else {
         throw .input("\(results) is of the import \(known.importID), and not of the one that --import-id names")
