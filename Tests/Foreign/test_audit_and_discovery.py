@@ -10,7 +10,7 @@ from contract import DEADLINE_SECONDS, ContractTest, request_id, v1
 
 Code = grpc.StatusCode
 SERVICES = ["AuditService", "CatalogService", "ClusterService", "HoldService", "ImportService", "InventoryService"]
-SERVICES += ["OrderService"]
+SERVICES += ["OrderService", "WatchService"]
 
 
 class Audit(ContractTest):

@@ -37,7 +37,7 @@ extension CauseKind {
   init(_ cause: Inventory.Cause) {
     switch cause {
     case .hold: self = .hold
-    case .release, .rejection: self = .release
+    case .release: self = .release
     case .expiry: self = .expiry
     case .confirmation: self = .confirmation
     case .receipt: self = .receipt
@@ -47,6 +47,7 @@ extension CauseKind {
     case .amendment: self = .amendment
     case .cancellation: self = .cancellation
     case .shipment: self = .shipment
+    case .rejection: self = .rejection
     case .count: self = .count
     case .reassignment: self = .reassignment
     case .backorder: self = .backorder

@@ -15,6 +15,8 @@ enum Gathering {
   case claims(ClaimCheck)
   /// A change of goals that is on its way through the meta shard.
   case goals(GoalsChange)
+  /// Any other change of the cluster that somebody asked for.
+  case audited(AuditedChange)
   /// A question to a shard's leader how far it is, and when it left.
   case freshness(ShardID, asked: Instant)
   /// The second read of a call that takes two, which answers it.

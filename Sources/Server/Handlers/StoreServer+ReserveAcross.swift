@@ -38,8 +38,8 @@ extension StoreServer {
       split.add(asked, as: sku)
     }
     let (isFree, skus) = (!split.namesAllLocations, split.skus)
-    let ranking = try ranking(of: request, sourcing, tenant: tenant) {
-      isFree ? ranking(tenant: tenant, of: skus, in: home.shard) : []
+    let ranking = try self.ranking(of: request, sourcing, tenant: tenant) {
+      isFree ? self.ranking(tenant: tenant, of: skus, in: home.shard) : []
     }
     let reserve = Reserve(
       mode: mode, sourcing: sourcing, timeToLiveMilliseconds: timeToLive,

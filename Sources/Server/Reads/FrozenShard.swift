@@ -64,7 +64,8 @@ extension Inventory.Cause {
   static func causes(_ kind: CauseKind) -> [Inventory.Cause] {
     switch kind {
     case .hold: [.hold]
-    case .release: [.release, .rejection]
+    case .release: [.release]
+    case .rejection: [.rejection]
     case .expiry: [.expiry]
     case .confirmation: [.confirmation]
     case .receipt: [.receipt]
