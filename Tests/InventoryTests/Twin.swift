@@ -189,7 +189,8 @@ struct Twin {
     switch command {
     case .putSKU(_, let put): putSKU(put)
     case .receive(_, let receive):
-      self.receive(receive) ?? bring(receive.stock, .supplier, receive.toQualityControl ? .qualityControl : .available, receive.quantity)
+      self.receive(receive)
+        ?? bring(receive.stock, .supplier, receive.toQualityControl ? .qualityControl : .available, receive.quantity)
     case .adjust(_, let adjust): self.adjust(adjust)
     case .move(_, let move): self.move(move)
     case .extendHold(_, let hold, let time): extend(hold, time)
@@ -417,6 +418,7 @@ extension World {
     case .extended(let hold, let expiry): text = "extended \(hold) \(expiry.milliseconds)"
     case .released(let hold): text = "released \(hold)"
     case .orderChanged(let order): text = "order \(order)"
+    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: text = "a step between shards"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired)"
     }
