@@ -58,9 +58,9 @@ extension ErrorReason {
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
       .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .feedGap, .feedAhead,
       .journalCut, .notAMultiple, .backorderLimit, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid,
-      .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines:
+      .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyTooFar:
       .failedPrecondition
-    case .revisionMismatch, .goalChanged, .countOutdated, .orderChanged: .aborted
+    case .revisionMismatch, .goalChanged, .countOutdated, .orderChanged, .listOutdated: .aborted
     case .backlogFull, .diskFull: .resourceExhausted
     case .noLeader, .shuttingDown, .externalNumberPending: .unavailable
     case .deadline: .deadlineExceeded
