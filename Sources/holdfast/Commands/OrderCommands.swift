@@ -77,7 +77,7 @@ extension Command {
   private static let orderHold = Command(
     name: "hold", summary: "Keeps an order from being shipped; --reason says why.", operands: [orderID],
     flags: Session.writeFlags,
-    examples: [Example("holdfast order hold \(exampleID) --reason \"fraud review\"", "Somebody has to look at it:")],
+    examples: [Example("holdfast order hold \(exampleID) --reason fraud-review", "Somebody has to look at it:")],
     action: { session throws(ToolError) in
       try await session.change { id, options throws(HoldfastError) in
         try await session.client.holdOrder(id, options: options)
