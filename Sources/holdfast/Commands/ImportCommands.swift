@@ -27,7 +27,8 @@ extension Command {
 
   private static let importSKUs = Command(
     name: "skus", summary: "Puts a SKU for each row.",
-    details: "Columns: sku, and as needed name, scale, lot, backorder-limit and attribute.KEY for any attribute. " + details,
+    details: "Columns: sku, and as needed name, scale, lot, backorder-limit and attribute.KEY for any attribute. "
+      + details,
     operands: [file], flags: flags,
     examples: [
       Example("holdfast import skus catalogue.csv", "From a file:"),

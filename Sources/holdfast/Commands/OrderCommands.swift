@@ -6,7 +6,8 @@ extension Command {
   static let order = group(
     "order", "Makes, shows and changes orders.",
     [
-      orderCreate, orderShow, orderList, orderPay, orderHold, orderResume, orderCancel, orderAmend, orderMove, orderShip,
+      orderCreate, orderShow, orderList, orderPay, orderHold, orderResume, orderCancel, orderAmend, orderMove,
+      orderShip,
       orderComplete,
     ])
 

@@ -28,7 +28,8 @@ extension Command {
     action: { session throws(ToolError) in
       if let path = session.arguments.text("csv") {
         guard session.arguments.operands.isEmpty else { throw session.wrong("give a SKU or --csv, not both") }
-        for flag in ["name", "scale", "lot", "backorder-limit", "attribute", "if-revision"] where session.arguments.has(flag) {
+        for flag in ["name", "scale", "lot", "backorder-limit", "attribute", "if-revision"]
+        where session.arguments.has(flag) {
           throw session.wrong("--\(flag) and --csv do not go together: the file says it")
         }
         return try await session.importRows(.skus, csv: path)
