@@ -12,7 +12,9 @@ extension StoreServer {
   ) throws(CallFailure) {
     let shard = completion.shard
     let refused = store.effects.outcomes[completion.outcome].refusedLocations
-    guard !isReplay, refused.isEmpty, let created = store.copyReference(ofLiveHold: grant.hold, in: shard, into: &texts.reference) else {
+    guard !isReplay, refused.isEmpty,
+      let created = store.copyReference(ofLiveHold: grant.hold, in: shard, into: &texts.reference)
+    else {
       return try answerHold(call, completion, grant.hold, isReplay: isReplay, refused: refused)
     }
     let granted = store.effects.outcomes.lines[grant.lines]
