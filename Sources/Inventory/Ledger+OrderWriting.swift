@@ -30,6 +30,8 @@ extension Ledger {
     case .done(let version): new.claimVersion = version
     case .short(let shortage): invariantViolated("an order gets stock that is not there: \(shortage)")
     }
+    // Its claims go by its hold's id, and the hold is forgotten one day.
+    if old.claimVersion == 0, new.claimVersion > 0, let hold = new.hold { putClaimOwner(hold, id, &changes) }
     if let payBy = old.payBy, old.isAwaitingPayment, !new.isAwaitingPayment { stopAwaitingPayment(id, payBy, &changes) }
     syncBackorders(id, from: old, to: new, &changes)
     putOrder(id, new, &changes)
