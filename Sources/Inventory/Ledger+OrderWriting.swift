@@ -4,7 +4,6 @@ internal import Basics
 extension Ledger {
   /// Writes an order that is new. Its stock has been dealt with.
   mutating func insertOrder(_ id: UniqueID, _ order: OrderRecord, _ changes: inout StateChanges) {
-    request.home = order.home
     syncBackorders(id, from: nil, to: order, &changes)
     putOrder(id, order, &changes)
     applied.orders += 1
