@@ -144,13 +144,8 @@ extension Ledger {
     _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) {
     let isRecorded = !request.isGenerated || tag == .confirmHold || tag == .createOrder
-    if isRecorded {
-      switch try use(of: request.id, reader) {
-      case .fresh, .settled(.tombstone): break
-      case .refused(let refusal): return outcomes.refuse(request.id, refusal)
-      case .live, .settled(.closedHold): return outcomes.refuse(request.id, .requestIDReused)
-      case .settled(.request(let record)): return try replay(record, tag, reader, &outcomes)
-      }
+    if isRecorded, try isAnsweredBefore(tag, reader, &outcomes) {
+      return try spendParts(of: command, reader, &changes)
     }
     let answer: Answer
     switch command {
@@ -175,8 +170,12 @@ extension Ledger {
       invariantViolated("not a recorded command")
     }
     switch answer {
-    case .refused(let refusal): outcomes.refuse(request.id, refusal)
-    case .again(let result): outcomes.append(request.id, result, isReplay: true)
+    case .refused(let refusal):
+      outcomes.refuse(request.id, refusal)
+      try spendParts(of: command, reader, &changes)
+    case .again(let result):
+      outcomes.append(request.id, result, isReplay: true)
+      try spendParts(of: command, reader, &changes)
     case .unsettled(let claim, let version): outcomes.append(request.id, .claimUnsettled(claim, version: version))
     case .done(let done, let result):
       if isRecorded, !isMutated(.reusesRequestIDs) {
@@ -186,6 +185,21 @@ extension Ledger {
       }
       outcomes.append(request.id, result)
     }
+  }
+}
+
+extension Ledger {
+  /// Answers a request whose id says what it comes to: it was carried out before, or cannot be.
+  private mutating func isAnsweredBefore(
+    _ tag: CommandTag, _ reader: any StateReader, _ outcomes: inout OutcomeBuffer
+  ) throws(StateReadError) -> Bool {
+    switch try use(of: request.id, reader) {
+    case .fresh, .settled(.tombstone): return false
+    case .refused(let refusal): outcomes.refuse(request.id, refusal)
+    case .live, .settled(.closedHold): outcomes.refuse(request.id, .requestIDReused)
+    case .settled(.request(let record)): try replay(record, tag, reader, &outcomes)
+    }
+    return true
   }
 }
 

@@ -32,6 +32,34 @@ extension Ledger {
     return version
   }
 
+  /// Spends the version of a decision that decides nothing, so that what was prepared for it is given back at once.
+  mutating func spendParts(
+    of command: Command, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) {
+    switch command {
+    case .decideOrder(_, let decide):
+      try spend(decide.parts, of: request.id, decide.version, home: decide.create.home, reader, &changes)
+    case .decideAmend(_, let decide):
+      let id = decide.amend.target.order
+      guard let order = try readOrder(id, reader) else { return }
+      try spend(decide.parts, of: order.claim(of: id), decide.version, home: order.home, reader, &changes)
+    case .decideConfirm(_, let decide):
+      try spend(decide.parts, of: decide.hold, decide.version, home: decide.home, reader, &changes)
+    case .putSKU, .receive, .adjust, .move, .reserve, .extendHold, .releaseHold, .confirmHold, .setCount,
+      .moveAllocation, .setLocations, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .burnClaim,
+      .ackOutbox, .createOrder, .changeOrder, .amendOrder:
+      break
+    }
+  }
+
+  private mutating func spend(
+    _ parts: [ClaimPart], of id: UniqueID, _ version: UInt64, home: SlotNumber, _ reader: any StateReader,
+    _ changes: inout StateChanges
+  ) throws(StateReadError) {
+    if parts.isEmpty { return }
+    _ = try spend(BurnClaim(id: id, version: version, home: home, slots: parts.map(\.slot)), reader, &changes)
+  }
+
   /// Writes a higher version to what home knows of an id.
   private mutating func raise(
     _ home: ClaimHome, _ burn: BurnClaim, _ reader: any StateReader, _ changes: inout StateChanges

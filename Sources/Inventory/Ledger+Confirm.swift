@@ -71,17 +71,6 @@ extension Ledger {
   mutating func decideConfirm(
     _ decide: DecideConfirm, _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
-    let answer = try confirm(decide, reader, &changes, &outcomes)
-    switch answer {
-    case .refused, .again: try spend(decide, reader, &changes)
-    case .done, .unsettled: break
-    }
-    return answer
-  }
-
-  private mutating func confirm(
-    _ decide: DecideConfirm, _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
-  ) throws(StateReadError) -> Answer {
     let id = decide.hold
     if let answer = try answerBefore(decide.terms, parts: decide.parts, reader) { return answer }
     if let refusal = validate(payWithin: decide.terms.payWithinMilliseconds) { return .refused(refusal) }
@@ -106,16 +95,6 @@ extension Ledger {
       guard closed.hold.remoteSlots.allSatisfy({ prepared.contains($0) }) else { return .refused(.needsConsent(id)) }
       return try reopen(id, closed, parts: decide.parts, decide.terms, reader, &changes, &outcomes)
     }
-  }
-
-  /// What was prepared for a confirmation that is not to be is given back.
-  private mutating func spend(
-    _ decide: DecideConfirm, _ reader: any StateReader, _ changes: inout StateChanges
-  ) throws(StateReadError) {
-    if decide.parts.isEmpty { return }
-    let burn = BurnClaim(
-      id: decide.hold, version: decide.version, home: decide.home, slots: decide.parts.map(\.slot))
-    _ = try spend(burn, reader, &changes)
   }
 
   /// Confirms a hold that had expired, with its lines of this shard taken once more.

@@ -10,8 +10,7 @@ extension Ledger {
     return try self.amend(order, DecideAmend(version: 0, amend: amend, remote: [], parts: []), reader, &changes)
   }
 
-  /// Decides an amendment that takes stock of other slots. One that is refused spends the version: what was prepared is
-  /// given back.
+  /// Decides an amendment that takes stock of other slots.
   mutating func decideAmend(
     _ decide: DecideAmend, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
@@ -20,15 +19,7 @@ extension Ledger {
     guard decide.version == order.claimVersion + 1 else {
       return .unsettled(ClaimKey(id: order.claim(of: id), slot: order.home), version: order.claimVersion)
     }
-    let answer = try amend(order, decide, reader, &changes)
-    switch answer {
-    case .refused where !decide.parts.isEmpty:
-      let burn = BurnClaim(
-        id: order.claim(of: id), version: decide.version, home: order.home, slots: decide.parts.map(\.slot))
-      _ = try spend(burn, reader, &changes)
-    case .done, .refused, .again, .unsettled: break
-    }
-    return answer
+    return try amend(order, decide, reader, &changes)
   }
 
   private mutating func amend(
@@ -46,11 +37,12 @@ extension Ledger {
     var more: [ReserveLine] = []
     var grown: [Int] = []
     if let refusal = reduce(&order, id, by: amend.changes, growing: &grown, more: &more) { return .refused(refusal) }
-    more += amend.added
     // Somebody else amended it since it was found out what to prepare.
-    guard more.count(where: { $0.sku.rawValue == 0 }) == decide.remote.count else {
+    let added = amend.added.count { $0.sku.rawValue == 0 }
+    guard order.isGrowth(decide.remote.dropLast(added), of: grown), decide.remote.count >= added else {
       return .refused(.order(id, .changed(revision: before.revision)))
     }
+    more += amend.added
     var lines: [DecidedOrderLine] = []
     holdLines.removeAll(keepingCapacity: true)
     request.sourcing = amend.sourcing
@@ -98,6 +90,15 @@ extension Ledger {
 }
 
 extension OrderRecord {
+  /// Whether what other slots prepared is for just those of the lines that are theirs, one for each.
+  fileprivate func isGrowth(_ prepared: ArraySlice<DecidedLine>, of grown: [Int]) -> Bool {
+    let remote = grown.map { lines[$0] }.filter { $0.item.remote != nil }
+    return remote.count == prepared.count
+      && zip(remote, prepared).allSatisfy { line, prepared in
+        line.item.remote == prepared.item && prepared.grants.allSatisfy { $0.location == line.location }
+      }
+  }
+
   /// Adds stock to a line, if it is the line's, or as a new line.
   fileprivate mutating func add(_ line: OrderLine, to place: Int?) {
     guard let place, lines[place].item == line.item, lines[place].location == line.location else {

@@ -10,7 +10,7 @@ extension Ledger {
     return try makeOrder(DecideOrder(version: version, create: create, remote: [], parts: []), reader, &changes)
   }
 
-  /// Decides an order over several slots. One that is refused spends the version: what was prepared is given back.
+  /// Decides an order over several slots.
   mutating func decideOrder(
     _ decide: DecideOrder, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
@@ -18,15 +18,7 @@ extension Ledger {
     guard decide.version == version + 1 else {
       return .unsettled(ClaimKey(id: request.id, slot: decide.create.home), version: version)
     }
-    let answer = try makeOrder(decide, reader, &changes)
-    switch answer {
-    case .refused where !decide.parts.isEmpty, .again where !decide.parts.isEmpty:
-      let burn = BurnClaim(
-        id: request.id, version: decide.version, home: decide.create.home, slots: decide.parts.map(\.slot))
-      _ = try spend(burn, reader, &changes)
-    case .done, .refused, .again, .unsettled: break
-    }
-    return answer
+    return try makeOrder(decide, reader, &changes)
   }
 
   private mutating func makeOrder(

@@ -131,6 +131,22 @@ extension Ledger {
   }
 }
 
+/// A name as a claim carries it: for whoever checks from outside what becomes of it.
+package struct ClaimedName: Equatable, Sendable {
+  package var name: OrderName
+  package var order: UniqueID
+  package var home: SlotNumber
+  package var fingerprint: UInt64
+
+  /// `nil` for what is none.
+  package init?(_ bytes: [UInt8]) {
+    do throws(DecodeError) {
+      let record = try NameRecord(bytes.rawSpan)
+      (name, order, home, fingerprint) = (record.name, record.order, record.home, record.fingerprint)
+    } catch { return nil }
+  }
+}
+
 extension OrderName {
   /// The name of an order that is to be made, as a claim carries it.
   package func claimed(by order: UniqueID, home: SlotNumber, fingerprint: UInt64) -> [UInt8] {

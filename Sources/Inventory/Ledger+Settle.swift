@@ -28,10 +28,15 @@ extension Ledger {
       // A preparation with another token came after the one that was decided had been settled and forgotten.
       if pending.token == settle.token { settled = pending } else { strays = pending }
     }
-    // A claim begins with a preparation, and its settlement names it. Another one is a copy from before the claim was
-    // forgotten: it says nothing about what is prepared now, of which home will be asked.
-    if record.version == 0, settled == nil, !settle.lines.isEmpty { return outcomes.append(settle.claim.id, done) }
-    let wanted = plan(record.lines, settled, settle.lines)
+    // A claim begins with a preparation, and its settlement names it. Another one speaks of a claim that was forgotten. A
+    // copy from before that says nothing about what is prepared now, of which home will be asked. But one that is not below
+    // its version says that all was over before this was prepared: it is given back, and what was shipped stays forgotten.
+    var targets = settle.lines
+    if record.version == 0, settled == nil, !targets.isEmpty {
+      guard strays != nil, settle.isOver else { return outcomes.append(settle.claim.id, done) }
+      targets = []
+    }
+    let wanted = plan(record.lines, settled, targets)
     // A claim that is forgotten has nothing left but what was shipped.
     let isKept = settle.isOver && settle.lines.contains { $0.portion.held + $0.portion.allocated > 0 }
     guard wanted.allSatisfy(\.isCovered), !isKept else {
@@ -47,7 +52,7 @@ extension Ledger {
       record.pending = nil
     }
     record.version = settle.version
-    record.lines = settle.lines.filter { !$0.portion.isZero }
+    record.lines = targets.filter { !$0.portion.isZero }
     if !record.name.isEmpty, !record.keepsName, record.pending == nil {
       try settleName(settle, &record, reader, &changes)
     }

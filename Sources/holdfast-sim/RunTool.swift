@@ -26,6 +26,11 @@ enum RunTool {
       report(failure, supervisor)
       return 1
     }
+    let missed = options.missedSteps(supervisor.summary)
+    if !missed.isEmpty {
+      print("\nsteps that no run has reached, of so many: \(missed.map(\.name).joined(separator: ", "))")
+      return 1
+    }
     if options.seeds == 1, !options.json { supervisor.rerun(options.seed, only: options.onlyFaults).map(sayDigest) }
     return 0
   }

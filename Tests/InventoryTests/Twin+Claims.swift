@@ -81,12 +81,21 @@ extension Twin {
     return "prepared \(key) \(prepare.version) \(Self.describe(decision.lines)) nil"
   }
 
-  private mutating func settle(_ settle: SettleClaim) -> String {
+  private mutating func settle(_ said: SettleClaim) -> String {
+    var settle = said
     let done = "settled \(settle.claim) \(settle.version)"
     guard var claim = shards.claims[settle.claim], settle.version > claim.version else { return done }
     let ended = claim.pending.flatMap { $0.version <= settle.version ? $0 : nil }
     let isOurs = ended != nil && ended?.token == settle.token
-    if claim.version == 0, !isOurs, !settle.lines.isEmpty { return done }
+    if claim.version == 0, !isOurs, !settle.lines.isEmpty {
+      // Of what was forgotten; what is prepared is over only if home says so by its version.
+      if ended == nil || !settle.isOver { return done }
+      if settle.lines.contains(where: { $0.portion.held + $0.portion.allocated > 0 }) {
+        shards.alarms += 1
+        return "refused \(Refusal.claimOverdrawn(settle.claim))"
+      }
+      settle.lines = []
+    }
     var have = claim.has
     if isOurs {
       for line in ended!.lines where line.granted > 0 {

@@ -200,6 +200,18 @@ extension ByteReader {
   }
 }
 
+extension ClaimKey {
+  /// The claim that a question to another shard is about; `nil` for a question about anything else.
+  package init?(ofAcross bytes: RawSpan) {
+    do throws(DecodeError) {
+      switch try AcrossMessage(decoding: bytes) {
+      case .prepare(let prepare): self = prepare.key
+      case .settle(let key, _), .inquire(let key, _, _): self = key
+      }
+    } catch { return nil }
+  }
+}
+
 extension Store {
   /// What a question to another shard says, for a trace.
   package func describeAcross(_ bytes: RawSpan) -> String {

@@ -56,14 +56,7 @@ extension StoreServer {
         $0.append(.confirmHold(header, hold: hold.id, terms: terms))
       }
     }
-    var across = AcrossRequest(
-      claim: hold.id, request: header.id, home: view.home, tenant: tenant, parts: parts
-    ) { version, grants in
-      .decideConfirm(
-        header,
-        DecideConfirm(hold: hold.id, version: version, home: view.home, terms: terms, parts: grants.claimParts))
-    }
-    across.actor = Array(header.actor.utf8)
+    let across = AcrossRequest.confirming(view, terms, header, tenant: tenant, parts)
     try begin(across, .holdConfirmHold, origin, in: shard)
   }
 

@@ -39,16 +39,7 @@ extension StoreServer {
         $0.append(.createOrder(header, create))
       }
     }
-    var across = AcrossRequest(
-      claim: header.id, request: header.id, home: create.home, tenant: tenant, parts: parts
-    ) { [split] version, grants in
-      .decideOrder(
-        header,
-        DecideOrder(
-          version: version, create: create, remote: split.decidedLines(grants), parts: grants.claimParts))
-    }
-    across.actor = Array(header.actor.utf8)
-    across.sourcing = sourcing.withoutBackorders
+    var across = AcrossRequest.creating(create, header, split, parts)
     across.ranked = sourcing.strategy == .ranked ? ranking : locations.ranking(tenant: tenant.rawSpan)
     try begin(across, .orderCreateOrder, origin, in: shard)
   }
@@ -71,7 +62,7 @@ extension StoreServer {
     // Another tenant's order asks nothing of other shards; the ledger then says that there is none.
     let known = found.flatMap { Array($0.tenant.utf8) == Array(tenant) ? $0 : nil }
     var split = SplitReserve(tenant: tenant)
-    if let known { addGrowth(of: known, changes, to: &split) }
+    if let known { split.addGrowth(of: known, changes) }
     let growth = split.lines.count
     try self.split(request.addedLines, &split, shard)
     guard split.parts.count <= Rules.linesMax else {
@@ -91,15 +82,7 @@ extension StoreServer {
         $0.append(.amendOrder(header, amend))
       }
     }
-    var across = AcrossRequest(
-      claim: known.claim(of: order.id), request: header.id, home: known.home, tenant: tenant, parts: split.parts
-    ) { [split] version, grants in
-      .decideAmend(
-        header,
-        DecideAmend(
-          version: version, amend: amend, remote: split.decidedLines(grants), parts: grants.claimParts))
-    }
-    across.actor = Array(header.actor.utf8)
+    var across = AcrossRequest.amending(known, amend, header, split)
     if !split.namesAllLocations { across.ranked = locations.ranking(tenant: tenant.rawSpan) }
     try begin(across, .orderAmendOrder, origin, in: shard)
   }

@@ -50,12 +50,7 @@ extension StoreServer {
     in shard: ShardID
   ) {
     guard let name, let slot = Slot(rawValue: name.slot.rawValue), self.shard(of: slot) != shard else { return }
-    let bytes = name.claimed(by: order, home: home, fingerprint: fingerprint)
-    if let part = parts.firstIndex(where: { $0.slot == name.slot }) {
-      parts[part].name = bytes
-    } else {
-      parts.append(AcrossPart(slot: name.slot, name: bytes))
-    }
+    parts.add(name, of: order, home: home, fingerprint: fingerprint)
   }
 
   func begin(
@@ -75,39 +70,8 @@ extension StoreServer {
   func partsToConfirm(
     _ hold: HoldView, _ terms: OrderTerms, _ header: RequestHeader, in shard: ShardID
   ) -> [AcrossPart] {
-    var parts: [AcrossPart] = []
-    for line in hold.lines where hold.state == .expired && line.granted > 0 {
-      guard case .remote(let item) = hold.item(of: line) else { continue }
-      let asked = AcrossLine(sku: Array(item.sku.utf8), location: line.location, quantity: line.granted)
-      if let part = parts.firstIndex(where: { $0.slot == item.slot }) {
-        parts[part].lines.append(asked)
-      } else {
-        parts.append(AcrossPart(slot: item.slot, lines: [asked]))
-      }
-    }
+    var parts = [AcrossPart](confirming: hold)
     add(terms.name, of: header.id, hold.home, terms.fingerprint(confirming: hold.id), to: &parts, in: shard)
     return parts
-  }
-}
-
-extension [AcrossGrant] {
-  /// What the participants know their parts by.
-  var claimParts: [ClaimPart] {
-    map { ClaimPart(slot: $0.slot, token: $0.token) }.filter { $0.token != 0 }
-  }
-}
-
-// MARK: - Amending
-
-extension StoreServer {
-  /// What more is wanted of an order's lines in other shards.
-  func addGrowth(of order: OrderRecord, _ changes: [LineQuantity], to split: inout SplitReserve) {
-    for change in changes where order.lines.indices.contains(change.line) {
-      let line = order.lines[change.line]
-      guard case .remote(let item) = line.item, change.quantity > line.wanted else { continue }
-      let more = AcrossLine(
-        sku: Array(item.sku.utf8), location: line.location, quantity: change.quantity - line.wanted)
-      split.add(more, in: item.slot)
-    }
   }
 }

@@ -31,6 +31,8 @@ package struct ShardHistory {
   package private(set) var knownThrough = LogIndex.zero
   /// How many holds over several shards the last entry found expired.
   private(set) var expiredAcross = 0
+  /// The commands of the last entry, with what they must come to.
+  private(set) var last: [(command: Command, expected: ExpectedAnswer)] = []
   /// When the hold of each number in the model was asked for, or its last extension was.
   private var askedFor: [WorldTime] = []
   private let toleranceMilliseconds: UInt64
@@ -70,6 +72,7 @@ package struct ShardHistory {
       throw Violation(.committedPrefix, "shard \(shard): entry \(entry.index) was applied before \(lastIndex.next)")
     }
     let start = expected.count
+    last.removeAll(keepingCapacity: true)
     if entry.kind == .normal { try run(entry, at: time, asked: asked) }
     entries.append(
       CommittedEntry(
@@ -99,6 +102,7 @@ package struct ShardHistory {
     for command in commands {
       let answer = model.run(command)
       expected.append(answer)
+      last.append((command, answer))
       guard answer.id != .zero else { continue }
       guard let askedTime = asked(answer.id) else {
         throw Violation(

@@ -20,6 +20,9 @@ package struct ModelClaim: Equatable, Sendable {
   package var version: UInt64 = 0
   package var lines: [Line] = []
   package var pending: Pending?
+  /// The external number that was taken with it.
+  var name: [UInt8] = []
+  package internal(set) var keepsName = false
 }
 
 extension StockModel {
@@ -37,7 +40,7 @@ extension StockModel {
       }
       return answer(.claimPrepared(lines: pending.lines, shortage: pending.shortage), isReplay: true)
     }
-    switch decide(prepare.lines) {
+    switch prepare.lines.lines.isEmpty ? .granted([]) : decide(prepare.lines) {
     case .refused(let refusal): return answer(.refused(refusal))
     case .nothing(let lines, let refusal):
       guard case .outOfStock(let shortage)? = refusal else {
@@ -45,6 +48,10 @@ extension StockModel {
       }
       return answer(.claimPrepared(lines: lines, shortage: shortage))
     case .granted(let lines):
+      if !prepare.name.isEmpty {
+        if let refusal = takeName(prepare.name, for: prepare.claim) { return answer(.refused(refusal)) }
+        claim.name = prepare.name
+      }
       hold(lines)
       claim.pending = ModelClaim.Pending(
         version: prepare.version, fingerprint: prepare.fingerprint, token: nil, lines: lines, shortage: nil)
@@ -64,10 +71,15 @@ extension StockModel {
   mutating func settle(_ settle: SettleClaim) -> ExpectedAnswer {
     let done = ExpectedAnswer(id: .zero, answer: .claimSettled(version: settle.version), isReplay: false)
     guard var claim = claims[settle.claim], settle.version > claim.version else { return done }
-    // A claim begins with a preparation, and what it comes to names it: another settlement is a copy from before the claim
-    // was forgotten, and is about none that is prepared now.
-    let isNamed = claim.pending.map { $0.version <= settle.version && $0.token == settle.token } ?? false
-    if claim.version == 0, !isNamed, !settle.lines.isEmpty { return done }
+    // A claim begins with a preparation, and what it comes to names it. Another settlement is about a claim that was
+    // forgotten; only that all is over, by a version not below it, is also about what is prepared.
+    let isHeard = claim.pending.map { $0.version <= settle.version } ?? false
+    let isNamed = isHeard && claim.pending?.token == settle.token
+    var settle = settle
+    if claim.version == 0, !isNamed, !settle.lines.isEmpty {
+      guard isHeard, settle.isOver else { return done }
+      settle.lines = []
+    }
     var have = claim.lines
     if let pending = claim.pending, pending.version <= settle.version {
       if pending.token == settle.token {
@@ -77,37 +89,38 @@ extension StockModel {
       }
       claim.pending = nil
     }
-    guard move(from: have, to: settle.lines) else {
+    guard !settle.leavesOpen, move(from: have, to: settle.lines) else {
       overdrawn = settle.claim
       return ExpectedAnswer(id: .zero, answer: .refused(.claimOverdrawn(settle.claim)), isReplay: false)
     }
     claim.version = settle.version
     claim.lines = settle.lines.filter { !$0.portion.isZero }
       .map { ModelClaim.Line(stock: $0.stock, portion: $0.portion) }
-    let isForgotten = claim.pending == nil && (settle.isOver || claim.lines.isEmpty)
+    settleName(&claim, settle)
+    let isForgotten = claim.pending == nil && (settle.isOver || (claim.lines.isEmpty && !claim.keepsName))
     claims[settle.claim] = isForgotten ? nil : claim
     return done
   }
 
-  /// Moves what a claim has to what it is to have; answers whether there is enough.
+  /// Moves what a claim has to what it is to have; answers whether it has enough.
   private mutating func move(from have: [ModelClaim.Line], to wanted: [SettleClaim.Line]) -> Bool {
     var rest = have
-    for line in wanted {
-      let old = rest.take(line.stock)
-      guard line.portion.held <= old.held, line.portion.held + line.portion.allocated <= old.held + old.allocated else {
-        return false
-      }
-      change(line.stock, by: line.portion, less: old)
+    var changes: [(stock: StockKey, old: Portion, new: Portion)] = []
+    for line in wanted { changes.append((line.stock, rest.take(line.stock), line.portion)) }
+    for line in rest { changes.append((line.stock, line.portion, Portion())) }
+    for (_, old, new) in changes {
+      guard new.held <= old.held, new.shipped >= old.shipped,
+        new.held + new.allocated + new.shipped <= old.held + old.allocated + old.shipped
+      else { return false }
     }
-    for line in rest { change(line.stock, by: Portion(), less: line.portion) }
+    for (stock, old, new) in changes {
+      guard let place = row(stock) else { continue }
+      rows[place].held += new.held - old.held
+      rows[place].allocated += new.allocated - old.allocated
+      rows[place].shipped += new.shipped - old.shipped
+      rows[place].available += old.held + old.allocated + old.shipped - new.held - new.allocated - new.shipped
+    }
     return true
-  }
-
-  private mutating func change(_ stock: StockKey, by new: Portion, less old: Portion) {
-    guard let place = row(stock) else { return }
-    rows[place].held += new.held - old.held
-    rows[place].allocated += new.allocated - old.allocated
-    rows[place].available -= new.held + new.allocated - old.held - old.allocated
   }
 
   // MARK: The home
@@ -137,7 +150,8 @@ extension StockModel {
     hold(granted)
     raise(id, to: decide.version)
     let answer = grant(
-      id, merge(&granted, decide), expiry(after: decide.reserve.timeToLiveMilliseconds), remotes: decide.remote)
+      id, merge(&granted, decide), expiry(after: decide.reserve.timeToLiveMilliseconds), remotes: decide.remote,
+      home: decide.home)
     return ExpectedAnswer(id: id, answer: answer, isReplay: false)
   }
 
@@ -152,22 +166,6 @@ extension StockModel {
     }
   }
 
-  mutating func decideConfirm(_ id: UniqueID, _ decide: DecideConfirm) -> ExpectedAnswer {
-    if let before = replay(id, isReserve: false) { return before }
-    let version = versions[decide.hold] ?? 0
-    func refused(_ refusal: Refusal) -> ExpectedAnswer {
-      if !decide.parts.isEmpty { raise(decide.hold, to: decide.version) }
-      return ExpectedAnswer(id: id, answer: .refused(refusal), isReplay: false)
-    }
-    guard let number = number(ofHold: decide.hold) else { return refused(.unknownHold(decide.hold)) }
-    guard holds[number].state == .expired else { return refused(.holdNotActive(decide.hold, holds[number].state)) }
-    guard decide.version == version + 1 else {
-      return ExpectedAnswer(id: id, answer: .claimUnsettled(version: version), isReplay: false)
-    }
-    raise(decide.hold, to: decide.version)
-    return recorded(id) { $0.confirm(decide.hold, hasConsent: true) }
-  }
-
   mutating func burn(_ burn: BurnClaim) -> ExpectedAnswer {
     raise(burn.id, to: burn.version)
     return ExpectedAnswer(
@@ -176,7 +174,7 @@ extension StockModel {
 
   /// The id of another request has no versions: nothing can be decided under it.
   mutating func raise(_ id: UniqueID, to version: UInt64) {
-    if case .request? = uses[id] { return }
+    if case .request? = uses[id], !orders.contains(where: { $0.claim == id }) { return }
     if versions[id] ?? 0 < version { versions.set(id, version) }
   }
 
@@ -191,6 +189,11 @@ extension Refusal {
     shortage.line = own[shortage.line]
     return .outOfStock(shortage)
   }
+}
+
+extension SettleClaim {
+  /// It forgets a claim that still has something.
+  fileprivate var leavesOpen: Bool { isOver && lines.contains { $0.portion.held + $0.portion.allocated > 0 } }
 }
 
 extension [ModelClaim.Line] {

@@ -13,6 +13,10 @@ package struct StockModel: Sendable {
     package var available: Int64 = 0
     package var held: Int64 = 0
     package var allocated: Int64 = 0
+    /// What went to customers, in all.
+    package var shipped: Int64 = 0
+    /// What came and went otherwise, in all.
+    package var brought: Int64 = 0
     package var onHand: Int64 { available + held + allocated }
   }
 
@@ -25,6 +29,7 @@ package struct StockModel: Sendable {
     package var lines: [GrantedLine]
     /// What the lines without a number are of, in order.
     package var remotes: [DecidedLine] = []
+    var home: SlotNumber
 
     var hasRemoteStock: Bool { remotes.contains { !$0.grants.isEmpty } }
   }
@@ -37,6 +42,12 @@ package struct StockModel: Sendable {
   package private(set) var now = Stamp.zero
   package internal(set) var rows: [Row] = []
   package internal(set) var holds: [Hold] = []
+  package internal(set) var orders: [ModelOrder] = []
+  package internal(set) var names: [ModelName] = []
+  /// No order is due before this.
+  var nextPayBy = Stamp.distantFuture
+  /// How many orders over several shards the last entry found expired.
+  private(set) var expiredOrdersAcross = 0
   /// The numbers of active holds, in no order that matters.
   package private(set) var live: [Int32] = []
   private var nextExpiry = Stamp.distantFuture
@@ -58,6 +69,7 @@ package struct StockModel: Sendable {
   /// Time moves on to the stamp of an entry: what is due is given back. Answers the numbers of the holds that expired.
   package mutating func advance(to stamp: Stamp) -> [Int32] {
     now = max(now, stamp)
+    defer { expiredOrdersAcross = expireOrders() }
     guard nextExpiry <= now else { return [] }
     var expired: [Int32] = []
     var next = Stamp.distantFuture
@@ -91,12 +103,16 @@ package struct StockModel: Sendable {
     case .adjust(let header, let adjust): return recorded(header.id) { $0.adjust(adjust.stock, adjust.delta) }
     case .setLocations: return ExpectedAnswer(id: .zero, answer: .locationsSet, isReplay: false)
     case .moveAllocation(let header, let move): return recorded(header.id) { $0.moveAllocation(move) }
-    case .move(let header, _), .setCount(let header, _), .createOrder(let header, _), .changeOrder(let header, _, _),
-      .amendOrder(let header, _), .decideOrder(let header, _), .decideAmend(let header, _):
+    case .createOrder(let header, let create): return createOrder(header.id, create)
+    case .changeOrder(let header, let target, let step): return changeOrder(header.id, target, step)
+    case .amendOrder(let header, let amend): return amendOrder(header.id, amend)
+    case .decideOrder(let header, let decide): return decideOrder(header.id, decide)
+    case .decideAmend(let header, let decide): return decideAmend(header.id, decide)
+    case .move(let header, _), .setCount(let header, _):
       return ExpectedAnswer(id: header.id, answer: .refused(.malformed), isReplay: false)
     case .extendHold(let header, let hold, let time): return recorded(header.id) { $0.extend(hold, time) }
     case .releaseHold(let header, let hold): return recorded(header.id) { $0.release(hold) }
-    case .confirmHold(let header, let hold, _): return recorded(header.id) { $0.confirm(hold, hasConsent: false) }
+    case .confirmHold(let header, let hold, let terms): return confirm(header.id, hold, terms)
     case .prepareClaim(_, let prepare): return self.prepare(prepare)
     case .settleClaim(let settle): return self.settle(settle)
     case .decideHold(let header, let decide): return decideHold(header.id, decide)
@@ -112,10 +128,15 @@ package struct StockModel: Sendable {
     if let before = replay(id, isReserve: false) { return before }
     let answer = body(&self)
     if case .refused = answer { return ExpectedAnswer(id: id, answer: answer, isReplay: false) }
+    record(id, answer)
+    return ExpectedAnswer(id: id, answer: answer, isReplay: false)
+  }
+
+  /// A request had its effect.
+  mutating func record(_ id: UniqueID, _ answer: Answer) {
     effectCount += 1
     uses.insert(id, .request(Int32(answers.count)))
     answers.append(answer)
-    return ExpectedAnswer(id: id, answer: answer, isReplay: false)
   }
 
   /// The answer to an id that had its effect already.
@@ -158,6 +179,7 @@ package struct StockModel: Sendable {
     let place = row(stock) ?? rows.count
     if place == rows.count { rows.append(Row(stock: stock)) }
     rows[place].available += quantity
+    rows[place].brought += quantity
     return .stockChanged(available: rows[place].available, onHand: rows[place].onHand)
   }
 
@@ -171,6 +193,7 @@ package struct StockModel: Sendable {
       return .refused(.insufficient(stock: stock, account: .available, asked: -delta, balance: balance))
     }
     rows[place].available += delta
+    rows[place].brought += delta
     return .stockChanged(available: rows[place].available, onHand: rows[place].onHand)
   }
 
@@ -182,7 +205,7 @@ package struct StockModel: Sendable {
     }
   }
 
-  private func place(of line: GrantedLine) -> Int? {
+  func place(of line: GrantedLine) -> Int? {
     line.location.flatMap { row(StockKey(sku: line.sku, location: $0)) }
   }
 }
@@ -215,7 +238,8 @@ extension StockModel {
     case .nothing(_, nil): return .refused(.malformed)
     case .granted(let lines):
       hold(lines)
-      return grant(id, lines, expiry(after: reserve.timeToLiveMilliseconds))
+      let home = reserve.lines.map { skus[Int($0.sku.rawValue) - 1].slot }.min() ?? SlotNumber(0)
+      return grant(id, lines, expiry(after: reserve.timeToLiveMilliseconds), home: home)
     }
   }
 
@@ -259,10 +283,10 @@ extension StockModel {
   }
 
   mutating func grant(
-    _ id: UniqueID, _ lines: [GrantedLine], _ expiry: Stamp, remotes: [DecidedLine] = []
+    _ id: UniqueID, _ lines: [GrantedLine], _ expiry: Stamp, remotes: [DecidedLine] = [], home: SlotNumber
   ) -> Answer {
     let number = Int32(holds.count)
-    holds.append(Hold(id: id, state: .active, expiry: expiry, armed: now, lines: lines, remotes: remotes))
+    holds.append(Hold(id: id, state: .active, expiry: expiry, armed: now, lines: lines, remotes: remotes, home: home))
     live.append(number)
     arm(number, expiry)
     uses.insert(id, .hold(number))
@@ -350,72 +374,11 @@ extension StockModel {
     return .allocationMoved
   }
 
-  mutating func confirm(_ id: UniqueID, hasConsent: Bool) -> Answer {
-    guard case .hold(let number) = uses[id] else { return .refused(.unknownHold(id)) }
-    let hold = holds[Int(number)]
-    guard hold.state == .active || hold.state == .expired else {
-      return .refused(.holdNotActive(id, hold.state))
-    }
-    let isReacquired = hold.state == .expired
-    if isReacquired, hold.hasRemoteStock, !hasConsent { return .refused(.needsConsent(id)) }
-    if isReacquired, let shortage = shortage(of: hold) { return .refused(.holdExpired(id, shortage)) }
-    for line in hold.lines where line.granted > 0 {
-      guard let place = place(of: line) else { continue }
-      if isReacquired { rows[place].available -= line.granted } else { rows[place].held -= line.granted }
-      rows[place].allocated += line.granted
-    }
-    if !isReacquired, hold.hasRemoteStock { raise(id) }
-    settle(number, .confirmed)
-    let lines = hold.lines.filter { $0.granted > 0 }.map {
-      GrantedLine(sku: $0.sku, location: $0.location, asked: $0.granted, granted: $0.granted)
-    }
-    return .confirmed(isReacquired: isReacquired, lines: lines)
-  }
-
-  /// The first line of an expired hold that cannot be had once more, counted among those of this shard.
-  private func shortage(of hold: Hold) -> Shortage? {
-    var taken: [Int64] = Array(repeating: 0, count: rows.count)
-    let own = hold.lines.filter { $0.sku.rawValue != 0 }
-    for (index, line) in own.enumerated() where line.granted > 0 {
-      guard let place = place(of: line) else { continue }
-      let available = rows[place].available - taken[place]
-      guard available >= line.granted else {
-        return Shortage(
-          line: index, sku: line.sku, location: line.location, asked: line.granted, available: available)
-      }
-      taken[place] += line.granted
-    }
-    return nil
-  }
-
-  private mutating func settle(_ number: Int32, _ state: HoldState) {
+  mutating func settle(_ number: Int32, _ state: HoldState) {
     holds[Int(number)].state = state
     if let place = live.firstIndex(of: number) {
       live.swapAt(place, live.count - 1)
       live.removeLast()
     }
-  }
-
-  /// What must hold between any two commands, whatever they were.
-  package func firstBrokenInvariant() -> String? {
-    var held: [Int64] = Array(repeating: 0, count: rows.count)
-    for number in live {
-      for line in holds[Int(number)].lines where line.granted > 0 {
-        if let place = place(of: line) { held[place] += line.granted }
-      }
-    }
-    if let overdrawn { return "\(overdrawn) was to have more than it had" }
-    claims.forEach { _, claim in
-      for line in claim.lines { if let place = row(line.stock) { held[place] += line.portion.held } }
-      for line in claim.pending?.lines ?? [] where line.granted > 0 {
-        if let place = place(of: line) { held[place] += line.granted }
-      }
-      return true
-    }
-    for (place, row) in rows.enumerated() {
-      if row.available < 0 || row.held < 0 || row.allocated < 0 { return "\(row.stock) has a balance below zero" }
-      if row.held != held[place] { return "\(row.stock) holds \(row.held), its live holds \(held[place])" }
-    }
-    return nil
   }
 }

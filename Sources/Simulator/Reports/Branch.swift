@@ -43,6 +43,14 @@ package enum Branch: UInt8, CaseIterable, Sendable {
   case claimUnsettled
   case confirmedAcross
   case expiredAcross
+  case orderDecidedAcross
+  case orderAmendedAcross
+  case orderChangedAcross
+  case orderExpiredAcross
+  case orderReplaced
+  case numberReplayed
+  case numberRefused
+  case shipmentReplayed
   // The process ended just there.
   case crashAtPrepareSent
   case crashAtPrepared
@@ -57,6 +65,23 @@ package enum Branch: UInt8, CaseIterable, Sendable {
   case crashAtConfirmedAgain
   case crashAtReleased
   case crashAtExpired
+  case crashBeforeDecided
+  case crashBeforeConfirmed
+  case crashBeforeOrderDecided
+  case crashAtOrderDecided
+  case crashAtOrderRefused
+  case crashBeforeAmended
+  case crashAtAmended
+  case crashAtOrderChanged
+  case crashAtShipped
+  case crashAtOrderExpired
+  case crashAtOrderPrepareSent
+  case crashAtOrderPrepared
+  case crashAtOrderSettleSent
+  case crashAtOrderSettled
+  case crashAtOrderAcknowledged
+  case crashAtOrderInquirySent
+  case crashAtOrderBurned
 
   package var name: String {
     switch self {
@@ -101,6 +126,14 @@ package enum Branch: UInt8, CaseIterable, Sendable {
     case .claimUnsettled: "claim waits for another version"
     case .confirmedAcross: "hold over shards confirmed"
     case .expiredAcross: "hold over shards expired"
+    case .orderDecidedAcross: "order over shards decided"
+    case .orderAmendedAcross: "order over shards amended"
+    case .orderChangedAcross: "order over shards changed"
+    case .orderExpiredAcross: "order over shards expired"
+    case .orderReplaced: "order replaced"
+    case .numberReplayed: "external number replayed"
+    case .numberRefused: "external number of another order"
+    case .shipmentReplayed: "shipment replayed"
     case .crashAtPrepareSent: "crash: parts asked for"
     case .crashAtPrepared: "crash: part set aside"
     case .crashAtDecided: "crash: hold decided"
@@ -114,8 +147,30 @@ package enum Branch: UInt8, CaseIterable, Sendable {
     case .crashAtConfirmedAgain: "crash: expired hold confirmed"
     case .crashAtReleased: "crash: hold released"
     case .crashAtExpired: "crash: hold expired"
+    case .crashBeforeDecided: "crash: about to decide a hold"
+    case .crashBeforeConfirmed: "crash: about to decide a confirmation"
+    case .crashBeforeOrderDecided: "crash: about to decide an order"
+    case .crashAtOrderDecided: "crash: order decided"
+    case .crashAtOrderRefused: "crash: order refused at home"
+    case .crashBeforeAmended: "crash: about to decide an amendment"
+    case .crashAtAmended: "crash: order amended"
+    case .crashAtOrderChanged: "crash: order paid, kept or cancelled"
+    case .crashAtShipped: "crash: order shipped"
+    case .crashAtOrderExpired: "crash: order expired"
+    case .crashAtOrderPrepareSent: "crash: an order's parts asked for"
+    case .crashAtOrderPrepared: "crash: an order's part set aside"
+    case .crashAtOrderSettleSent: "crash: an order's outbox sent"
+    case .crashAtOrderSettled: "crash: an order's part settled"
+    case .crashAtOrderAcknowledged: "crash: an order's outbox acknowledged"
+    case .crashAtOrderInquirySent: "crash: home asked about an order"
+    case .crashAtOrderBurned: "crash: an order's version burned"
     }
   }
+}
+
+extension Branch {
+  /// What enough runs across shards must have reached: each step of the protocol, and a process that ended just there.
+  package static let acrossSteps: [Branch] = allCases.filter { $0.rawValue >= Branch.partRefused.rawValue }
 }
 
 /// How often each branch was reached.

@@ -14,7 +14,7 @@ package struct RunOptions: Equatable, Sendable {
   package var faults = FaultKind.survivable
   /// Worlds are clusters that grow from one node.
   package var usesGoals = false
-  /// Half of the holds go over several shards.
+  /// There are orders, and most of what is asked for goes over several shards.
   package var usesAcross = false
   /// Only these of a run's faults happen; `nil` for all.
   package var onlyFaults: [Int]?
@@ -51,7 +51,8 @@ package struct RunOptions: Equatable, Sendable {
       --shards N          inventory shards; drawn from the seed if not given
       --clients N         clients; drawn from the seed if not given
       --goals             each world is a cluster that grows from one node, whose meta shard says where replicas are to be
-      --across            half of the holds go over several shards
+      --across            there are orders, and most of what is asked for goes over several shards; 1000 runs or more must
+                          reach each step of the protocol
       --faults LIST       all, none, or names parted by commas: what may happen (all)
       --only LIST         only the faults of these numbers happen, as a failure report names them; `none` for none
       --trace             prints the whole trace of each run
@@ -134,6 +135,12 @@ package struct RunOptions: Equatable, Sendable {
       kinds.append(kind)
     }
     return kinds
+  }
+
+  /// The steps across shards that so many runs should have reached, and have not.
+  package func missedSteps(_ summary: Summary) -> [Branch] {
+    guard usesAcross, summary.runs >= 1_000, faults == FaultKind.survivable, onlyFaults == nil else { return [] }
+    return Branch.acrossSteps.filter { summary.coverage[$0] == 0 }
   }
 
   /// The world of one seed.

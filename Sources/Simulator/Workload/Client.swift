@@ -85,9 +85,12 @@ struct RequestMaker {
     return .receive(header, Receive(stock: stock, quantity: 40))
   }
 
-  func request(_ client: Client, id: UniqueID, _ chance: inout Chance) -> (shard: ShardID, request: Operation.Request) {
-    let shard = ShardID(UInt32(1 + chance.below(shardCount)))
+  func request(
+    _ client: Client, _ known: KnownOrders, id: UniqueID, _ chance: inout Chance
+  ) -> (shard: ShardID, request: Operation.Request) {
     let header = RequestHeader(id: id)
+    if isAcross { return acrossRequest(client, known, header, &chance) }
+    let shard = ShardID(UInt32(1 + chance.below(shardCount)))
     switch chance.below(100) {
     case 0..<20: return (shard, .readStock(stock(&chance)))
     case 20..<25:
@@ -96,30 +99,11 @@ struct RequestMaker {
       let delta = Int64(chance.within(1...5) * (chance.oneIn(3) ? 1 : -1))
       return (shard, .command(.adjust(header, Adjust(stock: stock(&chance), delta: delta))))
     case 29..<60 where !client.knownHolds.isEmpty: return onHold(chance.pick(client.knownHolds), header, &chance)
-    default:
-      if isAcross, chance.oneIn(2) {
-        let hold = reserveAcross(header, &chance)
-        return (hold.home, .reserveAcross(hold))
-      }
-      return (shard, .command(.reserve(header, reserve(&chance))))
+    default: return (shard, .command(.reserve(header, reserve(&chance))))
     }
   }
 
-  /// Two or three lines, of two shards at the least.
-  private func reserveAcross(_ header: RequestHeader, _ chance: inout Chance) -> AcrossHold {
-    let first = chance.below(shardCount)
-    let lines = (0..<(chance.oneIn(3) ? 3 : 2)).map { place in
-      let stock = stock(&chance)
-      return AcrossHold.Line(
-        shard: ShardID(UInt32(1 + (first + place) % shardCount)),
-        line: ReserveLine(sku: stock.sku, location: stock.location, quantity: Int64(chance.within(1...6))))
-    }
-    return AcrossHold(
-      header: header, mode: chance.oneIn(2) ? .allOrNothing : chance.oneIn(2) ? .wholeLines : .upTo,
-      timeToLiveMilliseconds: timeToLive(&chance), lines: lines)
-  }
-
-  private func onHold(
+  func onHold(
     _ hold: Client.KnownHold, _ header: RequestHeader, _ chance: inout Chance
   ) -> (shard: ShardID, request: Operation.Request) {
     switch chance.below(movesAllocations ? 12 : 10) {
@@ -135,7 +119,9 @@ struct RequestMaker {
               quantity: Int64(chance.below(3)))))
       )
     case 0..<3: return (hold.shard, .command(.releaseHold(header, hold: hold.id)))
-    case 3..<6: return (hold.shard, .command(.confirmHold(header, hold: hold.id)))
+    case 3..<6:
+      let terms = isAcross ? terms(&chance) : OrderTerms()
+      return (hold.shard, .command(.confirmHold(header, hold: hold.id, terms: terms)))
     case 6..<8:
       return (
         hold.shard,
@@ -145,7 +131,7 @@ struct RequestMaker {
     }
   }
 
-  private func reserve(_ chance: inout Chance) -> Reserve {
+  func reserve(_ chance: inout Chance) -> Reserve {
     let mode: ReserveMode = chance.oneIn(2) ? .allOrNothing : chance.oneIn(2) ? .wholeLines : .upTo
     let lines = (0..<(chance.oneIn(4) ? 2 : 1)).map { _ in
       let stock = stock(&chance)
@@ -154,11 +140,11 @@ struct RequestMaker {
     return Reserve(mode: mode, timeToLiveMilliseconds: timeToLive(&chance), lines: lines)
   }
 
-  private func timeToLive(_ chance: inout Chance) -> Int64 {
+  func timeToLive(_ chance: inout Chance) -> Int64 {
     Int64(chance.within(1_000...settings.timeToLiveMillisecondsMax))
   }
 
-  private func stock(_ chance: inout Chance) -> StockKey {
+  func stock(_ chance: inout Chance) -> StockKey {
     StockKey(
       sku: SKUNumber(UInt32(1 + chance.below(settings.skusPerShard))),
       location: LocationNumber(UInt16(1 + chance.below(settings.locations))))

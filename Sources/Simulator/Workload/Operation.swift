@@ -16,30 +16,18 @@ package struct OperationNumber: RawRepresentable, Hashable, Comparable, Sendable
   package init(of id: UniqueID) { rawValue = UInt32(truncatingIfNeeded: id.low) }
 }
 
-/// A hold whose lines are in several shards.
-struct AcrossHold: Sendable {
-  struct Line: Sendable {
-    var shard: ShardID
-    var line: ReserveLine
-  }
-
-  var header: RequestHeader
-  var mode: ReserveMode
-  var timeToLiveMilliseconds: Int64
-  var lines: [Line]
-
-  /// The shard of the lowest slot, which is that of the lowest number here.
-  var home: ShardID { lines.map(\.shard).min() ?? ShardID(1) }
-}
-
 /// One thing that one client asks for, however often it has to repeat it.
 struct Operation: Sendable {
   enum Request: Sendable {
     case command(Command)
     /// A hold over several shards, at the home of its lowest slot.
     case reserveAcross(AcrossHold)
+    /// An order, at its home.
+    case createOrder(AcrossOrder)
+    case amendOrder(AcrossAmendment)
     case readStock(StockKey)
     case readHold(UniqueID)
+    case readOrder(UniqueID)
   }
 
   enum State: Equatable, Sendable {
@@ -65,8 +53,8 @@ struct Operation: Sendable {
 
   var isRead: Bool {
     switch request {
-    case .command, .reserveAcross: false
-    case .readStock, .readHold: true
+    case .command, .reserveAcross, .createOrder, .amendOrder: false
+    case .readStock, .readHold, .readOrder: true
     }
   }
 }

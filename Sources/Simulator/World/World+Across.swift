@@ -24,13 +24,13 @@ extension World {
   private static let firstPassage: UInt64 = 1 << 40
 
   /// Sends what a turn of a node asks and answers.
-  func sendAcross(_ node: SimulatedNode, _ store: Store) throws(Violation) {
+  func sendAcross(_ node: SimulatedNode, _ store: Store) {
     for call in store.takeAcrossCalls() {
       guard case .slot(let slot) = call.to else { continue }
-      let shard = ShardID(UInt32(slot.rawValue) / RequestMaker.slotsPerShard)
+      let shard = RequestMaker.shard(of: slot)
       let passage = AcrossPassage(
         from: node.number, life: node.life, number: call.number, shard: shard, bytes: call.bytes)
-      try probe(sending: passage, node)
+      probe(sending: passage, node)
       guard node.isUp else { return }
       send(passage, from: node, store)
     }
@@ -86,55 +86,6 @@ extension World {
     trace.say(time, "\(node.number) answers \(asked.from) across shards")
     carry(bytes.count, from: node.number, to: asked.from) {
       .acrossAnswer(to: asked.from, asked.life, number: asked.number, bytes)
-    }
-  }
-}
-
-// MARK: - What a gate does
-
-extension World {
-  /// Begins a hold over several shards at the leader of its home.
-  func begin(_ hold: AcrossHold, _ waiter: Waiter, _ store: Store) throws(StoreRefusal) {
-    var split = SplitReserve(tenant: Array("t".utf8))
-    for line in hold.lines {
-      let asked = AcrossLine(
-        sku: Array(maker.text(line.line.sku, of: line.shard).utf8), location: line.line.location,
-        quantity: line.line.quantity)
-      if line.shard == hold.home {
-        split.add(asked, as: line.line.sku)
-      } else {
-        split.add(asked, in: RequestMaker.slot(line.line.sku, of: line.shard))
-      }
-    }
-    let slots = hold.lines.map { RequestMaker.slot($0.line.sku, of: $0.shard) }
-    let reserve = Reserve(
-      mode: hold.mode, timeToLiveMilliseconds: hold.timeToLiveMilliseconds, lines: split.lines)
-    let request = split.request(hold.header, reserve, home: slots.min() ?? SlotNumber(0))
-    try store.begin(request, in: hold.home, for: waiter)
-  }
-
-  /// Proposes a command. A confirmation of an expired hold that has lines in other shards needs their consent.
-  func propose(
-    _ command: Command, to shard: ShardID, _ waiter: Waiter, _ store: Store
-  ) throws(StoreRefusal) {
-    if settings.usesAcross, case .confirmHold(let header, let hold, _) = command, store.leads(shard),
-      let request = confirmation(header, of: hold, in: shard, store)
-    {
-      return try store.begin(request, in: shard, for: waiter)
-    }
-    try store.propose(waiter, to: shard) { $0.append(command) }
-  }
-
-  private func confirmation(
-    _ header: RequestHeader, of hold: UniqueID, in shard: ShardID, _ store: Store
-  ) -> AcrossRequest? {
-    do throws(StateReadError) {
-      guard let view = try store.hold(hold, in: shard) else { return nil }
-      return AcrossRequest.reacquiring(view, header, tenant: Array("t".utf8)) { version, parts in
-        .decideConfirm(header, DecideConfirm(hold: hold, version: version, home: view.home, parts: parts))
-      }
-    } catch {
-      return nil
     }
   }
 }

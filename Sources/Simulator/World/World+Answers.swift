@@ -12,7 +12,9 @@ extension World {
       switch asked.request {
       case .command(let command): try propose(command, to: asked.shard, waiter, store)
       case .reserveAcross(let hold): try begin(hold, waiter, store)
-      case .readStock, .readHold: try store.read(waiter, from: asked.shard)
+      case .createOrder(let order): try begin(order, waiter, store)
+      case .amendOrder(let amendment): try begin(amendment, asked.shard, waiter, store)
+      case .readStock, .readHold, .readOrder: try store.read(waiter, from: asked.shard)
       }
     } catch {
       trace.say(time, "\(node.number) refuses \(operation.rawValue): \(error)")
@@ -93,7 +95,7 @@ extension World {
     let model = histories[Int(asked.shard.rawValue)].model
     let stamp = max(store.readStamp, model.now)
     switch asked.request {
-    case .command, .reserveAcross: return
+    case .command, .reserveAcross, .createOrder, .amendOrder: return
     case .readStock(let stock):
       let seen = store.stock(stock, in: asked.shard)?.balances
       let row = model.view(of: stock, at: stamp)
@@ -105,6 +107,7 @@ extension World {
           "\(node.number) shows \(seen?[.available] ?? 0) available and \(seen?[.held] ?? 0) held of \(stock),"
             + " not \(row.available) and \(row.held)")
       }
+    case .readOrder(let id): try check(id, asked.shard, at: stamp, node, store)
     case .readHold(let id):
       let seen: HoldView?
       do throws(StateReadError) { seen = try store.hold(id, in: asked.shard) } catch {

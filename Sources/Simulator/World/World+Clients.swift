@@ -23,7 +23,8 @@ extension World {
     guard phase == .faulty else { return }
     let operation = OperationNumber(rawValue: UInt32(operations.count))
     let id = operation.requestID(at: NodeClock.epochMilliseconds + Int64(time.nanoseconds / 1_000_000))
-    let (shard, request) = maker.request(clients[Int(number)], id: id, &clientChance)
+    let (shard, request) = maker.request(clients[Int(number)], known, id: id, &clientChance)
+    if case .createOrder(let order) = request { known.asked(order) }
     invoke(operation, number, shard, request)
   }
 
@@ -146,12 +147,24 @@ extension World {
 
   private func learn(from answer: Answer, _ operation: OperationNumber) {
     let asked = operations[Int(operation.rawValue)]
-    guard case .reserved = answer else { return }
-    switch asked.request {
-    case .command(.reserve(let header, _)): clients[Int(asked.client)].learn(.init(id: header.id, shard: asked.shard))
-    case .reserveAcross(let hold): clients[Int(asked.client)].learn(.init(id: hold.header.id, shard: asked.shard))
-    case .command, .readStock, .readHold: return
+    switch (answer, asked.request) {
+    case (.reserved, .command(.reserve(let header, _))): learn(header.id, asked)
+    case (.reserved, .reserveAcross(let hold)): learn(hold.header.id, asked)
+    case (.confirmed, .command(.confirmHold(let header, _, _))): learn(order: header.id, asked.shard)
+    case (.orderChanged(let order), .command(.confirmHold)), (.orderChanged(let order), .createOrder):
+      learn(order: order, asked.shard)
+    default: return
     }
+  }
+
+  private func learn(_ hold: UniqueID, _ asked: Operation) {
+    clients[Int(asked.client)].learn(.init(id: hold, shard: asked.shard))
+  }
+
+  /// The answer says which home an order has.
+  private func learn(order: UniqueID, _ shard: ShardID) {
+    guard settings.usesAcross, let told = histories[Int(shard.rawValue)].model.order(order) else { return }
+    known.learn(.init(id: order, home: told.home))
   }
 
   private func finish(_ operation: OperationNumber, _ state: Operation.State) {
@@ -168,6 +181,9 @@ extension World {
     switch request {
     case .command(let command): "\(command)"
     case .reserveAcross(let hold): "\(hold)"
+    case .createOrder(let order): "\(order)"
+    case .amendOrder(let amendment): "\(amendment)"
+    case .readOrder(let order): "reads order \(order)"
     case .readStock(let stock): "reads \(stock)"
     case .readHold(let hold): "reads hold \(hold)"
     }

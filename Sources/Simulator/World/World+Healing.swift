@@ -125,9 +125,11 @@ extension World {
     for row in history.model.rows {
       let seen = store.stock(row.stock, in: shard)?.balances
       let wanted = history.model.view(of: row.stock, at: max(store.readStamp, stamp))
-      guard seen?[.available] == wanted.available, seen?[.held] == wanted.held, seen?[.allocated] == wanted.allocated
+      guard seen?[.available] == wanted.available, seen?[.held] == wanted.held, seen?[.allocated] == wanted.allocated,
+        seen?[.customer] == wanted.shipped
       else { throw Violation(.history, "\(node.number) shard \(shard) ends with other stock of \(row.stock)") }
     }
+    for order in history.model.orders { try check(order.id, shard, at: max(store.readStamp, stamp), node, store) }
   }
 
   /// Has the ledger's own verifier go through a replica's state.

@@ -59,7 +59,7 @@ extension World {
     counts.turns += 1
     let now = node.clock.now(at: time)
     trace.note(time, 0x10 | UInt64(node.number.index))
-    if let batch = store.collectAppends(now: now, wall: node.clock.wall(at: time)) { try submit(batch, node) }
+    if let batch = store.collectAppends(now: now, wall: node.clock.wall(at: time)) { try submit(batch, node, store) }
     // The disk may have failed and ended the process in the middle of its turn.
     guard node.store === store else { return }
     let hasAnswers: Bool
@@ -73,14 +73,14 @@ extension World {
     }
     store.collectOutgoing()
     try sendOut(node, store)
-    try sendAcross(node, store)
+    sendAcross(node, store)
     guard node.store === store else { return }
     if settings.usesGoals { try followGoals(node, store) }
     try checkReplicas(node, store)
     scheduleWake(node, store, now)
   }
 
-  private func submit(_ batch: LogBatch, _ node: SimulatedNode) throws(Violation) {
+  private func submit(_ batch: LogBatch, _ node: SimulatedNode, _ store: Store) throws(Violation) {
     let kept = try holdCommitted(node, batch)
     do throws(ShardLog.Gap) { try node.log.submit(batch) } catch {
       throw Violation(.log, "\(node.number) writes a batch that does not follow its log: \(error)")
@@ -92,6 +92,7 @@ extension World {
       trace.say(time, "\(node.number) fails to sync and stops")
       return crash(node, restartAfter: .milliseconds(500))
     }
+    if settings.usesAcross, probe(writing: batch, node, store) { return }
     add(.synced(node.number, node.life), after: diskTime(node, mean: temper.syncTime))
   }
 

@@ -37,6 +37,7 @@ package final class World {
   var maker: RequestMaker
   var clients: [Client] = []
   var clientChance: Chance
+  var known = KnownOrders()
   var operations: [Operation] = []
   var openOperations = 0
 

@@ -1,0 +1,101 @@
+package import Basics
+package import Inventory
+
+// What orders ask of other shards. The edge and the simulator make their requests here, so that the one is what the other
+// checks.
+
+extension AcrossRequest {
+  /// A new order whose lines, or whose name, are of other shards too: `parts` is what is asked of those.
+  package static func creating(
+    _ create: CreateOrder, _ header: RequestHeader, _ split: SplitReserve, _ parts: [AcrossPart]
+  ) -> AcrossRequest {
+    var request = AcrossRequest(
+      claim: header.id, request: header.id, home: create.home, tenant: split.tenant, parts: parts
+    ) { version, grants in
+      .decideOrder(
+        header,
+        DecideOrder(version: version, create: create, remote: split.decidedLines(grants), parts: grants.claimParts))
+    }
+    request.actor = Array(header.actor.utf8)
+    request.sourcing = create.sourcing.withoutBackorders
+    return request
+  }
+
+  /// An amendment that wants more of other shards: `split` has what more is wanted of the order's lines, and then what is
+  /// added.
+  package static func amending(
+    _ order: OrderRecord, _ amend: AmendOrder, _ header: RequestHeader, _ split: SplitReserve
+  ) -> AcrossRequest {
+    var request = AcrossRequest(
+      claim: order.claim(of: amend.target.order), request: header.id, home: order.home, tenant: split.tenant,
+      parts: split.parts
+    ) { version, grants in
+      .decideAmend(
+        header,
+        DecideAmend(version: version, amend: amend, remote: split.decidedLines(grants), parts: grants.claimParts))
+    }
+    request.actor = Array(header.actor.utf8)
+    return request
+  }
+
+  /// A confirmation for which other shards have to be asked: see ``Swift/Array/init(confirming:)``, and the order's name.
+  package static func confirming(
+    _ hold: HoldView, _ terms: OrderTerms, _ header: RequestHeader, tenant: [UInt8], _ parts: [AcrossPart]
+  ) -> AcrossRequest {
+    var request = AcrossRequest(
+      claim: hold.id, request: header.id, home: hold.home, tenant: tenant, parts: parts
+    ) { version, grants in
+      .decideConfirm(
+        header,
+        DecideConfirm(hold: hold.id, version: version, home: hold.home, terms: terms, parts: grants.claimParts))
+    }
+    request.actor = Array(header.actor.utf8)
+    return request
+  }
+}
+
+extension [AcrossPart] {
+  /// Of a hold that has expired all lines of other shards once more, just as they were; of any other nothing.
+  package init(confirming hold: HoldView) {
+    self = []
+    for line in hold.lines where hold.state == .expired && line.granted > 0 {
+      guard case .remote(let item) = hold.item(of: line) else { continue }
+      let asked = AcrossLine(sku: Array<UInt8>(item.sku.utf8), location: line.location, quantity: line.granted)
+      if let part = firstIndex(where: { $0.slot == item.slot }) {
+        self[part].lines.append(asked)
+      } else {
+        append(AcrossPart(slot: item.slot, lines: [asked]))
+      }
+    }
+  }
+
+  /// Adds the name of an order, which another shard keeps.
+  package mutating func add(_ name: OrderName, of order: UniqueID, home: SlotNumber, fingerprint: UInt64) {
+    let bytes = name.claimed(by: order, home: home, fingerprint: fingerprint)
+    if let part = firstIndex(where: { $0.slot == name.slot }) {
+      self[part].name = bytes
+    } else {
+      append(AcrossPart(slot: name.slot, name: bytes))
+    }
+  }
+}
+
+extension SplitReserve {
+  /// Adds what more is wanted of an order's lines in other shards.
+  package mutating func addGrowth(of order: OrderRecord, _ changes: [LineQuantity]) {
+    for change in changes where order.lines.indices.contains(change.line) {
+      let line = order.lines[change.line]
+      guard case .remote(let item) = line.item, change.quantity > line.wanted else { continue }
+      let more = AcrossLine(
+        sku: Array(item.sku.utf8), location: line.location, quantity: change.quantity - line.wanted)
+      add(more, in: item.slot)
+    }
+  }
+}
+
+extension [AcrossGrant] {
+  /// What the participants know their parts by.
+  fileprivate var claimParts: [ClaimPart] {
+    map { ClaimPart(slot: $0.slot, token: $0.token) }.filter { $0.token != 0 }
+  }
+}

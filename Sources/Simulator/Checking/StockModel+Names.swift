@@ -1,0 +1,59 @@
+package import Basics
+package import Inventory
+
+/// An external number, as the shard of its slot keeps it.
+package struct ModelName: Equatable, Sendable {
+  package var name: OrderName
+  package var order: UniqueID
+  var home: SlotNumber
+  var fingerprint: UInt64
+  /// The claim that took it, until home has decided.
+  package var pending: UniqueID?
+}
+
+extension StockModel {
+  /// What is known of a request for an order whose name this shard keeps.
+  func known(_ terms: OrderTerms, _ fingerprint: UInt64, _ parts: [ClaimPart]) -> Change? {
+    guard let name = terms.name, !parts.contains(where: { $0.slot == name.slot }),
+      let known = names.first(where: { $0.name == name })
+    else { return nil }
+    let isThere = known.pending == nil && known.fingerprint == fingerprint
+    if isThere, orders.contains(where: { $0.id == known.order }) { return .again(.orderChanged(known.order)) }
+    return .refused(Self.taken(known, fingerprint))
+  }
+
+  private static func taken(_ known: ModelName, _ fingerprint: UInt64) -> Refusal {
+    .externalNumberTaken(
+      NameTaken(
+        name: known.name, order: known.order, home: known.home, isSame: known.fingerprint == fingerprint,
+        isPending: known.pending != nil))
+  }
+
+  /// A name is taken with a claim.
+  mutating func takeName(_ bytes: [UInt8], for claim: ClaimKey) -> Refusal? {
+    guard let wanted = ClaimedName(bytes), wanted.name.slot == claim.slot else { return .invalidName }
+    guard let place = names.firstIndex(where: { $0.name == wanted.name }) else {
+      names.append(
+        ModelName(
+          name: wanted.name, order: wanted.order, home: wanted.home, fingerprint: wanted.fingerprint, pending: claim.id)
+      )
+      return nil
+    }
+    guard names[place].order == wanted.order else { return Self.taken(names[place], wanted.fingerprint) }
+    if names[place].pending != nil { names[place].pending = claim.id }
+    return nil
+  }
+
+  /// Home has decided about a name that a claim took.
+  mutating func settleName(_ claim: inout ModelClaim, _ settle: SettleClaim) {
+    guard !claim.name.isEmpty, !claim.keepsName, claim.pending == nil else { return }
+    claim.keepsName = settle.keepsName
+    if let wanted = ClaimedName(claim.name),
+      let place = names.firstIndex(where: { $0.name == wanted.name && $0.pending == settle.claim.id }),
+      names[place].order == wanted.order
+    {
+      if settle.keepsName { names[place].pending = nil } else { names.remove(at: place) }
+    }
+    if !settle.keepsName { claim.name = [] }
+  }
+}
