@@ -53,6 +53,15 @@ package struct TurnEffects {
 
   package init() {}
 
+  /// A line of the outcomes, by its place in the buffer. The effects themselves are not copied for it, whose every array
+  /// is counted.
+  @inline(__always)
+  package func line(at index: Int) -> GrantedLine { outcomes.lines[index] }
+
+  /// Which locations did not give what an outcome's request asked, by their place in the buffer.
+  @inline(__always)
+  package func refusedLocations(of outcome: Int) -> Range<Int> { outcomes.outcomes[outcome].refusedLocations }
+
   mutating func removeAll() {
     completions.removeAll(keepingCapacity: true)
     outcomes.removeAll()
