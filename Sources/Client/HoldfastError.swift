@@ -123,7 +123,8 @@ extension Refusal {
       self = .revisionMismatch(sku: facts["sku", default: ""], revision: facts["revision"].flatMap { Int64($0) })
     case .requestIDReused: self = .requestIDReused
     case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .requestFromFuture,
-      .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField,
+      .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged,
+      .shardIsMoving, .slotsNotOwned, .unknownMove, .moveIsOver, .invalidField,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
       .deadline, .unrecognized:
       self = .other(failure.reason)

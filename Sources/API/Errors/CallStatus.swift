@@ -53,10 +53,11 @@ extension ErrorReason {
     switch self {
     case .unspecified, .unrecognized: .unknown
     case .invalidField, .malformedMessage, .requestTooOld, .requestFromFuture: .invalidArgument
-    case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownNode: .notFound
+    case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownNode, .unknownMove: .notFound
     case .requestIDReused: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
-      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused:
+      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .shardIsMoving, .slotsNotOwned,
+      .moveIsOver:
       .failedPrecondition
     case .revisionMismatch, .goalChanged: .aborted
     case .backlogFull, .diskFull: .resourceExhausted

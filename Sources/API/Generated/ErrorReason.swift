@@ -70,6 +70,18 @@ public enum ErrorReason: ProtobufEnum {
   case placementRefused
   /// ABORTED: the goal was changed by somebody else meanwhile; look again.
   case goalChanged
+  /// FAILED_PRECONDITION: slots of the shard are moving already. Metadata: shard, move_id.
+  /// Example: `reason: "SHARD_IS_MOVING" metadata { shard: "1" move_id: "16384000" }`
+  case shardIsMoving
+  /// FAILED_PRECONDITION: not all of the slots are the shard's. Metadata: shard.
+  /// Example: `reason: "SLOTS_NOT_OWNED" metadata { shard: "1" }`
+  case slotsNotOwned
+  /// NOT_FOUND. Metadata: move_id.
+  /// Example: `reason: "UNKNOWN_MOVE" metadata { move_id: "16384000" }`
+  case unknownMove
+  /// FAILED_PRECONDITION: the move has ended, or was cancelled. Metadata: move_id.
+  /// Example: `reason: "MOVE_IS_OVER" metadata { move_id: "16384000" }`
+  case moveIsOver
   /// A number that this version does not know.
   case unrecognized(Int32)
 
@@ -79,7 +91,7 @@ public enum ErrorReason: ProtobufEnum {
     .holdConfirmed, .requestIDReused, .requestTooOld, .invalidField, .malformedMessage, .quantityOverflow,
     .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline,
     .requestFromFuture, .revisionMismatch, .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas,
-    .placementRefused, .goalChanged,
+    .placementRefused, .goalChanged, .shardIsMoving, .slotsNotOwned, .unknownMove, .moveIsOver,
   ]
 
   public init(rawValue: Int32) {
@@ -114,6 +126,10 @@ public enum ErrorReason: ProtobufEnum {
     case 27: self = .nodeHasReplicas
     case 28: self = .placementRefused
     case 29: self = .goalChanged
+    case 70: self = .shardIsMoving
+    case 71: self = .slotsNotOwned
+    case 72: self = .unknownMove
+    case 73: self = .moveIsOver
     default: self = .unrecognized(rawValue)
     }
   }
@@ -150,6 +166,10 @@ public enum ErrorReason: ProtobufEnum {
     case "NODE_HAS_REPLICAS": self = .nodeHasReplicas
     case "PLACEMENT_REFUSED": self = .placementRefused
     case "GOAL_CHANGED": self = .goalChanged
+    case "SHARD_IS_MOVING": self = .shardIsMoving
+    case "SLOTS_NOT_OWNED": self = .slotsNotOwned
+    case "UNKNOWN_MOVE": self = .unknownMove
+    case "MOVE_IS_OVER": self = .moveIsOver
     default: return nil
     }
   }
@@ -186,6 +206,10 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: 27
     case .placementRefused: 28
     case .goalChanged: 29
+    case .shardIsMoving: 70
+    case .slotsNotOwned: 71
+    case .unknownMove: 72
+    case .moveIsOver: 73
     case .unrecognized(let number): number
     }
   }
@@ -222,6 +246,10 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: "NODE_HAS_REPLICAS"
     case .placementRefused: "PLACEMENT_REFUSED"
     case .goalChanged: "GOAL_CHANGED"
+    case .shardIsMoving: "SHARD_IS_MOVING"
+    case .slotsNotOwned: "SLOTS_NOT_OWNED"
+    case .unknownMove: "UNKNOWN_MOVE"
+    case .moveIsOver: "MOVE_IS_OVER"
     case .unrecognized(let number): String(number)
     }
   }

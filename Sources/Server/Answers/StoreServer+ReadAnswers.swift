@@ -25,6 +25,8 @@ extension StoreServer {
       case .clusterMoveReplica: try answerMoveReplica(call, message)
       case .clusterTransferLeadership: try answerTransferLeadership(call, message)
       case .clusterRebalance: try answerRebalance(call, message)
+      case .clusterSplitShard: try answerSplitShard(call, message)
+      case .clusterMoveSlots: try answerMoveSlots(call, message)
       default: invariantViolated("\(call.method) reads nothing")
       }
     } catch {
@@ -65,11 +67,11 @@ extension StoreServer {
   private func answerListSKUs(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(ListSKUsRequest.self, message.rawSpan)
     try refuseRevision(request.consistency)
-    let page = try ShardPage(request.pageSize, request.pageToken, node.shardMap)
+    let page = try ShardPage(request.pageSize, request.pageToken, shardMap)
     let (numbers, last) = try numbers(of: request.tenant, page)
     var response = ListSKUsResponse()
     for number in numbers { if let sku = try sku(number, in: shard) { response.skus.append(sku) } }
-    response.nextPageToken = page.next(behind: last, node.shardMap)
+    response.nextPageToken = page.next(behind: last, shardMap)
     answer(call.origin, response)
   }
 
@@ -85,7 +87,7 @@ extension StoreServer {
   private func answerListStock(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(ListStockRequest.self, message.rawSpan)
     try refuseRevision(request.consistency)
-    let page = try ShardPage(request.pageSize, request.pageToken, node.shardMap)
+    let page = try ShardPage(request.pageSize, request.pageToken, shardMap)
     let location = try location(request.tenant, request.location)
     let (numbers, last) = try numbers(of: request.tenant, page)
     var response = ListStockResponse()
@@ -93,7 +95,7 @@ extension StoreServer {
       let stock = skuStock(number, in: shard, at: location)
       if location == nil || !stock.locations.isEmpty { response.stock.append(stock) }
     }
-    response.nextPageToken = page.next(behind: last, node.shardMap)
+    response.nextPageToken = page.next(behind: last, shardMap)
     answer(call.origin, response)
   }
 

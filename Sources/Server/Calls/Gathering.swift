@@ -10,6 +10,8 @@ enum Gathering {
   case verification(Verification)
   /// A change of goals that is on its way through the meta shard.
   case goals(GoalsChange)
+  /// Moves of slots that are on their way through the meta shard.
+  case moves(MovesOrdered)
   /// A question to a shard's leader how far it is, and when it left.
   case freshness(ShardID, asked: Instant)
   /// A held call that waits for this Store's copy of the locations to be up to date.

@@ -34,6 +34,9 @@ extension StoreServer {
     case .goals(let change):
       gatherings.remove(tag)
       deliver(answer, to: change)
+    case .moves(let waiting):
+      gatherings.remove(tag)
+      deliver(answer, to: waiting.origin)
     case .freshness(let shard, let asked):
       gatherings.remove(tag)
       freshness.answered(shard, asked: asked, index: Self.readIndex(answer))

@@ -8,7 +8,7 @@ internal import Basics
 //              flags:u8(1 = clock is off, 2 = stopping, 4 = disk is slow) alarms recordByteCount:u16 count:u32 replica*
 //   alarms  := count:varint (kind:text text:text)*
 //   replica := shard:u32 life:u32 role:u8 flags:u8(1 = faulty, 2 = asleep) leader:u32 term:u64 applied:u64 digest:u64
-//              checkpoint:u64 checkpointDigest:u64 snapshotDone:u64 snapshotTotal:u64
+//              checkpoint:u64 checkpointDigest:u64 snapshotDone:u64 snapshotTotal:u64 loadMiddle:u16(0xFFFF = unknown)
 
 /// What a node says about itself.
 struct NodeReport: Equatable, Sendable {
@@ -72,7 +72,7 @@ struct NodeReport: Equatable, Sendable {
     }
     let byteCount = Int(try reader.uint16())
     let count = Int(try reader.uint32())
-    guard byteCount >= ReplicaReport.byteCount else { throw .invalid("records of replicas that are too short") }
+    guard byteCount >= ReplicaReport.byteCountMin else { throw .invalid("records of replicas that are too short") }
     guard count <= Self.replicaCountMax else {
       throw .tooManyElements(field: "replicas", limit: Self.replicaCountMax)
     }
@@ -94,7 +94,9 @@ struct ReplicaReport: Equatable, Sendable {
   /// Stored nowhere, but told to other nodes; never renumber.
   enum Role: UInt8, Sendable { case follower = 0, candidate, leader, learner }
 
-  static let byteCount = 70
+  static let byteCount = 72
+  /// Of the first version.
+  static let byteCountMin = 70
 
   var shard: ShardID
   var life: ReplicaLife
@@ -112,6 +114,8 @@ struct ReplicaReport: Equatable, Sendable {
   /// Bytes of a snapshot that is arriving, and all of them as far as is known.
   var snapshotDone: UInt64 = 0
   var snapshotTotal: UInt64 = 0
+  /// Of a leader: the slots up to this one have half of what the shard has had to do lately.
+  var loadMiddle: UInt16?
 
   init(shard: ShardID, life: ReplicaLife, role: Role) {
     self.shard = shard
@@ -132,6 +136,7 @@ struct ReplicaReport: Equatable, Sendable {
     }
     writer.uint64(snapshotDone)
     writer.uint64(snapshotTotal)
+    writer.uint16(loadMiddle ?? .max)
   }
 
   @_lifetime(reader: copy reader)
@@ -150,6 +155,9 @@ struct ReplicaReport: Equatable, Sendable {
     checkpoint = DigestMark(index: try reader.uint64(), digest: try reader.uint64())
     snapshotDone = try reader.uint64()
     snapshotTotal = try reader.uint64()
+    guard reader.remaining >= 2 else { return }
+    let middle = try reader.uint16()
+    loadMiddle = middle == .max ? nil : middle
   }
 }
 

@@ -53,7 +53,7 @@ extension StoreServer {
   func listSKUs(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(ListSKUsRequest.self, message)
     _ = try RequestFields.tenant(request.tenant)
-    let page = try ShardPage(request.pageSize, request.pageToken, node.shardMap)
+    let page = try ShardPage(request.pageSize, request.pageToken, shardMap)
     try read(.catalogListSKUs, message, origin, from: page.shard, request.consistency)
   }
 

@@ -44,6 +44,9 @@ extension StoreServer {
       case .clusterMoveReplica: try moveReplica(message, origin)
       case .clusterTransferLeadership: try transferLeadership(message, origin)
       case .clusterRebalance: try rebalance(message, origin)
+      case .clusterSplitShard: try splitShard(message, origin)
+      case .clusterMoveSlots: try moveSlots(message, origin)
+      case .clusterChangeSlotMove: try changeSlotMove(message, origin)
       case .clusterUpdateSettings: try updateSettings(message, origin)
       case .healthCheck: try healthCheck(message, origin)
       case .healthWatch: try healthWatch(message, origin)
@@ -68,10 +71,13 @@ extension StoreServer {
     }
   }
 
-  func shard(of slot: Slot) -> ShardID { node.shardMap[slot] }
+  /// All shards but the meta shard, ascending, also those that own no slot (any more).
+  var inventoryShards: [ShardID] { cluster.isFounded ? cluster.inventoryShards : node.shardMap.inventoryShards }
+
+  func shard(of slot: Slot) -> ShardID { shardMap[slot] }
 
   func shard(tenant: [UInt8], sku: String) -> ShardID {
     let bytes = Array(sku.utf8)
-    return node.shardMap[Slot(tenant: tenant.rawSpan, sku: bytes.rawSpan)]
+    return shardMap[Slot(tenant: tenant.rawSpan, sku: bytes.rawSpan)]
   }
 }

@@ -82,7 +82,7 @@ extension StoreServer {
     let request = try RequestFields.decode(ListStockRequest.self, message)
     _ = try RequestFields.tenant(request.tenant)
     _ = try RequestFields.text(request.location, "location", 0...Limits.locationBytesMax)
-    let page = try ShardPage(request.pageSize, request.pageToken, node.shardMap)
+    let page = try ShardPage(request.pageSize, request.pageToken, shardMap)
     try read(.inventoryListStock, message, origin, from: page.shard, request.consistency)
   }
 
@@ -93,7 +93,7 @@ extension StoreServer {
     let tenant = try RequestFields.tenant(tenant)
     let skuBytes = Array(try RequestFields.text(sku, "sku", 1...Limits.skuBytesMax).utf8)
     let locationBytes = Array(try RequestFields.text(location, "location", 1...Limits.locationBytesMax).utf8)
-    let shard = node.shardMap[Slot(tenant: tenant.rawSpan, sku: skuBytes.rawSpan)]
+    let shard = shardMap[Slot(tenant: tenant.rawSpan, sku: skuBytes.rawSpan)]
     if passOn(method, message, origin, toOwnerOf: shard) { return nil }
     guard let locationNumber = locations.number(tenant: tenant.rawSpan, id: locationBytes.rawSpan) else {
       throw .unknownLocation(location)

@@ -62,7 +62,7 @@ extension StoreServer {
       try RequestFields.name(line.sku, "lines[\(number)].sku", 1...Limits.skuBytesMax)
       try RequestFields.number(line.quantity, "lines[\(number)].quantity", 1...Limits.quantityMax)
       try RequestFields.number(line.minimumQuantity, "lines[\(number)].minimum_quantity", 0...line.quantity)
-      let owner = node.shardMap[Slot(tenant: tenant, sku: line.sku)]
+      let owner = shardMap[Slot(tenant: tenant, sku: line.sku)]
       if number > 0 && owner != shard {
         throw CallFailure(
           .linesSpanShards,

@@ -66,7 +66,11 @@ final class StoreServer {
   var isServing = false
   var isLeaderless = false
   /// A copy of what the meta shard says of the cluster; empty until that is known here.
-  var cluster = ClusterTable()
+  var cluster = ClusterTable() {
+    didSet { if cluster.isFounded { shardMap = cluster.shardMap } }
+  }
+  /// Which shard has a slot, as far as is known here.
+  private(set) var shardMap: ShardMap
   /// What the meta shard's leader has heard last.
   var view = ClusterView()
   var duties: ClusterDuties
@@ -82,6 +86,7 @@ final class StoreServer {
   ) {
     self.index = index
     self.node = node
+    shardMap = node.shardMap
     sessionBudget = SessionBudget(bytesMax: max(64 << 20, 4 * node.configuration.messageBytesMax))
     self.loop = loop
     self.store = store

@@ -44,6 +44,10 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case transferLeadership = 86
   case rebalance = 87
   case updateSettings = 88
+
+  case splitShard = 192
+  case moveSlots = 193
+  case changeSlotMove = 194
 }
 
 extension RoutedMethod {
@@ -80,6 +84,9 @@ extension RoutedMethod {
     case .clusterTransferLeadership: self = .transferLeadership
     case .clusterRebalance: self = .rebalance
     case .clusterUpdateSettings: self = .updateSettings
+    case .clusterSplitShard: self = .splitShard
+    case .clusterMoveSlots: self = .moveSlots
+    case .clusterChangeSlotMove: self = .changeSlotMove
     case .healthCheck, .healthWatch, .reflectionInfo, .reflectionInfoAlpha: return nil
     }
   }
@@ -116,6 +123,9 @@ extension RoutedMethod {
     case .transferLeadership: .clusterTransferLeadership
     case .rebalance: .clusterRebalance
     case .updateSettings: .clusterUpdateSettings
+    case .splitShard: .clusterSplitShard
+    case .moveSlots: .clusterMoveSlots
+    case .changeSlotMove: .clusterChangeSlotMove
     }
   }
 
@@ -149,10 +159,12 @@ extension RoutedMethod {
     case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock:
       .harmlessWithRequestID
     case .addNode, .drainNode, .activateNode, .decommissionNode, .moveReplica, .transferLeadership, .rebalance,
-      .updateSettings:
+      .updateSettings, .changeSlotMove:
       .setting
     // The meta shard keeps no request ids.
     case .putLocation: .harmful
+    // A second split would make a second shard.
+    case .splitShard, .moveSlots: .harmful
     }
   }
 

@@ -57,6 +57,8 @@ package enum ErrorText {
     case .unknownSKU: ["SKUs are made with: holdfast sku put SKU"]
     case .unknownLocation: ["locations are made with: holdfast location put LOCATION"]
     case .unknownNode: ["see which there are with: holdfast cluster nodes"]
+    case .shardIsMoving, .unknownMove, .moveIsOver: ["see how it goes with: holdfast cluster moves"]
+    case .slotsNotOwned: ["see who has which slots with: holdfast cluster slots"]
     case .unspecified, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .outOfStock, .unknownHold,
       .unknownOrder, .holdExpired, .holdReleased, .holdConfirmed,
       .requestIDReused, .requestTooOld, .requestFromFuture, .revisionMismatch, .tooManySKUs, .invalidField,
