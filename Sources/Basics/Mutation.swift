@@ -38,6 +38,10 @@ public enum Mutation: String, CaseIterable, Sendable {
   case expiresEarly = "expires-early"
   case stampsGoBack = "stamps-go-back"
   case answersOthers = "answers-others"
+  // Across shards.
+  case leavesNoTombstone = "leaves-no-tombstone"
+  case forgetsOutbox = "forgets-outbox"
+  case confirmsTwice = "confirms-twice"
 
   /// Those that a few seeds find, whatever they are: for a short run.
   public static let quick: [Mutation] = [
@@ -79,6 +83,9 @@ public enum Mutation: String, CaseIterable, Sendable {
     case .expiresEarly: "holds expire two seconds early"
     case .stampsGoBack: "a leader stamps by its own wall clock"
     case .answersOthers: "outcomes go to the callers in the wrong order"
+    case .leavesNoTombstone: "a version that is given up leaves no tombstone"
+    case .forgetsOutbox: "of a hold over several slots one slot is not told"
+    case .confirmsTwice: "a hold that was confirmed or released is confirmed again"
     }
   }
 }

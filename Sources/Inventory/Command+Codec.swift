@@ -13,6 +13,12 @@ extension Command {
     case .confirmHold: .confirmHold
     case .tick: .tick
     case .sweepRequests: .sweepRequests
+    case .prepareClaim: .prepareClaim
+    case .settleClaim: .settleClaim
+    case .decideHold: .decideHold
+    case .decideConfirm: .decideConfirm
+    case .burnClaim: .burnClaim
+    case .ackOutbox: .ackOutbox
     }
   }
 
@@ -56,6 +62,18 @@ extension Command {
       writer.prefixed(externalNumber)
     case .tick: break
     case .sweepRequests(let limit): writer.varint(UInt64(limit))
+    case .prepareClaim(let header, let prepare):
+      header.encode(to: &writer, ranked: prepare.lines.rankedLocations)
+      prepare.encode(to: &writer)
+    case .settleClaim(let settle): settle.encode(to: &writer)
+    case .decideHold(let header, let decide):
+      header.encode(to: &writer, ranked: decide.reserve.rankedLocations)
+      decide.encode(to: &writer)
+    case .decideConfirm(let header, let decide):
+      header.encode(to: &writer)
+      decide.encode(to: &writer)
+    case .burnClaim(let burn): burn.encode(to: &writer)
+    case .ackOutbox(let acks): OutboxAck.encode(acks, to: &writer)
     }
   }
 }
@@ -75,6 +93,7 @@ extension RequestHeader {
 
 extension PutSKU {
   fileprivate func encode(to writer: inout ByteWriter) {
+    writer.slotNumber(slot)
     writer.prefixed(tenant)
     writer.prefixed(sku)
     writer.prefixed(name)
@@ -85,7 +104,8 @@ extension PutSKU {
 }
 
 extension Reserve {
-  fileprivate func encode(to writer: inout ByteWriter) {
+  /// Writes the content; the ranking is in the head.
+  func encode(to writer: inout ByteWriter) {
     writer.uint8(mode.rawValue)
     writer.zigzag(timeToLiveMilliseconds)
     writer.prefixed(reference)

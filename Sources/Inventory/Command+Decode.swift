@@ -4,8 +4,12 @@ package import Basics
 struct RequestScratch: Sendable {
   var id = UniqueID.zero
   var isGenerated = false
-  /// The hash of the content: what the caller said.
+  /// What the caller said, hashed; the ledger fills it in.
   var fingerprint: UInt64 = 0
+  /// Where the content begins in the body.
+  var contentStart = 0
+  /// The home slot of what the request is about, for its record.
+  var home = SlotNumber(0)
   var actor: [UInt8] = []
   var ranked: [LocationNumber] = []
 
@@ -18,9 +22,16 @@ struct RequestScratch: Sendable {
     RequestHeader(id: id, isGenerated: isGenerated, actor: String(decoding: actor, as: UTF8.self))
   }
 
-  /// Reads the head, and hashes the content behind it.
+  /// What ``decodeReserve(_:)`` read, as a value.
+  var reserve: Reserve {
+    Reserve(
+      mode: mode, timeToLiveMilliseconds: timeToLiveMilliseconds, reference: String(decoding: reference, as: UTF8.self),
+      rankedLocations: ranked, lines: lines)
+  }
+
+  /// Reads the head.
   @_lifetime(reader: copy reader)
-  mutating func decodeHead(_ tag: CommandTag, _ reader: inout ByteReader) throws(DecodeError) {
+  mutating func decodeHead(_ reader: inout ByteReader) throws(DecodeError) {
     id = try reader.uniqueID()
     let flags = try reader.uint8()
     guard flags & ~(HeadFlags.generated | HeadFlags.actor | HeadFlags.ranked) == 0 else {
@@ -37,15 +48,13 @@ struct RequestScratch: Sendable {
       }
       for _ in 0..<Int(count) { ranked.append(try reader.location()) }
     }
-    var hash = StableHash(seed: UInt64(tag.rawValue))
-    hash.combine(unsafe reader.bytes.extracting(unchecked: reader.offset..<reader.bytes.byteCount))
-    fingerprint = hash.value
+    contentStart = reader.offset
   }
 
   /// Reads the body of a reservation.
   mutating func decodeReserve(body: RawSpan) throws(DecodeError) {
     var reader = ByteReader(body)
-    try decodeHead(.reserve, &reader)
+    try decodeHead(&reader)
     try decodeReserve(&reader)
     try reader.finish()
   }
@@ -64,14 +73,10 @@ struct RequestScratch: Sendable {
     lines.removeAll(keepingCapacity: true)
     for _ in 0..<Int(count) {
       let sku = try reader.skuNumber()
-      let location = try reader.varint()
-      guard location <= 0x1_0000 else { throw .invalid("location") }
+      let location = try reader.optionalLocation()
       let quantity = try reader.zigzag()
       let minimum = mode == .upTo ? try reader.zigzag() : 1
-      lines.append(
-        ReserveLine(
-          sku: sku, location: location == 0 ? nil : LocationNumber(UInt16(location - 1)), quantity: quantity,
-          minimum: minimum))
+      lines.append(ReserveLine(sku: sku, location: location, quantity: quantity, minimum: minimum))
     }
   }
 }
@@ -93,7 +98,7 @@ extension Command {
     return (stamp, commands)
   }
 
-  /// Reads one command; its head and fingerprint are in `scratch` afterwards.
+  /// Reads one command; its head is in `scratch` afterwards.
   init(tag: CommandTag, body: RawSpan, scratch: inout RequestScratch) throws(DecodeError) {
     var reader = ByteReader(body)
     switch tag {
@@ -105,14 +110,21 @@ extension Command {
     case .reserve:
       try scratch.decodeReserve(body: body)
       try reader.skip(body.byteCount)
-      self = .reserve(
-        scratch.header,
-        Reserve(
-          mode: scratch.mode, timeToLiveMilliseconds: scratch.timeToLiveMilliseconds,
-          reference: String(decoding: scratch.reference, as: UTF8.self), rankedLocations: scratch.ranked,
-          lines: scratch.lines))
+      self = .reserve(scratch.header, scratch.reserve)
+    case .settleClaim: self = .settleClaim(try SettleClaim(from: &reader))
+    case .burnClaim: self = .burnClaim(try BurnClaim(from: &reader))
+    case .ackOutbox: self = .ackOutbox(try OutboxAck.decode(&reader))
+    case .prepareClaim:
+      try scratch.decodeHead(&reader)
+      self = .prepareClaim(scratch.header, try PrepareClaim(from: &reader, scratch: &scratch))
+    case .decideHold:
+      try scratch.decodeHead(&reader)
+      self = .decideHold(scratch.header, try DecideHold(from: &reader, scratch: &scratch))
+    case .decideConfirm:
+      try scratch.decodeHead(&reader)
+      self = .decideConfirm(scratch.header, try DecideConfirm(from: &reader))
     case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold:
-      try scratch.decodeHead(tag, &reader)
+      try scratch.decodeHead(&reader)
       self = try Command(tag: tag, header: scratch.header, content: &reader)
     }
     try reader.finish()
@@ -132,7 +144,8 @@ extension Command {
       let hold = try reader.uniqueID()
       self = .confirmHold(
         header, hold: hold, externalNumber: try reader.prefixedText(limit: Rules.externalNumberBytesMax))
-    case .reserve, .tick, .sweepRequests: throw .unknownTag(UInt64(tag.rawValue))
+    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
+      throw .unknownTag(UInt64(tag.rawValue))
     }
   }
 }
@@ -140,6 +153,7 @@ extension Command {
 extension PutSKU {
   @_lifetime(reader: copy reader)
   init(from reader: inout ByteReader) throws(DecodeError) {
+    slot = try reader.slotNumber()
     tenant = try reader.prefixedText(limit: Rules.tenantBytesMax)
     sku = try reader.prefixedText(limit: Rules.skuTextBytesMax)
     name = try reader.prefixedText(limit: Rules.nameBytesMax)

@@ -16,6 +16,15 @@ package enum Command: Equatable, Sendable {
   case tick
   /// Forgets settled ids that are past the retention, at most about `limit` one by one.
   case sweepRequests(limit: UInt32)
+
+  // Across shards (ClaimCommands.swift).
+  /// The id is that of the request which asks for it, for the journal.
+  case prepareClaim(RequestHeader, PrepareClaim)
+  case settleClaim(SettleClaim)
+  case decideHold(RequestHeader, DecideHold)
+  case decideConfirm(RequestHeader, DecideConfirm)
+  case burnClaim(BurnClaim)
+  case ackOutbox([OutboxAck])
 }
 
 /// Who asks, under which id.
@@ -34,6 +43,8 @@ package struct RequestHeader: Equatable, Sendable {
 }
 
 package struct PutSKU: Equatable, Sendable {
+  /// The slot that tenant and text are in, always the same; the gate computes it.
+  package var slot: SlotNumber
   package var tenant: String
   package var sku: String
   package var name: String
@@ -45,9 +56,10 @@ package struct PutSKU: Equatable, Sendable {
   package var expectedRevision: UInt32
 
   package init(
-    tenant: String = "", sku: String, name: String = "", scale: UInt8 = 0, attributes: [UInt8] = [],
-    expectedRevision: UInt32 = 0
+    slot: SlotNumber = SlotNumber(0), tenant: String = "", sku: String, name: String = "", scale: UInt8 = 0,
+    attributes: [UInt8] = [], expectedRevision: UInt32 = 0
   ) {
+    self.slot = slot
     self.tenant = tenant
     self.sku = sku
     self.name = name

@@ -6,13 +6,14 @@ package import Basics
 //   command   := tag:u8 length:u16 body                                 length is that of the body
 //   body      := head content                                           of 0x01...0x08
 //              | content                                                of 0x10 and 0x11
+//              | what ClaimCommands+Codec.swift says                    of 0x20...0x25
 //   head      := request id:16 flags:u8 [actor:text] [ranked]
 //   flags     := 0x01 the id is generated | 0x02 an actor follows | 0x04 ranked locations follow
 //   ranked    := count:varint location:varint*
 //   text      := length:varint byte*
 //
 //   content of
-//   0x01 putSKU       tenant:text sku:text name:text scale:u8 expected revision:varint attributes:text
+//   0x01 putSKU       slot:u16 tenant:text sku:text name:text scale:u8 expected revision:varint attributes:text
 //   0x02 receive      sku:varint location:varint quantity:zigzag quality control:u8 reason:text
 //   0x03 adjust       sku:varint location:varint account:u8 delta:zigzag reason:text
 //   0x04 move         sku:varint location:varint from:u8 to:u8 quantity:zigzag reason:text
@@ -25,8 +26,8 @@ package import Basics
 //
 //   line      := sku:varint (0 | location + 1):varint quantity:zigzag [minimum:zigzag, in mode upTo]
 //
-// The fingerprint of a request is the hash of its content: what the caller said. The head is what the gate added, and
-// may differ when the request is repeated (another ranking, another connection).
+// The fingerprint of a request is the hash of its content, with texts in place of SKU numbers: what the caller said. The
+// head is what the gate added, and may differ when the request is repeated (another ranking, another connection).
 
 /// The tags of commands.
 enum CommandTag: UInt8 {
@@ -40,6 +41,12 @@ enum CommandTag: UInt8 {
   case confirmHold = 0x08
   case tick = 0x10
   case sweepRequests = 0x11
+  case prepareClaim = 0x20
+  case settleClaim = 0x21
+  case decideHold = 0x22
+  case decideConfirm = 0x23
+  case burnClaim = 0x24
+  case ackOutbox = 0x25
 }
 
 enum HeadFlags {

@@ -23,6 +23,8 @@ package enum Cause: UInt8, Sendable {
   case receipt = 5
   case adjustment = 6
   case move = 7
+  /// What was prepared for another home's hold or order is given back, because the whole of it was not decided.
+  case rejection = 12
 }
 
 /// One movement of stock, as read from the journal.

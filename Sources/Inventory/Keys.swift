@@ -14,6 +14,9 @@ internal import Basics
 //   6     id:16                                    order (OrderRecord)
 //   7     first sequence:u64be                     journal of one entry (JournalRecord)
 //   8     settled:u64be id:16                      empty: what of kind 5 was settled when
+//   9     slot:u16be claim id:16                   claim: what a hold or order of another home has here (ClaimRecord)
+//   10    claim id:16 slot:u16be                   outbox: what a slot is to be told (OutboxRecord)
+//   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -29,6 +32,9 @@ enum KeyKind: UInt8 {
   case order = 6
   case journal = 7
   case settledIndex = 8
+  case claim = 9
+  case outbox = 10
+  case claimOwner = 12
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.
@@ -75,10 +81,26 @@ struct KeyBuffer: Sendable {
     append(id)
   }
 
+  mutating func setClaim(_ claim: ClaimKey) {
+    set(.claim)
+    append(claim.slot)
+    append(claim.id)
+  }
+
+  mutating func setOutbox(_ claim: ClaimKey) {
+    set(.outbox, claim.id)
+    append(claim.slot)
+  }
+
   /// The bytes that sort behind every key of a kind.
   mutating func setEnd(of kind: KeyKind) {
     set(kind)
     bytes[prefixCount] += 1
+  }
+
+  private mutating func append(_ slot: SlotNumber) {
+    bytes.append(UInt8(truncatingIfNeeded: slot.rawValue >> 8))
+    bytes.append(UInt8(truncatingIfNeeded: slot.rawValue))
   }
 
   private mutating func append(_ id: UniqueID) {

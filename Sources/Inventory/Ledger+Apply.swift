@@ -45,7 +45,8 @@ extension Ledger {
     // Stamps of one shard never go back: a leader continues from the last one it applied. Holding on to the highest
     // makes that a property of the ledger instead of a hope.
     applied.stamp = max(applied.stamp, header.stamp)
-    sweepDueHolds(limit: Rules.sweepHoldsPerEntry, &changes)
+    request.actor.removeAll(keepingCapacity: true)
+    try sweepDueHolds(limit: Rules.sweepHoldsPerEntry, source, &changes)
     for done in 0..<header.count {
       let tag: CommandTag?
       let length: Int
@@ -57,6 +58,7 @@ extension Ledger {
       let body = unsafe reader.bytes.extracting(unchecked: reader.offset..<reader.offset + length)
       do { try reader.skip(length) } catch { return refuseRest(header.count - done, &outcomes) }
       request.id = .zero
+      request.home = SlotNumber(0)
       guard let tag else {
         refuseRest(1, &outcomes)
         continue
@@ -80,6 +82,7 @@ extension Ledger {
   ) throws(StateReadError) {
     if tag == .reserve {
       do { try request.decodeReserve(body: body) } catch { return refuseRest(1, &outcomes) }
+      request.fingerprint = reserveFingerprint()
       reason.removeAll(keepingCapacity: true)
       return try reserve(reader, &changes, &outcomes)
     }
@@ -92,7 +95,23 @@ extension Ledger {
     case .sweepRequests(let limit):
       try forgetOld(limit: Int(min(limit, 65_536)), reader, &changes)
       outcomes.append(.zero, .swept)
+    case .settleClaim(let settle):
+      request.actor.append(contentsOf: settle.actor.utf8)
+      try settleClaim(settle, reader, &changes, &outcomes)
+    case .burnClaim(let burn): try burnClaim(burn, reader, &changes, &outcomes)
+    case .ackOutbox(let acks):
+      acknowledge(acks, &changes)
+      outcomes.append(.zero, .acknowledged)
+    case .prepareClaim(_, let prepare): try prepareClaim(prepare, reader, &changes, &outcomes)
+    case .decideHold(_, let decide): try decideHold(decide, reader, &changes, &outcomes)
+    case .decideConfirm(_, let decide):
+      // Behind what was decided it says what a confirmation says, and is known by that.
+      let content = unsafe body.extracting(unchecked: request.contentStart + decide.partsByteCount..<body.byteCount)
+      request.fingerprint = fingerprint(.confirmHold, content: content)
+      try carryOut(command, .confirmHold, reader, &changes, &outcomes)
     case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold:
+      let content = unsafe body.extracting(unchecked: request.contentStart..<body.byteCount)
+      request.fingerprint = fingerprint(tag, content: content)
       try carryOut(command, tag, reader, &changes, &outcomes)
     }
   }
@@ -105,7 +124,7 @@ extension Ledger {
     let isRecorded = !request.isGenerated || tag == .confirmHold
     if isRecorded {
       switch try use(of: request.id, reader) {
-      case .fresh: break
+      case .fresh, .settled(.tombstone): break
       case .refused(let refusal): return outcomes.refuse(request.id, refusal)
       case .live, .settled(.closedHold): return outcomes.refuse(request.id, .requestIDReused)
       case .settled(.request(let record)): return try replay(record, tag, reader, &outcomes)
@@ -121,13 +140,17 @@ extension Ledger {
     case .releaseHold(_, let hold): answer = try releaseHold(hold, reader, &changes)
     case .confirmHold(_, let hold, let externalNumber):
       answer = try confirmHold(hold, externalNumber, reader, &changes, &outcomes)
-    case .reserve, .tick, .sweepRequests: invariantViolated("not a recorded command")
+    case .decideConfirm(_, let decide): answer = try decideConfirm(decide, reader, &changes, &outcomes)
+    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .burnClaim, .ackOutbox:
+      invariantViolated("not a recorded command")
     }
     switch answer {
     case .refused(let refusal): outcomes.refuse(request.id, refusal)
+    case .unsettled(let claim, let version): outcomes.append(request.id, .claimUnsettled(claim, version: version))
     case .done(let done, let result):
       if isRecorded, !isMutated(.reusesRequestIDs) {
-        let record = RequestRecord(settled: applied.stamp, tag: tag, fingerprint: request.fingerprint, answer: done)
+        let record = RequestRecord(
+          settled: applied.stamp, tag: tag, home: request.home, fingerprint: request.fingerprint, answer: done)
         settle(request.id, .request(record), &changes)
       }
       outcomes.append(request.id, result)
@@ -139,4 +162,6 @@ extension Ledger {
 enum Answer {
   case done(RequestRecord.Answer, Outcome.Result)
   case refused(Refusal)
+  /// The decided version is not the next one.
+  case unsettled(ClaimKey, version: UInt64)
 }

@@ -5,6 +5,7 @@ extension Ledger {
     guard !put.sku.isEmpty else { return .refused(.invalidSKUText) }
     guard put.scale <= Rules.scaleMax else { return .refused(.invalidScale(put.scale)) }
     var record = SKURecord()
+    record.slot = put.slot
     record.tenant = put.tenant
     record.sku = put.sku
     record.name = put.name
@@ -27,8 +28,8 @@ extension Ledger {
     var record = record
     record.created = applied.stamp
     let sku = skus.insert(
-      tenant: Array(put.tenant.utf8).rawSpan, sku: Array(put.sku.utf8).rawSpan, scale: put.scale, revision: 1,
-      created: applied.stamp.milliseconds, contentHash: record.contentHash)
+      tenant: Array(put.tenant.utf8).rawSpan, sku: Array(put.sku.utf8).rawSpan, slot: put.slot, scale: put.scale,
+      revision: 1, created: applied.stamp.milliseconds, contentHash: record.contentHash)
     return write(sku, record, .created, &changes)
   }
 
@@ -43,11 +44,13 @@ extension Ledger {
       return .refused(.scaleIsFixed(sku, scale: entry.scale))
     }
     guard record.contentHash != entry.contentHash else {
+      request.home = entry.slot
       let put = SKUPut(sku: sku, revision: entry.revision, change: .unchanged)
       return .done(.skuPut(put), .skuPut(put))
     }
     guard entry.revision < .max else { return .refused(.revisionMismatch(sku, current: entry.revision)) }
     var record = record
+    record.slot = entry.slot
     record.revision = entry.revision + 1
     record.created = Stamp(milliseconds: entry.created)
     skus[sku].revision = record.revision
@@ -59,6 +62,7 @@ extension Ledger {
   private mutating func write(
     _ sku: SKUNumber, _ record: SKURecord, _ change: SKUPut.Change, _ changes: inout StateChanges
   ) -> Answer {
+    request.home = record.slot
     key.setSKU(sku.rawValue)
     value.removeAll()
     record.encode(to: &value)

@@ -36,6 +36,7 @@ extension Ledger {
     case .refused(let refusal): return .refused(refusal)
     case .found(let found): hold = found
     }
+    request.home = holds[hold].home
     let old = holds[hold].bucket
     let bucket = max(old, Rules.expiryBucket(at: applied.stamp, timeToLive: timeToLive))
     if bucket != old {
@@ -47,11 +48,22 @@ extension Ledger {
       }
       holds.storeLines(holdLines, of: hold)
       holds.rearm(hold, bucket: bucket)
-      holds.copyReference(hold, into: &text)
-      putLive(holds[hold], reference: text, &changes)
+      try writeExtended(hold, reader, &changes)
     }
     return .done(
       .extended(hold: id, bucket: bucket), .extended(hold: id, expiry: Rules.expiry(ofBucket: bucket)))
+  }
+
+  private mutating func writeExtended(
+    _ hold: Int32, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) {
+    if holds[hold].hasClaims {
+      var record = try readLive(hold, reader)
+      record.bucket = holds[hold].bucket
+      return putLive(holds[hold].id, &record, &changes)
+    }
+    holds.copyReference(hold, into: &text)
+    putLive(holds[hold], reference: text, &changes)
   }
 
   mutating func releaseHold(
@@ -65,6 +77,7 @@ extension Ledger {
     if isMutated(.dropsReleaseOnLeaderChange), Mutation.entryIsFirstOfTerm {
       return .done(.released(hold: id), .released(hold: id))
     }
+    request.home = holds[hold].home
     let bucket = holds[hold].bucket
     holds.copyLines(hold, into: &holdLines)
     for line in holdLines where line.granted > 0 {
@@ -74,12 +87,19 @@ extension Ledger {
         line.row, from: .held, to: .available, quantity: line.granted,
         origin: Origin(cause: .release, request: request.id, causeID: id))
     }
-    close(hold, .released, order: nil, &changes)
+    _ = try close(hold, .released, order: nil, reader, &changes)
     return .done(.released(hold: id), .released(hold: id))
   }
 
-  /// Turns a live hold, whose lines are in `holdLines`, into a closed one. Its stock has been dealt with.
-  mutating func close(_ hold: Int32, _ state: HoldState, order: UniqueID?, _ changes: inout StateChanges) {
+  /// Turns a live hold, whose lines are in `holdLines`, into a closed one. Its stock in this shard has been dealt with; the
+  /// slots of its other lines are told here. Answers how many that are.
+  mutating func close(
+    _ hold: Int32, _ state: HoldState, order: UniqueID?, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Int {
+    if holds[hold].hasClaims {
+      var record = try readLive(hold, reader)
+      return try close(hold, &record, state, order: order, reader, &changes)
+    }
     let live = holds[hold]
     key.set(.liveHold, live.id)
     delete(&changes)
@@ -94,6 +114,40 @@ extension Ledger {
     settleValue(live.id, &changes)
     holds.remove(hold)
     applied.liveHolds -= 1
+    return 0
+  }
+
+  /// The same for a hold with claims, whose record is at hand: confirmed, its lines are allocated to the order from here on,
+  /// else there is nothing left of them.
+  mutating func close(
+    _ hold: Int32, _ record: inout HoldRecord, _ state: HoldState, order: UniqueID?, _ reader: any StateReader,
+    _ changes: inout StateChanges
+  ) throws(StateReadError) -> Int {
+    let id = holds[hold].id
+    let slots = record.remoteSlots
+    if !slots.isEmpty {
+      record.claimVersion += 1
+      let cause: Cause = state == .confirmed ? .confirmation : state == .released ? .release : .expiry
+      let telling = Telling(id: id, version: record.claimVersion, cause: cause, isOver: state != .confirmed)
+      try tell(telling, slots, state == .confirmed ? record.allocatedTargets : [], reader, &changes)
+    }
+    key.set(.liveHold, id)
+    deleteCold(&changes)
+    record.arming = 0
+    settle(
+      id, .closedHold(ClosedHold(settled: applied.stamp, state: state, order: order, hold: record)), &changes)
+    holds.remove(hold)
+    applied.liveHolds -= 1
+    return slots.count
+  }
+}
+
+extension HoldRecord {
+  /// What the slots of its other lines are to have for the order that it becomes.
+  var allocatedTargets: [RemoteTarget] {
+    remoteTargets.map { target in
+      RemoteTarget(item: target.item, location: target.location, portion: Portion(allocated: target.portion.held))
+    }
   }
 }
 
@@ -109,17 +163,25 @@ extension Ledger {
   /// Whether holds that are due already wait to be swept.
   package var hasSweepBacklog: Bool { hasDue(at: applied.stamp) }
 
-  /// Closes up to `limit` due holds, in order of expiry, and in a bucket in the order in which they came into it: the
-  /// same on every replica, because the order is part of the state.
-  mutating func sweepDueHolds(limit: Int, _ changes: inout StateChanges) {
+  /// Closes up to about `limit` due holds, in order of expiry, and in a bucket in the order in which they came into it: the
+  /// same on every replica, because the order is part of the state. One with claims counts for as many as it has slots to
+  /// tell.
+  mutating func sweepDueHolds(
+    limit: Int, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) {
     let bucket = Rules.dueBucket(at: applied.stamp)
     var left = limit
     while left > 0, holds.nextDue <= bucket {
-      let hold = holds.first
-      holds.copyLines(hold, into: &holdLines)
-      for line in holdLines where line.granted > 0 { drain(line.row) }
-      close(hold, .expired, order: nil, &changes)
-      left -= 1
+      left -= 1 + (try expire(holds.first, reader, &changes))
     }
+  }
+
+  /// Closes a due hold; answers how many slots are to be told.
+  mutating func expire(
+    _ hold: Int32, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Int {
+    holds.copyLines(hold, into: &holdLines)
+    for line in holdLines where line.granted > 0 { drain(line.row) }
+    return try close(hold, .expired, order: nil, reader, &changes)
   }
 }

@@ -27,8 +27,8 @@ extension Ledger {
         throw .invalid("SKU number")
       }
       _ = skus.insert(
-        tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, scale: record.scale,
-        revision: record.revision, created: record.created.milliseconds, contentHash: record.contentHash)
+        tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, slot: record.slot,
+        scale: record.scale, revision: record.revision, created: record.created.milliseconds, contentHash: record.contentHash)
     }
   }
 
@@ -53,7 +53,7 @@ extension Ledger {
     var ids: [(key: UniqueID, value: Int32)] = []
     armings.reserveCapacity(expected)
     ids.reserveCapacity(expected)
-    var held = [Int64](repeating: 0, count: rows.count)
+    var held = try loadClaims(reader)
     holds = LiveHolds(seed: seed, minimumCapacity: expected)
     var isOutOfOrder = false
     var record = HoldRecord()
@@ -65,8 +65,8 @@ extension Ledger {
       let hold = holds.store(
         LiveHold(
           id: id, fingerprint: record.fingerprint, created: record.created, bucket: record.bucket,
-          firstLine: lines[0], lineCount: UInt16(lines.count), mode: record.mode), lines: lines,
-        reference: record.reference)
+          firstLine: lines.first ?? .none, lineCount: UInt16(lines.count), mode: record.mode, home: record.home,
+          hasClaims: record.claimVersion > 0), lines: lines, reference: record.reference)
       ids.append((id, hold))
       isOutOfOrder = isOutOfOrder || record.arming < armings.last?.arming ?? 0
       armings.append((record.arming, hold))
@@ -77,7 +77,40 @@ extension Ledger {
     for (_, hold) in armings { holds.link(hold) }
     for (row, sum) in held.enumerated() where sum != rows[Int32(row)].balances[.held] {
       let row = rows[Int32(row)]
-      throw StateReadError(message: "\(row.key): held is \(row.balances[.held]), but its live holds hold \(sum)")
+      throw StateReadError(
+        message: "\(row.key): held is \(row.balances[.held]), but its live holds and claims hold \(sum)")
+    }
+    try loadOutbox(reader)
+  }
+
+  /// What is held for other homes, by row; and what of it they have yet to decide.
+  private mutating func loadClaims(_ reader: any StateReader) throws(StateReadError) -> [Int64] {
+    var held = [Int64](repeating: 0, count: rows.count)
+    try Self.forEach(.claim, key, reader) { key, value throws(DecodeError) in
+      let claim = try key.claimOfSlot()
+      let record = try ClaimRecord(value)
+      for (stock, quantity) in record.held {
+        guard skus.contains(stock.sku) else { throw .invalid("SKU \(stock.sku)") }
+        let row = findRow(stock.sku, stock.location)
+        guard row != StockRows.none, rows[row].key == stock else { throw .invalid("\(stock)") }
+        held[Int(row)] &+= quantity
+      }
+      guard let pending = record.pending else { return }
+      pendingClaims.insert(
+        PendingRow(claim: claim, home: record.home, version: pending.version, since: pending.since))
+    }
+    return held
+  }
+
+  private mutating func loadOutbox(_ reader: any StateReader) throws(StateReadError) {
+    var rows: [(claim: ClaimKey, version: UInt64, since: Stamp)] = []
+    try Self.forEach(.outbox, key, reader) { key, value throws(DecodeError) in
+      let id = try key.uniqueID()
+      let record = try OutboxRecord(value)
+      rows.append((ClaimKey(id: id, slot: try key.bigEndianSlot()), record.version, record.since))
+    }
+    for row in rows.sorted(by: { ($0.since, $0.claim) < ($1.since, $1.claim) }) {
+      outbox.set(row.claim, version: row.version, since: row.since)
     }
   }
 
@@ -87,19 +120,20 @@ extension Ledger {
   ) throws(DecodeError) {
     lines.removeAll(keepingCapacity: true)
     for line in record.lines {
-      guard skus.contains(line.sku) else { throw .invalid("SKU \(line.sku)") }
+      guard let sku = line.item.localSKU else { continue }
+      guard skus.contains(sku) else { throw .invalid("SKU \(sku)") }
       var (row, expiry) = (StockRows.none, BucketTrees.none)
       if let location = line.location {
-        row = findRow(line.sku, location)
+        row = findRow(sku, location)
         guard row != StockRows.none, rows[row].key.location == location, line.granted > 0 else {
-          throw .invalid("location \(location) of SKU \(line.sku)")
+          throw .invalid("location \(location) of SKU \(sku)")
         }
         if record.bucket > rows[row].drainedThrough {
           expiry = rows.addExpiry(row, bucket: record.bucket, quantity: line.granted)
           held[Int(row)] &+= line.granted
         }
       }
-      lines.append(HoldLine(sku: line.sku, row: row, expiry: expiry, asked: line.asked, granted: line.granted))
+      lines.append(HoldLine(sku: sku, row: row, expiry: expiry, asked: line.asked, granted: line.granted))
     }
   }
 
@@ -149,6 +183,33 @@ extension Ledger {
 
   static func damage(_ what: String, _ error: DecodeError) -> StateReadError {
     StateReadError(message: "\(what) is unreadable: \(error)")
+  }
+}
+
+extension ByteReader {
+  @_lifetime(self: copy self)
+  mutating func bigEndianSlot() throws(DecodeError) -> SlotNumber {
+    let high = UInt16(try uint8())
+    return SlotNumber(high << 8 | UInt16(try uint8()))
+  }
+
+  /// The key of a claim, behind its kind.
+  @_lifetime(self: copy self)
+  mutating func claimOfSlot() throws(DecodeError) -> ClaimKey {
+    let slot = try bigEndianSlot()
+    return ClaimKey(id: try uniqueID(), slot: slot)
+  }
+}
+
+extension ClaimRecord {
+  /// What it holds, decided and pending, line by line.
+  var held: [(stock: StockKey, quantity: Int64)] {
+    var all: [(stock: StockKey, quantity: Int64)] = []
+    for line in lines where line.portion.held > 0 { all.append((line.stock, line.portion.held)) }
+    for line in pending?.lines ?? [] {
+      if let location = line.location { all.append((StockKey(sku: line.sku, location: location), line.granted)) }
+    }
+    return all
   }
 }
 

@@ -61,26 +61,18 @@ extension Ledger {
   package func hold(_ id: UniqueID, at stamp: Stamp, _ reader: any StateReader) throws(StateReadError) -> HoldView? {
     let stamp = max(stamp, applied.stamp)
     let hold = holds.find(id)
-    guard hold == LiveHolds.none else { return view(live: hold, at: stamp) }
+    guard hold == LiveHolds.none else { return view(live: try record(of: hold, reader), id, at: stamp) }
     guard case .closedHold(let closed) = try readSettled(id, at: applied.stamp, reader) else { return nil }
     return HoldView(id, closed)
   }
 
-  private func view(live hold: Int32, at stamp: Stamp) -> HoldView {
-    let live = holds[hold]
-    var lines: [HoldLine] = []
-    var text: [UInt8] = []
-    holds.copyLines(hold, into: &lines)
-    holds.copyReference(hold, into: &text)
+  private func view(live record: HoldRecord, _ id: UniqueID, at stamp: Stamp) -> HoldView {
+    let (lines, remotes) = record.grantedLines
     return HoldView(
-      id: live.id, state: live.bucket <= Rules.dueBucket(at: stamp) ? .expired : .active,
-      created: Stamp(milliseconds: live.created), expiry: Rules.expiry(ofBucket: live.bucket), order: nil,
-      mode: live.mode, reference: String(decoding: text, as: UTF8.self),
-      lines: lines.map { line in
-        GrantedLine(
-          sku: line.sku, location: line.row == StockRows.none ? nil : rows[line.row].key.location, asked: line.asked,
-          granted: line.granted)
-      })
+      id: id, state: record.bucket <= Rules.dueBucket(at: stamp) ? .expired : .active,
+      created: Stamp(milliseconds: record.created), expiry: Rules.expiry(ofBucket: record.bucket), order: nil,
+      mode: record.mode, reference: String(decoding: record.reference, as: UTF8.self), home: record.home, lines: lines,
+      remotes: remotes)
   }
 
   package func order(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> OrderRecord? {

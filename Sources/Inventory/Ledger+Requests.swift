@@ -101,12 +101,22 @@ extension Ledger {
         throw StateReadError(message: "order \(request.id) is missing, though its request is recorded")
       }
       let start = outcomes.lines.count
-      for line in order.lines { outcomes.lines.append(GrantedLine(line)) }
+      outcomes.append(order.lines)
       result = .confirmed(
         Confirmation(
-          hold: hold, order: request.id, isReacquired: isReacquired, lines: start..<outcomes.lines.count))
+          hold: hold, home: order.home, order: request.id, isReacquired: isReacquired,
+          lines: start..<outcomes.lines.count))
     }
     outcomes.append(request.id, result, isReplay: true)
+  }
+
+  /// Writes an order: all of them are written here.
+  mutating func putOrder(_ id: UniqueID, _ order: OrderRecord, _ changes: inout StateChanges) {
+    key.set(.order, id)
+    value.removeAll()
+    order.encode(to: &value)
+    overlay.setOrder(id, value.bytes)
+    put(&changes)
   }
 
   func readOrder(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> OrderRecord? {
@@ -122,8 +132,8 @@ extension Ledger {
   }
 }
 
-extension GrantedLine {
-  init(_ line: OrderLine) {
-    self.init(sku: line.stock.sku, location: line.stock.location, asked: line.ordered, granted: line.ordered)
+extension OutcomeBuffer {
+  mutating func append(_ lines: [OrderLine]) {
+    for line in lines { append(line.item, location: line.location, asked: line.ordered, granted: line.ordered) }
   }
 }

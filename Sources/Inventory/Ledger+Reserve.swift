@@ -5,15 +5,38 @@ extension Ledger {
   mutating func reserve(
     _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) {
+    var spentVersion: UInt64 = 0
     switch try use(of: request.id, reader) {
     case .fresh: break
+    case .settled(.tombstone(let tombstone)): spentVersion = tombstone.claimVersion
     case .refused(let refusal): return outcomes.refuse(request.id, refusal)
-    case .live(let hold): return replay(live: hold, &outcomes)
+    case .live(let hold): return try replay(live: hold, reader, &outcomes)
     case .settled(.closedHold(let closed)): return replay(closed, &outcomes)
     case .settled(.request): return outcomes.refuse(request.id, .requestIDReused)
     }
     if let refusal = validateReserve() ?? decide() { return outcomes.refuse(request.id, refusal) }
     let bucket = Rules.expiryBucket(at: applied.stamp, timeToLive: request.timeToLiveMilliseconds)
+    holdOwnLines(bucket: bucket)
+    let hold = holds.insert(
+      LiveHold(
+        id: request.id, fingerprint: request.fingerprint, created: applied.stamp.milliseconds, bucket: bucket,
+        firstLine: holdLines[0], lineCount: UInt16(holdLines.count), mode: request.mode, home: lowestSlot()),
+      lines: holdLines, reference: request.reference)
+    holds.link(hold)
+    applied.liveHolds += 1
+    if spentVersion == 0 {
+      putLive(holds[hold], reference: request.reference, &changes)
+    } else {
+      var record = try record(of: hold, reader)
+      record.claimVersion = spentVersion
+      putLive(request.id, &record, &changes)
+      holds.setHasClaims(hold)
+    }
+    grant(holds[hold], .active, isReplay: false, &outcomes)
+  }
+
+  /// Moves what was decided, in `holdLines`, to held.
+  mutating func holdOwnLines(bucket: Int64) {
     for index in holdLines.indices where holdLines[index].granted > 0 {
       let line = holdLines[index]
       move(
@@ -21,33 +44,42 @@ extension Ledger {
         origin: Origin(cause: .hold, request: request.id))
       holdLines[index].expiry = rows.addExpiry(line.row, bucket: bucket, quantity: line.granted)
     }
-    let hold = holds.insert(
-      LiveHold(
-        id: request.id, fingerprint: request.fingerprint, created: applied.stamp.milliseconds, bucket: bucket,
-        firstLine: holdLines[0], lineCount: UInt16(holdLines.count), mode: request.mode), lines: holdLines,
-      reference: request.reference)
-    holds.link(hold)
-    applied.liveHolds += 1
-    putLive(holds[hold], reference: request.reference, &changes)
-    grant(holds[hold], .active, isReplay: false, &outcomes)
+  }
+
+  /// The lowest slot of the lines in `request`: the home of what is made of them.
+  private func lowestSlot() -> SlotNumber {
+    var slot = skus[request.lines[0].sku].slot
+    for index in request.lines.indices.dropFirst() { slot = min(slot, skus[request.lines[index].sku].slot) }
+    return slot
   }
 
   private func validateReserve() -> Refusal? {
     guard !request.lines.isEmpty, request.lines.count <= Rules.linesMax else {
       return .invalidLineCount(request.lines.count)
     }
-    if let refusal = validate(timeToLive: request.timeToLiveMilliseconds) { return refusal }
+    return validate(timeToLive: request.timeToLiveMilliseconds) ?? validateLines()
+  }
+
+  /// Looks at the lines in `request`, all of which are to be of this shard.
+  func validateLines() -> Refusal? {
+    guard !request.lines.isEmpty, request.lines.count <= Rules.linesMax else {
+      return .invalidLineCount(request.lines.count)
+    }
     for (index, line) in request.lines.enumerated() {
-      guard skus.contains(line.sku) else { return .unknownSKU(line: index, sku: line.sku) }
-      guard line.quantity > 0, line.quantity <= Rules.quantityMax else {
-        return .invalidQuantity(line: index, quantity: line.quantity)
-      }
-      guard request.mode != .upTo || (line.minimum > 0 && line.minimum <= line.quantity) else {
-        return .invalidMinimum(line: index, minimum: line.minimum)
-      }
-      guard line.location != nil || !request.ranked.isEmpty else { return .noLocation(line: index) }
+      if let refusal = validate(line, index) { return refusal }
     }
     return nil
+  }
+
+  func validate(_ line: ReserveLine, _ index: Int) -> Refusal? {
+    guard skus.contains(line.sku) else { return .unknownSKU(line: index, sku: line.sku) }
+    guard line.quantity > 0, line.quantity <= Rules.quantityMax else {
+      return .invalidQuantity(line: index, quantity: line.quantity)
+    }
+    guard request.mode != .upTo || (line.minimum > 0 && line.minimum <= line.quantity) else {
+      return .invalidMinimum(line: index, minimum: line.minimum)
+    }
+    return line.location != nil || !request.ranked.isEmpty ? nil : .noLocation(line: index)
   }
 
   func validate(timeToLive milliseconds: Int64) -> Refusal? {
@@ -56,7 +88,7 @@ extension Ledger {
   }
 
   /// Decides every line in order against running balances, and fills `holdLines`; `available` is as it was afterwards.
-  private mutating func decide() -> Refusal? {
+  mutating func decide() -> Refusal? {
     holdLines.removeAll(keepingCapacity: true)
     var shortage: Shortage?
     for index in request.lines.indices {
@@ -114,7 +146,7 @@ extension Ledger {
     return rows[row].balances[.available]
   }
 
-  /// Writes a live hold, whose lines are in `holdLines`. It is given the next arming.
+  /// Writes a live hold that is all in memory, whose lines are in `holdLines`. It is given the next arming.
   mutating func putLive(_ hold: LiveHold, reference: [UInt8], _ changes: inout StateChanges) {
     key.set(.liveHold, hold.id)
     value.removeAll()
@@ -124,13 +156,15 @@ extension Ledger {
     put(&changes)
   }
 
-  /// Appends the body of a hold to `value`, as ``HoldRecord`` does, without making one.
+  /// Appends the body of a hold that is all in memory to `value`, as ``HoldRecord`` does, without making one.
   mutating func encodeBody(_ hold: LiveHold, arming: UInt64, reference: [UInt8]) {
     value.uint64(hold.fingerprint)
     value.varint(UInt64(hold.created))
     value.varint(UInt64(hold.bucket))
     value.varint(arming)
     value.uint8(hold.mode.rawValue)
+    value.slotNumber(hold.home)
+    value.varint(0)
     value.varint(UInt64(holdLines.count))
     for line in holdLines {
       value.varint(UInt64(line.sku.rawValue))
@@ -151,32 +185,40 @@ extension Ledger {
           granted: line.granted))
     }
     let grant = HoldGrant(
-      hold: hold.id, state: state, expiry: Rules.expiry(ofBucket: hold.bucket), lines: start..<outcomes.lines.count)
+      hold: hold.id, home: hold.home, state: state, expiry: Rules.expiry(ofBucket: hold.bucket),
+      lines: start..<outcomes.lines.count)
     outcomes.append(hold.id, .reserved(grant), isReplay: isReplay)
   }
 
-  private mutating func replay(live hold: Int32, _ outcomes: inout OutcomeBuffer) {
-    let live = holds[hold]
-    guard live.fingerprint == request.fingerprint else { return outcomes.refuse(request.id, .requestIDReused) }
-    holds.copyLines(hold, into: &holdLines)
-    grant(live, isDue(live) ? .expired : .active, isReplay: true, &outcomes)
+  /// Answers with a hold of which the whole record is at hand.
+  func grant(
+    _ id: UniqueID, _ record: HoldRecord, _ state: HoldState, isReplay: Bool, _ outcomes: inout OutcomeBuffer
+  ) {
+    let start = outcomes.lines.count
+    for line in record.lines {
+      outcomes.append(line.item, location: line.location, asked: line.asked, granted: line.granted)
+    }
+    let grant = HoldGrant(
+      hold: id, home: record.home, state: state, expiry: Rules.expiry(ofBucket: record.bucket),
+      lines: start..<outcomes.lines.count)
+    outcomes.append(id, .reserved(grant), isReplay: isReplay)
   }
 
-  private func replay(_ closed: ClosedHold, _ outcomes: inout OutcomeBuffer) {
+  mutating func replay(
+    live hold: Int32, _ reader: any StateReader, _ outcomes: inout OutcomeBuffer
+  ) throws(StateReadError) {
+    let live = holds[hold]
+    guard live.fingerprint == request.fingerprint else { return outcomes.refuse(request.id, .requestIDReused) }
+    let state: HoldState = isDue(live) ? .expired : .active
+    if live.hasClaims { return grant(live.id, try readLive(hold, reader), state, isReplay: true, &outcomes) }
+    holds.copyLines(hold, into: &holdLines)
+    grant(live, state, isReplay: true, &outcomes)
+  }
+
+  func replay(_ closed: ClosedHold, _ outcomes: inout OutcomeBuffer) {
     guard closed.hold.fingerprint == request.fingerprint else {
       return outcomes.refuse(request.id, .requestIDReused)
     }
-    let start = outcomes.lines.count
-    for line in closed.hold.lines { outcomes.lines.append(GrantedLine(line)) }
-    let grant = HoldGrant(
-      hold: request.id, state: closed.state, expiry: Rules.expiry(ofBucket: closed.hold.bucket),
-      lines: start..<outcomes.lines.count)
-    outcomes.append(request.id, .reserved(grant), isReplay: true)
-  }
-}
-
-extension GrantedLine {
-  init(_ line: HoldRecordLine) {
-    self.init(sku: line.sku, location: line.location, asked: line.asked, granted: line.granted)
+    grant(request.id, closed.hold, closed.state, isReplay: true, &outcomes)
   }
 }

@@ -105,6 +105,7 @@ extension Ledger {
   private mutating func done(
     _ row: Int32, from: Account, to: Account, _ quantity: Int64, _ cause: Cause, _ reason: String
   ) -> Answer {
+    request.home = skus[rows[row].key.sku].slot
     self.reason.append(contentsOf: reason.utf8)
     move(row, from: from, to: to, quantity: quantity, origin: Origin(cause: cause, request: request.id))
     let changed = StockChanged(

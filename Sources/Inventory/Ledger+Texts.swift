@@ -16,10 +16,10 @@ extension Ledger {
     return Stamp(milliseconds: holds[hold].created)
   }
 
-  /// The SKU of the first line of a hold that is not settled.
+  /// The SKU of the first line of a hold that is not settled; `nil` when it has no line in this shard.
   package func firstSKU(ofLiveHold id: UniqueID) -> SKUNumber? {
     let hold = holds.find(id)
-    return hold == LiveHolds.none ? nil : holds[hold].firstLine.sku
+    return hold == LiveHolds.none || holds[hold].lineCount == 0 ? nil : holds[hold].firstLine.sku
   }
 }
 

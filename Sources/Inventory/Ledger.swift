@@ -20,6 +20,10 @@ package struct Ledger: ~Copyable, Sendable {
   var holds: LiveHolds
   var recent: RecentIDs
   var overlay: ColdOverlay
+  var cold = KeyedOverlay()
+  /// What other homes have yet to decide, and what other slots have yet to acknowledge.
+  var pendingClaims = PendingClaims()
+  var outbox = OutboxIndex()
 
   // Local housekeeping; no outcome depends on it.
   /// Settled ids filed by their own time were forgotten up to this.
@@ -73,7 +77,10 @@ package struct Ledger: ~Copyable, Sendable {
   package var orderCount: UInt64 { applied.orders }
   /// The sequence of the last movement; 0 for none.
   package var lastSequence: UInt64 { applied.nextSequence - 1 }
-  /// Commands that could not be read so far. Anything but zero means that a leader wrote what it should not have.
+  /// What preparations that came to nothing hid from buyers since this replica was started.
+  package internal(set) var phantomShortage = PhantomShortage()
+  /// Commands that could not be read or carried out so far. Anything but zero means that a leader wrote what it should not
+  /// have.
   package var alarmCount: UInt64 { applied.alarms }
 
   /// Writes what is written once a turn rather than once a command: the changed stock rows, and what was applied.
@@ -98,6 +105,7 @@ package struct Ledger: ~Copyable, Sendable {
   /// The batch with all changes so far is in the reader now.
   package mutating func changesWritten() {
     overlay.removeAll()
+    cold.removeAll()
     writtenStamp = applied.stamp
   }
 

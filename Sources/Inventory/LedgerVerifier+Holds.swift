@@ -12,10 +12,11 @@ extension LedgerVerifier {
     for line in record.lines {
       total &+= line.granted
       guard let location = line.location else {
-        if line.granted != 0 { find(.hold, "hold \(id) holds \(line.granted) of SKU \(line.sku) nowhere") }
+        if line.granted != 0 { find(.hold, "hold \(id) holds \(line.granted) of \(line.item) nowhere") }
         continue
       }
-      let stock = StockKey(sku: line.sku, location: location)
+      guard let sku = line.item.localSKU else { continue }
+      let stock = StockKey(sku: sku, location: location)
       if line.granted <= 0 || line.granted > line.asked {
         find(.hold, "hold \(id) holds \(line.granted) of \(line.asked) of \(name(stock))")
       }
@@ -25,6 +26,9 @@ extension LedgerVerifier {
       }
     }
     if total <= 0 { find(.hold, "hold \(id) holds nothing") }
+    if record.hasRemoteLines, record.claimVersion == 0 {
+      find(.claim, "hold \(id) has lines in other slots, and was never told to them")
+    }
     if record.arming >= applied.nextArming {
       find(.counter, "hold \(id) was armed as \(record.arming), the next is to be \(applied.nextArming)")
     }
@@ -40,6 +44,7 @@ extension LedgerVerifier {
       switch record {
       case .closedHold(let closed): find(.hold, "hold \(id) is live, and \(closed.state) as well")
       case .request: find(.hold, "id \(id) is that of a live hold and of another request as well")
+      case .tombstone: break
       }
     }
     let belongsByTime =
@@ -59,9 +64,12 @@ extension LedgerVerifier {
     for line in order.lines {
       let parts = [line.cancelled, line.backordered, line.allocated, line.shipped]
       if parts.reduce(0, &+) != line.ordered {
-        find(.order, "order \(id), \(name(line.stock)): \(line.ordered) ordered, but its parts are \(parts)")
+        find(.order, "order \(id), \(line.item): \(line.ordered) ordered, but its parts are \(parts)")
       }
-      evidence.update(line.stock, default: Evidence()) { $0.allocatedByOrders &+= line.allocated }
+      guard let sku = line.item.localSKU else { continue }
+      evidence.update(StockKey(sku: sku, location: line.location), default: Evidence()) {
+        $0.allocatedByOrders &+= line.allocated
+      }
     }
     if isLive(order.hold) { find(.hold, "order \(id) was made from hold \(order.hold), which is live") }
     checkSource(of: id, order)
@@ -86,13 +94,13 @@ extension LedgerVerifier {
   }
 
   /// Whether the retention of an id that was settled at a stamp is not over yet.
-  private func isRemembered(_ id: UniqueID, settled: Stamp) -> Bool {
+  func isRemembered(_ id: UniqueID, settled: Stamp) -> Bool {
     let time = id.version7Milliseconds ?? settled.milliseconds
     let isOld = time < settled.milliseconds - Rules.settledByIDMilliseconds
     return (isOld ? settled.milliseconds : time) >= applied.stamp.milliseconds - Rules.retentionMilliseconds
   }
 
-  private mutating func settled(_ id: UniqueID) throws(StateReadError) -> SettledRecord? {
+  mutating func settled(_ id: UniqueID) throws(StateReadError) -> SettledRecord? {
     var bytes: [UInt8] = []
     key.set(.settledByTime, id)
     var isThere = id.version7Milliseconds != nil
@@ -105,7 +113,7 @@ extension LedgerVerifier {
     do { return try SettledRecord(bytes.rawSpan) } catch { throw StateReadError(message: "\(error)") }
   }
 
-  private func isLive(_ id: UniqueID) -> Bool {
+  func isLive(_ id: UniqueID) -> Bool {
     var (low, high) = (0, liveIDs.count)
     while low < high {
       let middle = (low + high) / 2

@@ -66,11 +66,11 @@ extension LedgerVerifier {
       }
       let (held, allocated) = (stored.balances[.held], stored.balances[.allocated])
       if held != known.heldByHolds {
-        findings.append((.held, "\(name(stock)): held is \(held), expected \(known.heldByHolds) by its live holds"))
+        findings.append((.held, "\(name(stock)): held is \(held), expected \(known.heldByHolds) by its live holds and claims"))
       }
       if allocated != known.allocatedByOrders {
         findings.append(
-          (.allocated, "\(name(stock)): allocated is \(allocated), expected \(known.allocatedByOrders) by its orders"))
+          (.allocated, "\(name(stock)): allocated is \(allocated), expected \(known.allocatedByOrders) by its orders and claims"))
       }
       return true
     }

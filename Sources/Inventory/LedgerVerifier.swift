@@ -14,6 +14,7 @@ package struct Finding: Equatable, Sendable {
     case hold
     case order
     case catalogue
+    case claim
   }
 
   package var kind: Kind
@@ -30,6 +31,8 @@ package struct VerificationReport: Equatable, Sendable {
   package var liveHolds = 0
   package var settledRecords = 0
   package var orders = 0
+  package var claims = 0
+  package var outboxRows = 0
   /// All that is wrong; only the first hundred are described.
   package var findingCount = 0
   package var findings: [Finding] = []
@@ -44,7 +47,7 @@ package struct VerificationReport: Equatable, Sendable {
 /// It needs one unchanging view of the state (a snapshot), works in bounded steps, and may run on any one thread.
 package struct LedgerVerifier {
   enum Stage {
-    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, totals, done
+    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, claims, outbox, totals, done
   }
 
   /// What is known of one stock row from the records around it.
@@ -53,7 +56,9 @@ package struct LedgerVerifier {
     var folded = [Int64](repeating: 0, count: Balances.accountCount)
     var lastSequence: UInt64 = 0
     var stored: StockRecord?
+    /// By live holds of this shard and by claims.
     var heldByHolds: Int64 = 0
+    /// By orders of this shard and by claims.
     var allocatedByOrders: Int64 = 0
   }
 
@@ -68,6 +73,8 @@ package struct LedgerVerifier {
   var applied = AppliedRecord()
   var evidence = SortedMap<StockKey, Evidence>()
   var names: [String] = []
+  /// The slot of each SKU, by number.
+  var slots: [SlotNumber] = []
   /// Ascending, because that is how they are stored.
   var liveIDs: [UniqueID] = []
   var lastStamp = Stamp.zero
@@ -81,7 +88,9 @@ package struct LedgerVerifier {
   package var isDone: Bool {
     switch stage {
     case .done: true
-    case .applied, .catalogue, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders, .totals: false
+    case .applied, .catalogue, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders, .claims, .outbox,
+      .totals:
+      false
     }
   }
 
@@ -103,7 +112,9 @@ package struct LedgerVerifier {
     case .liveHolds: try scan(.liveHold, recordsMax, then: .settledByTime)
     case .settledByTime: try scan(.settledByTime, recordsMax, then: .settledOther)
     case .settledOther: try scan(.settledOther, recordsMax, then: .orders)
-    case .orders: try scan(.order, recordsMax, then: .totals)
+    case .orders: try scan(.order, recordsMax, then: .claims)
+    case .claims: try scan(.claim, recordsMax, then: .outbox)
+    case .outbox: try scan(.outbox, recordsMax, then: .totals)
     case .totals:
       compareTotals()
       stage = .done
@@ -132,7 +143,7 @@ package struct LedgerVerifier {
     }
     report.appliedIndex = applied.index
     report.stamp = applied.stamp
-    if applied.alarms > 0 { find(.counter, "\(applied.alarms) commands could not be read when they were applied") }
+    if applied.alarms > 0 { find(.counter, "\(applied.alarms) commands could not be read or carried out when they were applied") }
   }
 
   /// Goes through a part of the records of one kind.
@@ -173,7 +184,9 @@ package struct LedgerVerifier {
     case .liveHold: try checkLiveHold(&key, value)
     case .settledByTime, .settledOther: try checkSettled(&key, value, isByTime: kind == .settledByTime)
     case .order: try checkOrder(&key, value)
-    case .applied, .settledIndex: throw .unknownTag(UInt64(kind.rawValue))
+    case .claim: try checkClaim(&key, value)
+    case .outbox: try checkOutbox(&key, value)
+    case .applied, .settledIndex, .claimOwner: throw .unknownTag(UInt64(kind.rawValue))
     }
   }
 
@@ -184,6 +197,7 @@ package struct LedgerVerifier {
     if Int(number) != report.skus {
       find(.catalogue, "SKU number \(number) follows \(report.skus - 1): one is missing")
     }
+    slots.append(record.slot)
     names.append(record.tenant.isEmpty ? record.sku : "\(record.tenant)/\(record.sku)")
   }
 }

@@ -9,6 +9,9 @@ struct HoldLine: Sendable {
   var expiry = BucketTrees.none
   var asked: Int64
   var granted: Int64
+
+  /// In the place of a line where there is none.
+  static let none = HoldLine(sku: SKUNumber(0), row: StockRows.none, asked: 0, granted: 0)
 }
 
 /// A hold that is not settled: active, or due and not yet swept. 96 bytes, lines beyond the first and the reference
@@ -27,9 +30,14 @@ struct LiveHold: Sendable {
   var moreLines: Int32 = -1
   /// The chain of blocks of the reference.
   var reference: Int32 = -1
+  /// Lines in memory: those of this shard. 0 where all are claims.
   var lineCount: UInt16
   var mode: ReserveMode
   var referenceByteCount: UInt8 = 0
+  /// The lowest slot of all lines.
+  var home: SlotNumber
+  /// There is more in its record than here: lines of other slots, and how often these were told.
+  var hasClaims = false
 }
 
 /// All holds that are not settled, found by id and swept by expiry. Flat slabs: no object a hold.
@@ -109,9 +117,12 @@ struct LiveHolds: Sendable {
     holds.remove(hold)
   }
 
-  /// Puts all lines of a hold into `lines`, in order.
+  mutating func setHasClaims(_ hold: Int32) { holds[hold].hasClaims = true }
+
+  /// Puts all lines of a hold that are in memory into `lines`, in order.
   func copyLines(_ hold: Int32, into lines: inout [HoldLine]) {
     lines.removeAll(keepingCapacity: true)
+    if holds[hold].lineCount == 0 { return }
     lines.append(holds[hold].firstLine)
     var line = holds[hold].moreLines
     while line != Self.none {
@@ -122,6 +133,7 @@ struct LiveHolds: Sendable {
 
   /// Replaces all lines of a hold by as many others.
   mutating func storeLines(_ lines: [HoldLine], of hold: Int32) {
+    if lines.isEmpty { return }
     holds[hold].firstLine = lines[0]
     var line = holds[hold].moreLines
     for index in 1..<lines.count {

@@ -10,6 +10,26 @@ public struct SKUNumber: RawRepresentable, Hashable, Comparable, Sendable {
 
 extension SKUNumber: CustomStringConvertible { public var description: String { String(rawValue) } }
 
+/// One of the parts into which the SKUs of all shards are divided; which one a SKU is in is decided by the gate. A slot is
+/// always whole on one shard, so it is the name by which shards speak of each other's stock.
+public struct SlotNumber: RawRepresentable, Hashable, Comparable, Sendable {
+  public var rawValue: UInt16
+  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable public init(_ rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable public static func < (left: SlotNumber, right: SlotNumber) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension SlotNumber: CustomStringConvertible { public var description: String { String(rawValue) } }
+
+extension Sequence<SlotNumber> {
+  /// Each once, ascending.
+  func distinct() -> [SlotNumber] {
+    var slots: [SlotNumber] = []
+    for slot in sorted() where slots.last != slot { slots.append(slot) }
+    return slots
+  }
+}
+
 /// One stock row: a SKU at a location.
 public struct StockKey: Hashable, Comparable, Sendable {
   public var sku: SKUNumber

@@ -2,7 +2,8 @@ package import Basics
 
 /// A line of an order. Invariant: ordered = cancelled + backordered + allocated + shipped.
 package struct OrderLine: Equatable, Sendable {
-  package var stock: StockKey
+  package var item: LineItem
+  package var location: LocationNumber
   package var ordered: Int64
   package var cancelled: Int64 = 0
   package var backordered: Int64 = 0
@@ -13,6 +14,10 @@ package struct OrderLine: Equatable, Sendable {
 /// An order; the grammar of its bytes is in Records.swift. Open orders are never forgotten.
 package struct OrderRecord: Equatable, Sendable {
   package var hold: UniqueID
+  /// The lowest slot of all lines when it was made.
+  package var home: SlotNumber
+  /// How often the slots of other lines were told what they are to have; 0 for an order that is all in this shard.
+  package var claimVersion: UInt64 = 0
   package var created: Stamp
   package var revision: UInt32 = 1
   package var reference: String
@@ -20,8 +25,13 @@ package struct OrderRecord: Equatable, Sendable {
   package var externalNumber: String
   package var lines: [OrderLine]
 
-  init(hold: UniqueID, created: Stamp, reference: String, externalNumber: String = "", lines: [OrderLine]) {
+  init(
+    hold: UniqueID, home: SlotNumber, claimVersion: UInt64 = 0, created: Stamp, reference: String,
+    externalNumber: String = "", lines: [OrderLine]
+  ) {
     self.hold = hold
+    self.home = home
+    self.claimVersion = claimVersion
     self.created = created
     self.reference = reference
     self.externalNumber = externalNumber
@@ -32,22 +42,24 @@ package struct OrderRecord: Equatable, Sendable {
     var reader = ByteReader(bytes)
     try reader.recordVersion()
     hold = try reader.uniqueID()
+    home = try reader.slotNumber()
+    claimVersion = try reader.varint()
     created = try reader.stamp()
     revision = UInt32(truncatingIfNeeded: try reader.varint())
     reference = try reader.prefixedText(limit: Rules.referenceBytesMax)
     externalNumber = try reader.prefixedText(limit: Rules.externalNumberBytesMax)
-    let count = try reader.varint()
-    guard count <= UInt64(Rules.linesMax) else { throw .tooLong(length: count, limit: UInt64(Rules.linesMax)) }
+    let count = try reader.lineCount()
     lines = []
-    for _ in 0..<Int(count) {
-      let stock = try reader.stockKey()
+    for _ in 0..<count {
+      let item = try reader.lineItem()
+      let location = try reader.location()
       let ordered = try reader.quantity()
       let cancelled = try reader.quantity()
       let backordered = try reader.quantity()
       let allocated = try reader.quantity()
       lines.append(
         OrderLine(
-          stock: stock, ordered: ordered, cancelled: cancelled, backordered: backordered, allocated: allocated,
+          item: item, location: location, ordered: ordered, cancelled: cancelled, backordered: backordered, allocated: allocated,
           shipped: try reader.quantity()))
     }
     try reader.finish()
@@ -56,13 +68,16 @@ package struct OrderRecord: Equatable, Sendable {
   func encode(to writer: inout ByteWriter) {
     writer.uint8(recordVersion)
     writer.uniqueID(hold)
+    writer.slotNumber(home)
+    writer.varint(claimVersion)
     writer.stamp(created)
     writer.varint(UInt64(revision))
     writer.prefixed(reference)
     writer.prefixed(externalNumber)
     writer.varint(UInt64(lines.count))
     for line in lines {
-      writer.stockKey(line.stock)
+      writer.lineItem(line.item)
+      writer.varint(UInt64(line.location.rawValue))
       writer.varint(UInt64(line.ordered))
       writer.varint(UInt64(line.cancelled))
       writer.varint(UInt64(line.backordered))
@@ -80,4 +95,26 @@ package struct OrderRecord: Equatable, Sendable {
     if open > 0 { return shipped > 0 ? .partiallyShipped : .ready }
     return shipped > 0 ? .shipped : .cancelled
   }
+}
+
+// What the slots of its lines are to have.
+extension OrderRecord {
+  /// The id of its claims.
+  func claim(of id: UniqueID) -> UniqueID { hold }
+
+  /// Nothing changes any more.
+  var isOver: Bool { status == .cancelled || status == .shipped }
+
+  /// The slot where its name is taken, if that is another's.
+  var nameSlot: SlotNumber? { nil }
+
+  var remoteTargets: [RemoteTarget] {
+    lines.compactMap { line in
+      line.item.remote.map { RemoteTarget(item: $0, location: line.location, portion: line.portion) }
+    }
+  }
+}
+
+extension OrderLine {
+  var portion: Portion { Portion(allocated: allocated, shipped: shipped) }
 }

@@ -11,6 +11,15 @@ package struct Outcome: Equatable, Sendable {
     case confirmed(Confirmation)
     case ticked
     case swept
+    /// Held for a version that home has yet to decide.
+    case claimPrepared(ClaimGrant)
+    /// Another version of the claim is pending, or another one than the decided was expected: this is the one known.
+    case claimUnsettled(ClaimKey, version: UInt64)
+    /// The claim has what home decided, up to this version at least.
+    case claimSettled(ClaimKey, version: UInt64)
+    /// The version of an id, at least the one that was to be spent.
+    case burned(UniqueID, version: UInt64)
+    case acknowledged
     case refused(Refusal)
   }
 
@@ -49,6 +58,7 @@ package struct StockChanged: Equatable, Sendable {
 
 package struct HoldGrant: Equatable, Sendable {
   package var hold: UniqueID
+  package var home: SlotNumber
   /// Active, unless this is a replay.
   package var state: HoldState
   package var expiry: Stamp
@@ -58,6 +68,7 @@ package struct HoldGrant: Equatable, Sendable {
 
 package struct Confirmation: Equatable, Sendable {
   package var hold: UniqueID
+  package var home: SlotNumber
   package var order: UniqueID
   /// The hold was due, and its stock was taken once more.
   package var isReacquired: Bool
@@ -65,9 +76,24 @@ package struct Confirmation: Equatable, Sendable {
   package var lines: Range<Int>
 }
 
+/// What a participant holds for another home.
+package struct ClaimGrant: Equatable, Sendable {
+  package var claim: ClaimKey
+  package var version: UInt64
+  /// To be named by the decision; 0 when nothing is held.
+  package var token: UInt64
+  /// Where its lines are in the buffer, in the order of the request.
+  package var lines: Range<Int>
+  /// The first line that cannot be filled, when nothing is held.
+  package var shortage: Shortage?
+}
+
 /// One line of a hold or of an order.
 package struct GrantedLine: Equatable, Sendable {
+  /// 0 for a SKU of another slot.
   package var sku: SKUNumber
+  /// Which of the remote items beside the lines it is; -1 for a SKU of this shard.
+  package var remote: Int32 = -1
   /// `nil` for a line of which nothing could be held.
   package var location: LocationNumber?
   package var asked: Int64
@@ -81,11 +107,28 @@ package struct GrantedLine: Equatable, Sendable {
   }
 }
 
+extension GrantedLine {
+  /// A line of whatever item; that of another slot goes to `remotes`.
+  init(
+    _ item: LineItem, _ remotes: inout [RemoteItem], location: LocationNumber?, asked: Int64, granted: Int64
+  ) {
+    switch item {
+    case .local(let sku): self.init(sku: sku, location: location, asked: asked, granted: granted)
+    case .remote(let item):
+      self.init(sku: SKUNumber(0), location: location, asked: asked, granted: granted)
+      remote = Int32(truncatingIfNeeded: remotes.count)
+      remotes.append(item)
+    }
+  }
+}
+
 /// The outcomes of the entries applied in a turn; reused from turn to turn.
 package struct OutcomeBuffer: Sendable {
   package private(set) var outcomes: [Outcome] = []
   /// The lines of all outcomes, one behind the other.
   package internal(set) var lines: [GrantedLine] = []
+  /// What the lines of other slots are of.
+  package internal(set) var remotes: [RemoteItem] = []
 
   package init() {}
 
@@ -95,6 +138,12 @@ package struct OutcomeBuffer: Sendable {
   package mutating func removeAll() {
     outcomes.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
+    remotes.removeAll(keepingCapacity: true)
+  }
+
+  /// Appends a line of whatever item.
+  mutating func append(_ item: LineItem, location: LocationNumber?, asked: Int64, granted: Int64) {
+    lines.append(GrantedLine(item, &remotes, location: location, asked: asked, granted: granted))
   }
 
   mutating func append(_ id: UniqueID, _ result: Outcome.Result, isReplay: Bool = false) {

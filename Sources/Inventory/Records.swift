@@ -4,22 +4,24 @@ internal import Basics
 //
 //   applied  := 1 index:u64 stamp:i64 digest:u64 next sequence:varint next arming:varint live holds:varint
 //               orders:varint alarms:varint
-//   sku      := 1 tenant:text sku:text name:text scale:u8 revision:varint created:varint attributes:text
+//   sku      := 1 slot:u16 tenant:text sku:text name:text scale:u8 revision:varint created:varint attributes:text
 //   stock    := 1 last sequence:varint drained through:varint accounts:u16 balance:zigzag*
 //               one balance for each bit set in accounts, lowest first; the others are zero
 //   hold     := 1 hold body
-//   hold body := fingerprint:u64 created:varint bucket:varint arming:varint mode:u8 count:varint line* reference:text
-//   line     := sku:varint (0 | location + 1):varint asked:varint granted:varint
+//   hold body := fingerprint:u64 created:varint bucket:varint arming:varint mode:u8 home:u16 claim version:varint
+//               count:varint line* reference:text
+//   line     := item (0 | location + 1):varint asked:varint granted:varint                   item: LineItem.swift
 //   settled  := 1 0x01 settled:varint state:u8 [order:16, when confirmed] hold body          closed hold
-//             | 1 0x02 settled:varint tag:u8 fingerprint:u64 answer                          request record
+//             | 1 0x02 settled:varint tag:u8 home:u16 fingerprint:u64 answer                 request record
+//             | 1 0x03 settled:varint home:u16 claim version:varint                          tombstone
 //   answer   := sku:varint revision:varint change:u8                                         putSKU
 //             | sku:varint location:varint sequence:varint available:varint on hand:zigzag   receive, adjust, move
 //             | hold:16 bucket:varint                                                        extendHold
 //             | hold:16                                                                      releaseHold
 //             | hold:16 reacquired:u8                                                        confirmHold
-//   order    := 1 hold:16 created:varint revision:varint reference:text external number:text
+//   order    := 1 hold:16 home:u16 claim version:varint created:varint revision:varint reference:text external number:text
 //               count:varint order line*
-//   order line := sku:varint location:varint ordered:varint cancelled:varint backordered:varint allocated:varint
+//   order line := item location:varint ordered:varint cancelled:varint backordered:varint allocated:varint
 //                 shipped:varint
 //
 // Stamps are milliseconds since 1970, buckets expiries in units of 100 ms. "Arming" numbers the holds in the order in
@@ -37,7 +39,7 @@ struct AppliedRecord: Equatable, Sendable {
   var nextArming: UInt64 = 1
   var liveHolds: UInt64 = 0
   var orders: UInt64 = 0
-  /// Commands that could not be read.
+  /// Commands that could not be read or carried out.
   var alarms: UInt64 = 0
 
   init() {}
@@ -72,6 +74,7 @@ struct AppliedRecord: Equatable, Sendable {
 
 /// The definition of a SKU.
 struct SKURecord: Equatable, Sendable {
+  var slot = SlotNumber(0)
   var tenant = ""
   var sku = ""
   var name = ""
@@ -85,6 +88,7 @@ struct SKURecord: Equatable, Sendable {
   init(_ bytes: RawSpan) throws(DecodeError) {
     var reader = ByteReader(bytes)
     try reader.recordVersion()
+    slot = try reader.slotNumber()
     tenant = try reader.prefixedText(limit: Rules.tenantBytesMax)
     sku = try reader.prefixedText(limit: Rules.skuTextBytesMax)
     name = try reader.prefixedText(limit: Rules.nameBytesMax)
@@ -97,6 +101,7 @@ struct SKURecord: Equatable, Sendable {
 
   func encode(to writer: inout ByteWriter) {
     writer.uint8(recordVersion)
+    writer.slotNumber(slot)
     writer.prefixed(tenant)
     writer.prefixed(sku)
     writer.prefixed(name)
@@ -152,7 +157,7 @@ struct StockRecord: Equatable, Sendable {
 
 /// A line of a stored hold.
 struct HoldRecordLine: Equatable, Sendable {
-  var sku: SKUNumber
+  var item: LineItem
   var location: LocationNumber?
   var asked: Int64
   var granted: Int64
@@ -165,6 +170,10 @@ struct HoldRecord: Equatable, Sendable {
   var bucket: Int64 = 0
   var arming: UInt64 = 0
   var mode = ReserveMode.allOrNothing
+  /// The lowest slot of all lines.
+  var home = SlotNumber(0)
+  /// How often the slots of other lines were told what they are to have; 0 for a hold that is all in this shard.
+  var claimVersion: UInt64 = 0
   var lines: [HoldRecordLine] = []
   var reference: [UInt8] = []
 
@@ -185,20 +194,16 @@ struct HoldRecord: Equatable, Sendable {
     let modeByte = try reader.uint8()
     guard let mode = ReserveMode(rawValue: modeByte) else { throw .unknownTag(UInt64(modeByte)) }
     self.mode = mode
-    let count = try reader.varint()
-    guard count >= 1, count <= UInt64(Rules.linesMax) else {
-      throw .tooLong(length: count, limit: UInt64(Rules.linesMax))
-    }
+    home = try reader.slotNumber()
+    claimVersion = try reader.varint()
+    let count = try reader.lineCount()
+    guard count >= 1 else { throw .invalid("lines") }
     lines.removeAll(keepingCapacity: true)
-    for _ in 0..<Int(count) {
-      let sku = try reader.skuNumber()
-      let location = try reader.varint()
-      guard location <= 0x1_0000 else { throw .invalid("location") }
+    for _ in 0..<count {
+      let item = try reader.lineItem()
+      let location = try reader.optionalLocation()
       let asked = try reader.quantity()
-      lines.append(
-        HoldRecordLine(
-          sku: sku, location: location == 0 ? nil : LocationNumber(UInt16(location - 1)), asked: asked,
-          granted: try reader.quantity()))
+      lines.append(HoldRecordLine(item: item, location: location, asked: asked, granted: try reader.quantity()))
     }
     reference.removeAll(keepingCapacity: true)
     reference.append(try reader.prefixedSpan(limit: Rules.referenceBytesMax))
@@ -210,10 +215,12 @@ struct HoldRecord: Equatable, Sendable {
     writer.varint(UInt64(bucket))
     writer.varint(arming)
     writer.uint8(mode.rawValue)
+    writer.slotNumber(home)
+    writer.varint(claimVersion)
     writer.varint(UInt64(lines.count))
     for line in lines {
-      writer.varint(UInt64(line.sku.rawValue))
-      writer.varint(line.location.map { UInt64($0.rawValue) + 1 } ?? 0)
+      writer.lineItem(line.item)
+      writer.optionalLocation(line.location)
       writer.varint(UInt64(line.asked))
       writer.varint(UInt64(line.granted))
     }

@@ -40,6 +40,14 @@ package enum Refusal: Equatable, Sendable {
   case holdNotActive(UniqueID, HoldState)
   /// The hold is due, and what it held cannot be had again.
   case holdExpired(UniqueID, Shortage)
+  /// The hold has expired, and some of its lines are in other slots: they have to be prepared again first.
+  case needsConsent(UniqueID)
+
+  // Claims.
+  /// The name that is to be taken is none.
+  case invalidName
+  /// Home says that a claim has more than is there: an alarm.
+  case claimOverdrawn(ClaimKey)
 }
 
 /// A line that could not be filled.

@@ -12,6 +12,12 @@ package enum Rules {
   static let stampMax: Int64 = 1 << 47
 
   package static let linesMax = 100
+  /// A line of a request may be had in several parts, which are stored as lines.
+  package static let linePartsMax = 200
+  /// How many acknowledgements one command carries.
+  package static let acksMax = 2_000
+  /// A name that is taken with a claim, as its owner encodes it.
+  static let claimNameBytesMax = 512
   package static let rankedLocationsMax = 100
   package static let skuTextBytesMax = 128
   package static let tenantBytesMax = 64

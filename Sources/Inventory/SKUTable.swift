@@ -7,6 +7,7 @@ struct SKUEntry: Sendable {
   var tenantByteCount: UInt8
   var skuByteCount: UInt8
   var scale: UInt8
+  var slot: SlotNumber
   var revision: UInt32
   /// The next SKU whose text has the same hash.
   var nextOfHash: UInt32
@@ -14,6 +15,8 @@ struct SKUEntry: Sendable {
   var created: Int64
   /// The hash of name, scale and attributes: whether a put changes anything.
   var contentHash: UInt64
+  /// The hash of tenant and text, the same in every shard: what stands for the SKU in fingerprints.
+  var textHash: UInt64
 }
 
 /// The SKUs of a shard, by number and by (tenant, text), found without making a string.
@@ -57,7 +60,7 @@ struct SKUTable: Sendable {
 
   /// Adds a SKU that is not there, under the next number.
   mutating func insert(
-    tenant: RawSpan, sku: RawSpan, scale: UInt8, revision: UInt32, created: Int64, contentHash: UInt64
+    tenant: RawSpan, sku: RawSpan, slot: SlotNumber, scale: UInt8, revision: UInt32, created: Int64, contentHash: UInt64
   ) -> SKUNumber {
     let number = nextNumber
     let hash = hash(tenant, sku)
@@ -65,8 +68,8 @@ struct SKUTable: Sendable {
     _ = entries.insert(
       SKUEntry(
         textOffset: offset, tenantByteCount: UInt8(tenant.byteCount), skuByteCount: UInt8(sku.byteCount),
-        scale: scale, revision: revision, nextOfHash: table[hash] ?? 0, firstRow: StockRows.none, created: created,
-        contentHash: contentHash))
+        scale: scale, slot: slot, revision: revision, nextOfHash: table[hash] ?? 0, firstRow: StockRows.none,
+        created: created, contentHash: contentHash, textHash: Self.textHash(tenant, sku)))
     table.set(hash, number)
     return SKUNumber(number)
   }
@@ -85,6 +88,17 @@ struct SKUTable: Sendable {
     let entry = self[number]
     texts.append(at: entry.textOffset, count: Int(entry.tenantByteCount), to: &tenant)
     texts.append(at: entry.textOffset + Int(entry.tenantByteCount), count: Int(entry.skuByteCount), to: &sku)
+  }
+
+  static func textHash(_ tenant: RawSpan, _ sku: RawSpan) -> UInt64 {
+    var hash = StableHash(seed: 0)
+    hash.combine(tenant)
+    hash.combine(sku)
+    return hash.value
+  }
+
+  static func textHash(_ item: RemoteItem) -> UInt64 {
+    textHash(Array(item.tenant.utf8).rawSpan, Array(item.sku.utf8).rawSpan)
   }
 
   /// 128 bits, so that texts hardly ever meet; where they do, the entries are chained.

@@ -5,6 +5,7 @@ internal import Basics
 enum SettledRecord: Equatable, Sendable {
   case closedHold(ClosedHold)
   case request(RequestRecord)
+  case tombstone(Tombstone)
 
   init(_ bytes: RawSpan) throws(DecodeError) {
     var reader = ByteReader(bytes)
@@ -13,6 +14,7 @@ enum SettledRecord: Equatable, Sendable {
     switch kind {
     case 0x01: self = .closedHold(try ClosedHold(&reader))
     case 0x02: self = .request(try RequestRecord(&reader))
+    case 0x03: self = .tombstone(try Tombstone(&reader))
     default: throw .unknownTag(UInt64(kind))
     }
     try reader.finish()
@@ -27,6 +29,9 @@ enum SettledRecord: Equatable, Sendable {
     case .request(let request):
       writer.uint8(0x02)
       request.encode(to: &writer)
+    case .tombstone(let tombstone):
+      writer.uint8(0x03)
+      tombstone.encode(to: &writer)
     }
   }
 
@@ -41,7 +46,35 @@ enum SettledRecord: Equatable, Sendable {
     switch self {
     case .closedHold(let hold): hold.settled
     case .request(let request): request.settled
+    case .tombstone(let tombstone): tombstone.settled
     }
+  }
+}
+
+/// What is left of a hold or order that was never decided: the versions up to this one are spent, so that a decision which
+/// comes too late is none. The id may still be used.
+struct Tombstone: Equatable, Sendable {
+  var settled: Stamp
+  var home: SlotNumber
+  var claimVersion: UInt64
+
+  init(settled: Stamp, home: SlotNumber, claimVersion: UInt64) {
+    self.settled = settled
+    self.home = home
+    self.claimVersion = claimVersion
+  }
+
+  @_lifetime(reader: copy reader)
+  init(_ reader: inout ByteReader) throws(DecodeError) {
+    settled = try reader.stamp()
+    home = try reader.slotNumber()
+    claimVersion = try reader.varint()
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.stamp(settled)
+    writer.slotNumber(home)
+    writer.varint(claimVersion)
   }
 }
 
@@ -89,12 +122,15 @@ struct RequestRecord: Equatable, Sendable {
 
   var settled: Stamp
   var tag: CommandTag
+  /// The home slot of what the request was about.
+  var home: SlotNumber
   var fingerprint: UInt64
   var answer: Answer
 
-  init(settled: Stamp, tag: CommandTag, fingerprint: UInt64, answer: Answer) {
+  init(settled: Stamp, tag: CommandTag, home: SlotNumber, fingerprint: UInt64, answer: Answer) {
     self.settled = settled
     self.tag = tag
+    self.home = home
     self.fingerprint = fingerprint
     self.answer = answer
   }
@@ -103,6 +139,7 @@ struct RequestRecord: Equatable, Sendable {
   init(_ reader: inout ByteReader) throws(DecodeError) {
     settled = try reader.stamp()
     tag = try reader.commandTag()
+    home = try reader.slotNumber()
     fingerprint = try reader.uint64()
     switch tag {
     case .putSKU:
@@ -124,13 +161,15 @@ struct RequestRecord: Equatable, Sendable {
     case .confirmHold:
       let hold = try reader.uniqueID()
       answer = .confirmed(hold: hold, isReacquired: try reader.uint8() == 1)
-    case .reserve, .tick, .sweepRequests: throw .unknownTag(UInt64(tag.rawValue))
+    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
+      throw .unknownTag(UInt64(tag.rawValue))
     }
   }
 
   func encode(to writer: inout ByteWriter) {
     writer.stamp(settled)
     writer.uint8(tag.rawValue)
+    writer.slotNumber(home)
     writer.uint64(fingerprint)
     switch answer {
     case .skuPut(let put):

@@ -17,7 +17,10 @@ package struct HoldView: Equatable, Sendable {
   package var order: UniqueID?
   package var mode: ReserveMode
   package var reference: String
+  package var home: SlotNumber
   package var lines: [GrantedLine]
+  /// What the lines of other slots are of.
+  package var remotes: [RemoteItem]
 }
 
 /// The definition of a SKU as a reader sees it.
@@ -41,7 +44,26 @@ extension HoldView {
     order = closed.order
     mode = closed.hold.mode
     reference = String(decoding: closed.hold.reference, as: UTF8.self)
-    lines = closed.hold.lines.map { GrantedLine($0) }
+    home = closed.hold.home
+    (lines, remotes) = closed.hold.grantedLines
+  }
+}
+
+extension HoldView {
+  /// What a line of it is of.
+  package func item(of line: GrantedLine) -> LineItem {
+    line.remote < 0 ? .local(line.sku) : .remote(remotes[Int(line.remote)])
+  }
+}
+
+extension HoldRecord {
+  /// Its lines as they are answered, and what those of other slots are of.
+  var grantedLines: (lines: [GrantedLine], remotes: [RemoteItem]) {
+    var remotes: [RemoteItem] = []
+    let lines = lines.map { line in
+      GrantedLine(line.item, &remotes, location: line.location, asked: line.asked, granted: line.granted)
+    }
+    return (lines, remotes)
   }
 }
 

@@ -79,7 +79,9 @@ import Testing
     case .refused(.holdNotActive(_, let state)): "refused holdNotActive \(state)"
     case .refused(.holdExpired(_, let shortage)): "refused holdExpired, \(shortage.available) of \(shortage.asked)"
     case .refused(let refusal): "refused \(refusal)"
-    case .skuPut, .stockChanged, .reserved, .ticked, .swept: "something else"
+    case .skuPut, .stockChanged, .reserved, .ticked, .swept, .claimPrepared, .claimUnsettled, .claimSettled, .burned,
+      .acknowledged:
+      "something else"
     }
   }
 

@@ -85,15 +85,16 @@ import Testing
   @Test func `settled records come back as they were written, and none is read from a part of one`() throws {
     let hold = HoldRecord(
       fingerprint: 7, created: 1_800_000_000_000, bucket: 18_000_009_000, arming: 0, mode: .upTo,
+      home: SlotNumber(7), claimVersion: 300,
       lines: [
-        HoldRecordLine(sku: SKUNumber(3), location: LocationNumber(0), asked: 5, granted: 2),
-        HoldRecordLine(sku: SKUNumber(.max), location: nil, asked: 1 << 53, granted: 0),
+        HoldRecordLine(item: .local(SKUNumber(3)), location: LocationNumber(0), asked: 5, granted: 2),
+        HoldRecordLine(item: .local(SKUNumber(.max)), location: nil, asked: 1 << 53, granted: 0),
       ], reference: Array("x".utf8))
     let id = UniqueID(high: 5, low: 6)
     let stamp = Stamp(milliseconds: 1_800_000_000_001)
     let change = StockChanged(stock: stock(SKUNumber(2)), sequence: 300, available: 5, onHand: -5)
     func request(_ tag: CommandTag, _ answer: RequestRecord.Answer) -> SettledRecord {
-      .request(RequestRecord(settled: stamp, tag: tag, fingerprint: 11, answer: answer))
+      .request(RequestRecord(settled: stamp, tag: tag, home: SlotNumber(16_383), fingerprint: 11, answer: answer))
     }
     let records: [SettledRecord] = [
       .closedHold(ClosedHold(settled: stamp, state: .confirmed, order: id, hold: hold)),

@@ -81,7 +81,10 @@ final class World {
     switch outcome.result {
     case .reserved(let grant): Array(outcomes.lines[grant.lines])
     case .confirmed(let confirmation): Array(outcomes.lines[confirmation.lines])
-    case .skuPut, .stockChanged, .extended, .released, .ticked, .swept, .refused: []
+    case .claimPrepared(let grant): Array(outcomes.lines[grant.lines])
+    case .skuPut, .stockChanged, .extended, .released, .ticked, .swept, .claimUnsettled, .claimSettled, .burned,
+      .acknowledged, .refused:
+      []
     }
   }
 }

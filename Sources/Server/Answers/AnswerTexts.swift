@@ -15,8 +15,12 @@ struct AnswerTexts {
     store.copyTexts(of: number, in: shard, tenant: &tenant, sku: &sku)
   }
 
-  /// The slot of the SKU whose texts these are.
-  var slot: UInt16 { Slot(tenant: tenant.rawSpan, sku: sku.rawSpan).rawValue }
+  /// Takes the texts of what a line is of, in this shard or in another.
+  mutating func load(_ line: GrantedLine, _ remotes: [RemoteItem], of shard: ShardID, from store: Store) {
+    guard line.remote >= 0 else { return load(line.sku, of: shard, from: store) }
+    tenant = Array(remotes[Int(line.remote)].tenant.utf8)
+    sku = Array(remotes[Int(line.remote)].sku.utf8)
+  }
 
   func begin(into output: inout ByteWriter, revision: Int64, hold: ResourceID) -> ReserveResponseWriter {
     ReserveResponseWriter.begin(

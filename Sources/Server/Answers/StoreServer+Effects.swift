@@ -78,6 +78,8 @@ extension StoreServer {
       case .skuPut(let put): try answerSKU(call, completion, put, isReplay: outcome.isReplay)
       case .stockChanged(let changed): answerStock(call, completion, changed, isReplay: outcome.isReplay)
       case .ticked, .swept: invariantViolated("nobody waits for the passing of time")
+      case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged:
+        invariantViolated("no caller waits for a step between shards")
       case .refused(let refusal):
         throw describe(refusal, of: call, requestID: outcome.requestID, in: completion.shard)
       }

@@ -15,26 +15,25 @@ extension StoreServer {
       return try answerHold(call, completion, grant.hold, isReplay: isReplay)
     }
     let granted = store.effects.outcomes.lines[grant.lines]
-    let id = ResourceID(id: grant.hold, homeSlot: homeSlot(of: granted, in: shard))
+    let id = ResourceID(id: grant.hold, homeSlot: grant.home.rawValue)
     let revision = revision(of: shard)
     answer(call.origin) { output in
+      if let first = granted.first { texts.load(first, store.effects.outcomes.remotes, of: shard, from: store) }
       let writer = texts.begin(into: &output, revision: revision, hold: id)
       for line in granted {
-        texts.load(line.sku, of: shard, from: store)
+        texts.load(line, store.effects.outcomes.remotes, of: shard, from: store)
         texts.line(line, at: locationID(line.location), with: writer, into: &output)
       }
       texts.end(consume writer, into: &output, createTime: created, expireTime: grant.expiry)
     }
   }
 
-  /// The lowest slot of the lines' SKUs, by which the id finds its shard.
-  func homeSlot(of lines: some Collection<GrantedLine>, in shard: ShardID) -> UInt16 {
-    var slot = UInt16.max
-    for line in lines {
-      texts.load(line.sku, of: shard, from: store)
-      slot = min(slot, texts.slot)
+  /// The tenant and the text of what a line is of.
+  func texts(of item: LineItem, in shard: ShardID) -> (tenant: String, sku: String) {
+    switch item {
+    case .local(let sku): (store.tenant(of: sku, in: shard) ?? "", store.text(of: sku, in: shard))
+    case .remote(let item): (item.tenant, item.sku)
     }
-    return slot
   }
 
   func locationID(_ number: LocationNumber?) -> [UInt8] {
@@ -71,10 +70,10 @@ extension StoreServer {
   /// A hold as the contract tells it; `nil` when there is none.
   func hold(_ id: UniqueID, in shard: ShardID) throws(CallFailure) -> API.Hold? {
     guard let view = try reading({ () throws(StateReadError) in try store.hold(id, in: shard) }) else { return nil }
-    let slot = homeSlot(of: view.lines, in: shard)
+    let slot = view.home.rawValue
     var hold = API.Hold()
     hold.holdID = ResourceID(id: id, homeSlot: slot).description
-    hold.tenant = String(decoding: texts.tenant, as: UTF8.self)
+    hold.tenant = view.lines.first.map { texts(of: view.item(of: $0), in: shard).tenant } ?? ""
     hold.state = API.HoldState(view.state)
     hold.createTime = WellKnown.Timestamp(view.created)
     hold.expireTime = WellKnown.Timestamp(view.expiry)
@@ -82,7 +81,7 @@ extension StoreServer {
     hold.reference = view.reference
     hold.lines = view.lines.map { line in
       API.HoldLine(
-        sku: store.text(of: line.sku, in: shard), location: locationText(line.location), quantity: line.granted,
+        sku: texts(of: view.item(of: line), in: shard).sku, location: locationText(line.location), quantity: line.granted,
         askedQuantity: line.asked)
     }
     return hold
@@ -91,13 +90,10 @@ extension StoreServer {
   /// An order as the contract tells it; `nil` when there is none.
   func order(_ id: UniqueID, in shard: ShardID) throws(CallFailure) -> API.Order? {
     guard let record = try reading({ () throws(StateReadError) in try store.order(id, in: shard) }) else { return nil }
-    let lines = record.lines.map {
-      GrantedLine(sku: $0.stock.sku, location: $0.stock.location, asked: $0.ordered, granted: $0.ordered)
-    }
-    let slot = homeSlot(of: lines, in: shard)
+    let slot = record.home.rawValue
     var order = API.Order()
     order.orderID = ResourceID(id: id, homeSlot: slot).description
-    order.tenant = String(decoding: texts.tenant, as: UTF8.self)
+    order.tenant = record.lines.first.map { texts(of: $0.item, in: shard).tenant } ?? ""
     order.status = API.OrderStatus(record.status)
     order.holdID = ResourceID(id: record.hold, homeSlot: slot).description
     order.createTime = WellKnown.Timestamp(record.created)
@@ -105,8 +101,7 @@ extension StoreServer {
     order.externalNumber = record.externalNumber
     order.lines = record.lines.map { line in
       API.OrderLine(
-        sku: store.text(of: line.stock.sku, in: shard), location: locationText(line.stock.location),
-        ordered: line.ordered, cancelled: line.cancelled, backordered: line.backordered, allocated: line.allocated,
+        sku: texts(of: line.item, in: shard).sku, location: locationText(line.location), ordered: line.ordered, cancelled: line.cancelled, backordered: line.backordered, allocated: line.allocated,
         shipped: line.shipped)
     }
     return order

@@ -66,6 +66,11 @@ extension StoreServer {
         asked: asked, available: balance)
     case .unknownHold(let id): return .unknownHold(Self.holdID(id, of: call))
     case .holdNotActive(let id, let state): return describeClosed(id, Self.holdID(id, of: call), state, in: shard)
+    case .needsConsent(let id):
+      return CallFailure(.holdExpired, "the hold has expired", metadata: ["hold_id": Self.holdID(id, of: call)])
+    case .invalidName, .claimOverdrawn:
+      node.logger.log(.error, "a step between shards was refused", ["shard": shard.description])
+      return CallFailure(status: .internal, message: "a step between shards was refused")
     case .holdExpired(let id, let shortage):
       var failure = outOfStock(shortage, in: shard)
       failure.reason = .holdExpired

@@ -95,7 +95,7 @@ extension StoreServer {
     let kind: CauseKind =
       switch movement.cause {
       case .hold: .hold
-      case .release: .release
+      case .release, .rejection: .release
       case .expiry: .expiry
       case .confirmation: .confirmation
       case .receipt: .receipt
@@ -104,7 +104,7 @@ extension StoreServer {
       }
     guard let id = movement.causeID else { return API.Cause(kind: kind) }
     switch movement.cause {
-    case .hold, .release, .confirmation:
+    case .hold, .release, .rejection, .confirmation:
       return API.Cause(kind: kind, id: try hold(id, in: shard)?.holdID ?? id.description)
     case .expiry, .receipt, .adjustment, .move: return API.Cause(kind: kind, id: id.description)
     }

@@ -105,8 +105,8 @@ extension StoreServer {
       _ = try RequestFields.text(value, "\(path).attributes[\(key)]", 0...Limits.attributeValueBytesMax)
     }
     return PutSKU(
-      tenant: String(decoding: tenant, as: UTF8.self), sku: sku.sku, name: sku.name, scale: UInt8(sku.quantityScale),
-      attributes: SKUAttributes.encode(sku.attributes))
+      slot: SlotNumber(Slot(tenant: tenant.rawSpan, sku: Array(sku.sku.utf8).rawSpan).rawValue), tenant: String(decoding: tenant, as: UTF8.self),
+      sku: sku.sku, name: sku.name, scale: UInt8(sku.quantityScale), attributes: SKUAttributes.encode(sku.attributes))
   }
 }
 

@@ -11,6 +11,8 @@ package enum Answer: Equatable, Sendable {
   case confirmed(isReacquired: Bool, lines: [GrantedLine])
   case ticked
   case swept
+  /// A step between shards; the specification of one shard does not know it.
+  case acrossShards
   case refused(Refusal)
 
   package init(_ outcome: Outcome, lines: [GrantedLine]) {
@@ -25,6 +27,7 @@ package enum Answer: Equatable, Sendable {
       self = .confirmed(isReacquired: done.isReacquired, lines: Array(lines[done.lines]))
     case .ticked: self = .ticked
     case .swept: self = .swept
+    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: self = .acrossShards
     case .refused(let refusal): self = .refused(refusal)
     }
   }
@@ -39,11 +42,14 @@ package enum Answer: Equatable, Sendable {
       state == grant.state && expiry == grant.expiry && expected[...] == lines[grant.lines]
     case (.extended(let expected), .extended(_, let expiry)): expected == expiry
     case (.released, .released), (.ticked, .ticked), (.swept, .swept): true
+    case (.acrossShards, .claimPrepared), (.acrossShards, .claimUnsettled), (.acrossShards, .claimSettled),
+      (.acrossShards, .burned), (.acrossShards, .acknowledged):
+      true
     case (.confirmed(let isReacquired, let expected), .confirmed(let done)):
       isReacquired == done.isReacquired && expected[...] == lines[done.lines]
     case (.refused(let expected), .refused(let refusal)): expected == refusal
     case (.skuPut, _), (.stockChanged, _), (.reserved, _), (.extended, _), (.released, _), (.ticked, _), (.swept, _),
-      (.confirmed, _), (.refused, _):
+      (.confirmed, _), (.acrossShards, _), (.refused, _):
       false
     }
   }

@@ -128,7 +128,9 @@ package struct ShardHistory {
     case .extendHold(_, let hold, _):
       guard let number = model.number(ofHold: hold), model.holds[number].armed == model.now else { return }
       askedFor[number] = time
-    case .putSKU, .receive, .adjust, .move, .releaseHold, .confirmHold, .tick, .sweepRequests: return
+    case .putSKU, .receive, .adjust, .move, .releaseHold, .confirmHold, .tick, .sweepRequests,
+      .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
+      return
     }
   }
 

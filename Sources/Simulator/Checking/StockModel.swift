@@ -83,6 +83,11 @@ package struct StockModel: Sendable {
     case .extendHold(let header, let hold, let time): return recorded(header.id) { $0.extend(hold, time) }
     case .releaseHold(let header, let hold): return recorded(header.id) { $0.release(hold) }
     case .confirmHold(let header, let hold, _): return recorded(header.id) { $0.confirm(hold) }
+    case .prepareClaim(let header, _), .decideHold(let header, _), .decideConfirm(let header, _):
+      return ExpectedAnswer(id: header.id, answer: .acrossShards, isReplay: false)
+    case .settleClaim(let settle): return ExpectedAnswer(id: settle.claim.id, answer: .acrossShards, isReplay: false)
+    case .burnClaim(let burn): return ExpectedAnswer(id: burn.id, answer: .acrossShards, isReplay: false)
+    case .ackOutbox: return ExpectedAnswer(id: .zero, answer: .acrossShards, isReplay: false)
     }
   }
 

@@ -64,7 +64,7 @@ extension World {
     case .confirmed(let isReacquired, _): if isReacquired { coverage.reach(.holdReacquired) }
     case .refused(.outOfStock): coverage.reach(.outOfStock)
     case .refused(.holdNotActive(_, .expired)), .refused(.holdExpired): coverage.reach(.holdExpired)
-    case .skuPut, .stockChanged, .reserved, .extended, .released, .ticked, .swept, .refused: return
+    case .skuPut, .stockChanged, .reserved, .extended, .released, .ticked, .swept, .acrossShards, .refused: return
     }
   }
 

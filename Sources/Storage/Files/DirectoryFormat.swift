@@ -18,7 +18,7 @@ package import Basics
 
 /// What a data directory says about itself.
 package struct DirectoryFormat: Equatable, Sendable {
-  package static let currentVersion = 2
+  package static let currentVersion = 3
   private static let title = "holdfast data directory"
 
   package enum State: String, Sendable {

@@ -1,0 +1,111 @@
+package import Basics
+
+/// A preparation that home has yet to decide.
+package struct PendingRow: Equatable, Sendable {
+  package var claim: ClaimKey
+  package var home: SlotNumber
+  package var version: UInt64
+  package var since: Stamp
+}
+
+/// The preparations that wait for their homes, oldest first: what a participant asks about. All of them are in keyed state
+/// as well.
+struct PendingClaims: Sendable {
+  private struct Key: Comparable, Sendable {
+    var since: Stamp
+    var claim: ClaimKey
+
+    static func < (left: Key, right: Key) -> Bool {
+      left.since != right.since ? left.since < right.since : left.claim < right.claim
+    }
+  }
+
+  private struct Asked: Sendable {
+    var home: SlotNumber
+    var version: UInt64
+  }
+
+  private var rows = SortedMap<Key, Asked>()
+
+  var count: Int { rows.count }
+  var oldest: Stamp? { rows.first?.key.since }
+
+  mutating func insert(_ row: PendingRow) {
+    rows[Key(since: row.since, claim: row.claim)] = Asked(home: row.home, version: row.version)
+  }
+
+  mutating func remove(_ claim: ClaimKey, since: Stamp) { rows.removeValue(forKey: Key(since: since, claim: claim)) }
+
+  /// Up to `limit` rows from before a stamp, oldest first.
+  func rows(before stamp: Stamp, limit: Int) -> [PendingRow] {
+    var found: [PendingRow] = []
+    rows.forEach { key, asked in
+      guard key.since < stamp, found.count < limit else { return false }
+      found.append(PendingRow(claim: key.claim, home: asked.home, version: asked.version, since: key.since))
+      return true
+    }
+    return found
+  }
+}
+
+/// A row of the outbox, without what it says.
+package struct OutboxRow: Equatable, Sendable {
+  /// Counts the rows as they are written; local to a replica.
+  package var number: UInt64
+  package var claim: ClaimKey
+  package var version: UInt64
+  package var since: Stamp
+}
+
+/// What the slots have not acknowledged yet, in the order in which it was written. All of it is in keyed state as well.
+struct OutboxIndex: Sendable {
+  private var numbers = SortedMap<ClaimKey, UInt64>()
+  private var rows = SortedMap<UInt64, OutboxRow>()
+  private var nextNumber: UInt64 = 1
+
+  var count: Int { rows.count }
+  var oldest: Stamp? { rows.first?.value.since }
+
+  func row(_ claim: ClaimKey) -> OutboxRow? { numbers[claim].flatMap { rows[$0] } }
+
+  /// Puts a row in place of the one of the same claim, if any, and behind all others.
+  mutating func set(_ claim: ClaimKey, version: UInt64, since: Stamp) {
+    if let old = numbers[claim] { rows.removeValue(forKey: old) }
+    numbers[claim] = nextNumber
+    rows[nextNumber] = OutboxRow(number: nextNumber, claim: claim, version: version, since: since)
+    nextNumber += 1
+  }
+
+  mutating func remove(_ claim: ClaimKey) {
+    guard let number = numbers.removeValue(forKey: claim) else { return }
+    rows.removeValue(forKey: number)
+  }
+
+  /// Up to `limit` rows behind a number, in the order in which they were written.
+  func rows(after number: UInt64, limit: Int) -> [OutboxRow] {
+    var found: [OutboxRow] = []
+    rows.forEach(from: number + 1) { _, row in
+      guard found.count < limit else { return false }
+      found.append(row)
+      return true
+    }
+    return found
+  }
+}
+
+/// Units that were held for a hold or order which came to nothing: while they were, nobody could buy them. Counted since
+/// the replica was started.
+package struct PhantomShortage: Equatable, Sendable {
+  /// Preparations that were given back, in whole or in part.
+  package var count: UInt64 = 0
+  /// Units times the milliseconds for which they were held.
+  package var unitMilliseconds: UInt64 = 0
+  package var longestMilliseconds: UInt64 = 0
+
+  mutating func add(units: Int64, milliseconds: Int64) {
+    let milliseconds = UInt64(max(milliseconds, 0))
+    count += 1
+    unitMilliseconds &+= UInt64(max(units, 0)) &* milliseconds
+    longestMilliseconds = max(longestMilliseconds, milliseconds)
+  }
+}

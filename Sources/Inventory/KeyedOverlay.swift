@@ -1,0 +1,39 @@
+internal import Basics
+
+/// What was put and deleted under cold keys since the last batch went to the storage, by key: a read looks here first, so
+/// that a command sees what the commands before it did. Emptied when the batch is written.
+struct KeyedOverlay: Sendable {
+  /// A key, compared byte by byte.
+  private struct Key: Comparable, Sendable {
+    var bytes: [UInt8]
+
+    static func < (left: Key, right: Key) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+  }
+
+  private enum Entry: Sendable {
+    case put([UInt8])
+    case deleted
+  }
+
+  private var entries = SortedMap<Key, Entry>()
+
+  mutating func put(_ key: [UInt8], _ value: [UInt8]) { entries[Key(bytes: key)] = .put(value) }
+  mutating func delete(_ key: [UInt8]) { entries[Key(bytes: key)] = .deleted }
+
+  /// The value of a key, from here or else from the storage; answers whether there is one.
+  func read(_ key: [UInt8], _ reader: any StateReader, into value: inout [UInt8]) throws(StateReadError) -> Bool {
+    guard !entries.isEmpty, let entry = entries[Key(bytes: key)] else {
+      return try reader.read(key: key.rawSpan, into: &value)
+    }
+    switch entry {
+    case .put(let bytes):
+      value = bytes
+      return true
+    case .deleted: return false
+    }
+  }
+
+  mutating func removeAll() {
+    if !entries.isEmpty { entries = SortedMap() }
+  }
+}

@@ -1,0 +1,72 @@
+package import Basics
+
+/// What home knows of an id by which slots hold claims.
+enum ClaimHome {
+  /// Nothing that could have claims: the id is fresh, or was used for something else, or its versions are spent.
+  case undecided(Tombstone?, isFree: Bool)
+  case live(Int32)
+  case closed(ClosedHold)
+  case order(UniqueID, OrderRecord)
+}
+
+// The versions of what this shard is the home of. All of an id's versions were decided here, one after the other.
+extension Ledger {
+  /// The last version of an id that was decided or spent; 0 for none. Asks no keyed state about a fresh version 7 id.
+  package func claimVersion(of id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> UInt64 {
+    try version(of: try claimHome(of: id, reader), reader)
+  }
+
+  func version(of home: ClaimHome, _ reader: any StateReader) throws(StateReadError) -> UInt64 {
+    switch home {
+    case .undecided(let tombstone, _): tombstone?.claimVersion ?? 0
+    case .live(let hold): holds[hold].hasClaims ? try readLive(hold, reader).claimVersion : 0
+    case .closed(let closed): closed.hold.claimVersion
+    case .order(_, let order): order.claimVersion
+    }
+  }
+
+  func claimHome(of id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ClaimHome {
+    let live = holds.find(id)
+    if live != LiveHolds.none { return .live(live) }
+    if let time = id.version7Milliseconds, recent.covers(time), !recent.contains(id, time) {
+      return .undecided(nil, isFree: true)
+    }
+    let settled = try readSettled(id, at: applied.stamp, reader)
+    switch settled {
+    case .closedHold(let closed):
+      guard closed.state == .confirmed, let owner = closed.order, let order = try readOrder(owner, reader) else {
+        return .closed(closed)
+      }
+      return .order(owner, order)
+    case .tombstone(let tombstone): return .undecided(tombstone, isFree: true)
+    case .request, nil: break
+    }
+    // The records of requests and holds are forgotten in the end, orders are not.
+    let owner = try claimOwner(of: id, reader) ?? id
+    if let order = try readOrder(owner, reader), order.claim(of: owner) == id { return .order(owner, order) }
+    return .undecided(nil, isFree: settled == nil)
+  }
+
+  // MARK: The order that has a hold's claims
+
+  private func claimOwner(of id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> UniqueID? {
+    var key = self.key
+    key.set(.claimOwner, id)
+    var bytes: [UInt8] = []
+    guard try cold.read(key.bytes, reader, into: &bytes) else { return nil }
+    do throws(DecodeError) {
+      var reader = ByteReader(bytes.rawSpan)
+      let owner = try reader.uniqueID()
+      try reader.finish()
+      return owner
+    } catch { throw Self.damage("the owner of claim \(id)", error) }
+  }
+
+  /// Remembers whose claims those of an id are: a participant may ask when the record of the hold is long forgotten.
+  mutating func putClaimOwner(_ id: UniqueID, _ order: UniqueID, _ changes: inout StateChanges) {
+    key.set(.claimOwner, id)
+    value.removeAll()
+    value.uniqueID(order)
+    putCold(&changes)
+  }
+}
