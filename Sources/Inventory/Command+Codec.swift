@@ -19,6 +19,7 @@ extension Command {
     case .decideConfirm: .decideConfirm
     case .burnClaim: .burnClaim
     case .ackOutbox: .ackOutbox
+    case .slots: .slots
     }
   }
 
@@ -61,6 +62,7 @@ extension Command {
       writer.uniqueID(hold)
       writer.prefixed(externalNumber)
     case .tick: break
+    case .slots(let command): command.encode(to: &writer)
     case .sweepRequests(let limit): writer.varint(UInt64(limit))
     case .prepareClaim(let header, let prepare):
       header.encode(to: &writer, ranked: prepare.lines.rankedLocations)

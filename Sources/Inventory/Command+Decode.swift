@@ -103,6 +103,7 @@ extension Command {
     var reader = ByteReader(body)
     switch tag {
     case .tick: self = .tick
+    case .slots: self = .slots(try SlotCommand(&reader))
     case .sweepRequests:
       let limit = try reader.varint()
       guard let limit = UInt32(exactly: limit) else { throw .invalid("limit") }
@@ -144,7 +145,8 @@ extension Command {
       let hold = try reader.uniqueID()
       self = .confirmHold(
         header, hold: hold, externalNumber: try reader.prefixedText(limit: Rules.externalNumberBytesMax))
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
+    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox,
+      .slots:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }

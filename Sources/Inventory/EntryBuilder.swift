@@ -7,6 +7,7 @@ package import Basics
 //   body      := head content                                           of 0x01...0x08
 //              | content                                                of 0x10 and 0x11
 //              | what ClaimCommands+Codec.swift says                    of 0x20...0x25
+//              | what SlotCommand+Codec.swift says                      of 0x50
 //   head      := request id:16 flags:u8 [actor:text] [ranked]
 //   flags     := 0x01 the id is generated | 0x02 an actor follows | 0x04 ranked locations follow
 //   ranked    := count:varint location:varint*
@@ -47,6 +48,7 @@ enum CommandTag: UInt8 {
   case decideConfirm = 0x23
   case burnClaim = 0x24
   case ackOutbox = 0x25
+  case slots = 0x50
 }
 
 enum HeadFlags {

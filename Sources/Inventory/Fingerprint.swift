@@ -42,7 +42,7 @@ extension Ledger {
   }
 
   /// 0 for a number that is not there: such a request is refused, and not remembered.
-  func textHash(of sku: SKUNumber) -> UInt64 { skus.contains(sku) ? skus[sku].textHash : 0 }
+  func textHash(of sku: SKUNumber) -> UInt64 { skus.isKnown(sku) ? skus[sku].textHash : 0 }
 }
 
 extension CommandTag {
@@ -51,7 +51,7 @@ extension CommandTag {
     switch self {
     case .receive, .adjust, .move: true
     case .putSKU, .reserve, .extendHold, .releaseHold, .confirmHold, .tick, .sweepRequests, .prepareClaim, .settleClaim,
-      .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
+      .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .slots:
       false
     }
   }

@@ -25,6 +25,10 @@ package enum Cause: UInt8, Sendable {
   case move = 7
   /// What was prepared for another home's hold or order is given back, because the whole of it was not decided.
   case rejection = 12
+  /// The row came with its slot from another shard: the cause's id names the shard, and the last movement there.
+  case opening = 13
+  /// The row goes with its slot to another shard: the cause's id names it.
+  case departure = 14
 }
 
 /// One movement of stock, as read from the journal.

@@ -16,7 +16,13 @@ internal import Basics
 //   8     settled:u64be id:16                      empty: what of kind 5 was settled when
 //   9     slot:u16be claim id:16                   claim: what a hold or order of another home has here (ClaimRecord)
 //   10    claim id:16 slot:u16be                   outbox: what a slot is to be told (OutboxRecord)
+//   11    number:u64be                             queue of a move: what was written for slots that leave (MoveRecords)
 //   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
+//   28    -                                        what became of the slots (SlotStates)
+//   29    -                                        the move by which slots leave (LeavingRecord)
+//   30    part:u64be                               parcel of the slots that were handed over (Parcel)
+//   31    move:u64be                               a move by which slots come (ComingRecord)
+//   36    move:u64be part:u32be                    a part that has come (Parcel)
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -34,7 +40,13 @@ enum KeyKind: UInt8 {
   case settledIndex = 8
   case claim = 9
   case outbox = 10
+  case moveQueue = 11
   case claimOwner = 12
+  case slotStates = 28
+  case leaving = 29
+  case parcel = 30
+  case coming = 31
+  case staged = 36
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.
@@ -49,6 +61,7 @@ struct KeyBuffer: Sendable {
   }
 
   var prefixByteCount: Int { prefixCount }
+  var prefix: [UInt8] { Array(bytes[..<prefixCount]) }
 
   mutating func set(_ kind: KeyKind) {
     bytes.removeLast(bytes.count - prefixCount)
@@ -90,6 +103,11 @@ struct KeyBuffer: Sendable {
   mutating func setOutbox(_ claim: ClaimKey) {
     set(.outbox, claim.id)
     append(claim.slot)
+  }
+
+  mutating func setStaged(_ move: UInt64, _ part: UInt32) {
+    set(.staged, move)
+    for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: part >> UInt32(24 - 8 * index))) }
   }
 
   /// The bytes that sort behind every key of a kind.

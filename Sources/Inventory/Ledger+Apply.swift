@@ -66,6 +66,7 @@ extension Ledger {
       try execute(tag, body, source, &changes, &outcomes)
     }
     if !reader.isAtEnd { applied.alarms += 1 }
+    try straddleWrittenOrders(source, &changes)
   }
 
   /// Where the bytes cannot be read: an outcome for each command that was announced.
@@ -102,6 +103,7 @@ extension Ledger {
     case .ackOutbox(let acks):
       acknowledge(acks, &changes)
       outcomes.append(.zero, .acknowledged)
+    case .slots(let command): outcomes.append(.zero, .slots(try carryOut(command, reader, &changes)))
     case .prepareClaim(_, let prepare): try prepareClaim(prepare, reader, &changes, &outcomes)
     case .decideHold(_, let decide): try decideHold(decide, reader, &changes, &outcomes)
     case .decideConfirm(_, let decide):
@@ -141,7 +143,7 @@ extension Ledger {
     case .confirmHold(_, let hold, let externalNumber):
       answer = try confirmHold(hold, externalNumber, reader, &changes, &outcomes)
     case .decideConfirm(_, let decide): answer = try decideConfirm(decide, reader, &changes, &outcomes)
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .burnClaim, .ackOutbox:
+    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .burnClaim, .ackOutbox, .slots:
       invariantViolated("not a recorded command")
     }
     switch answer {

@@ -12,6 +12,7 @@ extension Ledger {
     if isMutated(.appliesTwice), applied.index > 2 { applied.index -= 1 }
     try loadSKUs(reader)
     try loadRows(reader)
+    try loadSlots(reader)
     try loadHolds(reader)
     guard applied.liveHolds == UInt64(holds.count) else {
       throw StateReadError(message: "there should be \(applied.liveHolds) live holds, found \(holds.count)")
@@ -26,9 +27,27 @@ extension Ledger {
       guard try key.bigEndianUInt32() == skus.nextNumber, record.created.milliseconds >= 0 else {
         throw .invalid("SKU number")
       }
-      _ = skus.insert(
+      let number = skus.insert(
         tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, slot: record.slot,
         scale: record.scale, revision: record.revision, created: record.created.milliseconds, contentHash: record.contentHash)
+      if !record.isPresent { skus.depart(number) }
+    }
+  }
+
+  private mutating func loadSlots(_ reader: any StateReader) throws(StateReadError) {
+    var bytes: [UInt8] = []
+    key.set(.slotStates)
+    if try reader.read(key: key.bytes.rawSpan, into: &bytes) {
+      do { slots = try SlotStates(bytes.rawSpan) } catch { throw Self.damage("the record of the slots", error) }
+    }
+    key.set(.leaving)
+    if try reader.read(key: key.bytes.rawSpan, into: &bytes) {
+      do { leaving = try LeavingRecord(bytes.rawSpan) } catch { throw Self.damage("the move of slots", error) }
+    }
+    try Self.forEach(.coming, key, reader) { key, value throws(DecodeError) in
+      let record = try ComingRecord(value)
+      guard try key.bigEndianUInt64() == record.move else { throw .invalid("move") }
+      comings[record.move] = record
     }
   }
 

@@ -4,7 +4,7 @@ internal import Basics
 //
 //   applied  := 1 index:u64 stamp:i64 digest:u64 next sequence:varint next arming:varint live holds:varint
 //               orders:varint alarms:varint
-//   sku      := 1 slot:u16 tenant:text sku:text name:text scale:u8 revision:varint created:varint attributes:text
+//   sku      := 1 slot:u16 tenant:text sku:text name:text scale:u8 revision:varint created:varint attributes:text present:u8
 //   stock    := 1 last sequence:varint drained through:varint accounts:u16 balance:zigzag*
 //               one balance for each bit set in accounts, lowest first; the others are zero
 //   hold     := 1 hold body
@@ -82,6 +82,8 @@ struct SKURecord: Equatable, Sendable {
   var revision: UInt32 = 1
   var created = Stamp.zero
   var attributes: [UInt8] = []
+  /// The SKU is here; else only its texts are of meaning.
+  var isPresent = true
 
   init() {}
 
@@ -96,6 +98,7 @@ struct SKURecord: Equatable, Sendable {
     revision = UInt32(truncatingIfNeeded: try reader.varint())
     created = try reader.stamp()
     attributes = try reader.prefixedSpan(limit: Rules.attributesBytesMax).copied()
+    isPresent = try reader.flag()
     try reader.finish()
   }
 
@@ -109,6 +112,7 @@ struct SKURecord: Equatable, Sendable {
     writer.varint(UInt64(revision))
     writer.stamp(created)
     writer.prefixed(attributes)
+    writer.uint8(isPresent ? 1 : 0)
   }
 
   /// What a put may change, as a hash.

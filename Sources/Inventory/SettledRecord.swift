@@ -42,6 +42,15 @@ enum SettledRecord: Equatable, Sendable {
     return settled.milliseconds
   }
 
+  /// The home slot of what the id was used for.
+  var home: SlotNumber {
+    switch self {
+    case .closedHold(let hold): hold.hold.home
+    case .request(let request): request.home
+    case .tombstone(let tombstone): tombstone.home
+    }
+  }
+
   var settled: Stamp {
     switch self {
     case .closedHold(let hold): hold.settled
@@ -161,7 +170,8 @@ struct RequestRecord: Equatable, Sendable {
     case .confirmHold:
       let hold = try reader.uniqueID()
       answer = .confirmed(hold: hold, isReacquired: try reader.uint8() == 1)
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
+    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox,
+      .slots:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }
