@@ -69,7 +69,7 @@ extension Ledger {
     var bytes: [UInt8] = []
     guard try readSettledBytes(id, at: stamp, reader, &bytes) else { return nil }
     do {
-      let record = try SettledRecord(bytes.rawSpan)
+      let record = resolved(try SettledRecord(bytes.rawSpan))
       return record.keptFrom(id) < stamp.milliseconds - Rules.retentionMilliseconds ? nil : record
     } catch { throw StateReadError(message: "the settled record of \(id) is unreadable: \(error)") }
   }
@@ -132,7 +132,11 @@ extension Ledger {
       key.set(.order, id)
       guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return nil }
     }
-    do { return try OrderRecord(bytes.rawSpan) } catch {
+    do {
+      var order = try OrderRecord(bytes.rawSpan)
+      for place in order.lines.indices { resolve(&order.lines[place].item) }
+      return order
+    } catch {
       throw StateReadError(message: "order \(id) is unreadable: \(error)")
     }
   }

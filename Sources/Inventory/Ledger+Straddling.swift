@@ -89,6 +89,18 @@ extension Ledger {
     putOrder(id, order, &changes)
   }
 
+  /// What is told of a hold that is over: a SKU whose slot is elsewhere now is one of another slot.
+  func resolved(_ record: SettledRecord) -> SettledRecord {
+    guard !slots.isPlain, case .closedHold(var closed) = record else { return record }
+    for place in closed.hold.lines.indices { resolve(&closed.hold.lines[place].item) }
+    return .closedHold(closed)
+  }
+
+  func resolve(_ item: inout LineItem) {
+    guard let sku = item.localSKU, skus.isKnown(sku), !skus[sku].isPresent else { return }
+    item = .remote(RemoteItem(slot: skus[sku].slot, tenant: skus.tenant(of: sku), sku: skus.text(of: sku)))
+  }
+
   private func straddle(_ item: inout LineItem, home: SlotNumber) {
     guard let sku = item.localSKU, skus[sku].slot != home else { return }
     item = .remote(RemoteItem(slot: skus[sku].slot, tenant: skus.tenant(of: sku), sku: skus.text(of: sku)))

@@ -73,6 +73,7 @@ struct Twin {
     case .tick: return "ticked"
     case .sweepRequests: return "swept"
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
+    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .slots: fatalError("not here")
     case .putSKU(let header, _), .receive(let header, _), .adjust(let header, _), .move(let header, _),
       .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _):
       return recorded(header, command)
@@ -133,6 +134,7 @@ struct Twin {
     case .confirmHold(_, let hold, let number):
       return .confirmHold(nobody, hold: hold, externalNumber: number)
     case .tick, .sweepRequests: return command
+    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .slots: fatalError("not here")
     case .reserve(_, var reserve):
       reserve.rankedLocations = []
       if reserve.mode != .upTo { for index in reserve.lines.indices { reserve.lines[index].minimum = 1 } }
@@ -155,7 +157,9 @@ struct Twin {
     case .extendHold(_, let hold, let time): extend(hold, time)
     case .releaseHold(_, let hold): release(hold)
     case .confirmHold(_, let hold, _): confirm(hold, header.id)
-    case .reserve, .tick, .sweepRequests: fatalError("not here")
+    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim,
+      .ackOutbox, .slots:
+      fatalError("not here")
     }
   }
 
@@ -380,6 +384,7 @@ extension World {
     case .released(let hold): text = "released \(hold)"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired) \(Twin.describe(lines))"
+    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots: text = "a step between shards"
     }
     return outcome.isReplay ? text + " replay" : text
   }

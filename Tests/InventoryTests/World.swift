@@ -62,8 +62,9 @@ final class World {
 
   // MARK: Short forms
 
-  func putSKU(_ sku: String) throws -> SKUNumber {
-    guard case .skuPut(let put) = try run(.putSKU(header(), PutSKU(tenant: "t", sku: sku)))[0].result else {
+  func putSKU(_ sku: String, slot: SlotNumber = SlotNumber(0)) throws -> SKUNumber {
+    let put = PutSKU(slot: slot, tenant: "t", sku: sku)
+    guard case .skuPut(let put) = try run(.putSKU(header(), put))[0].result else {
       throw StateReadError(message: "not put")
     }
     return put.sku
