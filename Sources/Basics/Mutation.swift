@@ -39,6 +39,8 @@ public enum Mutation: String, CaseIterable, Sendable {
   case stampsGoBack = "stamps-go-back"
   case answersOthers = "answers-others"
   // Across shards.
+  case commitsBeforePrepared = "commits-before-prepared"
+  case dropsClaimsByOwnClock = "drops-claims-by-own-clock"
   case leavesNoTombstone = "leaves-no-tombstone"
   case forgetsOutbox = "forgets-outbox"
   case confirmsTwice = "confirms-twice"
@@ -52,6 +54,11 @@ public enum Mutation: String, CaseIterable, Sendable {
 
   /// Those that only show where the meta shard says where replicas are to be.
   public static let placement: [Mutation] = [.destroysPlaced]
+
+  /// Those that only show where holds and orders go over several shards.
+  public static let acrossShards: [Mutation] = [
+    .commitsBeforePrepared, .dropsClaimsByOwnClock, .leavesNoTombstone, .forgetsOutbox, .confirmsTwice,
+  ]
 
   /// The rule that is missing, in a sentence.
   public var sentence: String {
@@ -83,6 +90,8 @@ public enum Mutation: String, CaseIterable, Sendable {
     case .expiresEarly: "holds expire two seconds early"
     case .stampsGoBack: "a leader stamps by its own wall clock"
     case .answersOthers: "outcomes go to the callers in the wrong order"
+    case .commitsBeforePrepared: "a home decides before every participant has set its part aside"
+    case .dropsClaimsByOwnClock: "a participant gives back by its own clock what it has set aside"
     case .leavesNoTombstone: "a version that is given up leaves no tombstone"
     case .forgetsOutbox: "of a hold over several slots one slot is not told"
     case .confirmsTwice: "a hold that was confirmed or released is confirmed again"

@@ -55,6 +55,13 @@ package struct OutboxRow: Equatable, Sendable {
   package var claim: ClaimKey
   package var version: UInt64
   package var since: Stamp
+
+  package init(number: UInt64, claim: ClaimKey, version: UInt64, since: Stamp) {
+    self.number = number
+    self.claim = claim
+    self.version = version
+    self.since = since
+  }
 }
 
 /// What the slots have not acknowledged yet, in the order in which it was written. All of it is in keyed state as well.

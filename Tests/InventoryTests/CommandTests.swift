@@ -302,6 +302,7 @@ extension Command {
     case .extendHold(_, let hold, let time): .extendHold(header, hold: hold, timeToLiveMilliseconds: time)
     case .releaseHold(_, let hold): .releaseHold(header, hold: hold)
     case .confirmHold(_, let hold, let number): .confirmHold(header, hold: hold, externalNumber: number)
+    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .slots: self
     case .tick, .sweepRequests: self
     }
   }

@@ -103,12 +103,12 @@ struct RandomMoves {
   // MARK: One step
 
   mutating func step() throws {
-    worlds.now += Int64(random.next(below: 400))
+    worlds.now += Int64(random.below(400))
     single.now = worlds.now
     // A claim of an expired hold is given back when its home has swept the hold and told.
     for world in worlds.worlds + [single] { try world.run(.tick) }
     try worlds.deliver()
-    switch random.next(below: 40) {
+    switch random.below(40) {
     case 0: try move()
     case 1...18: try reserve()
     case 19...24: try end { .releaseHold($0, hold: $1) }
@@ -121,30 +121,30 @@ struct RandomMoves {
   }
 
   private mutating func move() throws {
-    let first = UInt16(random.next(below: UInt64(Self.slots)))
+    let first = UInt16(random.below(Int(Self.slots)))
     let from = worlds.owner[Int(first)]
     var last = first
-    while last + 1 < Self.slots, worlds.owner[Int(last) + 1] == from, random.next(below: 2) == 0 { last += 1 }
-    let to = (from + 1 + Int(random.next(below: 2))) % 3
+    while last + 1 < Self.slots, worlds.owner[Int(last) + 1] == from, random.below(2) == 0 { last += 1 }
+    let to = (from + 1 + Int(random.below(2))) % 3
     moves += 1
-    try worlds.move(first...last, from: from, to: to, batchMax: 1 + Int(random.next(below: 3)))
+    try worlds.move(first...last, from: from, to: to, batchMax: 1 + Int(random.below(3)))
     try worlds.verify()
     try compare()
   }
 
   /// Of SKUs that one shard has: others need the consent of several.
   private mutating func reserve() throws {
-    let first = UInt16(random.next(below: UInt64(Self.slots * 2)))
+    let first = UInt16(random.below(Int(Self.slots * 2)))
     var chosen = [first]
-    for _ in 0..<random.next(below: 3) {
-      let other = UInt16(random.next(below: UInt64(Self.slots * 2)))
+    for _ in 0..<random.below(3) {
+      let other = UInt16(random.below(Int(Self.slots * 2)))
       if worlds.owner[Int(Self.slot(other))] == worlds.owner[Int(Self.slot(first))], !chosen.contains(other) {
         chosen.append(other)
       }
     }
     let home = chosen.map(Self.slot).min() ?? 0
-    let quantity = Int64(1 + random.next(below: 12))
-    let time = Int64(1_000 + random.next(below: 20_000))
+    let quantity = Int64(1 + random.below(12))
+    let time = Int64(1_000 + random.below(20_000))
     let make: (World, RequestHeader) throws -> Command = { world, header in
       let lines = try chosen.map { sku in
         let stock = try Self.stock(sku, in: world)
@@ -158,7 +158,7 @@ struct RandomMoves {
 
   private mutating func end(isLast: Bool = true, _ make: (RequestHeader, UniqueID) -> Command) throws {
     guard !holds.isEmpty else { return }
-    let place = Int(random.next(below: UInt64(holds.count)))
+    let place = Int(random.below(Int(holds.count)))
     let hold = holds[place]
     let header = header()
     let command = make(header, hold.id)
@@ -174,8 +174,8 @@ struct RandomMoves {
   }
 
   private mutating func adjust() throws {
-    let sku = UInt16(random.next(below: UInt64(Self.slots * 2)))
-    let delta = Int64(random.next(below: 20)) - 6
+    let sku = UInt16(random.below(Int(Self.slots * 2)))
+    let delta = Int64(random.below(20)) - 6
     guard delta != 0 else { return }
     try both(Self.slot(sku)) { world in
       .adjust(world.1, Adjust(stock: try Self.stock(sku, in: world.0), delta: delta))
@@ -184,7 +184,7 @@ struct RandomMoves {
 
   private mutating func replay() throws {
     guard !repeatable.isEmpty else { return }
-    let asked = repeatable[Int(random.next(below: UInt64(repeatable.count)))]
+    let asked = repeatable[Int(random.below(Int(repeatable.count)))]
     try both(asked.home, .zero, asked.command, asked.command)
   }
 

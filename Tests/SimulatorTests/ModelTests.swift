@@ -37,7 +37,7 @@ struct LedgerBench: ~Copyable {
     var stamp = NodeClock.epochMilliseconds
     for number in 0..<4_000 {
       let id = OperationNumber(rawValue: UInt32(number)).requestID(at: stamp)
-      var command = maker.stocking(number, id: id)
+      var command = maker.stocking(number, of: ShardID(1), id: id)
       if command == nil, chance.oneIn(8) { command = chance.pick(past.suffix(30)) }
       if command == nil, case .command(let made) = maker.request(client, id: id, &chance).request { command = made }
       guard let command else { continue }

@@ -244,6 +244,81 @@ public enum SlotMovePhase: ProtobufEnum {
   }
 }
 
+/// What a shard has to say to others about holds and orders over several shards, and what it waits for. A leader's figures
+/// are the whole; those of a follower may be a moment behind.
+public struct AcrossStatus: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.AcrossStatus"
+
+  /// Parts of other shards that have not heard yet what became of them.
+  public var outboxCount: Int64 = 0
+  /// For how long the oldest of these has waited; not set when there is none.
+  public var outboxAge: WellKnown.Duration?
+  /// Parts here that have not heard yet.
+  public var waitingCount: Int64 = 0
+  /// Parts that were set aside here for a hold or an order that came to nothing, since the replica was started: while they
+  /// were, nobody could buy them.
+  public var phantomCount: Int64 = 0
+  /// Units times milliseconds of these, in the base units of their SKUs.
+  public var phantomUnitMs: Int64 = 0
+  /// The longest of these.
+  public var phantomLongest: WellKnown.Duration?
+
+  public init() {}
+
+  public init(
+    outboxCount: Int64 = 0,
+    outboxAge: WellKnown.Duration? = nil,
+    waitingCount: Int64 = 0,
+    phantomCount: Int64 = 0,
+    phantomUnitMs: Int64 = 0,
+    phantomLongest: WellKnown.Duration? = nil
+  ) {
+    self.outboxCount = outboxCount
+    self.outboxAge = outboxAge
+    self.waitingCount = waitingCount
+    self.phantomCount = phantomCount
+    self.phantomUnitMs = phantomUnitMs
+    self.phantomLongest = phantomLongest
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.outboxCount != 0 {
+      writer.field(8, varint: self.outboxCount)
+    }
+    if let value = self.outboxAge {
+      writer.field(18, message: value)
+    }
+    if self.waitingCount != 0 {
+      writer.field(24, varint: self.waitingCount)
+    }
+    if self.phantomCount != 0 {
+      writer.field(32, varint: self.phantomCount)
+    }
+    if self.phantomUnitMs != 0 {
+      writer.field(40, varint: self.phantomUnitMs)
+    }
+    if let value = self.phantomLongest {
+      writer.field(50, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.outboxCount = try reader.varintInt64()
+      case 18: self.outboxAge = try reader.message(over: self.outboxAge)
+      case 24: self.waitingCount = try reader.varintInt64()
+      case 32: self.phantomCount = try reader.varintInt64()
+      case 40: self.phantomUnitMs = try reader.varintInt64()
+      case 50: self.phantomLongest = try reader.message(over: self.phantomLongest)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
 /// How one replica is.
 public struct ShardStatus: ProtobufMessage {
   public static let protobufName = "holdfast.v1.ShardStatus"
@@ -266,6 +341,8 @@ public struct ShardStatus: ProtobufMessage {
   public var liveHoldCount: Int64 = 0
   /// The leader's node, as far as is known; 0 when not.
   public var leaderNodeID: UInt64 = 0
+  /// What it has under way with other shards.
+  public var across: AcrossStatus?
 
   public init() {}
 
@@ -278,7 +355,8 @@ public struct ShardStatus: ProtobufMessage {
     lastIndex: UInt64 = 0,
     skuCount: Int64 = 0,
     liveHoldCount: Int64 = 0,
-    leaderNodeID: UInt64 = 0
+    leaderNodeID: UInt64 = 0,
+    across: AcrossStatus? = nil
   ) {
     self.shard = shard
     self.role = role
@@ -289,6 +367,7 @@ public struct ShardStatus: ProtobufMessage {
     self.skuCount = skuCount
     self.liveHoldCount = liveHoldCount
     self.leaderNodeID = leaderNodeID
+    self.across = across
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -320,6 +399,9 @@ public struct ShardStatus: ProtobufMessage {
     if self.leaderNodeID != 0 {
       writer.field(80, varint: self.leaderNodeID)
     }
+    if let value = self.across {
+      writer.field(90, message: value)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -336,6 +418,7 @@ public struct ShardStatus: ProtobufMessage {
       case 64: self.skuCount = try reader.varintInt64()
       case 72: self.liveHoldCount = try reader.varintInt64()
       case 80: self.leaderNodeID = try reader.varint()
+      case 90: self.across = try reader.message(over: self.across)
       default: try reader.skipValue(of: tag)
       }
     }
@@ -1055,6 +1138,8 @@ public struct ClusterShard: ProtobufMessage {
   public var entriesPerSecond: UInt64 = 0
   /// Nodes whose replica takes no part any more. Limit: 10000 elements.
   public var faultyNodeIDs: [UInt64] = []
+  /// What its leader has under way with other shards.
+  public var across: AcrossStatus?
 
   public init() {}
 
@@ -1067,7 +1152,8 @@ public struct ClusterShard: ProtobufMessage {
     progress: [ReplicaProgress] = [],
     appliedIndex: UInt64 = 0,
     entriesPerSecond: UInt64 = 0,
-    faultyNodeIDs: [UInt64] = []
+    faultyNodeIDs: [UInt64] = [],
+    across: AcrossStatus? = nil
   ) {
     self.shard = shard
     self.leaderNodeID = leaderNodeID
@@ -1078,6 +1164,7 @@ public struct ClusterShard: ProtobufMessage {
     self.appliedIndex = appliedIndex
     self.entriesPerSecond = entriesPerSecond
     self.faultyNodeIDs = faultyNodeIDs
+    self.across = across
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1110,6 +1197,9 @@ public struct ClusterShard: ProtobufMessage {
       for element in self.faultyNodeIDs { writer.varint(element) }
       writer.endDelimited(start)
     }
+    if let value = self.across {
+      writer.field(82, message: value)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1134,6 +1224,7 @@ public struct ClusterShard: ProtobufMessage {
           if self.faultyNodeIDs.count >= 10000 { throw tooManyElements("ClusterShard.faulty_node_ids", 10000) }
           self.faultyNodeIDs.append(try packed.varint())
         }
+      case 82: self.across = try reader.message(over: self.across)
       default: try reader.skipValue(of: tag)
       }
     }

@@ -13,7 +13,10 @@ extension ClusterState {
     }
     storeIdentity(cluster: founding.cluster, storeCount: founding.storeCount, &changes)
     store(founding.shardMap, &changes)
-    store(table.settings, &changes)
+    var settings = table.settings
+    // There is no other node yet that might not keep up with the founder.
+    settings.featureLevel = max(settings.featureLevel, founding.description.featureLevel)
+    store(settings, &changes)
     store(NodeRecord(number: founding.node, description: founding.description), &changes)
     let alone = [GoalMember(node: founding.node, life: ReplicaLife(0))]
     for shard in [.meta] + founding.shardMap.inventoryShards {

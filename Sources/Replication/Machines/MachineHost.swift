@@ -102,10 +102,13 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
     let stamp = machine.stamp
     var hasTick = false
     for (offset, waiter) in waiters.enumerated() {
-      if waiter == .none {
-        hasTick = true
+      let completion = Completion(waiter: waiter, shard: shard, outcome: first + offset, stamp: stamp)
+      if !waiter.isInternal {
+        Machine.add(completion, to: &effects)
+      } else if waiter.isOwn {
+        effects.own.append(completion)
       } else {
-        Machine.add(Completion(waiter: waiter, shard: shard, outcome: first + offset, stamp: stamp), to: &effects)
+        hasTick = true
       }
     }
     return hasTick

@@ -1,4 +1,5 @@
 package import Basics
+internal import Inventory
 package import Raft
 
 /// A replica as ops see it.
@@ -28,6 +29,16 @@ package struct ReplicaStatus: Sendable {
   package var liveHoldCount = 0
   /// Commands that no leader should have written.
   package var alarmCount: UInt64 = 0
+  /// Claims of other slots that were not told yet what became of them, and since when the oldest waits.
+  package var outboxCount = 0
+  package var oldestOutbox: Stamp?
+  /// Claims of this shard's slots that wait for their homes.
+  package var pendingClaimCount = 0
+  /// Parts that were set aside for holds and orders that came to nothing; their units times the milliseconds for which
+  /// they were; and the longest of these.
+  package var phantomCount: UInt64 = 0
+  package var phantomUnitMilliseconds: UInt64 = 0
+  package var phantomLongestMilliseconds: UInt64 = 0
   /// What a leader knows of the others; of any other replica empty.
   package var followers: [FollowerStatus] = []
 

@@ -38,6 +38,10 @@ extension Store {
     turn.removeAll(keepingCapacity: true)
     changesWritten()
     if !ownReads.isEmpty { completeOwnReads() }
+    completeOwn()
+    if let failure = across.failure { throw failure }
+    effects.refused.append(contentsOf: refused)
+    refused.removeAll(keepingCapacity: true)
     effects.lost.append(contentsOf: lost)
     lost.removeAll(keepingCapacity: true)
     return true
@@ -56,6 +60,7 @@ extension Store {
     if replica.isTouched {
       replica.changesWritten()
       if replica.raft.isLeader { clock.raise(to: replica.machine.stamp) }
+      watchClaims(replica)
       if replica.shard == .meta { followMeta() }
     }
     if replica.hasNewMembers {

@@ -31,6 +31,13 @@ extension Store {
       status.skuCount = ledger.machine.skuCount
       status.liveHoldCount = ledger.machine.liveHoldCount
       status.alarmCount = ledger.machine.alarmCount
+      status.outboxCount = ledger.machine.outboxCount
+      status.oldestOutbox = ledger.machine.oldestOutboxStamp
+      status.pendingClaimCount = ledger.machine.pendingClaimCount
+      let phantoms = ledger.machine.phantomShortage
+      status.phantomCount = phantoms.count
+      status.phantomUnitMilliseconds = phantoms.unitMilliseconds
+      status.phantomLongestMilliseconds = phantoms.longestMilliseconds
     }
     return status
   }

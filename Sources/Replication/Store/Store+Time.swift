@@ -36,6 +36,7 @@ extension Store {
     watchDisk()
     tickSending()
     tickReceiving()
+    if across.needsTicks { tickClaims() }
   }
 
   private func tickGroups() {
@@ -104,6 +105,6 @@ extension Store {
 
   private var needsTicks: Bool {
     awakeCount > 0 || peers.hasNeighbours || !sendings.isEmpty || !receivers.isEmpty || !lifeChanges.isEmpty
-      || goals.areOpen
+      || goals.areOpen || across.needsTicks
   }
 }

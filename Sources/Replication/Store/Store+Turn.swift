@@ -14,6 +14,7 @@ extension Store {
     wantsTurn = false
     advanceTicks()
     if goals.dueTick <= tick { pursueGoals() }
+    proposeForClaims()
     if commandRefusal == nil { addDueTicks(at: stamp) }
     stepDirty(stamp: stamp)
     return takeBatch()
@@ -50,6 +51,7 @@ extension Store {
   func noteLeadership(_ replica: Replica) {
     let change = replica.noteLeadership(tick: tick, lost: &lost)
     leaderCount += change
+    if change != 0 { leadershipChanged(replica) }
     // What the machine has applied by now is the least that this clock may show.
     if change > 0 {
       clock.raise(to: replica.machine.stamp)

@@ -96,6 +96,14 @@ package final class Store {
   /// Those who will be answered from a replica's own state when the changes of the turn are written.
   var ownReads: [ReadCompletion] = []
 
+  // Across shards.
+  var across: Coordinator
+  /// What the edge is to carry to other shards' leaders, and what theirs are answered.
+  var acrossCalls: [AcrossCall] = []
+  var acrossAnswers: [(waiter: Waiter, bytes: [UInt8])] = []
+  /// Callers who are told of a participant's refusal when the turn's answers are made.
+  var refused: [AcrossRefused] = []
+
   // Peers.
   var peers = PeerTable()
   var sendings: [SnapshotSending] = []
@@ -130,6 +138,7 @@ package final class Store {
     self.hashSeed = hashSeed
     self.limits = limits
     messageLimits = MessageLimits(limits.raft)
+    across = Coordinator(seed: hashSeed)
     snapshotBudget = SnapshotBudget(limits)
     // Not from 1: a follower may still hold parts of a state that an earlier process froze under a number.
     nextCut = CutNumber(
@@ -195,6 +204,6 @@ extension Store {
     for read in ownReads { abandoned.add(read.waiter, read.shard, .unread) }
     ownReads = []
     for case let replica? in replicas { replica.abandonWaiters(&abandoned) }
-    return abandoned.map(\.waiter)
+    return abandoned.compactMap { callers(behind: $0)?.waiter } + across.takeCallers()
   }
 }

@@ -60,6 +60,27 @@ package struct StoreLimits: Sendable {
   /// Ticks after which a transfer of which nothing was heard is given up on either side.
   package var snapshotSilenceTicksMax: UInt64 = 200
 
+  // MARK: Across shards
+
+  /// Requests over several shards that may be under way, and their bytes.
+  package var acrossStepsMax = 20_000
+  package var acrossBytesMax = 16 << 20
+  /// Requests for one claim that may wait for one another.
+  package var acrossQueueMax = 16
+  /// Ticks for which participants are waited for; what they have set aside is given back then.
+  package var acrossStepTicksMax: UInt64 = 40
+  /// Versions that one request tries.
+  package var acrossAttemptsMax = 8
+  /// Ticks after which an answer of another shard is not waited for any more.
+  package var acrossCallTicksMax: UInt64 = 60
+  /// Rows of one shard's outbox that are told of at a time.
+  package var outboxFlightsMax = 512
+  /// How long a claim waits for its home's word before the home is asked, by the stamps, in milliseconds.
+  package var claimPatienceMilliseconds: Int64 = 1_000
+  /// Claims of one shard that are asked about at a time, and the ticks after which they are asked about again.
+  package var claimsAskedMax = 1_024
+  package var inquiryTicks: UInt64 = 20
+
   // MARK: Where replicas are to be
 
   /// How many entries a learner may be behind its leader's last and still count as caught up.

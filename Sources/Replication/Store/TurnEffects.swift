@@ -46,6 +46,10 @@ package struct TurnEffects {
   /// Changes of a group's members that have taken effect.
   package var changes: [ReadCompletion] = []
   package var lost: [LostCall] = []
+  /// What participants of requests over several shards refused.
+  package var refused: [AcrossRefused] = []
+  /// The Store's own commands.
+  var own: [Completion] = []
 
   package init() {}
 
@@ -57,6 +61,8 @@ package struct TurnEffects {
     reads.removeAll(keepingCapacity: true)
     changes.removeAll(keepingCapacity: true)
     lost.removeAll(keepingCapacity: true)
+    refused.removeAll(keepingCapacity: true)
+    own.removeAll(keepingCapacity: true)
   }
 }
 

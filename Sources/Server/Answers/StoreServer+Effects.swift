@@ -19,6 +19,10 @@ extension StoreServer {
     for read in store.effects.reads { confirmedReads.append(read) }
     answerConfirmedReads()
     for lost in store.effects.lost { answer(lost) }
+    for refused in store.effects.refused {
+      guard let call = PendingCall(refused.waiter) else { invariantViolated("a refusal has no caller") }
+      fail(call.origin, describe(refused))
+    }
   }
 
   /// How long reads may be answered in one turn. A page of a journal takes milliseconds: hundreds of them in one turn would

@@ -86,6 +86,27 @@ extension StoreServer {
       asked: shortage.asked, available: shortage.available)
   }
 
+  /// The refusal of another shard's leader, which names the line of the request.
+  func describe(_ refused: AcrossRefused) -> CallFailure {
+    let sku = String(decoding: refused.line?.sku ?? [], as: UTF8.self)
+    switch refused.refusal {
+    case .outOfStock(_, let location, let asked, let available):
+      return outOfStock(
+        sku: sku, location: locationText(location), account: .available, asked: asked, available: available)
+    case .unknownSKU: return .unknownSKU(sku)
+    case .noLocation:
+      return CallFailure(
+        .unknownLocation, "SKU '\(sku)' names no location, and the tenant has no active one", metadata: ["location": ""])
+    case .nameTaken(let order, let home):
+      let id = ResourceID(id: order, homeSlot: home.rawValue).description
+      return CallFailure(
+        status: .alreadyExists, message: "the external number belongs to the order '\(id)'")
+    case .invalid:
+      node.logger.log(.error, "another shard does not take what this one asks for", ["sku": sku])
+      return CallFailure(status: .internal, message: "another shard did not take its part")
+    }
+  }
+
   private func outOfStock(
     sku: String, location: String, account: Inventory.Account, asked: Int64, available: Int64
   ) -> CallFailure {

@@ -16,6 +16,8 @@ enum Gathering {
   case freshness(ShardID, asked: Instant)
   /// A held call that waits for this Store's copy of the locations to be up to date.
   case locations(held: UInt64)
+  /// What this Store asked the leader of another shard, under the number that the core gave it.
+  case across(UInt64)
   /// The same question about the meta shard, for a Store that waits for its locations.
   case metaIndex(CallOrigin)
 }

@@ -46,6 +46,9 @@ extension StoreServer {
       case .message: tryConfirmed(held, by: .meta)
       case .failure: deliver(answer, toHeld: held)
       }
+    case .across(let number):
+      gatherings.remove(tag)
+      acrossAnswered(number, answer)
     case .metaIndex(let origin):
       gatherings.remove(tag)
       metaIndexCame(answer, for: origin)

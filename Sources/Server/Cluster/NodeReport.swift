@@ -8,7 +8,10 @@ internal import Basics
 //              flags:u8(1 = clock is off, 2 = stopping, 4 = disk is slow) alarms recordByteCount:u16 count:u32 replica*
 //   alarms  := count:varint (kind:text text:text)*
 //   replica := shard:u32 life:u32 role:u8 flags:u8(1 = faulty, 2 = asleep) leader:u32 term:u64 applied:u64 digest:u64
-//              checkpoint:u64 checkpointDigest:u64 snapshotDone:u64 snapshotTotal:u64 loadMiddle:u16(0xFFFF = unknown)
+//              checkpoint:u64 checkpointDigest:u64 snapshotDone:u64 snapshotTotal:u64 [across] [loadMiddle:u16]
+//   across  := outboxCount:u32 outboxAgeMilliseconds:u32 pendingCount:u32 phantomCount:u64 phantomUnitMilliseconds:u64
+//              phantomLongestMilliseconds:u32                     from feature level 2 on
+//   loadMiddle: 0xFFFF when it is unknown
 
 /// What a node says about itself.
 struct NodeReport: Equatable, Sendable {
@@ -94,8 +97,8 @@ struct ReplicaReport: Equatable, Sendable {
   /// Stored nowhere, but told to other nodes; never renumber.
   enum Role: UInt8, Sendable { case follower = 0, candidate, leader, learner }
 
-  static let byteCount = 72
-  /// Of the first version.
+  static let byteCount = byteCountMin + AcrossReport.byteCount + 2
+  /// Without what later versions added.
   static let byteCountMin = 70
 
   var shard: ShardID
@@ -114,6 +117,8 @@ struct ReplicaReport: Equatable, Sendable {
   /// Bytes of a snapshot that is arriving, and all of them as far as is known.
   var snapshotDone: UInt64 = 0
   var snapshotTotal: UInt64 = 0
+  /// What it has under way with other shards.
+  var across = AcrossReport()
   /// Of a leader: the slots up to this one have half of what the shard has had to do lately.
   var loadMiddle: UInt16?
 
@@ -136,6 +141,7 @@ struct ReplicaReport: Equatable, Sendable {
     }
     writer.uint64(snapshotDone)
     writer.uint64(snapshotTotal)
+    across.encode(into: &writer)
     writer.uint16(loadMiddle ?? .max)
   }
 
@@ -155,9 +161,43 @@ struct ReplicaReport: Equatable, Sendable {
     checkpoint = DigestMark(index: try reader.uint64(), digest: try reader.uint64())
     snapshotDone = try reader.uint64()
     snapshotTotal = try reader.uint64()
+    if reader.remaining >= AcrossReport.byteCount { across = try AcrossReport(&reader) }
     guard reader.remaining >= 2 else { return }
     let middle = try reader.uint16()
     loadMiddle = middle == .max ? nil : middle
+  }
+}
+
+/// What a replica says about holds and orders over several shards.
+struct AcrossReport: Equatable, Sendable {
+  static let byteCount = 32
+
+  var outboxCount: UInt32 = 0
+  var outboxAgeMilliseconds: UInt32 = 0
+  var pendingCount: UInt32 = 0
+  var phantomCount: UInt64 = 0
+  var phantomUnitMilliseconds: UInt64 = 0
+  var phantomLongestMilliseconds: UInt32 = 0
+
+  init() {}
+
+  func encode(into writer: inout ByteWriter) {
+    writer.uint32(outboxCount)
+    writer.uint32(outboxAgeMilliseconds)
+    writer.uint32(pendingCount)
+    writer.uint64(phantomCount)
+    writer.uint64(phantomUnitMilliseconds)
+    writer.uint32(phantomLongestMilliseconds)
+  }
+
+  @_lifetime(reader: copy reader)
+  init(_ reader: inout ByteReader) throws(DecodeError) {
+    outboxCount = try reader.uint32()
+    outboxAgeMilliseconds = try reader.uint32()
+    pendingCount = try reader.uint32()
+    phantomCount = try reader.uint64()
+    phantomUnitMilliseconds = try reader.uint64()
+    phantomLongestMilliseconds = try reader.uint32()
   }
 }
 

@@ -169,6 +169,33 @@ extension StoreServer {
   }
 }
 
+extension AcrossReport {
+  init(_ status: ReplicaStatus) {
+    self.init()
+    outboxCount = UInt32(clamping: status.outboxCount)
+    outboxAgeMilliseconds = UInt32(
+      clamping: status.oldestOutbox.map { status.stamp.milliseconds - $0.milliseconds } ?? 0)
+    pendingCount = UInt32(clamping: status.pendingClaimCount)
+    phantomCount = status.phantomCount
+    phantomUnitMilliseconds = status.phantomUnitMilliseconds
+    phantomLongestMilliseconds = UInt32(clamping: status.phantomLongestMilliseconds)
+  }
+}
+
+extension AcrossStatus {
+  init(_ report: AcrossReport) {
+    self.init()
+    outboxCount = Int64(report.outboxCount)
+    if report.outboxCount > 0 {
+      outboxAge = WellKnown.Duration(milliseconds: Int64(report.outboxAgeMilliseconds))
+    }
+    waitingCount = Int64(report.pendingCount)
+    phantomCount = Int64(clamping: report.phantomCount)
+    phantomUnitMs = Int64(clamping: report.phantomUnitMilliseconds)
+    phantomLongest = WellKnown.Duration(milliseconds: Int64(report.phantomLongestMilliseconds))
+  }
+}
+
 extension ReplicaReport {
   init(_ status: ReplicaStatus) {
     let role: Role =
@@ -184,6 +211,7 @@ extension ReplicaReport {
     term = status.term.rawValue
     applied = DigestMark(index: status.appliedIndex.rawValue, digest: status.stateDigest)
     snapshotDone = UInt64(status.snapshotBytesReceived)
+    across = AcrossReport(status)
     if let mark = status.checkpoint { checkpoint = DigestMark(index: mark.index.rawValue, digest: mark.digest) }
   }
 }

@@ -2,8 +2,11 @@
 /// uses: it is raised when every node that was not removed knows a higher one, and never lowered. What a level brings is
 /// written to logs, snapshots and links only while the cluster uses it; so programs of neighbouring levels run together.
 ///
-/// - Level 1: the cluster as it is.
+/// - Level 1: the cluster as it was first.
+/// - Level 2: holds and orders over several shards.
 package enum FeatureLevel {
   /// The highest level that this program knows.
-  package static let known: UInt32 = 1
+  package static let known: UInt32 = 2
+  /// From this level on a hold or an order may have lines in several shards.
+  package static let acrossShards: UInt32 = 2
 }

@@ -40,6 +40,7 @@ extension StoreServer {
       shard.skuCount = Int64(replica.skuCount)
       shard.liveHoldCount = Int64(replica.liveHoldCount)
       shard.leaderNodeID = UInt64(replica.leader.node.rawValue)
+      shard.across = AcrossStatus(AcrossReport(replica))
       status.shards.append(shard)
     }
     return status

@@ -72,7 +72,10 @@ extension StoreServer {
       entry.entriesPerSecond = duties.health?[leader]?.rates[record.shard] ?? 0
     }
     for (node, report) in replicas {
-      if UInt64(node.rawValue) == entry.leaderNodeID { entry.appliedIndex = report.applied.index }
+      if UInt64(node.rawValue) == entry.leaderNodeID {
+        entry.appliedIndex = report.applied.index
+        entry.across = AcrossStatus(report.across)
+      }
       if report.isFaulty { entry.faultyNodeIDs.append(UInt64(node.rawValue)) }
       if report.snapshotDone > 0 || report.snapshotTotal > 0 {
         entry.progress.append(

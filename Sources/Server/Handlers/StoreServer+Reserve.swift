@@ -12,6 +12,22 @@ struct GateLine {
   var minimum: Int64
 }
 
+/// Where a reservation is decided.
+struct ReserveHome {
+  /// The lowest slot of its lines, and the shard that has it.
+  private(set) var slot = UInt16.max
+  private(set) var shard = ShardID.meta
+  /// Some lines are in other shards.
+  private(set) var isOverShards = false
+
+  @inline(__always)
+  mutating func take(_ slot: Slot, of owner: ShardID, isFirst: Bool) {
+    if !isFirst, owner != shard { isOverShards = true }
+    guard isFirst || slot.rawValue < self.slot else { return }
+    (self.slot, shard) = (slot.rawValue, owner)
+  }
+}
+
 /// The gate for reservations: from the request's bytes to a command that applying needs nothing else for. This is the
 /// hot path: texts are borrowed from the message, and nothing is allocated for a request that is taken.
 extension StoreServer {
@@ -21,7 +37,9 @@ extension StoreServer {
     let defaultTenant = RequestFields.defaultTenant
     let tenant = request.tenant.isEmpty ? defaultTenant.rawSpan : request.tenant
     try RequestFields.length(tenant.byteCount, "tenant", 1...Limits.tenantBytesMax)
-    let shard = try checkLines(of: request, tenant: tenant)
+    let home = try checkLines(of: request, tenant: tenant)
+    let shard = home.shard
+    if home.isOverShards { try checkAcross() }
     if passOn(.holdReserve, message, origin, toOwnerOf: shard) { return }
 
     try RequestFields.length(request.actor.byteCount, "actor", 0...Limits.actorBytesMax)
@@ -30,9 +48,13 @@ extension StoreServer {
     let mode = try Inventory.ReserveMode(request.mode)
     let timeToLive = try timeToLive(of: request)
     let known = try RequestFields.requestID(request.requestID)
+    if home.isOverShards {
+      return try reserveAcross(request, tenant: tenant, home, mode, timeToLive, id: known, origin)
+    }
     try resolveLines(of: request, tenant: tenant, shard: shard, id: known)
     let id = known ?? ids.next(at: store.readStamp)
-    let ranking = lines.contains { $0.location == nil } ? ranking(tenant: tenant, in: shard) : []
+    let ranking =
+      lines.contains { $0.location == nil } ? ranking(tenant: tenant, of: lines.map(\.sku), in: shard) : []
     let (actor, reference) = (request.actor, request.reference)
     try propose(.holdReserve, origin, to: shard) { entry in
       entry.beginReserve(
@@ -46,36 +68,30 @@ extension StoreServer {
 
   /// The active locations that a free choice tries, best first. A tenant may have more than a command can carry; then only
   /// those count where a line's SKU has ever had stock, and of these the best.
-  private func ranking(tenant: RawSpan, in shard: ShardID) -> [LocationNumber] {
+  func ranking(tenant: RawSpan, of skus: @autoclosure () -> [SKUNumber], in shard: ShardID) -> [LocationNumber] {
     let all = locations.ranking(tenant: tenant)
     guard all.count > Rules.rankedLocationsMax else { return all }
-    let stocked = Set(lines.flatMap { store.stock(of: $0.sku, in: shard).map(\.stock.location) })
+    let stocked = Set(skus().flatMap { store.stock(of: $0, in: shard).map(\.stock.location) })
     return Array(all.lazy.filter { stocked.contains($0) }.prefix(Rules.rankedLocationsMax))
   }
 
-  /// Checks what every line says and finds the one shard that has all of their SKUs.
-  private func checkLines(of request: borrowing ReserveRequestView, tenant: RawSpan) throws(CallFailure) -> ShardID {
-    var shard = ShardID.meta
+  /// Checks what every line says and finds the home: the shard of the lowest slot of their SKUs.
+  private func checkLines(of request: borrowing ReserveRequestView, tenant: RawSpan) throws(CallFailure) -> ReserveHome {
+    var home = ReserveHome()
     var number = 0
     var cursor = request.lines
     while let line = cursor.next() {
       try RequestFields.name(line.sku, "lines[\(number)].sku", 1...Limits.skuBytesMax)
       try RequestFields.number(line.quantity, "lines[\(number)].quantity", 1...Limits.quantityMax)
       try RequestFields.number(line.minimumQuantity, "lines[\(number)].minimum_quantity", 0...line.quantity)
-      let owner = shardMap[Slot(tenant: tenant, sku: line.sku)]
-      if number > 0 && owner != shard {
-        throw CallFailure(
-          .linesSpanShards,
-          "the SKUs of lines 0 and \(number) are in different shards; this version reserves such lines"
-            + " with one call each")
-      }
-      shard = owner
+      let slot = Slot(tenant: tenant, sku: line.sku)
+      home.take(slot, of: shardMap[slot], isFirst: number == 0)
       number += 1
     }
     guard number > 0 else {
       throw .invalidField("lines", found: "empty", allowed: "1 to \(Limits.reserveLineCountMax) lines")
     }
-    return shard
+    return home
   }
 
   /// Fills `lines` with numbers in place of texts.
@@ -96,7 +112,7 @@ extension StoreServer {
 
   /// The number of an active location. A request that was carried out before gets its answer again, whatever became of
   /// the location since.
-  private func location(
+  func location(
     _ tenant: RawSpan, _ text: RawSpan, for request: UniqueID?, in shard: ShardID
   ) throws(CallFailure) -> LocationNumber {
     guard let number = locations.number(tenant: tenant, id: text) else {

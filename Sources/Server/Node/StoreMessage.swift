@@ -19,6 +19,8 @@ enum StoreMessage: Sendable {
   case peerConnection(PeerHandover)
   /// A call that came in at another Store's connection and belongs to a shard of this one.
   case call(Method, [UInt8], CallOrigin)
+  /// A question of the leader of another shard that is on another Store of this node.
+  case across([UInt8], CallOrigin)
   /// The answer to a call that this Store passed on.
   case answered(CallOrigin, StoreAnswer)
   /// The Store that has the meta shard is to answer when every location that was acknowledged until now was sent around.

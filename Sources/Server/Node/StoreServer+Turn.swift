@@ -11,6 +11,8 @@ extension StoreServer: TurnHook {
     let wall = Stamp(milliseconds: EventLoop.wallClockMilliseconds)
     goOnDraining()
     takeRefusals()
+    // What this Store's shards ask of one another joins the entries of this turn.
+    carryAcross()
     // The log writer gets its batch first, so that its fsync runs while the rest of the turn does. This thread writes
     // only for a node by itself: with followers it would hold up what they are to write at the same time.
     while let batch = store.collectAppends(now: loop.now, wall: wall) {
@@ -32,6 +34,7 @@ extension StoreServer: TurnHook {
       node.tell(.storeFailed(index, error.message))
     }
     looks = min(looks, lookAtHeldCalls(), offerUnsentAnswers())
+    carryAcross()
     sendOutgoing()
     updateServingState()
     shareCluster()
@@ -99,6 +102,7 @@ extension StoreServer: TurnHook {
       case .fetched(let request, let answer): store.fetched(request, answer)
       case .peerConnection(let handover): links?.take(handover)
       case .call(let method, let bytes, let origin): dispatch(method, bytes.rawSpan, origin)
+      case .across(let bytes, let origin): receiveAcross(bytes.rawSpan, origin)
       case .answered(let origin, let answer):
         callsPassedOn -= 1
         deliver(answer, to: origin)

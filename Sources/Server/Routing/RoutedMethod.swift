@@ -45,6 +45,9 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case rebalance = 87
   case updateSettings = 88
 
+  /// Nothing of the contract's: what the leader of one shard asks that of another, about holds and orders over both.
+  case across = 112
+
   case splitShard = 192
   case moveSlots = 193
   case changeSlotMove = 194
@@ -94,7 +97,7 @@ extension RoutedMethod {
   /// The contract's method; `nil` for what only nodes ask of one another.
   var method: Method? {
     switch self {
-    case .readIndex: nil
+    case .readIndex, .across: nil
     case .reserve: .holdReserve
     case .getHold: .holdGetHold
     case .extendHold: .holdExtendHold
@@ -130,7 +133,14 @@ extension RoutedMethod {
   }
 
   /// How long another node may take to answer, in milliseconds. A node that is gone is noticed much earlier.
-  var answerMillisecondsMax: UInt64 { self == .verifyShard ? 3_600_000 : 10_000 }
+  var answerMillisecondsMax: UInt64 {
+    switch self {
+    case .verifyShard: 3_600_000
+    // It may be asked again at any time, and stock waits for the answer.
+    case .across: 1_000
+    default: 10_000
+    }
+  }
 
   var isRow: Bool { self == .putSKURow || self == .getStockRow }
 }
@@ -153,6 +163,8 @@ extension RoutedMethod {
 
   private var repetition: Repetition {
     switch self {
+    // What shards ask of one another says the same however often it is said.
+    case .across: .harmless
     case .readIndex, .getHold, .getOrder, .getSKU, .listSKUs, .getLocation, .listLocations, .getStock, .getStockRow,
       .listStock, .listJournal, .verifyShard, .getCluster:
       .harmless
@@ -172,7 +184,7 @@ extension RoutedMethod {
   var isRead: Bool { repetition == .harmless }
 
   /// Whether a leader that hands over goes on with it: what asks the group before it looks.
-  var goesOnDuringTransfer: Bool { isRead && self != .verifyShard }
+  var goesOnDuringTransfer: Bool { isRead && self != .verifyShard && self != .across }
 
   /// Whether this request may be sent again although an earlier copy of it may have been carried out.
   func mayBeRepeated(_ message: RawSpan) -> Bool {

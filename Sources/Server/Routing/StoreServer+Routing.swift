@@ -119,6 +119,7 @@ extension StoreServer {
   /// Carries out what a node may ask another for.
   func carryOut(_ method: RoutedMethod, _ message: RawSpan, _ origin: CallOrigin) {
     if let method = method.method { return dispatch(method, message, origin) }
+    if method == .across { return receiveAcross(message, origin) }
     answerReadIndex(message, origin)
   }
 

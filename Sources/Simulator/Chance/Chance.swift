@@ -54,6 +54,7 @@ enum Concern {
   static let clients: UInt64 = 5
   static let operators: UInt64 = 6
   static let faultTimes: UInt64 = 7
+  static let across: UInt64 = 8
   /// Fault number `n` draws from the concern `firstFault + n`.
   static let firstFault: UInt64 = 1 << 32
 }

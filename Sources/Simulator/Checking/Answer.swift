@@ -11,8 +11,11 @@ package enum Answer: Equatable, Sendable {
   case confirmed(isReacquired: Bool, lines: [GrantedLine])
   case ticked
   case swept
-  /// A step between shards; the specification of one shard does not know it.
-  case acrossShards
+  case claimPrepared(lines: [GrantedLine], shortage: Shortage?)
+  case claimUnsettled(version: UInt64)
+  case claimSettled(version: UInt64)
+  case burned(version: UInt64)
+  case acknowledged
   case refused(Refusal)
 
   package init(_ outcome: Outcome, lines: [GrantedLine]) {
@@ -20,38 +23,47 @@ package enum Answer: Equatable, Sendable {
     case .skuPut(let put): self = .skuPut(put.sku, revision: put.revision)
     case .stockChanged(let changed): self = .stockChanged(available: changed.available, onHand: changed.onHand)
     case .reserved(let grant):
-      self = .reserved(grant.state, expiry: grant.expiry, lines: Array(lines[grant.lines]))
+      self = .reserved(grant.state, expiry: grant.expiry, lines: lines[grant.lines].map(\.unplaced))
     case .extended(_, let expiry): self = .extended(expiry: expiry)
     case .released: self = .released
     case .confirmed(let done):
-      self = .confirmed(isReacquired: done.isReacquired, lines: Array(lines[done.lines]))
+      self = .confirmed(isReacquired: done.isReacquired, lines: lines[done.lines].map(\.unplaced))
     case .ticked: self = .ticked
     case .swept: self = .swept
-    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: self = .acrossShards
+    case .claimPrepared(let grant):
+      self = .claimPrepared(lines: Array(lines[grant.lines]), shortage: grant.shortage)
+    case .claimUnsettled(_, let version): self = .claimUnsettled(version: version)
+    case .claimSettled(_, let version): self = .claimSettled(version: version)
+    case .burned(_, let version): self = .burned(version: version)
+    case .acknowledged: self = .acknowledged
     case .refused(let refusal): self = .refused(refusal)
     }
   }
 
-  /// Whether an outcome says the same; without making a value of it.
+  /// Whether an outcome says the same; for most without making a value of it.
   func matches(_ outcome: Outcome, lines: [GrantedLine]) -> Bool {
-    switch (self, outcome.result) {
-    case (.skuPut(let sku, let revision), .skuPut(let put)): sku == put.sku && revision == put.revision
-    case (.stockChanged(let available, let onHand), .stockChanged(let changed)):
-      available == changed.available && onHand == changed.onHand
-    case (.reserved(let state, let expiry, let expected), .reserved(let grant)):
-      state == grant.state && expiry == grant.expiry && expected[...] == lines[grant.lines]
-    case (.extended(let expected), .extended(_, let expiry)): expected == expiry
-    case (.released, .released), (.ticked, .ticked), (.swept, .swept): true
-    case (.acrossShards, .claimPrepared), (.acrossShards, .claimUnsettled), (.acrossShards, .claimSettled),
-      (.acrossShards, .burned), (.acrossShards, .acknowledged):
-      true
-    case (.confirmed(let isReacquired, let expected), .confirmed(let done)):
-      isReacquired == done.isReacquired && expected[...] == lines[done.lines]
-    case (.refused(let expected), .refused(let refusal)): expected == refusal
-    case (.skuPut, _), (.stockChanged, _), (.reserved, _), (.extended, _), (.released, _), (.ticked, _), (.swept, _),
-      (.confirmed, _), (.acrossShards, _), (.refused, _):
-      false
+    switch outcome.result {
+    case .stockChanged(let changed):
+      if case .stockChanged(let available, let onHand) = self {
+        return available == changed.available && onHand == changed.onHand
+      }
+      return false
+    case .reserved(let grant):
+      guard case .reserved(let state, let expiry, let expected) = self else { return false }
+      return state == grant.state && expiry == grant.expiry && expected == lines[grant.lines].map(\.unplaced)
+    case .skuPut, .extended, .released, .confirmed, .ticked, .swept, .claimPrepared, .claimUnsettled, .claimSettled,
+      .burned, .acknowledged, .refused:
+      return self == Answer(outcome, lines: lines)
     }
+  }
+}
+
+extension GrantedLine {
+  /// Without the place of its text among those of a turn.
+  fileprivate var unplaced: GrantedLine {
+    var line = self
+    line.remote = -1
+    return line
   }
 }
 

@@ -29,6 +29,8 @@ package struct ShardHistory {
   package private(set) var model = StockModel()
   /// The last entry of which anybody was told an outcome, or that a read has shown.
   package private(set) var knownThrough = LogIndex.zero
+  /// How many holds over several shards the last entry found expired.
+  private(set) var expiredAcross = 0
   /// When the hold of each number in the model was asked for, or its last extension was.
   private var askedFor: [WorldTime] = []
   private let toleranceMilliseconds: UInt64
@@ -89,7 +91,11 @@ package struct ShardHistory {
         "shard \(shard) entry \(entry.index) has the stamp \(stamp.milliseconds), after"
           + " \(model.now.milliseconds)")
     }
-    for number in model.advance(to: stamp) { try checkExpiry(of: number, at: time) }
+    expiredAcross = 0
+    for number in model.advance(to: stamp) {
+      try checkExpiry(of: number, at: time)
+      if model.holds[Int(number)].hasRemoteStock { expiredAcross += 1 }
+    }
     for command in commands {
       let answer = model.run(command)
       expected.append(answer)
@@ -124,12 +130,12 @@ package struct ShardHistory {
 
   private mutating func noteArming(of command: Command, _ time: WorldTime) {
     switch command {
-    case .reserve: while askedFor.count < model.holds.count { askedFor.append(time) }
+    case .reserve, .decideHold: while askedFor.count < model.holds.count { askedFor.append(time) }
     case .extendHold(_, let hold, _):
       guard let number = model.number(ofHold: hold), model.holds[number].armed == model.now else { return }
       askedFor[number] = time
-    case .putSKU, .receive, .adjust, .move, .releaseHold, .confirmHold, .tick, .sweepRequests,
-      .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox:
+    case .putSKU, .receive, .adjust, .move, .releaseHold, .confirmHold, .tick, .sweepRequests, .prepareClaim,
+      .settleClaim, .decideConfirm, .burnClaim, .ackOutbox:
       return
     }
   }
@@ -153,7 +159,7 @@ package struct ShardHistory {
   }
 
   /// A replica carried out one command of an entry.
-  package func check(
+  package mutating func check(
     _ outcome: Outcome, lines: [GrantedLine], of index: LogIndex, at offset: Int
   ) throws(Violation) {
     guard let entry = entry(at: index), offset < entry.answers.count else {
@@ -169,6 +175,7 @@ package struct ShardHistory {
           + "\(outcome.isReplay ? " (replayed)" : ""), but \(answer.answer)\(answer.isReplay ? " (replayed)" : "")"
           + " is specified for \(answer.id)")
     }
+    if case .claimPrepared(let grant) = outcome.result, !outcome.isReplay { model.learn(grant) }
   }
 
   /// Somebody outside was told of an entry.

@@ -23,20 +23,30 @@ package struct StockModel: Sendable {
     /// The expiry in force when the stock was taken or last extended was asked for at this stamp.
     package var armed: Stamp
     package var lines: [GrantedLine]
+    /// What the lines without a number are of, in order.
+    package var remotes: [DecidedLine] = []
+
+    var hasRemoteStock: Bool { remotes.contains { !$0.grants.isEmpty } }
   }
 
-  private enum Use: Sendable {
+  enum Use: Sendable {
     case hold(Int32)
     case request(Int32)
   }
 
   package private(set) var now = Stamp.zero
-  package private(set) var rows: [Row] = []
-  package private(set) var holds: [Hold] = []
+  package internal(set) var rows: [Row] = []
+  package internal(set) var holds: [Hold] = []
   /// The numbers of active holds, in no order that matters.
   package private(set) var live: [Int32] = []
   private var nextExpiry = Stamp.distantFuture
-  private var uses = IdentifierTable<Use>()
+  var uses = IdentifierTable<Use>()
+  /// What slots of this shard have for holds and orders, of whatever home.
+  package internal(set) var claims = SortedMap<ClaimKey, ModelClaim>()
+  /// The versions of what this shard is the home of.
+  var versions = IdentifierTable<UInt64>()
+  /// A claim that was to have more than it had.
+  var overdrawn: ClaimKey?
   private var answers: [Answer] = []
   private var skus: [PutSKU] = []
   private var revisions: [UInt32] = []
@@ -63,6 +73,7 @@ package struct StockModel: Sendable {
     for number in expired {
       giveBack(holds[Int(number)].lines)
       holds[Int(number)].state = .expired
+      if holds[Int(number)].hasRemoteStock { raise(holds[Int(number)].id) }
     }
     return expired
   }
@@ -82,18 +93,19 @@ package struct StockModel: Sendable {
       return ExpectedAnswer(id: header.id, answer: .refused(.malformed), isReplay: false)
     case .extendHold(let header, let hold, let time): return recorded(header.id) { $0.extend(hold, time) }
     case .releaseHold(let header, let hold): return recorded(header.id) { $0.release(hold) }
-    case .confirmHold(let header, let hold, _): return recorded(header.id) { $0.confirm(hold) }
-    case .prepareClaim(let header, _), .decideHold(let header, _), .decideConfirm(let header, _):
-      return ExpectedAnswer(id: header.id, answer: .acrossShards, isReplay: false)
-    case .settleClaim(let settle): return ExpectedAnswer(id: settle.claim.id, answer: .acrossShards, isReplay: false)
-    case .burnClaim(let burn): return ExpectedAnswer(id: burn.id, answer: .acrossShards, isReplay: false)
-    case .ackOutbox: return ExpectedAnswer(id: .zero, answer: .acrossShards, isReplay: false)
+    case .confirmHold(let header, let hold, _): return recorded(header.id) { $0.confirm(hold, hasConsent: false) }
+    case .prepareClaim(_, let prepare): return self.prepare(prepare)
+    case .settleClaim(let settle): return self.settle(settle)
+    case .decideHold(let header, let decide): return decideHold(header.id, decide)
+    case .decideConfirm(let header, let decide): return decideConfirm(header.id, decide)
+    case .burnClaim(let burn): return self.burn(burn)
+    case .ackOutbox: return ExpectedAnswer(id: .zero, answer: .acknowledged, isReplay: false)
     }
   }
 
   // MARK: Request ids
 
-  private mutating func recorded(_ id: UniqueID, _ body: (inout StockModel) -> Answer) -> ExpectedAnswer {
+  mutating func recorded(_ id: UniqueID, _ body: (inout StockModel) -> Answer) -> ExpectedAnswer {
     if let before = replay(id, isReserve: false) { return before }
     let answer = body(&self)
     if case .refused = answer { return ExpectedAnswer(id: id, answer: answer, isReplay: false) }
@@ -104,7 +116,7 @@ package struct StockModel: Sendable {
   }
 
   /// The answer to an id that had its effect already.
-  private func replay(_ id: UniqueID, isReserve: Bool) -> ExpectedAnswer? {
+  func replay(_ id: UniqueID, isReserve: Bool) -> ExpectedAnswer? {
     switch uses[id] {
     case nil: return nil
     case .hold(let number) where isReserve:
@@ -159,7 +171,7 @@ package struct StockModel: Sendable {
     return .stockChanged(available: rows[place].available, onHand: rows[place].onHand)
   }
 
-  private mutating func giveBack(_ lines: [GrantedLine]) {
+  mutating func giveBack(_ lines: [GrantedLine]) {
     for line in lines where line.granted > 0 {
       guard let place = place(of: line) else { continue }
       rows[place].held -= line.granted
@@ -176,7 +188,7 @@ package struct StockModel: Sendable {
 
 extension StockModel {
   /// Holds expire at multiples of a tenth of a second, never before the time asked for.
-  private func expiry(after milliseconds: Int64) -> Stamp {
+  func expiry(after milliseconds: Int64) -> Stamp {
     Stamp(milliseconds: (now.milliseconds + milliseconds + 99) / 100 * 100)
   }
 
@@ -186,7 +198,25 @@ extension StockModel {
     nextExpiry = min(nextExpiry, expiry)
   }
 
+  /// What a reservation's lines come to.
+  enum Decision {
+    case granted([GrantedLine])
+    /// There is nothing of any line, which is a refusal unless other shards have something.
+    case nothing([GrantedLine], Refusal?)
+    case refused(Refusal)
+  }
+
   private mutating func reserve(_ id: UniqueID, _ reserve: Reserve) -> Answer {
+    switch decide(reserve) {
+    case .refused(let refusal), .nothing(_, .some(let refusal)): return .refused(refusal)
+    case .nothing(_, nil): return .refused(.malformed)
+    case .granted(let lines):
+      hold(lines)
+      return grant(id, lines, expiry(after: reserve.timeToLiveMilliseconds))
+    }
+  }
+
+  func decide(_ reserve: Reserve) -> Decision {
     for (index, line) in reserve.lines.enumerated() where !knows(line.sku) {
       return .refused(.unknownSKU(line: index, sku: line.sku))
     }
@@ -207,14 +237,17 @@ extension StockModel {
         GrantedLine(sku: line.sku, location: granted > 0 ? location : nil, asked: line.quantity, granted: granted))
       if shortage != nil, reserve.mode == .allOrNothing { break }
     }
-    if let shortage, reserve.mode == .allOrNothing || lines.allSatisfy({ $0.granted == 0 }) {
-      return .refused(.outOfStock(shortage))
+    if let shortage, reserve.mode == .allOrNothing { return .refused(.outOfStock(shortage)) }
+    if let shortage, lines.allSatisfy({ $0.granted == 0 }) { return .nothing(lines, .outOfStock(shortage)) }
+    return .granted(lines)
+  }
+
+  mutating func hold(_ lines: [GrantedLine]) {
+    for line in lines where line.granted > 0 {
+      guard let place = place(of: line) else { continue }
+      rows[place].available -= line.granted
+      rows[place].held += line.granted
     }
-    for place in rows.indices {
-      rows[place].available -= taken[place]
-      rows[place].held += taken[place]
-    }
-    return grant(id, lines, expiry(after: reserve.timeToLiveMilliseconds))
   }
 
   private static func granted(_ line: ReserveLine, _ mode: ReserveMode, _ available: Int64) -> Int64 {
@@ -222,9 +255,11 @@ extension StockModel {
     return mode == .upTo && available >= line.minimum ? available : 0
   }
 
-  private mutating func grant(_ id: UniqueID, _ lines: [GrantedLine], _ expiry: Stamp) -> Answer {
+  mutating func grant(
+    _ id: UniqueID, _ lines: [GrantedLine], _ expiry: Stamp, remotes: [DecidedLine] = []
+  ) -> Answer {
     let number = Int32(holds.count)
-    holds.append(Hold(id: id, state: .active, expiry: expiry, armed: now, lines: lines))
+    holds.append(Hold(id: id, state: .active, expiry: expiry, armed: now, lines: lines, remotes: remotes))
     live.append(number)
     arm(number, expiry)
     uses.insert(id, .hold(number))
@@ -266,24 +301,27 @@ extension StockModel {
     case .other(let refusal): return .refused(refusal)
     case .active(let number):
       giveBack(holds[Int(number)].lines)
+      if holds[Int(number)].hasRemoteStock { raise(id) }
       settle(number, .released)
       return .released
     }
   }
 
-  private mutating func confirm(_ id: UniqueID) -> Answer {
+  mutating func confirm(_ id: UniqueID, hasConsent: Bool) -> Answer {
     guard case .hold(let number) = uses[id] else { return .refused(.unknownHold(id)) }
     let hold = holds[Int(number)]
     guard hold.state == .active || hold.state == .expired else {
       return .refused(.holdNotActive(id, hold.state))
     }
     let isReacquired = hold.state == .expired
+    if isReacquired, hold.hasRemoteStock, !hasConsent { return .refused(.needsConsent(id)) }
     if isReacquired, let shortage = shortage(of: hold) { return .refused(.holdExpired(id, shortage)) }
     for line in hold.lines where line.granted > 0 {
       guard let place = place(of: line) else { continue }
       if isReacquired { rows[place].available -= line.granted } else { rows[place].held -= line.granted }
       rows[place].allocated += line.granted
     }
+    if !isReacquired, hold.hasRemoteStock { raise(id) }
     settle(number, .confirmed)
     let lines = hold.lines.filter { $0.granted > 0 }.map {
       GrantedLine(sku: $0.sku, location: $0.location, asked: $0.granted, granted: $0.granted)
@@ -321,6 +359,14 @@ extension StockModel {
       for line in holds[Int(number)].lines where line.granted > 0 {
         if let place = place(of: line) { held[place] += line.granted }
       }
+    }
+    if let overdrawn { return "\(overdrawn) was to have more than it had" }
+    claims.forEach { _, claim in
+      for line in claim.lines { if let place = row(line.stock) { held[place] += line.portion.held } }
+      for line in claim.pending?.lines ?? [] where line.granted > 0 {
+        if let place = place(of: line) { held[place] += line.granted }
+      }
+      return true
     }
     for (place, row) in rows.enumerated() {
       if row.available < 0 || row.held < 0 || row.allocated < 0 { return "\(row.stock) has a balance below zero" }

@@ -16,6 +16,8 @@ package struct Violation: Error, Equatable, Sendable {
     case read = "linearizable reads"
     case ledger = "ledger invariants"
     case history = "history"
+    case atomicity = "whole or not at all"
+    case doubt = "nothing in doubt"
     case liveness = "convergence after healing"
     case log = "log contract"
     case fault = "no member is out of service"

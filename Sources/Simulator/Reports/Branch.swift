@@ -35,6 +35,28 @@ package enum Branch: UInt8, CaseIterable, Sendable {
   case allNodesDown
   case holdTickProposed
   case groupAsleep
+  // Across shards.
+  case partRefused
+  case holdDecidedAcross
+  case versionBurned
+  case claimAskedAbout
+  case claimUnsettled
+  case confirmedAcross
+  case expiredAcross
+  // The process ended just there.
+  case crashAtPrepareSent
+  case crashAtPrepared
+  case crashAtDecided
+  case crashAtRefused
+  case crashAtSettleSent
+  case crashAtSettled
+  case crashAtAcknowledged
+  case crashAtInquirySent
+  case crashAtBurned
+  case crashAtConfirmed
+  case crashAtConfirmedAgain
+  case crashAtReleased
+  case crashAtExpired
 
   package var name: String {
     switch self {
@@ -72,6 +94,26 @@ package enum Branch: UInt8, CaseIterable, Sendable {
     case .allNodesDown: "all nodes down"
     case .holdTickProposed: "time passed by a tick"
     case .groupAsleep: "group asleep"
+    case .partRefused: "part of another shard refused"
+    case .holdDecidedAcross: "hold over shards decided"
+    case .versionBurned: "version burned"
+    case .claimAskedAbout: "home asked about a claim"
+    case .claimUnsettled: "claim waits for another version"
+    case .confirmedAcross: "hold over shards confirmed"
+    case .expiredAcross: "hold over shards expired"
+    case .crashAtPrepareSent: "crash: parts asked for"
+    case .crashAtPrepared: "crash: part set aside"
+    case .crashAtDecided: "crash: hold decided"
+    case .crashAtRefused: "crash: decision refused"
+    case .crashAtSettleSent: "crash: outbox sent"
+    case .crashAtSettled: "crash: part settled"
+    case .crashAtAcknowledged: "crash: outbox acknowledged"
+    case .crashAtInquirySent: "crash: home asked"
+    case .crashAtBurned: "crash: version burned"
+    case .crashAtConfirmed: "crash: hold confirmed"
+    case .crashAtConfirmedAgain: "crash: expired hold confirmed"
+    case .crashAtReleased: "crash: hold released"
+    case .crashAtExpired: "crash: hold expired"
     }
   }
 }

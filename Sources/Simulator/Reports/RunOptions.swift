@@ -14,6 +14,8 @@ package struct RunOptions: Equatable, Sendable {
   package var faults = FaultKind.survivable
   /// Worlds are clusters that grow from one node.
   package var usesGoals = false
+  /// Half of the holds go over several shards.
+  package var usesAcross = false
   /// Only these of a run's faults happen; `nil` for all.
   package var onlyFaults: [Int]?
   /// How many lines of the trace a failure shows.
@@ -49,6 +51,7 @@ package struct RunOptions: Equatable, Sendable {
       --shards N          inventory shards; drawn from the seed if not given
       --clients N         clients; drawn from the seed if not given
       --goals             each world is a cluster that grows from one node, whose meta shard says where replicas are to be
+      --across            half of the holds go over several shards
       --faults LIST       all, none, or names parted by commas: what may happen (all)
       --only LIST         only the faults of these numbers happen, as a failure report names them; `none` for none
       --trace             prints the whole trace of each run
@@ -68,6 +71,7 @@ package struct RunOptions: Equatable, Sendable {
       case "--trace": showsTrace = true
       case "--json": json = true
       case "--goals": usesGoals = true
+      case "--across": usesAcross = true
       default:
         guard let value = rest.popFirst() else { throw Mistake(text: "\(option) is unknown, or needs a value") }
         try set(option, value)
@@ -140,6 +144,7 @@ package struct RunOptions: Equatable, Sendable {
     settings.clientCount = clients
     settings.faults = faults
     settings.usesGoals = usesGoals
+    settings.usesAcross = usesAcross
     settings.onlyFaults = onlyFaults
     settings.eventsMax = events
     if let hours { settings.faultyTime = .milliseconds(UInt64(hours * 3_600_000)) }
@@ -157,6 +162,7 @@ package struct RunOptions: Equatable, Sendable {
     arguments += ["--faults", faults.isEmpty ? "none" : faults.map(\.name).joined(separator: ",")]
     if let only { arguments += ["--only", only.isEmpty ? "none" : only.map(String.init).joined(separator: ",")] }
     if usesGoals { arguments.append("--goals") }
+    if usesAcross { arguments.append("--across") }
     if showsTrace { arguments.append("--trace") }
     return arguments
   }

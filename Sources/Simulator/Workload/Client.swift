@@ -52,13 +52,29 @@ struct WorkloadSettings: Sendable {
 
 /// Makes up what clients ask for: mostly sensible things on few rows, so that they get into each other's way.
 struct RequestMaker {
+  /// Slots are given to shards so many at a time, from shard 1 on.
+  static let slotsPerShard: UInt32 = 100
+
   let settings: WorkloadSettings
   let shardCount: Int
+  var isAcross = false
+
+  static func slot(_ sku: SKUNumber, of shard: ShardID) -> SlotNumber {
+    SlotNumber(UInt16(shard.rawValue * slotsPerShard + sku.rawValue))
+  }
+
+  func text(_ sku: SKUNumber, of shard: ShardID) -> String {
+    isAcross ? "SKU-\(shard)-\(sku)" : "SKU-\(sku.rawValue - 1)"
+  }
 
   /// What a shard is stocked with before the clients begin, in order.
-  func stocking(_ step: Int, id: UniqueID) -> Command? {
+  func stocking(_ step: Int, of shard: ShardID, id: UniqueID) -> Command? {
     let header = RequestHeader(id: id)
-    if step < settings.skusPerShard { return .putSKU(header, PutSKU(tenant: "t", sku: "SKU-\(step)")) }
+    if step < settings.skusPerShard {
+      let sku = SKUNumber(UInt32(step + 1))
+      return .putSKU(
+        header, PutSKU(slot: Self.slot(sku, of: shard), tenant: "t", sku: text(sku, of: shard)))
+    }
     let row = step - settings.skusPerShard
     guard row < settings.skusPerShard * settings.locations else { return nil }
     let stock = StockKey(
@@ -78,8 +94,27 @@ struct RequestMaker {
       let delta = Int64(chance.within(1...5) * (chance.oneIn(3) ? 1 : -1))
       return (shard, .command(.adjust(header, Adjust(stock: stock(&chance), delta: delta))))
     case 29..<60 where !client.knownHolds.isEmpty: return onHold(chance.pick(client.knownHolds), header, &chance)
-    default: return (shard, .command(.reserve(header, reserve(&chance))))
+    default:
+      if isAcross, chance.oneIn(2) {
+        let hold = reserveAcross(header, &chance)
+        return (hold.home, .reserveAcross(hold))
+      }
+      return (shard, .command(.reserve(header, reserve(&chance))))
     }
+  }
+
+  /// Two or three lines, of two shards at the least.
+  private func reserveAcross(_ header: RequestHeader, _ chance: inout Chance) -> AcrossHold {
+    let first = chance.below(shardCount)
+    let lines = (0..<(chance.oneIn(3) ? 3 : 2)).map { place in
+      let stock = stock(&chance)
+      return AcrossHold.Line(
+        shard: ShardID(UInt32(1 + (first + place) % shardCount)),
+        line: ReserveLine(sku: stock.sku, location: stock.location, quantity: Int64(chance.within(1...6))))
+    }
+    return AcrossHold(
+      header: header, mode: chance.oneIn(2) ? .allOrNothing : chance.oneIn(2) ? .wholeLines : .upTo,
+      timeToLiveMilliseconds: timeToLive(&chance), lines: lines)
   }
 
   private func onHold(

@@ -16,10 +16,28 @@ package struct OperationNumber: RawRepresentable, Hashable, Comparable, Sendable
   package init(of id: UniqueID) { rawValue = UInt32(truncatingIfNeeded: id.low) }
 }
 
+/// A hold whose lines are in several shards.
+struct AcrossHold: Sendable {
+  struct Line: Sendable {
+    var shard: ShardID
+    var line: ReserveLine
+  }
+
+  var header: RequestHeader
+  var mode: ReserveMode
+  var timeToLiveMilliseconds: Int64
+  var lines: [Line]
+
+  /// The shard of the lowest slot, which is that of the lowest number here.
+  var home: ShardID { lines.map(\.shard).min() ?? ShardID(1) }
+}
+
 /// One thing that one client asks for, however often it has to repeat it.
 struct Operation: Sendable {
   enum Request: Sendable {
     case command(Command)
+    /// A hold over several shards, at the home of its lowest slot.
+    case reserveAcross(AcrossHold)
     case readStock(StockKey)
     case readHold(UniqueID)
   }
@@ -47,7 +65,7 @@ struct Operation: Sendable {
 
   var isRead: Bool {
     switch request {
-    case .command: false
+    case .command, .reserveAcross: false
     case .readStock, .readHold: true
     }
   }
@@ -56,6 +74,8 @@ struct Operation: Sendable {
 /// What a node tells a client.
 enum Reply: Sendable {
   case answer(Answer)
+  /// Another shard had too little: no effect.
+  case declined
   /// What the client asked to see, as of an index of the shard.
   case read
   /// Not taken: surely without effect.

@@ -27,6 +27,8 @@ final class SimulatedNode {
   /// By shard number: the last term in which the replica led, and what it took for committed when that began.
   var ledTerms: [Term]
   var commitAtElection: [LogIndex]
+  /// The process ends when its turn has applied what it is at, before anybody hears of that.
+  var crashesAt: Branch?
   /// The next fsync fails, and ends the process.
   var failsNextSync = false
   /// How many times as long the disk takes.

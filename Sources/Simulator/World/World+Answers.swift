@@ -10,7 +10,8 @@ extension World {
     let waiter = Waiter(origin: UInt64(operation.rawValue), call: UInt64(attempt))
     do throws(StoreRefusal) {
       switch asked.request {
-      case .command(let command): try store.propose(waiter, to: asked.shard) { $0.append(command) }
+      case .command(let command): try propose(command, to: asked.shard, waiter, store)
+      case .reserveAcross(let hold): try begin(hold, waiter, store)
       case .readStock, .readHold: try store.read(waiter, from: asked.shard)
       }
     } catch {
@@ -33,6 +34,10 @@ extension World {
   func answerCallers(_ node: SimulatedNode, _ store: Store) throws(Violation) {
     for completion in store.effects.completions { try complete(completion, node, store) }
     for read in store.effects.reads { try complete(read, node, store) }
+    for refused in store.effects.refused {
+      coverage.reach(.partRefused)
+      reply(.declined, to: refused.waiter, from: node)
+    }
     for lost in store.effects.lost {
       if lost.fate == .unknown { coverage.reach(.outcomeUnknown) }
       trace.say(time, "\(node.number) cannot answer \(lost.waiter.origin): \(lost.fate)")
@@ -64,7 +69,9 @@ extension World {
     case .confirmed(let isReacquired, _): if isReacquired { coverage.reach(.holdReacquired) }
     case .refused(.outOfStock): coverage.reach(.outOfStock)
     case .refused(.holdNotActive(_, .expired)), .refused(.holdExpired): coverage.reach(.holdExpired)
-    case .skuPut, .stockChanged, .reserved, .extended, .released, .ticked, .swept, .acrossShards, .refused: return
+    case .skuPut, .stockChanged, .reserved, .extended, .released, .ticked, .swept, .claimPrepared, .claimUnsettled,
+      .claimSettled, .burned, .acknowledged, .refused:
+      return
     }
   }
 
@@ -86,7 +93,7 @@ extension World {
     let model = histories[Int(asked.shard.rawValue)].model
     let stamp = max(store.readStamp, model.now)
     switch asked.request {
-    case .command: return
+    case .command, .reserveAcross: return
     case .readStock(let stock):
       let seen = store.stock(stock, in: asked.shard)?.balances
       let row = model.view(of: stock, at: stamp)

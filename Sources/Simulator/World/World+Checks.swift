@@ -68,6 +68,7 @@ extension World {
       }
       try checkMajority(index, of: shard, term: entry.term)
       noteConfiguration(entry, shard)
+      if settings.usesAcross { probe(index, of: shard, node) }
     }
     guard shard != .meta, let known = histories[place].entry(at: index) else { return }
     for offset in 0..<known.answers.count {

@@ -32,7 +32,7 @@ extension World {
     let done = operations.count { $0.client == number }
     let operation = OperationNumber(rawValue: UInt32(operations.count))
     let id = operation.requestID(at: NodeClock.epochMilliseconds)
-    if let command = maker.stocking(done, id: id) { return invoke(operation, number, shard, .command(command)) }
+    if let command = maker.stocking(done, of: shard, id: id) { return invoke(operation, number, shard, .command(command)) }
     clients[Int(number)].isDone = true
     if phase == .stocking, clients[..<temper.shardCount].allSatisfy(\.isDone) { beginFaults() }
   }
@@ -112,6 +112,7 @@ extension World {
     case .answer(let answer):
       learn(from: answer, operation)
       finish(operation, .answered(time))
+    case .declined: finish(operation, .answered(time))
     case .read: finish(operation, .answered(time))
     case .refused, .unknown:
       // An old answer says nothing about the attempt under way.
@@ -143,8 +144,12 @@ extension World {
 
   private func learn(from answer: Answer, _ operation: OperationNumber) {
     let asked = operations[Int(operation.rawValue)]
-    guard case .command(.reserve(let header, _)) = asked.request, case .reserved = answer else { return }
-    clients[Int(asked.client)].learn(.init(id: header.id, shard: asked.shard))
+    guard case .reserved = answer else { return }
+    switch asked.request {
+    case .command(.reserve(let header, _)): clients[Int(asked.client)].learn(.init(id: header.id, shard: asked.shard))
+    case .reserveAcross(let hold): clients[Int(asked.client)].learn(.init(id: hold.header.id, shard: asked.shard))
+    case .command, .readStock, .readHold: return
+    }
   }
 
   private func finish(_ operation: OperationNumber, _ state: Operation.State) {
@@ -160,6 +165,7 @@ extension World {
   private func describe(_ request: Operation.Request) -> String {
     switch request {
     case .command(let command): "\(command)"
+    case .reserveAcross(let hold): "\(hold)"
     case .readStock(let stock): "reads \(stock)"
     case .readHold(let hold): "reads hold \(hold)"
     }

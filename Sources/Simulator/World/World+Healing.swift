@@ -10,6 +10,7 @@ extension World {
     guard phase == .faulty || phase == .stocking else { return }
     trace.say(time, "everything heals")
     phase = .healing(since: time)
+    settledSince = time
     for fault in active { try end(fault.number) }
     for node in nodes {
       node.failsNextSync = false
@@ -21,7 +22,7 @@ extension World {
 
   func checkConvergence() throws(Violation) {
     guard case .healing(let since) = phase else { return }
-    let missing = whatIsMissing()
+    let missing = try whatIsMissing()
     guard let missing else { return try finish() }
     guard time.since(since) < settings.convergenceMax else {
       for line in standing { trace.say(time, line) }
@@ -47,7 +48,12 @@ extension World {
   }
 
   /// What still keeps the world from being at rest; `nil` if nothing does.
-  private func whatIsMissing() -> String? {
+  private func whatIsMissing() throws(Violation) -> String? {
+    if settings.usesAcross, openOperations == 0 {
+      for shard in 1...UInt32(temper.shardCount) {
+        if let text = try doubt(in: ShardID(shard)) { return text }
+      }
+    }
     if openOperations > 0 {
       let open = operations.first { $0.state == .pending }
       return "\(openOperations) operations have no answer" + (open.map { ", the first of shard \($0.shard)" } ?? "")
@@ -99,6 +105,7 @@ extension World {
   /// says.
   private func finish() throws(Violation) {
     phase = .done
+    if settings.usesAcross { try checkAtomicity() }
     for node in nodes {
       for shard in 1...UInt32(temper.shardCount) {
         guard let store = node.store, let status = store.status(of: ShardID(shard)), status.appliedIndex > .zero else {

@@ -57,6 +57,7 @@ extension World {
   func crash(_ node: SimulatedNode, restartAfter span: WorldTime.Span?) {
     guard node.isUp else { return }
     node.store = nil
+    node.crashesAt = nil
     node.life = node.life.next
     node.isPaused = false
     node.waiting.removeAll()

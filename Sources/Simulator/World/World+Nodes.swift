@@ -15,6 +15,8 @@ extension World {
       }
     case .call(_, let operation, let attempt): call(operation, attempt, node, store)
     case .commands(_, let commands): propose(commands, node, store)
+    case .across(_, let passage): receive(passage, node, store)
+    case .acrossAnswer(_, _, let number, let bytes): store.answered(number, bytes.rawSpan)
     case .synced: try finishSync(node, store)
     case .flushed(_, _, let flush): try finish(flush, node, store)
     case .slice(_, _, let request): try answer(request, node, store)
@@ -63,10 +65,13 @@ extension World {
     }
     if hasAnswers {
       try follow(node, store)
+      if let branch = node.crashesAt { return crash(node, at: branch) }
       try answerCallers(node, store)
     }
     store.collectOutgoing()
     try sendOut(node, store)
+    try sendAcross(node, store)
+    guard node.store === store else { return }
     if settings.usesGoals { try followGoals(node, store) }
     try checkReplicas(node, store)
     scheduleWake(node, store, now)

@@ -29,6 +29,9 @@ package final class World {
   var turns: Chance
   var disks: Chance
   var setup: Chance
+  var acrossChance: Chance
+  /// Every question that a node was asked across shards, by the number that the node knows it by.
+  var passages: [AcrossPassage] = []
 
   var maker: RequestMaker
   var clients: [Client] = []
@@ -54,6 +57,8 @@ package final class World {
   var lastChange: [LogIndex] = []
   /// By shard number: the term in which a joint configuration was entered.
   var jointTerms: [Term] = []
+  /// Since when every shard has a leader, as far as was seen after the healing.
+  var settledSince = WorldTime.zero
   /// The last commands of a healed world were asked for.
   var hasProbed = false
 
@@ -76,11 +81,13 @@ package final class World {
     turns = Chance(seed: seed, concern: Concern.turns)
     disks = Chance(seed: seed, concern: Concern.disks)
     setup = Chance(seed: seed, concern: Concern.setup ^ 0x100)
+    acrossChance = Chance(seed: seed, concern: Concern.across)
     clientChance = Chance(seed: seed, concern: Concern.clients)
     lastChange = Array(repeating: .zero, count: temper.shardCount + 1)
     jointTerms = Array(repeating: .zero, count: temper.shardCount + 1)
     limits = Self.limits(&setup)
-    maker = RequestMaker(settings: temper.workload, shardCount: temper.shardCount)
+    maker = RequestMaker(
+      settings: temper.workload, shardCount: temper.shardCount, isAcross: settings.usesAcross)
     // A disk that is lost is another node in such a world, and nobody is there to make one.
     let faults = settings.usesGoals ? settings.faults.filter { $0 != .rot } : settings.faults
     plan = FaultPlan(seed: seed, allowed: faults, beginning: .zero + .seconds(2))
@@ -120,8 +127,10 @@ package final class World {
 
   private func handle(_ event: WorldEvent) throws(Violation) {
     switch event {
-    case .frame(_, let to, _), .call(let to, _, _), .commands(let to, _):
+    case .frame(_, let to, _), .call(let to, _, _), .commands(let to, _), .across(let to, _):
       try deliver(event, to: to)
+    case .acrossAnswer(let number, let life, _, _):
+      if node(number).life == life { try deliver(event, to: number) }
     case .turn(let number, let life), .wake(let number, let life), .synced(let number, let life),
       .flushed(let number, let life, _), .slice(let number, let life, _), .fetched(let number, let life, _),
       .idleFlush(let number, let life):

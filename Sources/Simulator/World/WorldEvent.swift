@@ -22,6 +22,9 @@ enum WorldEvent {
   case fetched(NodeNumber, NodeLife, LogRequest)
   /// What a node has to say to the meta shard.
   case commands(to: NodeNumber, [ClusterCommand])
+  /// What the leader of one shard asks that of another, and the answer.
+  case across(to: NodeNumber, AcrossPassage)
+  case acrossAnswer(to: NodeNumber, NodeLife, number: UInt64, [UInt8])
   case restart(NodeNumber, NodeLife)
   case resume(NodeNumber, NodeLife)
   /// A flush that nobody asked for, as real storages do.

@@ -9,6 +9,8 @@ package struct WorldSettings: Sendable {
   /// The world is a cluster that grows from one node: its meta shard says where replicas are to be, and the nodes see to
   /// it. Otherwise every group begins with its first members, and ops change them one by one.
   package var usesGoals = false
+  /// Half of the holds go over several shards.
+  package var usesAcross = false
   /// Only these faults of the seed's plan happen; `nil` for all.
   package var onlyFaults: [Int]?
   /// How many events the faults may last; then the world heals.
@@ -39,7 +41,7 @@ struct WorldTemper: Sendable {
     var chance = Chance(seed: settings.seed, concern: Concern.setup)
     let nodeCount = settings.nodeCount ?? chance.pick([3, 3, 4, 4, 5, 5])
     self.nodeCount = nodeCount
-    let shardCount = chance.pick([1, 1, 2, 3])
+    let shardCount = chance.pick(settings.usesAcross ? [2, 2, 3, 4] : [1, 1, 2, 3])
     self.shardCount = settings.shardCount ?? shardCount
     replicaCount = nodeCount >= 5 && !chance.oneIn(3) ? 5 : min(nodeCount, 3)
     networkDelay = .microseconds(chance.pick([100, 300, 1_000, 5_000]))

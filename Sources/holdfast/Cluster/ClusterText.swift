@@ -13,6 +13,7 @@ package enum ClusterText {
       ("meta shard", cluster.metaLeaderNodeID == 0 ? "no leader" : "led by node \(cluster.metaLeaderNodeID)"),
     ])
     lines += settings(cluster.settings ?? ClusterSettings())
+    lines += across(cluster.shards.compactMap(\.across))
     lines += Table.nodes(members).lines
     let findings = ClusterCheck.findings(cluster)
     lines += findings.prefix(Self.findingsMax).map { "\($0.kind): \($0.text)" }
@@ -23,6 +24,25 @@ package enum ClusterText {
   }
 
   private static let findingsMax = 20
+
+  /// What the shards have under way with one another.
+  private static func across(_ shards: [AcrossStatus]) -> [String] {
+    let age = shards.compactMap { $0.outboxAge?.milliseconds }.max() ?? 0
+    let longest = shards.compactMap { $0.phantomLongest?.milliseconds }.max() ?? 0
+    let phantoms = shards.reduce(0) { $0 + $1.phantomCount }
+    let told = shards.reduce(0) { $0 + $1.outboxCount }
+    return Facts.lines([
+      ("to be told across shards", told == 0 ? "nothing" : "\(told), the oldest \(DurationText.show(milliseconds: age)) old"),
+      ("waiting to be told", "\(shards.reduce(0) { $0 + $1.waitingCount })"),
+      (
+        "held in vain",
+        phantoms == 0
+          ? "never"
+          : "\(phantoms) times, \(shards.reduce(0) { $0 + $1.phantomUnitMs } / 1_000) unit seconds, the longest"
+            + " \(DurationText.show(milliseconds: longest))"
+      ),
+    ])
+  }
 
   package static func settings(_ settings: ClusterSettings) -> [String] {
     let bytes = settings.snapshotBytesPerSecond
@@ -62,13 +82,16 @@ extension Table {
   package static func shards(_ shards: [ClusterShard]) -> Table {
     var table = Table([
       .number("SHARD"), .text("LEADER"), .text("REPLICAS"), .text("GOAL"), .number("APPLIED"), .number("ENTRIES/S"),
-      .text("COPIED"),
+      .number("OUTBOX"), .number("OLDEST"), .number("WAITING"), .number("IN VAIN"), .text("COPIED"),
     ])
     for shard in shards {
+      let across = shard.across ?? AcrossStatus()
       table.add([
         String(shard.shard), shard.leaderNodeID == 0 ? "NONE" : String(shard.leaderNodeID), members(shard.placed),
         shard.isGoalMet && shard.hasItsLeader ? "as it should be" : goal(shard), String(shard.appliedIndex),
-        String(shard.entriesPerSecond), shard.progress.map { copied($0) }.joined(separator: " "),
+        String(shard.entriesPerSecond), String(across.outboxCount),
+        across.outboxAge?.milliseconds.map { DurationText.show(milliseconds: $0) } ?? "-", String(across.waitingCount),
+        String(across.phantomCount), shard.progress.map { copied($0) }.joined(separator: " "),
       ])
     }
     return table

@@ -42,6 +42,17 @@ extension JSON {
         }),
       "applied_index": .unsigned(shard.appliedIndex), "entries_per_second": .unsigned(shard.entriesPerSecond),
       "faulty_node_ids": .array(shard.faultyNodeIDs.map { .unsigned($0) }),
+      "across": JSON(shard.across ?? AcrossStatus()),
+    ])
+  }
+
+  private init(_ across: AcrossStatus) {
+    self = .object([
+      "outbox_count": .integer(across.outboxCount),
+      "outbox_age_milliseconds": across.outboxAge?.milliseconds.map { .integer($0) } ?? .null,
+      "waiting_count": .integer(across.waitingCount), "phantom_count": .integer(across.phantomCount),
+      "phantom_unit_ms": .integer(across.phantomUnitMs),
+      "phantom_longest_milliseconds": .integer(across.phantomLongest?.milliseconds ?? 0),
     ])
   }
 

@@ -19,6 +19,9 @@ final class WorldNode {
   var reads: [UInt64] = []
   var changes: [UInt64] = []
   var lost: [UInt64: LostCall.Fate] = [:]
+  var results: [UInt64: Outcome.Result] = [:]
+  var replays: [UInt64] = []
+  var refused: [UInt64: AcrossRefusal] = [:]
   var incarnation: UInt64 = 1
 
   init(id: NodeID, store: Store, partitions: MemoryPartitions) {
@@ -38,7 +41,24 @@ final class ClusterWorld {
   private(set) var nodes: [WorldNode] = []
   private let specifications: [NodeID: [ReplicaSpecification]]
   private let limits: StoreLimits
+  /// A question of one Store, on its way to the leader of a shard; or its answer, on its way back.
+  private struct Asked {
+    var from: NodeID
+    var incarnation: UInt64
+    var number: UInt64
+    var shard: ShardID
+    var bytes: [UInt8]
+    var answer: [UInt8]?
+  }
+
   private var network: [Travelling] = []
+  private var questions: [Asked] = []
+  private var answers: [Asked] = []
+  /// Questions that a Store carries out, by the call that it was given.
+  private var received: [UInt64: Asked] = [:]
+  /// Asked for each question; what it answers `false` for is lost.
+  var carriesAcross: (AcrossMessage) -> Bool = { _ in true }
+  var carriesAnswers = true
   private var somethingHappened = false
   private(set) var frameCount = 0
   private(set) var bulkFrameCount = 0
@@ -161,6 +181,49 @@ extension ClusterWorld {
       if !node.isHoldingDisk { try work(node) }
     }
     try deliver()
+    try deliverAcross()
+  }
+
+  private func carryAcross(of node: WorldNode) {
+    for call in node.store.takeAcrossCalls() {
+      guard case .slot(let slot) = call.to else { continue }
+      questions.append(
+        Asked(
+          from: node.id, incarnation: node.incarnation, number: call.number, shard: ShardID(UInt32(slot.rawValue / 100)),
+          bytes: call.bytes))
+      somethingHappened = true
+    }
+    for (waiter, bytes) in node.store.takeAcrossAnswers() {
+      guard var asked = received.removeValue(forKey: waiter.call) else { continue }
+      asked.answer = bytes
+      answers.append(asked)
+      somethingHappened = true
+    }
+  }
+
+  private func deliverAcross() throws {
+    let arrived = (questions, answers)
+    (questions, answers) = ([], [])
+    for asked in arrived.0 { try deliver(asked) }
+    for asked in arrived.1 where carriesAnswers {
+      guard let node = nodes.first(where: { $0.id == asked.from }), node.isUp, node.incarnation == asked.incarnation
+      else { continue }
+      somethingHappened = true
+      if let answer = asked.answer { node.store.answered(asked.number, answer.rawSpan) }
+    }
+  }
+
+  private func deliver(_ asked: Asked) throws {
+    guard carriesAcross(try AcrossMessage(decoding: asked.bytes.rawSpan)), let number = leader(of: asked.shard),
+      !cutLinks.contains([asked.from, NodeID(number)])
+    else { return }
+    var asked = asked
+    let waiter = Waiter(origin: 1, call: 1_000_000 + UInt64(asked.from.rawValue) << 32 + asked.number)
+    do throws(AcrossCallRefusal) {
+      asked.answer = try store(number).receive(asked.bytes.rawSpan, in: asked.shard, for: waiter)
+      somethingHappened = true
+    } catch { return }
+    if asked.answer == nil { received[waiter.call] = asked } else { answers.append(asked) }
   }
 
   private func step(_ node: WorldNode) throws {
@@ -176,7 +239,14 @@ extension ClusterWorld {
       node.reads += effects.reads.map(\.waiter.call)
       node.changes += effects.changes.map(\.waiter.call)
       for lost in effects.lost { node.lost[lost.waiter.call] = lost.fate }
+      for completion in effects.completions {
+        let outcome = effects.outcomes[completion.outcome]
+        node.results[completion.waiter.call] = outcome.result
+        if outcome.isReplay { node.replays.append(completion.waiter.call) }
+      }
+      for refused in effects.refused { node.refused[refused.waiter.call] = refused.refusal }
     }
+    carryAcross(of: node)
     carryCommands(of: node)
     node.store.collectOutgoing()
     for request in node.store.outgoing.requests {

@@ -17,6 +17,12 @@ import Testing
     leader.term = 3
     leader.applied = DigestMark(index: 90, digest: 0xFEED)
     leader.checkpoint = DigestMark(index: 64, digest: 0xBEEF)
+    leader.across.outboxCount = 3
+    leader.across.outboxAgeMilliseconds = 1_200
+    leader.across.pendingCount = 4
+    leader.across.phantomCount = 5
+    leader.across.phantomUnitMilliseconds = 1 << 40
+    leader.across.phantomLongestMilliseconds = 77
     var learner = ReplicaReport(shard: ShardID(12), life: ReplicaLife(4), role: .learner)
     learner.isFaulty = true
     learner.isAsleep = true

@@ -1,0 +1,204 @@
+internal import Basics
+package import Inventory
+
+/// What a shard holds, or owes, for holds and orders of other homes: the sequential specification of claims.
+package struct ModelClaim: Equatable, Sendable {
+  package struct Line: Equatable, Sendable {
+    package var stock: StockKey
+    package var portion: Portion
+  }
+
+  package struct Pending: Equatable, Sendable {
+    var version: UInt64
+    var fingerprint: UInt64
+    /// What the participant chose; known when the first replica has said it.
+    var token: UInt64?
+    package var lines: [GrantedLine]
+    var shortage: Shortage?
+  }
+
+  package var version: UInt64 = 0
+  package var lines: [Line] = []
+  package var pending: Pending?
+}
+
+extension StockModel {
+  // MARK: The participant
+
+  mutating func prepare(_ prepare: PrepareClaim) -> ExpectedAnswer {
+    func answer(_ answer: Answer, isReplay: Bool = false) -> ExpectedAnswer {
+      ExpectedAnswer(id: .zero, answer: answer, isReplay: isReplay)
+    }
+    var claim = claims[prepare.claim] ?? ModelClaim()
+    guard prepare.version > claim.version else { return answer(.claimSettled(version: claim.version)) }
+    if let pending = claim.pending {
+      guard pending.version == prepare.version, pending.fingerprint == prepare.fingerprint else {
+        return answer(.claimUnsettled(version: pending.version))
+      }
+      return answer(.claimPrepared(lines: pending.lines, shortage: pending.shortage), isReplay: true)
+    }
+    switch decide(prepare.lines) {
+    case .refused(let refusal): return answer(.refused(refusal))
+    case .nothing(let lines, let refusal):
+      guard case .outOfStock(let shortage)? = refusal else { return answer(.claimPrepared(lines: lines, shortage: nil)) }
+      return answer(.claimPrepared(lines: lines, shortage: shortage))
+    case .granted(let lines):
+      hold(lines)
+      claim.pending = ModelClaim.Pending(
+        version: prepare.version, fingerprint: prepare.fingerprint, token: nil, lines: lines, shortage: nil)
+      claims[prepare.claim] = claim
+      return answer(.claimPrepared(lines: lines, shortage: nil))
+    }
+  }
+
+  /// The first replica has said under which token it keeps a preparation.
+  mutating func learn(_ grant: ClaimGrant) {
+    guard let pending = claims[grant.claim]?.pending, pending.version == grant.version, pending.token == nil else {
+      return
+    }
+    claims.update(grant.claim, default: ModelClaim()) { $0.pending?.token = grant.token }
+  }
+
+  mutating func settle(_ settle: SettleClaim) -> ExpectedAnswer {
+    let done = ExpectedAnswer(id: .zero, answer: .claimSettled(version: settle.version), isReplay: false)
+    guard var claim = claims[settle.claim], settle.version > claim.version else { return done }
+    var have = claim.lines
+    if let pending = claim.pending, pending.version <= settle.version {
+      if pending.token == settle.token {
+        for line in pending.lines where line.granted > 0 { have.add(line) }
+      } else {
+        giveBack(pending.lines)
+      }
+      claim.pending = nil
+    }
+    guard move(from: have, to: settle.lines) else {
+      overdrawn = settle.claim
+      return ExpectedAnswer(id: .zero, answer: .refused(.claimOverdrawn(settle.claim)), isReplay: false)
+    }
+    claim.version = settle.version
+    claim.lines = settle.lines.filter { !$0.portion.isZero }
+      .map { ModelClaim.Line(stock: $0.stock, portion: $0.portion) }
+    let isForgotten = claim.pending == nil && (settle.isOver || claim.lines.isEmpty)
+    claims[settle.claim] = isForgotten ? nil : claim
+    return done
+  }
+
+  /// Moves what a claim has to what it is to have; answers whether there is enough.
+  private mutating func move(from have: [ModelClaim.Line], to wanted: [SettleClaim.Line]) -> Bool {
+    var rest = have
+    for line in wanted {
+      let old = rest.take(line.stock)
+      guard line.portion.held <= old.held, line.portion.held + line.portion.allocated <= old.held + old.allocated else {
+        return false
+      }
+      change(line.stock, by: line.portion, less: old)
+    }
+    for line in rest { change(line.stock, by: Portion(), less: line.portion) }
+    return true
+  }
+
+  private mutating func change(_ stock: StockKey, by new: Portion, less old: Portion) {
+    guard let place = row(stock) else { return }
+    rows[place].held += new.held - old.held
+    rows[place].allocated += new.allocated - old.allocated
+    rows[place].available -= new.held + new.allocated - old.held - old.allocated
+  }
+
+  // MARK: The home
+
+  mutating func decideHold(_ id: UniqueID, _ decide: DecideHold) -> ExpectedAnswer {
+    if let before = replay(id, isReserve: true) {
+      if !decide.parts.isEmpty { raise(id, to: decide.version) }
+      return before
+    }
+    let version = versions[id] ?? 0
+    guard decide.version == version + 1 else {
+      return ExpectedAnswer(id: id, answer: .claimUnsettled(version: version), isReplay: false)
+    }
+    var own = decide.reserve
+    own.lines.removeAll { $0.sku.rawValue == 0 }
+    let isAnyGranted = decide.remote.contains { !$0.grants.isEmpty }
+    var granted: [GrantedLine]
+    switch self.decide(own) {
+    case .granted(let lines): granted = lines
+    case .nothing(let lines, _) where isAnyGranted: granted = lines
+    case .refused(let refusal), .nothing(_, .some(let refusal)):
+      raise(id, to: decide.version)
+      return ExpectedAnswer(id: id, answer: .refused(refusal.counted(in: decide.reserve)), isReplay: false)
+    case .nothing(_, nil): return ExpectedAnswer(id: id, answer: .refused(.malformed), isReplay: false)
+    }
+    hold(granted)
+    raise(id, to: decide.version)
+    let answer = grant(
+      id, merge(&granted, decide), expiry(after: decide.reserve.timeToLiveMilliseconds), remotes: decide.remote)
+    return ExpectedAnswer(id: id, answer: answer, isReplay: false)
+  }
+
+  /// All lines in the order of the request; those of other shards are without a number.
+  private func merge(_ own: inout [GrantedLine], _ decide: DecideHold) -> [GrantedLine] {
+    var remote = decide.remote[...]
+    return decide.reserve.lines.map { line in
+      if line.sku.rawValue != 0 { return own.removeFirst() }
+      let grant = remote.popFirst()?.grants.first
+      return GrantedLine(
+        sku: SKUNumber(0), location: grant?.location, asked: line.quantity, granted: grant?.granted ?? 0)
+    }
+  }
+
+  mutating func decideConfirm(_ id: UniqueID, _ decide: DecideConfirm) -> ExpectedAnswer {
+    if let before = replay(id, isReserve: false) { return before }
+    let version = versions[decide.hold] ?? 0
+    func refused(_ refusal: Refusal) -> ExpectedAnswer {
+      if !decide.parts.isEmpty { raise(decide.hold, to: decide.version) }
+      return ExpectedAnswer(id: id, answer: .refused(refusal), isReplay: false)
+    }
+    guard let number = number(ofHold: decide.hold) else { return refused(.unknownHold(decide.hold)) }
+    guard holds[number].state == .expired else { return refused(.holdNotActive(decide.hold, holds[number].state)) }
+    guard decide.version == version + 1 else {
+      return ExpectedAnswer(id: id, answer: .claimUnsettled(version: version), isReplay: false)
+    }
+    raise(decide.hold, to: decide.version)
+    return recorded(id) { $0.confirm(decide.hold, hasConsent: true) }
+  }
+
+  mutating func burn(_ burn: BurnClaim) -> ExpectedAnswer {
+    raise(burn.id, to: burn.version)
+    return ExpectedAnswer(
+      id: .zero, answer: .burned(version: max(burn.version, versions[burn.id] ?? 0)), isReplay: false)
+  }
+
+  /// The id of another request has no versions: nothing can be decided under it.
+  mutating func raise(_ id: UniqueID, to version: UInt64) {
+    if case .request? = uses[id] { return }
+    if versions[id] ?? 0 < version { versions.set(id, version) }
+  }
+
+  mutating func raise(_ id: UniqueID) { raise(id, to: (versions[id] ?? 0) + 1) }
+}
+
+extension Refusal {
+  /// A shortage that counts the lines of one shard, counted in all of them.
+  fileprivate func counted(in reserve: Reserve) -> Refusal {
+    guard case .outOfStock(var shortage) = self else { return self }
+    let own = reserve.lines.indices.filter { reserve.lines[$0].sku.rawValue != 0 }
+    shortage.line = own[shortage.line]
+    return .outOfStock(shortage)
+  }
+}
+
+extension [ModelClaim.Line] {
+  fileprivate mutating func add(_ line: GrantedLine) {
+    guard let location = line.location else { return }
+    let stock = StockKey(sku: line.sku, location: location)
+    if let place = firstIndex(where: { $0.stock == stock }) {
+      self[place].portion.held += line.granted
+    } else {
+      append(ModelClaim.Line(stock: stock, portion: Portion(held: line.granted)))
+    }
+  }
+
+  fileprivate mutating func take(_ stock: StockKey) -> Portion {
+    guard let place = firstIndex(where: { $0.stock == stock }) else { return Portion() }
+    return remove(at: place).portion
+  }
+}

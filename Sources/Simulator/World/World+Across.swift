@@ -1,0 +1,134 @@
+internal import Basics
+internal import Inventory
+internal import Raft
+internal import Replication
+
+// What shards ask of one another, carried from node to node as an edge does: to whom the asking node takes for the leader,
+// on from there to whom that one takes for it, and the answer back the same links. Nothing is sent twice by the edge; what
+// gets lost the core asks again.
+
+/// A question of one node's Store for the leader of a shard.
+struct AcrossPassage {
+  var from: NodeNumber
+  var life: NodeLife
+  var number: UInt64
+  var shard: ShardID
+  var bytes: [UInt8]
+  var hops = 0
+
+  static let hopsMax = 3
+}
+
+extension World {
+  /// The waiters of questions count from here; those of clients are the numbers of operations.
+  private static let firstPassage: UInt64 = 1 << 40
+
+  /// Sends what a turn of a node asks and answers.
+  func sendAcross(_ node: SimulatedNode, _ store: Store) throws(Violation) {
+    for call in store.takeAcrossCalls() {
+      guard case .slot(let slot) = call.to else { continue }
+      let shard = ShardID(UInt32(slot.rawValue) / RequestMaker.slotsPerShard)
+      let passage = AcrossPassage(
+        from: node.number, life: node.life, number: call.number, shard: shard, bytes: call.bytes)
+      try probe(sending: passage, node)
+      guard node.isUp else { return }
+      send(passage, from: node, store)
+    }
+    for (waiter, bytes) in store.takeAcrossAnswers() { answerAcross(waiter, bytes, node) }
+  }
+
+  private func send(_ passage: AcrossPassage, from node: SimulatedNode, _ store: Store) {
+    let target: NodeNumber
+    switch store.leadership(of: passage.shard) {
+    case .here, .changing: target = node.number
+    case .at(let leader): target = NodeNumber(leader)
+    case .unknown, .notHere: target = NodeNumber(acrossChance.below(nodes.count))
+    }
+    carry(passage.bytes.count, from: node.number, to: target) { .across(to: target, passage) }
+  }
+
+  /// Carries something from a node to a node, with the faults of the link.
+  private func carry(_ byteCount: Int, from: NodeNumber, to: NodeNumber, _ event: () -> WorldEvent) {
+    counts.frames += 1
+    counts.frameBytes += UInt64(byteCount)
+    trace.note(time, 0x40, UInt64(byteCount))
+    guard from != to else { return add(event(), after: .microseconds(1)) }
+    let passage = network.send(from: from, to: to, at: time)
+    // The frame that carries it has a checksum: damaged is lost.
+    guard let arrival = passage.arrival, !passage.isCorrupted else { return }
+    queue.add(event(), at: arrival)
+    if let second = passage.secondArrival { queue.add(event(), at: second) }
+  }
+
+  /// A question reaches a node.
+  func receive(_ passage: AcrossPassage, _ node: SimulatedNode, _ store: Store) {
+    let waiter = Waiter(origin: Self.firstPassage, call: UInt64(passages.count))
+    do throws(AcrossCallRefusal) {
+      let answer = try store.receive(passage.bytes.rawSpan, in: passage.shard, for: waiter)
+      passages.append(passage)
+      if let answer { answerAcross(waiter, answer, node) }
+    } catch {
+      guard passage.hops < AcrossPassage.hopsMax else { return }
+      var onward = passage
+      onward.hops += 1
+      send(onward, from: node, store)
+    }
+  }
+
+  private func answerAcross(_ waiter: Waiter, _ bytes: [UInt8], _ node: SimulatedNode) {
+    let asked = passages[Int(waiter.call)]
+    trace.say(time, "\(node.number) answers \(asked.from) across shards")
+    carry(bytes.count, from: node.number, to: asked.from) {
+      .acrossAnswer(to: asked.from, asked.life, number: asked.number, bytes)
+    }
+  }
+}
+
+// MARK: - What a gate does
+
+extension World {
+  /// Begins a hold over several shards at the leader of its home.
+  func begin(_ hold: AcrossHold, _ waiter: Waiter, _ store: Store) throws(StoreRefusal) {
+    var split = SplitReserve(tenant: Array("t".utf8))
+    for line in hold.lines {
+      let asked = AcrossLine(
+        sku: Array(maker.text(line.line.sku, of: line.shard).utf8), location: line.line.location,
+        quantity: line.line.quantity)
+      if line.shard == hold.home {
+        split.add(asked, as: line.line.sku)
+      } else {
+        split.add(asked, in: RequestMaker.slot(line.line.sku, of: line.shard))
+      }
+    }
+    let slots = hold.lines.map { RequestMaker.slot($0.line.sku, of: $0.shard) }
+    let reserve = Reserve(
+      mode: hold.mode, timeToLiveMilliseconds: hold.timeToLiveMilliseconds, lines: split.lines)
+    let request = split.request(hold.header, reserve, home: slots.min() ?? SlotNumber(0))
+    try store.begin(request, in: hold.home, for: waiter)
+  }
+
+  /// Proposes a command. A confirmation of an expired hold that has lines in other shards needs their consent.
+  func propose(
+    _ command: Command, to shard: ShardID, _ waiter: Waiter, _ store: Store
+  ) throws(StoreRefusal) {
+    if settings.usesAcross, case .confirmHold(let header, let hold, _) = command, store.leads(shard),
+      let request = confirmation(header, of: hold, in: shard, store)
+    {
+      return try store.begin(request, in: shard, for: waiter)
+    }
+    try store.propose(waiter, to: shard) { $0.append(command) }
+  }
+
+  private func confirmation(
+    _ header: RequestHeader, of hold: UniqueID, in shard: ShardID, _ store: Store
+  ) -> AcrossRequest? {
+    do throws(StateReadError) {
+      guard let view = try store.hold(hold, in: shard) else { return nil }
+      return AcrossRequest.reacquiring(view, header, tenant: Array("t".utf8)) { version, parts in
+        .decideConfirm(header, DecideConfirm(hold: hold, version: version, parts: parts))
+      }
+    } catch {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Basics
+import Inventory
+import Raft
+import Testing
+
+@testable import Replication
+
+/// Holds over three shards, each led by another node.
+@Suite struct AcrossTests {
+  @Test func `a hold takes its lines in every shard, and nobody has anything left to say`() throws {
+    let world = try ClusterWorld.across([10, 10, 10])
+    try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
+    try world.settle()
+    guard case .reserved(let grant)? = world.node(1).results[1] else {
+      Issue.record("no hold: \(String(describing: world.node(1).results[1]))")
+      return
+    }
+    #expect(grant.hold == UniqueID(high: 2, low: 1) && grant.home == world.slot(1) && grant.state == .active)
+    #expect((1...3).map { world.balances($0) } == [[9, 1], [8, 2], [7, 3]])
+    #expect(world.isCertain([1, 2, 3]))
+  }
+
+  @Test func `the decision comes when every participant has set its part aside, and not before`() throws {
+    let world = try ClusterWorld.across([10, 10, 10])
+    world.node(3).isHoldingDisk = true
+    try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
+    try world.take(turns: 40)
+    #expect(world.node(1).results[1] == nil)
+    #expect(world.balances(1) == [10, 0])
+    world.node(3).isHoldingDisk = false
+    try world.settle()
+    #expect(world.node(1).results[1] != nil)
+    #expect(world.balances(1) == [9, 1])
+  }
+
+  @Test func `when one participant has too little nothing is held anywhere, and the line is named`() throws {
+    let world = try ClusterWorld.across([10, 10, 2])
+    try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
+    try world.settle()
+    #expect(
+      world.node(1).refused[1] == .outOfStock(line: 0, location: LocationNumber(0), asked: 3, available: 2))
+    #expect((1...3).map { world.balances($0) } == [[10, 0], [10, 0], [2, 0]])
+    #expect(world.isCertain([1, 2, 3]))
+  }
+
+  @Test func `when home has too little the participants give back what they had set aside`() throws {
+    let world = try ClusterWorld.across([0, 10, 10])
+    try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
+    try world.settle()
+    guard case .refused(.outOfStock(let shortage))? = world.node(1).results[1] else {
+      Issue.record("\(String(describing: world.node(1).results[1]))")
+      return
+    }
+    #expect(shortage.line == 0 && shortage.available == 0)
+    #expect((1...3).map { world.balances($0) } == [[0, 0], [10, 0], [10, 0]])
+    #expect(world.isCertain([1, 2, 3]))
+  }
+
+  @Test func `a refused request may be tried again under its id`() throws {
+    let world = try ClusterWorld.across([10, 10, 2])
+    try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
+    try world.settle()
+    #expect(world.node(1).refused[1] != nil)
+    try world.store(3).propose(Waiter(origin: 0, call: 70), to: ShardID(3)) {
+      $0.append(
+        .receive(
+          RequestHeader(id: UniqueID(high: 9, low: 70)),
+          Receive(stock: StockKey(sku: SKUNumber(1), location: LocationNumber(0)), quantity: 5)))
+    }
+    try world.settle()
+    try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)], call: 2)
+    try world.settle()
+    guard case .reserved? = world.node(1).results[2] else {
+      Issue.record("no hold: \(String(describing: world.node(1).results[2]))")
+      return
+    }
+    #expect((1...3).map { world.balances($0) } == [[9, 1], [8, 2], [4, 3]])
+  }
+
+  @Test func `the same request again has the same answer, and no second effect`() throws {
+    let world = try ClusterWorld.across([10, 10, 10])
+    try world.reserveAcross(1, [(1, 1), (2, 2)])
+    try world.reserveAcross(1, [(1, 1), (2, 2)], call: 2)
+    try world.settle()
+    try world.reserveAcross(1, [(1, 1), (2, 2)], call: 3)
+    try world.settle()
+    #expect(world.node(1).replays == [2, 3])
+    #expect(world.balances(1) == [9, 1] && world.balances(2) == [8, 2])
+  }
+
+  @Test func `other content under the same id is refused`() throws {
+    let world = try ClusterWorld.across([10, 10, 10])
+    try world.reserveAcross(1, [(1, 1), (2, 2)])
+    try world.settle()
+    try world.reserveAcross(1, [(1, 1), (3, 2)], call: 2)
+    try world.settle()
+    #expect(world.node(1).results[2] == .refused(.requestIDReused))
+    #expect(world.balances(3) == [10, 0])
+  }
+
+  @Test(arguments: [ReserveMode.wholeLines, .upTo])
+  func `a hold of what there is holds what there is`(_ mode: ReserveMode) throws {
+    let world = try ClusterWorld.across([10, 2, 10])
+    try world.reserveAcross(1, [(1, 1), (2, 3), (3, 3)], mode: mode)
+    try world.settle()
+    guard case .reserved? = world.node(1).results[1] else {
+      Issue.record("\(String(describing: world.node(1).results[1]))")
+      return
+    }
+    #expect(world.balances(2) == (mode == .upTo ? [0, 2] : [2, 0]))
+    #expect(world.balances(3) == [7, 3])
+    #expect(world.isCertain([1, 2, 3]))
+  }
+
+  @Test func `an unknown SKU of a participant is refused by its log`() throws {
+    let world = try ClusterWorld.across([10, 10])
+    var split = SplitReserve(tenant: Array("t".utf8))
+    split.add(AcrossLine(sku: Array("s1".utf8), location: LocationNumber(0), quantity: 1), as: SKUNumber(1))
+    split.add(AcrossLine(sku: Array("no".utf8), location: LocationNumber(0), quantity: 1), in: world.slot(2))
+    let before = world.store(2).appliedIndex(of: ShardID(2))
+    try world.store(1).begin(
+      split.request(
+        RequestHeader(id: UniqueID(high: 2, low: 1)), Reserve(lines: split.lines), home: world.slot(1)),
+      in: ShardID(1), for: Waiter(origin: 0, call: 1))
+    try world.settle()
+    #expect(world.node(1).refused[1] == .unknownSKU(line: 0))
+    #expect(world.store(2).appliedIndex(of: ShardID(2)) > before)
+  }
+
+  @Test func `a released hold gives back in every shard`() throws {
+    let world = try ClusterWorld.across([10, 10])
+    try world.reserveAcross(1, [(1, 1), (2, 2)])
+    try world.settle()
+    try world.store(1).propose(Waiter(origin: 0, call: 5), to: ShardID(1)) {
+      $0.append(.releaseHold(RequestHeader(id: UniqueID(high: 9, low: 5)), hold: UniqueID(high: 2, low: 1)))
+    }
+    try world.settle()
+    #expect(world.balances(1) == [10, 0] && world.balances(2) == [10, 0])
+    #expect(world.isCertain([1, 2]))
+  }
+
+  @Test func `a hold that expires gives back in every shard within a second`() throws {
+    let world = try ClusterWorld.across([10, 10])
+    try world.reserveAcross(1, [(1, 1), (2, 2)], milliseconds: 2_000)
+    try world.settle()
+    try world.pass(milliseconds: 1_900)
+    #expect(world.balances(2) == [8, 2])
+    try world.pass(milliseconds: 1_100)
+    #expect(world.balances(1) == [10, 0] && world.balances(2) == [10, 0])
+    #expect(world.isCertain([1, 2]))
+  }
+}
