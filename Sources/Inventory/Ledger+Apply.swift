@@ -90,6 +90,7 @@ extension Ledger {
     let command: Command
     do { command = try Command(tag: tag, body: body, scratch: &request) } catch { return refuseRest(1, &outcomes) }
     reason.removeAll(keepingCapacity: true)
+    if let slot = command.addressedSlot, slots.isGone(slot) { return outcomes.append(request.id, .slots(.notNow)) }
     switch command {
     case .reserve: invariantViolated("a reservation is not read into a value here")
     case .tick: outcomes.append(.zero, .ticked)

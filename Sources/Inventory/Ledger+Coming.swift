@@ -19,6 +19,7 @@ extension Ledger {
     let names = intern(part.names, &changes)
     for item in part.records where try !importSettled(item, names, reader, &changes) { applied.alarms += 1 }
     record.received = piece.number
+    record.sender = piece.sender
     record.cursor = piece.cursor
     record.records += UInt64(part.records.count)
     record.bytes += UInt64(piece.part.count)

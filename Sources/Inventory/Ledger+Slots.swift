@@ -1,5 +1,21 @@
 package import Basics
 
+extension Command {
+  /// The slot that a step between shards is addressed to: it has no effect where that is not any more. What is asked by its
+  /// SKU or its id finds nothing there by itself.
+  var addressedSlot: SlotNumber? {
+    switch self {
+    case .prepareClaim(_, let prepare): prepare.claim.slot
+    case .settleClaim(let settle): settle.claim.slot
+    case .decideHold(_, let decide): decide.home
+    case .burnClaim(let burn): burn.home
+    case .putSKU, .receive, .adjust, .move, .reserve, .extendHold, .releaseHold, .confirmHold, .decideConfirm, .tick,
+      .sweepRequests, .ackOutbox, .slots:
+      nil
+    }
+  }
+}
+
 // Commands about slots, and what a leader looks at to know which comes next.
 extension Ledger {
   mutating func carryOut(
@@ -46,6 +62,14 @@ extension Ledger {
     }
     return bytes
   }
+
+  /// Whether slots of the move are still here.
+  package var hasLeavingSlots: Bool {
+    leaving?.slots.numbers.contains { slots[SlotNumber($0)] != .gone } ?? false
+  }
+
+  /// A part without anything in it.
+  package static let emptyPart: [UInt8] = [ParcelWriter.version, 0, 0]
 
   /// The next slots to hand over: from the first that is still here, as many as have about `weightMax` SKUs and holds, and
   /// at least one; `nil` when none is left.

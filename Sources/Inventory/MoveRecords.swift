@@ -4,8 +4,8 @@ package import Basics
 //
 //   leaving := 1 move:u64 first:u16 last:u16 to:u32 queue first:varint queue next:varint batch:u8 [batch]
 //   batch   := first:u16 last:u16 parts:u32 stamp:i64
-//   coming  := 1 move:u64 from:u32 first:u16 last:u16 received:varint cursor:text records:varint bytes:varint
-//              batch:u8 [batch parts received:u32]
+//   coming  := 1 move:u64 from:u32 first:u16 last:u16 received:varint sender:u64 cursor:text records:varint
+//              bytes:varint batch:u8 [batch parts received:u32]
 //
 // The queue has what was written for slots that leave, in order (key kind 11); the parcel has what a batch of slots was
 // when it was handed over (kind 30), the staged parts are those of a batch that is arriving (kind 31, behind the move).
@@ -78,6 +78,8 @@ package struct ComingRecord: Equatable, Sendable {
   package var slots: ClosedRange<SlotNumber>
   /// How many pieces of history were taken; each names its number, and only the next one is.
   package var received: UInt64 = 0
+  /// Who sent the last one.
+  package var sender: UInt64 = 0
   /// Where the source goes on: its own words, empty at the beginning.
   package var cursor: [UInt8] = []
   package var records: UInt64 = 0
@@ -99,6 +101,7 @@ package struct ComingRecord: Equatable, Sendable {
     from = try reader.uint32()
     slots = try reader.slotRange()
     received = try reader.varint()
+    sender = try reader.uint64()
     cursor = try reader.prefixedSpan(limit: Self.cursorBytesMax).copied()
     records = try reader.varint()
     self.bytes = try reader.varint()
@@ -115,6 +118,7 @@ package struct ComingRecord: Equatable, Sendable {
     writer.uint32(from)
     writer.slotRange(slots)
     writer.varint(received)
+    writer.uint64(sender)
     writer.prefixed(cursor)
     writer.varint(records)
     writer.varint(bytes)

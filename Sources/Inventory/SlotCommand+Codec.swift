@@ -10,7 +10,7 @@ package import Basics
 //   0x04 handOver          move:u64 slots
 //   0x05 forgetSlots       move:u64 slots
 //   0x06 endMove           move:u64
-//   0x08 importHistory     move:u64 from:u32 slots number:varint cursor:text part:text
+//   0x08 importHistory     move:u64 from:u32 slots sender:u64 number:varint cursor:text part:text
 //   0x09 importSlots       move:u64 from:u32 slots batch part:u32 bytes:text
 //   0x0A endImport         move:u64
 //   0x0C forgetRecords     count:varint id:16* count:varint id:16*
@@ -117,6 +117,7 @@ extension ImportHistory {
     writer.uint64(move)
     writer.uint32(from)
     writer.slotRange(slots)
+    writer.uint64(sender)
     writer.varint(number)
     writer.prefixed(cursor)
     writer.prefixed(part)
@@ -127,6 +128,7 @@ extension ImportHistory {
     move = try reader.uint64()
     from = try reader.uint32()
     slots = try reader.slotRange()
+    sender = try reader.uint64()
     number = try reader.varint()
     cursor = try reader.prefixedSpan(limit: ComingRecord.cursorBytesMax).copied()
     part = try reader.prefixedSpan(limit: EntryBuilder.bodyByteCountMax).copied()

@@ -38,6 +38,8 @@ package struct ImportHistory: Equatable, Sendable {
   package var from: UInt32
   /// The slots of the whole move.
   package var slots: ClosedRange<SlotNumber>
+  /// Who sends it: differs between leaders of the source.
+  package var sender: UInt64
   /// One more than the pieces that were taken: any other one is not.
   package var number: UInt64
   /// Where the source goes on behind it.
@@ -46,11 +48,13 @@ package struct ImportHistory: Equatable, Sendable {
   package var part: [UInt8]
 
   package init(
-    move: UInt64, from: UInt32, slots: ClosedRange<SlotNumber>, number: UInt64, cursor: [UInt8], part: [UInt8]
+    move: UInt64, from: UInt32, slots: ClosedRange<SlotNumber>, sender: UInt64 = 0, number: UInt64,
+    cursor: [UInt8], part: [UInt8]
   ) {
     self.move = move
     self.from = from
     self.slots = slots
+    self.sender = sender
     self.number = number
     self.cursor = cursor
     self.part = part

@@ -19,12 +19,16 @@ public enum CauseKind: ProtobufEnum {
   case adjustment
   /// Stock was moved between accounts.
   case move
+  /// The SKU came from another shard, with what it had there: the id is that shard's number.
+  case opening
+  /// The SKU went to another shard: the id is that shard's number.
+  case departure
   /// A number that this version does not know.
   case unrecognized(Int32)
 
   /// All values that this version knows.
   public static let known: [CauseKind] = [
-    .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move,
+    .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move, .opening, .departure,
   ]
 
   public init(rawValue: Int32) {
@@ -37,6 +41,8 @@ public enum CauseKind: ProtobufEnum {
     case 5: self = .receipt
     case 6: self = .adjustment
     case 7: self = .move
+    case 13: self = .opening
+    case 14: self = .departure
     default: self = .unrecognized(rawValue)
     }
   }
@@ -51,6 +57,8 @@ public enum CauseKind: ProtobufEnum {
     case "RECEIPT": self = .receipt
     case "ADJUSTMENT": self = .adjustment
     case "MOVE": self = .move
+    case "OPENING": self = .opening
+    case "DEPARTURE": self = .departure
     default: return nil
     }
   }
@@ -65,6 +73,8 @@ public enum CauseKind: ProtobufEnum {
     case .receipt: 5
     case .adjustment: 6
     case .move: 7
+    case .opening: 13
+    case .departure: 14
     case .unrecognized(let number): number
     }
   }
@@ -79,6 +89,8 @@ public enum CauseKind: ProtobufEnum {
     case .receipt: "RECEIPT"
     case .adjustment: "ADJUSTMENT"
     case .move: "MOVE"
+    case .opening: "OPENING"
+    case .departure: "DEPARTURE"
     case .unrecognized(let number): String(number)
     }
   }

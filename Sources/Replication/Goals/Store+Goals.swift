@@ -20,6 +20,7 @@ extension Store {
     for record in table.shards where record.revision > known?.revision ?? 0 && isOwn(record.shard, table) {
       goals.reopen(record.shard)
     }
+    followMoves(table)
     // Who may lead depends on the nodes.
     if let known, known.nodes != table.nodes {
       for case let replica? in replicas where replica.raft.isLeader { goals.reopen(replica.shard) }

@@ -84,7 +84,10 @@ extension StoreServer {
       case .ticked, .swept: invariantViolated("nobody waits for the passing of time")
       case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged:
         invariantViolated("no caller waits for a step between shards")
+      // The slot went away with an entry before this one.
+      case .slots: throw CallFailure(StoreRefusal.noLeader)
       case .refused(let refusal):
+        if isMoved(refusal, call, in: completion.shard) { throw CallFailure(StoreRefusal.noLeader) }
         throw describe(refusal, of: call, requestID: outcome.requestID, in: completion.shard)
       }
     } catch {

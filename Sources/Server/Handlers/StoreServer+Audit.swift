@@ -101,11 +101,14 @@ extension StoreServer {
       case .receipt: .receipt
       case .adjustment: .adjustment
       case .move: .move
+      case .opening: .opening
+      case .departure: .departure
       }
     guard let id = movement.causeID else { return API.Cause(kind: kind) }
     switch movement.cause {
     case .hold, .release, .rejection, .confirmation:
       return API.Cause(kind: kind, id: try hold(id, in: shard)?.holdID ?? id.description)
+    case .opening, .departure: return API.Cause(kind: kind, id: "\(id.high)")
     case .expiry, .receipt, .adjustment, .move: return API.Cause(kind: kind, id: id.description)
     }
   }

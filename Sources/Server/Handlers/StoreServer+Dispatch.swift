@@ -10,6 +10,7 @@ internal import Replication
 extension StoreServer {
   func dispatch(_ method: Method, _ message: RawSpan, _ origin: CallOrigin) {
     checkedShard = nil
+    checkedSlots.removeAll(keepingCapacity: true)
     do throws(CallFailure) {
       switch method {
       case .holdReserve: try reserve(message, origin)
@@ -74,10 +75,14 @@ extension StoreServer {
   /// All shards but the meta shard, ascending, also those that own no slot (any more).
   var inventoryShards: [ShardID] { cluster.isFounded ? cluster.inventoryShards : node.shardMap.inventoryShards }
 
-  func shard(of slot: Slot) -> ShardID { shardMap[slot] }
+  /// The shard that has a slot as far as is known here. The gate then sees to it that it still has, see `passOn`.
+  func shard(of slot: Slot) -> ShardID {
+    checkedSlots.append(slot)
+    return shardMap[slot]
+  }
 
   func shard(tenant: [UInt8], sku: String) -> ShardID {
     let bytes = Array(sku.utf8)
-    return shardMap[Slot(tenant: tenant.rawSpan, sku: bytes.rawSpan)]
+    return shard(of: Slot(tenant: tenant.rawSpan, sku: bytes.rawSpan))
   }
 }

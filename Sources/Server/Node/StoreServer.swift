@@ -58,6 +58,8 @@ final class StoreServer {
   var freshness = Freshness()
   /// The shard by whose state the call that is being dispatched is checked; `nil` until that is known.
   var checkedShard: ShardID?
+  /// The slots that the call speaks of, by what was looked up for it.
+  var checkedSlots: [Slot] = []
   /// Who waits until this node has applied an index of the meta shard.
   var metaWaits: [MetaWait] = []
   /// The meta shard's index whose locations the other Stores have.
@@ -90,6 +92,7 @@ final class StoreServer {
     sessionBudget = SessionBudget(bytesMax: max(64 << 20, 4 * node.configuration.messageBytesMax))
     self.loop = loop
     self.store = store
+    store.foundingMap = node.shardMap
     self.state = state
     self.log = log
     self.storage = storage

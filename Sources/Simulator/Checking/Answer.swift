@@ -16,6 +16,7 @@ package enum Answer: Equatable, Sendable {
   case claimSettled(version: UInt64)
   case burned(version: UInt64)
   case acknowledged
+  case slots(SlotOutcome)
   case refused(Refusal)
 
   package init(_ outcome: Outcome, lines: [GrantedLine]) {
@@ -36,6 +37,7 @@ package enum Answer: Equatable, Sendable {
     case .claimSettled(_, let version): self = .claimSettled(version: version)
     case .burned(_, let version): self = .burned(version: version)
     case .acknowledged: self = .acknowledged
+    case .slots(let outcome): self = .slots(outcome)
     case .refused(let refusal): self = .refused(refusal)
     }
   }
@@ -52,7 +54,7 @@ package enum Answer: Equatable, Sendable {
       guard case .reserved(let state, let expiry, let expected) = self else { return false }
       return state == grant.state && expiry == grant.expiry && expected == lines[grant.lines].map(\.unplaced)
     case .skuPut, .extended, .released, .confirmed, .ticked, .swept, .claimPrepared, .claimUnsettled, .claimSettled,
-      .burned, .acknowledged, .refused:
+      .burned, .acknowledged, .slots, .refused:
       return self == Answer(outcome, lines: lines)
     }
   }

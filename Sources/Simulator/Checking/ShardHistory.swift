@@ -135,7 +135,7 @@ package struct ShardHistory {
       guard let number = model.number(ofHold: hold), model.holds[number].armed == model.now else { return }
       askedFor[number] = time
     case .putSKU, .receive, .adjust, .move, .releaseHold, .confirmHold, .tick, .sweepRequests, .prepareClaim,
-      .settleClaim, .decideConfirm, .burnClaim, .ackOutbox:
+      .settleClaim, .decideConfirm, .burnClaim, .ackOutbox, .slots:
       return
     }
   }
