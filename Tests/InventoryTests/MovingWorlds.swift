@@ -86,7 +86,8 @@ final class MovingWorlds {
   ) throws {
     try #require(try run(.handOver(move: move, slots: batch), in: from) == .done)
     try #require(try run(.handOver(move: move, slots: batch), in: from) == .done)
-    let arrived = try #require(worlds[from].ledger.leaving?.batch)
+    let batchAway = worlds[from].ledger.leaving?.batch
+    let arrived = try #require(batchAway)
     try #require(arrived.slots == batch)
     for part in 0..<max(arrived.partCount, 1) {
       let bytes = try worlds[from].ledger.parcelPart(part, worlds[from].state) ?? []
@@ -96,7 +97,8 @@ final class MovingWorlds {
       try #require(try run(command, in: to) == .done)
     }
     for slot in batch.numbers {
-      try #require(worlds[to].ledger.state(of: SlotNumber(slot)) == .here)
+      let state = worlds[to].ledger.state(of: SlotNumber(slot))
+      try #require(state == .here)
       owner[Int(slot)] = to
     }
     try #require(try run(.forgetSlots(move: move, slots: batch), in: from) == .done)
@@ -127,7 +129,8 @@ final class MovingWorlds {
         let record = try #require(try world.ledger.outboxRecord(row.claim, world.state))
         let target = self.world(of: row.claim.slot.rawValue)
         let lines = try record.lines.map { line in
-          let sku = try #require(target.ledger.findSKU(tenant: line.tenant, sku: line.sku))
+          let found = target.ledger.findSKU(tenant: line.tenant, sku: line.sku)
+          let sku = try #require(found)
           return SettleClaim.Line(stock: StockKey(sku: sku, location: line.location), portion: line.portion)
         }
         try target.run(

@@ -39,7 +39,8 @@ struct RandomMoves {
   private static func text(_ sku: UInt16) -> String { "S\(sku)" }
 
   private static func stock(_ sku: UInt16, in world: World) throws -> StockKey {
-    InventoryTests.stock(try #require(world.ledger.findSKU(tenant: "t", sku: text(sku))))
+    let found = world.ledger.findSKU(tenant: "t", sku: text(sku))
+    return InventoryTests.stock(try #require(found))
   }
 
   private mutating func put(_ sku: UInt16) throws {

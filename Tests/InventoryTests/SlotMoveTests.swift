@@ -29,7 +29,8 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
   }
 
   private func arrived(_ world: World, _ text: String) throws -> StockKey {
-    stock(try #require(world.ledger.findSKU(tenant: "t", sku: text)))
+    let found = world.ledger.findSKU(tenant: "t", sku: text)
+    return stock(try #require(found))
   }
 
   @Test func `stock, holds, orders and answers of a slot are another shard's after it has moved`() throws {
@@ -43,7 +44,8 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
     try worlds.move(3...3, from: 0, to: 1)
     let there = try arrived(target, "A")
     #expect(target.balances(there) == before)
-    #expect(source.ledger.stock(a, at: .zero) == nil && source.ledger.findSKU(tenant: "t", sku: "A") == nil)
+    let (row, sku) = (source.ledger.stock(a, at: .zero), source.ledger.findSKU(tenant: "t", sku: "A"))
+    #expect(row == nil && sku == nil)
     #expect(try target.ledger.hold(held, at: .zero, target.state)?.state == .active)
     #expect(try target.ledger.order(order.id, target.state)?.lines.first?.allocated == 3)
     // The answer again, and a new decision on what came.
