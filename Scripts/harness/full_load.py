@@ -69,8 +69,8 @@ def judge(stage, found, windows):
     gaps = [loss["gapMilliseconds"] for loss in found["nodeLosses"] if loss["gapMilliseconds"] is not None]
     if gaps:
         back = [loss["allBackMilliseconds"] for loss in found["nodeLosses"] if loss["allBackMilliseconds"] is not None]
-        stage.measure("its gap at a lost node, median", figures.median(gaps), " ms", at_most=1500)
-        stage.measure("until all its shards were back, worst", max(back, default=0.0), " ms", at_most=5000)
+        stage.pace("its gap at a lost node, median", figures.median(gaps), " ms", at_most=1500)
+        stage.pace("until all its shards were back, worst", max(back, default=0.0), " ms", at_most=5000)
     for name, (begin, end) in windows.items():
         second = [round((moment - course["startedAtMilliseconds"]) / 1000) for moment in (begin, end)]
         p99 = [one["p99Microseconds"] / 1000 for one in course["seconds"][max(0, second[0]) : second[1]] if one["calls"]]

@@ -40,10 +40,11 @@ class Cycle:
 class KillCycles:
     """`cycles` times: load, SIGKILL at a random moment, restart, look everything up."""
 
-    def __init__(self, workshop, cycles, seed, holds, server=None):
+    def __init__(self, workshop, cycles, seed, holds, untimed, server=None):
         self.workshop = workshop
         self.cycles = cycles
         self.holds = holds
+        self.untimed = untimed
         self.chance = random.Random(seed)
         self.seed = seed
         self.node = server or node.Node(workshop, "killed")
@@ -145,9 +146,12 @@ class KillCycles:
         self.node.start()
         wait_until(lambda: serves(self.node.port), 60, "waiting for health", self.node.process, pause_seconds=0.001)
         seconds = time.monotonic() - started
-        if seconds > RESTART_LIMIT_SECONDS:
-            self.failures.append(f"serving again took {seconds:.3f} s, more than {RESTART_LIMIT_SECONDS} s")
+        self.judge_restart(seconds)
         return seconds
+
+    def judge_restart(self, seconds):
+        if seconds > RESTART_LIMIT_SECONDS and not self.untimed:
+            self.failures.append(f"serving again took {seconds:.3f} s, more than {RESTART_LIMIT_SECONDS} s")
 
     def resolve(self, number, record, found):
         """Acknowledged holds must be there. An unknown one is sent again with its id, and then counts once or not."""
@@ -215,7 +219,7 @@ class KillCycles:
             ("unknown outcomes settled by a retry", sum(row.unknown for row in self.rows)),
             ("SKUs sold out", f"{sold_out} of {SKUS}"),
             ("serving again, median s", f"{figures.median(restarts):.3f}"),
-            ("serving again, worst s", f"{max(restarts, default=0):.3f}"),
+            (f"serving again, worst s (≤ {RESTART_LIMIT_SECONDS:g})", f"{max(restarts, default=0):.3f}"),
             ("live holds at a restart, at most", max((row.live_holds for row in self.rows), default=0)),
             ("last verification, s", f"{self.rows[-1].verify_seconds if self.rows else 0:.2f}"),
         ]
@@ -231,7 +235,7 @@ def must(answer, what):
 
 def main(workshop, options, progress):
     """`(table, checks passed, failures)`: each cycle is one check."""
-    cycles = KillCycles(workshop, options.cycles, options.seed, options.holds)
+    cycles = KillCycles(workshop, options.cycles, options.seed, options.holds, options.untimed)
     try:
         text, failures = cycles.run(progress)
     except (Failure, Gone) as failure:

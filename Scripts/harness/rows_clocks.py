@@ -89,12 +89,12 @@ class ClockStage:
         early, late = self.watch.early_seconds, self.watch.late_seconds
         stage.measure("holds expired", len(early), at_least=10)
         stage.measure("earliest", max(early, default=0.0), " s early", at_most=OFF_MOST_SECONDS)
-        stage.measure("latest", max(late, default=0.0), " s late", at_most=OFF_MOST_SECONDS + LOOK_SECONDS)
+        stage.pace("latest", max(late, default=0.0), " s late", at_most=OFF_MOST_SECONDS + LOOK_SECONDS)
         grown = max(after[shard] - self.terms.get(shard, 0) for shard in after)
         stage.measure("terms", grown, at_most=terms_most)
         ends = [*self.moments[1:], time.monotonic()]
         gaps = [resumed_after(past, moment, until) for moment, until in zip(self.moments, ends)]
-        stage.measure("gap worst", max(gaps), " s", at_most=2)
+        stage.pace("gap worst", max(gaps), " s", at_most=2)
         stage.judge_errors(past)
         stage.prove()
 

@@ -35,14 +35,14 @@ def fsync_fails(stage):
     # From the failed write, whose moment strace wrote down, to the end of the thread.
     took = syscalls.moment(lines[-1]) - syscalls.moment(lines[failed]) if failed is not None else 0.0
     later = [line for line in lines[failed + 1 :] if "(" in line] if failed is not None else []
-    stage.measure("stopped after", took, " s", at_most=1)
+    stage.pace("stopped after", took, " s", at_most=1)
     stage.measure("durable writes after the failure", len(later), at_most=0)
     stage.measure("exit code", code, at_least=DISK_FAILED, at_most=DISK_FAILED)
     time.sleep(3)
     steps.start(cluster, victim.number)
     stage.heal()
     past = stage.stop_load()
-    stage.measure("gap", resumed_after(past, moment, time.monotonic()), " s", at_most=RESUME_MOST_SECONDS)
+    stage.pace("gap", resumed_after(past, moment, time.monotonic()), " s", at_most=RESUME_MOST_SECONDS)
     stage.judge_errors(past)
     stage.prove()
 
@@ -73,14 +73,14 @@ def disk_full(stage):
     late = 100 * refused.count("silent") / max(1, len(refused))
     others = set(refused) - {"silent", str(calls.RESOURCE_EXHAUSTED)}
     failed_reads = [one for one in past.refusals if one.kind == "read" and moment < one.moment < until]
-    stage.measure("writes acknowledged later than 1 s", len(writes), at_most=0)
+    stage.pace("writes acknowledged later than 1 s", len(writes), at_most=0)
     stage.measure("writes refused", len(refused), at_least=100)
-    stage.measure("of these later than 1 s", late, " %", at_most=1)
+    stage.pace("of these later than 1 s", late, " %", at_most=1)
     stage.expect(not others, f"writes were refused with {sorted(others)}, not with RESOURCE_EXHAUSTED")
     stage.measure("reads meanwhile", len(reads), at_least=100)
     stage.measure("reads refused", len(failed_reads), at_most=0)
-    stage.measure("writes again after", resumed_after(past, until, time.monotonic()), " s", at_most=10)
-    stage.measure("healthy after", healed, " s", at_most=10)
+    stage.pace("writes again after", resumed_after(past, until, time.monotonic()), " s", at_most=10)
+    stage.pace("healthy after", healed, " s", at_most=10)
     stage.prove()
 
 
@@ -113,9 +113,9 @@ def slow_disk(stage):
     stage.heal()
     past = stage.stop_load()
     p99 = past.p99_ms(since + 1, until)
-    stage.measure("p99 with 100 ms a write", p99, " ms", at_most=None if moved else 500)
+    stage.pace("p99 with 100 ms a write", p99, " ms", at_most=None if moved else 500)
     stage.measure("leadership moved", "yes" if moved else "no")
-    stage.measure("gap with a disk that hangs", resumed_after(past, moment, hung), " s", at_most=RESUME_MOST_SECONDS)
+    stage.pace("gap with a disk that hangs", resumed_after(past, moment, hung), " s", at_most=RESUME_MOST_SECONDS)
     stage.judge_errors(past)
     stage.prove()
 
@@ -153,6 +153,47 @@ def kill_at_write(stage):
         stage.progress(f"{number + 1}/{stage.times}: node {victim.number}, {kind.split(',')[0]} {nth}; healthy after {healed:.1f} s")
     past = stage.stop_load()
     stage.measure("kills", sum(died.values()), f" of {stage.times}", at_least=stage.times // 2)
+    stage.judge_errors(past)
+    stage.prove()
+
+
+CALLS_MOST = 500
+
+
+@row(
+    "kill-at-each-write",
+    "a node that is alone dies at its n-th write, fsync, rename or truncation, n from 1 to 500, from its start on",
+    "a clean recovery each time",
+    ("strace",),
+    times=CALLS_MOST,
+    times_short=8,
+)
+def kill_at_each_write(stage):
+    """With fewer times than calls: as many of the numbers, evenly spread. The others are a start that nothing disturbs."""
+    cluster = stage.up(1)
+    stage.start_load(rate=300, deadline=30)
+    calls = ",".join((syscalls.WRITES, syscalls.SYNCS, syscalls.NAMES, syscalls.SIZES))
+    node = cluster.members[0]
+    died, slowest = 0, 0.0
+    for number in range(stage.times):
+        nth = 1 + number * CALLS_MOST // stage.times
+        cluster.kill(node)
+        cluster.prefixes[node.name] = syscalls.killing_prefix(calls, nth, stage.workshop.path("strace"))
+        cluster.launch(node)
+        try:
+            owned.wait_for(lambda: not node.is_running(), 10, "waiting for the kill")
+            died += 1
+        except Failure:
+            pass  # so many calls did not come
+        del cluster.prefixes[node.name]
+        cluster.kill(node)
+        steps.start(cluster, node.number)
+        slowest = max(slowest, stage.heal())
+        if nth % 50 == 1 or stage.options.short:
+            stage.progress(f"killed at call {nth}; {died} of {number + 1} so far")
+    past = stage.stop_load()
+    stage.measure("kills", died, f" of {stage.times}", at_least=stage.times // 2)
+    stage.pace("healthy after the slowest start", slowest, " s", at_most=10)
     stage.judge_errors(past)
     stage.prove()
 

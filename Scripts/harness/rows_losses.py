@@ -80,7 +80,7 @@ def lost_quorum(stage):
     moment = time.monotonic()
     steps.start(cluster, survivor.number)
     stage.wait_for(survivor.serves, 30, "waiting until the survivor serves")
-    stage.measure("serves alone after", time.monotonic() - moment, " s", at_most=10)
+    stage.pace("serves alone after", time.monotonic() - moment, " s", at_most=10)
     for member in lost:
         steps.decommission(cluster, member.number, force=True, erase=True, through=survivor)
     bound = {"may_be_lost": lambda one: one.stamp > kept[shard_of(int(one.value[37:], 16))]}

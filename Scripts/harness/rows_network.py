@@ -40,9 +40,9 @@ class Partition:
 
     def judge(self, past, name):
         stage = self.stage
-        stage.measure(f"{name}: gap", resumed_after(past, self.moment, self.until), " s", at_most=RESUME_MOST_SECONDS)
+        stage.pace(f"{name}: gap", resumed_after(past, self.moment, self.until), " s", at_most=RESUME_MOST_SECONDS)
         stage.measure(f"{name}: terms", self.growth, at_most=TERMS_MOST)
-        stage.measure(f"{name}: healthy after healing", self.healed_after, " s", at_most=10)
+        stage.pace(f"{name}: healthy after healing", self.healed_after, " s", at_most=10)
         for host in self.minority:
             self.judge_minority(past, name, host - 1)
 
@@ -58,7 +58,7 @@ class Partition:
         stage = self.stage
         stage.expect(probes, f"{name}: nobody asked the minority")
         stage.measure(f"{name}: minority served", len(served), at_most=0)
-        stage.measure(f"{name}: minority's slowest refusal", slow, " s", at_most=REFUSAL_SECONDS + SLACK_SECONDS)
+        stage.pace(f"{name}: minority's slowest refusal", slow, " s", at_most=REFUSAL_SECONDS + SLACK_SECONDS)
         wrong = sorted(
             {
                 one.status
@@ -169,7 +169,7 @@ def bad_wires(stage, seconds, shoppers, **rule):
     stage.measure("quiet", past.rate(since + 2, moment), "/s")
     stage.measure("meanwhile", past.rate(moment, until), "/s")
     stage.measure("terms", max(after[shard] - terms.get(shard, 0) for shard in after))
-    stage.measure("healthy after healing", healed, " s", at_most=10)
+    stage.pace("healthy after healing", healed, " s", at_most=10)
     return past, past.rate(moment, until) / max(1, past.rate(since + 2, moment))
 
 
@@ -182,7 +182,7 @@ def bad_wires(stage, seconds, shoppers, **rule):
 def lossy(stage):
     rule = {"delay_ms": 50, "jitter_ms": 40, "loss": 0.1, "duplicate": 0.1, "reorder": 0.1}
     past, share = bad_wires(stage, 15 if stage.options.short else 60, 400, **rule)
-    stage.measure("throughput", 100 * share, " % of the quiet", at_least=10)
+    stage.pace("throughput", 100 * share, " % of the quiet", at_least=10)
     stage.judge_errors(past)
     stage.prove()
 
@@ -220,7 +220,7 @@ def corrupted_frames(stage):
     stage.measure("frames corrupted", corrupted, at_least=1)
     # The links come back within a second; where a shard lost its leader by it, an election is in the time as well.
     gaps = [resumed_after(past, moment + 0.3, moment + 2.3) for moment in moments]
-    stage.measure("gap worst", max(gaps), " s", at_most=2)
+    stage.pace("gap worst", max(gaps), " s", at_most=2)
     stage.judge_errors(past)
     stage.prove()
 
@@ -244,6 +244,6 @@ def flapping(stage):
     stage.heal()
     past = stage.stop_load()
     changes = max(after[shard] - terms[shard] for shard in terms)
-    stage.measure("leader changes a minute, worst shard", changes * 60 / seconds, at_most=5)
+    stage.pace("leader changes a minute, worst shard", changes * 60 / seconds, at_most=5)
     stage.judge_errors(past)
     stage.prove()

@@ -48,10 +48,10 @@ def kill_leader(stage):
     ends = [*moments[1:], time.monotonic()]
     gaps = [resumed_after(past, moment, until) for moment, until in zip(moments, ends)]
     stage.measure("kills", stage.times)
-    stage.measure("gap median", figures.median(gaps), " s", at_most=1.5)
-    stage.measure("gap p99", figures.percentile(gaps, 0.99), " s", at_most=3)
-    stage.measure("gap worst", max(gaps), " s", at_most=RESUME_MOST_SECONDS)
-    stage.measure("a shard without leader, worst", max(leaderless), " s", at_most=3)
+    stage.pace("gap median", figures.median(gaps), " s", at_most=1.5)
+    stage.pace("gap p99", figures.percentile(gaps, 0.99), " s", at_most=3)
+    stage.pace("gap worst", max(gaps), " s", at_most=RESUME_MOST_SECONDS)
+    stage.pace("a shard without leader, worst", max(leaderless), " s", at_most=3)
     judge(stage, found, {})
     stage.judge_errors(past)
     stage.prove()
@@ -76,7 +76,7 @@ def kill_follower(stage):
     stage.measure("attempts that failed", 100 * len(refused) / max(1, len(attempts)), " %", at_most=1)
     before = past.p99_ms(since, moment)
     stage.measure("p99 before", before, " ms")
-    stage.measure("p99 after", past.p99_ms(moment, until), " ms", at_most=max(2 * before, P99_FLOOR_MS))
+    stage.pace("p99 after", past.p99_ms(moment, until), " ms", at_most=max(2 * before, P99_FLOOR_MS))
     stage.judge_errors(past)
     stage.prove()
 
@@ -113,7 +113,7 @@ def kill_all(stage):
     ends = [*moments[1:], time.monotonic()]
     stage.measure("kills of all", stage.times)
     gaps = [resumed_after(past, moment, until) for moment, until in zip(moments, ends)]
-    stage.measure("serving again, worst", max(gaps), " s", at_most=10)
+    stage.pace("serving again, worst", max(gaps), " s", at_most=10)
     stage.judge_errors(past)
     stage.prove()
 
@@ -149,7 +149,7 @@ def sigstop_leader(stage):
     past = stage.stop_load()
     for moment, seconds in stops:
         gap = resumed_after(past, moment, time.monotonic())
-        stage.measure(f"gap at {seconds} s", gap, " s", at_most=RESUME_MOST_SECONDS)
+        stage.pace(f"gap at {seconds} s", gap, " s", at_most=RESUME_MOST_SECONDS)
     stage.judge_errors(past)
     stage.prove()
 
@@ -193,5 +193,5 @@ def idle(stage):
     time.sleep(seconds)
     for member in cluster.members:
         used = 100 * (processor_seconds(member.pid) - before[member.number]) / seconds
-        stage.measure(f"node {member.number}", used, " % of a core", at_most=3)
+        stage.pace(f"node {member.number}", used, " % of a core", at_most=3)
     stage.prove()

@@ -1,8 +1,11 @@
 """Do the judges of the torture rows find what they are there for? Made-up records with one fault each, and one without."""
 
+import pathlib
 import struct
+import types
 
-from . import calls, history, hosts, http2
+from . import bad_bytes, calls, history, hosts, http2, kill_cycles
+from .stage import Stage
 from .switch import Switch, hardware_address
 
 
@@ -94,10 +97,53 @@ def partitions():
     return found
 
 
+def limits():
+    """A figure over its limit fails; one of time or rate not where these are not judged; wrong is wrong in any case."""
+    found = []
+    for untimed in (False, True):
+        stage = Stage(None, types.SimpleNamespace(untimed=untimed), lambda text: None)
+        stage.pace("gap", 2.0, " s", at_most=1.5)
+        stage.pace("rate", 3.0, " %", at_least=10)
+        stage.pace("gap", 1.5, " s", at_most=1.5)
+        if len(stage.failures) != (0 if untimed else 2):
+            found.append(f"untimed {untimed}: limits of time are judged as {stage.failures}")
+        if [bool(measure.word) for measure in stage.measures] != [True, True, False]:
+            found.append(f"untimed {untimed}: the table says {[str(measure) for measure in stage.measures]}")
+        known = len(stage.failures)
+        stage.measure("failed within the deadline", 1, at_most=0)
+        stage.expect(False, "a hold is lost")
+        if len(stage.failures) != known + 2:
+            found.append(f"untimed {untimed}: what is wrong is judged as {stage.failures}")
+    return found
+
+
+def limits_of_a_node():
+    """The same in the rows of one node."""
+    found = []
+    workshop = types.SimpleNamespace(path=pathlib.Path)
+    for untimed in (False, True):
+        kills = kill_cycles.KillCycles(workshop, 1, 7, 0, untimed)
+        kills.judge_restart(kill_cycles.RESTART_LIMIT_SECONDS + 1)
+        kills.compare("cycle 1", "H", "SKU", 1, None)
+        if len(kills.failures) != (1 if untimed else 2):
+            found.append(f"untimed {untimed}: a slow restart and a lost hold are judged as {kills.failures}")
+        attacked = bad_bytes.BadBytes(workshop, 60, 7, False, untimed, [])
+        attacked.before = attacked.memory_before = attacked.beside_before = 0
+        attacked.honest_p99 = lambda record, since, until: 10_000.0 if record == attacked.record else 1.0
+        attacked.growth = lambda watch, since, until: 0
+        attacked.node.process = types.SimpleNamespace(poll=lambda: None)
+        seen = {"connections": 1, "frames": 1, "closed": 1, "codes": {}, "silent": 1, "cut": 0, "cut_after_max": 0}
+        attacked.judge("ping", seen, 0, None, lambda text: None)
+        attacked.judge("nonsense", seen, 0, None, lambda text: None)
+        if len(attacked.failures) != (1 if untimed else 2):
+            found.append(f"untimed {untimed}: slow honest calls and a silent node are judged as {attacked.failures}")
+    return found
+
+
 def run():
     """`(passed, failures)`"""
     failures, passed = [], 0
-    for test in (stale_reads, gaps, statuses, corruption, partitions):
+    for test in (stale_reads, gaps, statuses, corruption, partitions, limits, limits_of_a_node):
         found = test()
         passed += not found
         failures += [f"{test.__name__}: {text}" for text in found]

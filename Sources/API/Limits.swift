@@ -9,6 +9,8 @@ public enum Limits {
   public static let reasonBytesMax = 128
   public static let referenceBytesMax = 64
   public static let externalNumberBytesMax = 64
+  public static let channelBytesMax = 64
+  public static let shipmentIDBytesMax = 64
   public static let attributeCountMax = 16
   public static let attributeKeyBytesMax = 64
   public static let attributeValueBytesMax = 256
@@ -19,6 +21,7 @@ public enum Limits {
   public static let priorityMax: Int32 = 1_000_000
 
   public static let reserveLineCountMax = 100
+  public static let rankedLocationCountMax = 100
   public static let batchReserveCountMax = 1000
   public static let putSKUsCountMax = 1000
   public static let batchGetStockCountMax = 500

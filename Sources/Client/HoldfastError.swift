@@ -60,6 +60,18 @@ public enum Refusal: Equatable, Sendable {
   case revisionMismatch(sku: String, revision: Int64?)
   /// The request id was used before, for something else.
   case requestIDReused
+  /// Nothing of the order is open, or it is too late for what is asked; `status` is such as "EXPIRED".
+  case orderClosed(orderID: String, status: String)
+  case orderNotPaid(orderID: String)
+  case orderOnHold(orderID: String, reason: String)
+  /// Of a line, from 1, less is open than is to be cancelled or shipped.
+  case quantityNotOpen(orderID: String, line: Int, asked: Int64, open: Int64)
+  /// The order was changed by somebody else; `version` is what it has now.
+  case orderChanged(orderID: String, version: Int64?)
+  /// The order has another shipment of this id.
+  case shipmentIDReused(orderID: String)
+  /// Another order has the number in the channel.
+  case externalNumberTaken(orderID: String)
   /// A reason that has no case here; see ``HoldfastError/failure``.
   case other(ErrorReason)
 }
@@ -108,6 +120,7 @@ extension Refusal {
   init(_ failure: CallFailure) {
     let facts = failure.metadata
     let holdID = facts["hold_id", default: ""]
+    let orderID = facts["order_id", default: ""]
     switch failure.reason {
     case .outOfStock:
       self = .outOfStock(
@@ -116,17 +129,30 @@ extension Refusal {
           asked: facts["asked"].flatMap { Int64($0) } ?? 0, available: facts["available"].flatMap { Int64($0) } ?? 0))
     case .holdExpired: self = .holdExpired(holdID: holdID)
     case .holdReleased: self = .holdReleased(holdID: holdID)
-    case .holdConfirmed: self = .holdConfirmed(holdID: holdID, orderID: facts["order_id", default: ""])
+    case .holdConfirmed: self = .holdConfirmed(holdID: holdID, orderID: orderID)
     case .locationClosed: self = .locationClosed(location: facts["location", default: ""])
     case .scaleFixed: self = .scaleFixed(sku: facts["sku", default: ""], scale: facts["scale"].flatMap { Int($0) })
     case .revisionMismatch:
       self = .revisionMismatch(sku: facts["sku", default: ""], revision: facts["revision"].flatMap { Int64($0) })
     case .requestIDReused: self = .requestIDReused
+    case .orderClosed: self = .orderClosed(orderID: orderID, status: facts["status", default: ""])
+    case .orderNotPaid: self = .orderNotPaid(orderID: orderID)
+    case .orderOnHold: self = .orderOnHold(orderID: orderID, reason: facts["hold_reason", default: ""])
+    case .quantityNotOpen:
+      self = .quantityNotOpen(
+        orderID: orderID, line: facts["line"].flatMap { Int($0) } ?? 0,
+        asked: facts["asked"].flatMap { Int64($0) } ?? 0, open: facts["open"].flatMap { Int64($0) } ?? 0)
+    case .orderChanged: self = .orderChanged(orderID: orderID, version: facts["version"].flatMap { Int64($0) })
+    case .shipmentIDReused: self = .shipmentIDReused(orderID: orderID)
+    case .externalNumberTaken: self = .externalNumberTaken(orderID: orderID)
     case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .requestFromFuture,
-      .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged,
-      .shardIsMoving, .slotsNotOwned, .unknownMove, .moveIsOver, .invalidField,
+      .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField,
+      .shardIsMoving, .slotsNotOwned, .unknownMove, .moveIsOver,
+      .feedGap,
+      .feedAhead, .journalCut,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
-      .deadline, .unrecognized:
+      .deadline, .notAMultiple, .backorderLimit, .countOutdated, .orderPaid, .orderNotShipped, .unknownOrderLine,
+      .tooManyShipments, .tooManyLines, .externalNumberPending, .unrecognized:
       self = .other(failure.reason)
     }
   }

@@ -13,10 +13,14 @@ package enum Account: UInt8, CaseIterable, Sendable {
   case customer = 7
   case adjustment = 8
   case inTransit = 9
+  /// Never positive: what is promised in the house and not there.
   case shortfall = 10
 
   /// Whether the balance may fall below zero: a contra account.
   package var isSigned: Bool { rawValue >= Account.supplier.rawValue }
+
+  /// Whether it is outside of the house, so that what goes there is not on hand any more.
+  package var isOutside: Bool { isSigned && self != .shortfall }
 
   /// Whether people may move stock into and out of this account by hand.
   package var isMovable: Bool {
@@ -53,8 +57,8 @@ package struct Balances: Sendable {
     return sum
   }
 
-  /// What is in the house less the shortfall.
-  package var onHand: Int64 { inHouse &- self[.shortfall] }
+  /// What is really there: what is in the house less what is missing of it.
+  package var onHand: Int64 { inHouse &+ self[.shortfall] }
 }
 
 extension Balances: Equatable {

@@ -38,7 +38,7 @@ extension ByteReader {
   }
 
   @_lifetime(self: copy self)
-  fileprivate mutating func decidedLine() throws(DecodeError) -> DecidedLine {
+  mutating func decidedLine() throws(DecodeError) -> DecidedLine {
     let item = try remoteItem()
     var grants: [LocationGrant] = []
     let count = try lineCount()
@@ -124,22 +124,25 @@ extension DecideConfirm {
   @_lifetime(reader: copy reader)
   init(from reader: inout ByteReader) throws(DecodeError) {
     version = try reader.varint()
+    home = try reader.slotNumber()
     parts = try reader.claimParts()
     hold = try reader.uniqueID()
-    externalNumber = try reader.prefixedText(limit: Rules.externalNumberBytesMax)
+    terms = try OrderTerms(from: &reader)
   }
 
   func encode(to writer: inout ByteWriter) {
     writer.varint(version)
+    writer.slotNumber(home)
     writer.claimParts(parts)
     writer.uniqueID(hold)
-    writer.prefixed(externalNumber)
+    terms.encode(to: &writer)
   }
 
   /// How many bytes are before the content of the confirmation.
   var partsByteCount: Int {
     var writer = ByteWriter()
     writer.varint(version)
+    writer.slotNumber(home)
     writer.claimParts(parts)
     return writer.count
   }

@@ -117,17 +117,23 @@ package struct DecideHold: Equatable, Sendable {
   }
 }
 
-/// Decides to confirm a hold that had expired, whose remote lines are prepared again as they were.
+/// Decides to confirm a hold that had expired, whose remote lines are prepared again as they were, or one whose order gets a
+/// name that another slot keeps.
 package struct DecideConfirm: Equatable, Sendable {
   package var hold: UniqueID
   package var version: UInt64
-  package var externalNumber: String
+  /// The hold's, as its id says.
+  package var home: SlotNumber
+  package var terms: OrderTerms
   package var parts: [ClaimPart]
 
-  package init(hold: UniqueID, version: UInt64, externalNumber: String = "", parts: [ClaimPart]) {
+  package init(
+    hold: UniqueID, version: UInt64, home: SlotNumber, terms: OrderTerms = OrderTerms(), parts: [ClaimPart]
+  ) {
     self.hold = hold
     self.version = version
-    self.externalNumber = externalNumber
+    self.home = home
+    self.terms = terms
     self.parts = parts
   }
 }

@@ -109,6 +109,12 @@ package struct PhantomShortage: Equatable, Sendable {
   package var unitMilliseconds: UInt64 = 0
   package var longestMilliseconds: UInt64 = 0
 
+  package init(count: UInt64 = 0, unitMilliseconds: UInt64 = 0, longestMilliseconds: UInt64 = 0) {
+    self.count = count
+    self.unitMilliseconds = unitMilliseconds
+    self.longestMilliseconds = longestMilliseconds
+  }
+
   mutating func add(units: Int64, milliseconds: Int64) {
     let milliseconds = UInt64(max(milliseconds, 0))
     count += 1

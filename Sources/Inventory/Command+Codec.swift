@@ -11,6 +11,14 @@ extension Command {
     case .extendHold: .extendHold
     case .releaseHold: .releaseHold
     case .confirmHold: .confirmHold
+    case .setCount: .setCount
+    case .moveAllocation: .moveAllocation
+    case .setLocations: .setLocations
+    case .createOrder: .createOrder
+    case .changeOrder(_, _, let step): step.tag
+    case .amendOrder: .amendOrder
+    case .decideOrder: .decideOrder
+    case .decideAmend: .decideAmend
     case .tick: .tick
     case .sweepRequests: .sweepRequests
     case .prepareClaim: .prepareClaim
@@ -48,7 +56,7 @@ extension Command {
       writer.zigzag(move.quantity)
       writer.prefixed(move.reason)
     case .reserve(let header, let reserve):
-      header.encode(to: &writer, ranked: reserve.rankedLocations)
+      header.encode(to: &writer, ranked: reserve.sourcing.strategy == .ranked ? [] : reserve.rankedLocations)
       reserve.encode(to: &writer)
     case .extendHold(let header, let hold, let timeToLive):
       header.encode(to: &writer)
@@ -57,10 +65,33 @@ extension Command {
     case .releaseHold(let header, let hold):
       header.encode(to: &writer)
       writer.uniqueID(hold)
-    case .confirmHold(let header, let hold, let externalNumber):
+    case .confirmHold(let header, let hold, let terms):
       header.encode(to: &writer)
       writer.uniqueID(hold)
-      writer.prefixed(externalNumber)
+      terms.encode(to: &writer)
+    case .createOrder(let header, let create):
+      header.encode(to: &writer, ranked: create.rankedLocations)
+      create.encode(to: &writer)
+    case .changeOrder(let header, let target, let step):
+      header.encode(to: &writer)
+      target.encode(to: &writer)
+      step.encode(to: &writer)
+    case .amendOrder(let header, let amend):
+      header.encode(to: &writer, ranked: amend.rankedLocations)
+      amend.encode(to: &writer)
+    case .decideOrder(let header, let decide):
+      header.encode(to: &writer, ranked: decide.create.rankedLocations)
+      decide.encode(to: &writer)
+    case .decideAmend(let header, let decide):
+      header.encode(to: &writer, ranked: decide.amend.rankedLocations)
+      decide.encode(to: &writer)
+    case .setCount(let header, let count):
+      header.encode(to: &writer)
+      count.encode(to: &writer)
+    case .moveAllocation(let header, let move):
+      header.encode(to: &writer)
+      move.encode(to: &writer)
+    case .setLocations(let locations): locations.encode(to: &writer)
     case .tick: break
     case .slots(let command): command.encode(to: &writer)
     case .sweepRequests(let limit): writer.varint(UInt64(limit))
@@ -87,9 +118,7 @@ extension RequestHeader {
       (isGenerated ? HeadFlags.generated : 0) | (actor.isEmpty ? 0 : HeadFlags.actor)
         | (ranked.isEmpty ? 0 : HeadFlags.ranked))
     if !actor.isEmpty { writer.prefixed(actor) }
-    guard !ranked.isEmpty else { return }
-    writer.varint(UInt64(ranked.count))
-    for location in ranked { writer.varint(UInt64(location.rawValue)) }
+    if !ranked.isEmpty { writer.ranking(ranked.span) }
   }
 }
 
@@ -101,14 +130,17 @@ extension PutSKU {
     writer.prefixed(name)
     writer.uint8(scale)
     writer.varint(UInt64(expectedRevision))
+    writer.zigzag(lot)
+    writer.zigzag(backorderLimit)
     writer.prefixed(attributes)
   }
 }
 
 extension Reserve {
-  /// Writes the content; the ranking is in the head.
+  /// Writes the content; a ranking that is not the caller's is in the head.
   func encode(to writer: inout ByteWriter) {
-    writer.uint8(mode.rawValue)
+    writer.uint8(mode.rawValue | sourcing.rawValue << 2)
+    if sourcing.strategy == .ranked { writer.ranking(rankedLocations.span) }
     writer.zigzag(timeToLiveMilliseconds)
     writer.prefixed(reference)
     writer.varint(UInt64(lines.count))

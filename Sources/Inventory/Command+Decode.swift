@@ -14,6 +14,7 @@ struct RequestScratch: Sendable {
   var ranked: [LocationNumber] = []
 
   var mode = ReserveMode.allOrNothing
+  var sourcing = Sourcing.plain
   var timeToLiveMilliseconds: Int64 = 0
   var reference: [UInt8] = []
   var lines: [ReserveLine] = []
@@ -41,14 +42,17 @@ struct RequestScratch: Sendable {
     actor.removeAll(keepingCapacity: true)
     ranked.removeAll(keepingCapacity: true)
     if flags & HeadFlags.actor != 0 { actor.append(try reader.prefixedSpan(limit: Rules.actorBytesMax)) }
-    if flags & HeadFlags.ranked != 0 {
-      let count = try reader.varint()
-      guard count <= UInt64(Rules.rankedLocationsMax) else {
-        throw .tooLong(length: count, limit: UInt64(Rules.rankedLocationsMax))
-      }
-      for _ in 0..<Int(count) { ranked.append(try reader.location()) }
-    }
+    if flags & HeadFlags.ranked != 0 { try decodeRanking(&reader) }
     contentStart = reader.offset
+  }
+
+  @_lifetime(reader: copy reader)
+  private mutating func decodeRanking(_ reader: inout ByteReader) throws(DecodeError) {
+    let count = try reader.varint()
+    guard count <= UInt64(Rules.rankedLocationsMax) else {
+      throw .tooLong(length: count, limit: UInt64(Rules.rankedLocationsMax))
+    }
+    for _ in 0..<Int(count) { ranked.append(try reader.location()) }
   }
 
   /// Reads the body of a reservation.
@@ -62,9 +66,7 @@ struct RequestScratch: Sendable {
   /// Reads the content of a reservation, behind its head.
   @_lifetime(reader: copy reader)
   mutating func decodeReserve(_ reader: inout ByteReader) throws(DecodeError) {
-    let modeByte = try reader.uint8()
-    guard let mode = ReserveMode(rawValue: modeByte) else { throw .unknownTag(UInt64(modeByte)) }
-    self.mode = mode
+    try decodeMode(&reader)
     timeToLiveMilliseconds = try reader.zigzag()
     reference.removeAll(keepingCapacity: true)
     reference.append(try reader.prefixedSpan(limit: Rules.referenceBytesMax))
@@ -78,6 +80,22 @@ struct RequestScratch: Sendable {
       let minimum = mode == .upTo ? try reader.zigzag() : 1
       lines.append(ReserveLine(sku: sku, location: location, quantity: quantity, minimum: minimum))
     }
+  }
+}
+
+extension RequestScratch {
+  /// Reads the mode, the sourcing beside it, and the caller's ranking if there is one.
+  @_lifetime(reader: copy reader)
+  mutating func decodeMode(_ reader: inout ByteReader) throws(DecodeError) {
+    let byte = try reader.uint8()
+    guard let mode = ReserveMode(rawValue: byte & 3), let sourcing = Sourcing(rawValue: byte >> 2) else {
+      throw .unknownTag(UInt64(byte))
+    }
+    self.mode = mode
+    self.sourcing = sourcing
+    guard sourcing.strategy == .ranked else { return }
+    ranked.removeAll(keepingCapacity: true)
+    try decodeRanking(&reader)
   }
 }
 
@@ -112,6 +130,7 @@ extension Command {
       try scratch.decodeReserve(body: body)
       try reader.skip(body.byteCount)
       self = .reserve(scratch.header, scratch.reserve)
+    case .setLocations: self = .setLocations(try SetLocations(from: &reader))
     case .settleClaim: self = .settleClaim(try SettleClaim(from: &reader))
     case .burnClaim: self = .burnClaim(try BurnClaim(from: &reader))
     case .ackOutbox: self = .ackOutbox(try OutboxAck.decode(&reader))
@@ -124,7 +143,11 @@ extension Command {
     case .decideConfirm:
       try scratch.decodeHead(&reader)
       self = .decideConfirm(scratch.header, try DecideConfirm(from: &reader))
-    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold:
+    case .createOrder, .decideOrder, .amendOrder, .decideAmend:
+      try scratch.decodeHead(&reader)
+      self = try Command(ranking: tag, header: scratch.header, ranked: scratch.ranked, content: &reader)
+    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .payOrder, .holdOrder, .resumeOrder,
+      .cancelOrder, .shipOrder, .completeOrder, .setCount, .moveAllocation:
       try scratch.decodeHead(&reader)
       self = try Command(tag: tag, header: scratch.header, content: &reader)
     }
@@ -143,10 +166,14 @@ extension Command {
     case .releaseHold: self = .releaseHold(header, hold: try reader.uniqueID())
     case .confirmHold:
       let hold = try reader.uniqueID()
-      self = .confirmHold(
-        header, hold: hold, externalNumber: try reader.prefixedText(limit: Rules.externalNumberBytesMax))
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox,
-      .slots:
+      self = .confirmHold(header, hold: hold, terms: try OrderTerms(from: &reader))
+    case .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .shipOrder, .completeOrder:
+      let target = try OrderTarget(from: &reader)
+      self = .changeOrder(header, target, try OrderStep(tag, from: &reader))
+    case .setCount: self = .setCount(header, try SetCount(from: &reader))
+    case .moveAllocation: self = .moveAllocation(header, try MoveAllocation(from: &reader))
+    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
+      .burnClaim, .ackOutbox, .createOrder, .decideOrder, .amendOrder, .decideAmend, .slots:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }
@@ -163,6 +190,8 @@ extension PutSKU {
     let revision = try reader.varint()
     guard let revision = UInt32(exactly: revision) else { throw .invalid("revision") }
     expectedRevision = revision
+    lot = try reader.zigzag()
+    backorderLimit = try reader.zigzag()
     attributes = try reader.prefixedSpan(limit: Rules.attributesBytesMax).copied()
   }
 }

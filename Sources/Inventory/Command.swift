@@ -11,7 +11,17 @@ package enum Command: Equatable, Sendable {
   case extendHold(RequestHeader, hold: UniqueID, timeToLiveMilliseconds: Int64)
   case releaseHold(RequestHeader, hold: UniqueID)
   /// The id of the request becomes the id of the order.
-  case confirmHold(RequestHeader, hold: UniqueID, externalNumber: String = "")
+  case confirmHold(RequestHeader, hold: UniqueID, terms: OrderTerms = OrderTerms())
+  /// The id of the request becomes the id of the order.
+  case createOrder(RequestHeader, CreateOrder)
+  case changeOrder(RequestHeader, OrderTarget, OrderStep)
+  case amendOrder(RequestHeader, AmendOrder)
+  case decideOrder(RequestHeader, DecideOrder)
+  case decideAmend(RequestHeader, DecideAmend)
+  case setCount(RequestHeader, SetCount)
+  case moveAllocation(RequestHeader, MoveAllocation)
+  /// Which locations take nothing new from here on.
+  case setLocations(SetLocations)
   /// Nothing but the passing of time.
   case tick
   /// Forgets settled ids that are past the retention, at most about `limit` one by one.
@@ -34,7 +44,7 @@ package enum Command: Equatable, Sendable {
 package struct RequestHeader: Equatable, Sendable {
   package var id: UniqueID
   /// The id was made up by the gate, because the caller gave none: nobody can repeat it, so it is not recorded.
-  /// Reserve and confirm ignore this, as the id is that of what they create.
+  /// Reserve, confirm and createOrder ignore this, as the id is that of what they create.
   package var isGenerated: Bool
   package var actor: String
 
@@ -53,6 +63,10 @@ package struct PutSKU: Equatable, Sendable {
   package var name: String
   /// Decimal digits behind the point of a quantity; fixed once stock has moved.
   package var scale: UInt8
+  /// What is reserved, ordered and allocated of it is a multiple of this.
+  package var lot: Int64
+  /// How much of it orders may wait for, in all.
+  package var backorderLimit: Int64
   /// Opaque to the ledger.
   package var attributes: [UInt8]
   /// The revision that is to be replaced; 0 for any.
@@ -60,13 +74,15 @@ package struct PutSKU: Equatable, Sendable {
 
   package init(
     slot: SlotNumber = SlotNumber(0), tenant: String = "", sku: String, name: String = "", scale: UInt8 = 0,
-    attributes: [UInt8] = [], expectedRevision: UInt32 = 0
+    lot: Int64 = 1, backorderLimit: Int64 = 0, attributes: [UInt8] = [], expectedRevision: UInt32 = 0
   ) {
     self.slot = slot
     self.tenant = tenant
     self.sku = sku
     self.name = name
     self.scale = scale
+    self.lot = lot
+    self.backorderLimit = backorderLimit
     self.attributes = attributes
     self.expectedRevision = expectedRevision
   }
@@ -131,7 +147,7 @@ package enum ReserveMode: UInt8, Sendable {
 
 package struct ReserveLine: Equatable, Sendable {
   package var sku: SKUNumber
-  /// `nil`: the first of the ranked locations that can fill the line.
+  /// `nil`: one of the ranked locations, or several, as the sourcing says.
   package var location: LocationNumber?
   package var quantity: Int64
   /// For ``ReserveMode/upTo`` only: the least worth holding.
@@ -148,17 +164,19 @@ package struct ReserveLine: Equatable, Sendable {
 /// Holds stock for a while. The id of the request becomes the id of the hold.
 package struct Reserve: Equatable, Sendable {
   package var mode: ReserveMode
+  package var sourcing: Sourcing
   package var timeToLiveMilliseconds: Int64
   package var reference: String
-  /// The locations to try for lines that name none, best first; resolved at the gate.
+  /// The locations to try for lines that name none, best first; resolved at the gate, unless the caller ranked them.
   package var rankedLocations: [LocationNumber]
   package var lines: [ReserveLine]
 
   package init(
-    mode: ReserveMode = .allOrNothing, timeToLiveMilliseconds: Int64 = 900_000, reference: String = "",
+    mode: ReserveMode = .allOrNothing, sourcing: Sourcing = .plain, timeToLiveMilliseconds: Int64 = 900_000, reference: String = "",
     rankedLocations: [LocationNumber] = [], lines: [ReserveLine]
   ) {
     self.mode = mode
+    self.sourcing = sourcing
     self.timeToLiveMilliseconds = timeToLiveMilliseconds
     self.reference = reference
     self.rankedLocations = rankedLocations

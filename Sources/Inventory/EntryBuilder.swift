@@ -4,8 +4,8 @@ package import Basics
 //
 //   payload   := version:u8(=1) stamp:i64 count:u32 command*            an empty payload does nothing
 //   command   := tag:u8 length:u16 body                                 length is that of the body
-//   body      := head content                                           of 0x01...0x08
-//              | content                                                of 0x10 and 0x11
+//   body      := head content                                           of 0x01...0x08, 0x30...0x39, 0x41 and 0x42
+//              | content                                                of 0x10, 0x11 and 0x40
 //              | what ClaimCommands+Codec.swift says                    of 0x20...0x25
 //              | what SlotCommand+Codec.swift says                      of 0x50
 //   head      := request id:16 flags:u8 [actor:text] [ranked]
@@ -14,18 +14,28 @@ package import Basics
 //   text      := length:varint byte*
 //
 //   content of
-//   0x01 putSKU       slot:u16 tenant:text sku:text name:text scale:u8 expected revision:varint attributes:text
+//   0x01 putSKU       slot:u16 tenant:text sku:text name:text scale:u8 expected revision:varint lot:zigzag
+//                     backorder limit:zigzag attributes:text
 //   0x02 receive      sku:varint location:varint quantity:zigzag quality control:u8 reason:text
 //   0x03 adjust       sku:varint location:varint account:u8 delta:zigzag reason:text
 //   0x04 move         sku:varint location:varint from:u8 to:u8 quantity:zigzag reason:text
-//   0x05 reserve      mode:u8 time to live:zigzag reference:text count:varint line*
+//   0x05 reserve      mode:u8 [ranked, when the strategy in the mode byte is ranked] time to live:zigzag
+//                     reference:text count:varint line*
 //   0x06 extendHold   hold:16 time to live:zigzag
 //   0x07 releaseHold  hold:16
-//   0x08 confirmHold  hold:16 external number:text
+//   0x08 confirmHold  hold:16 terms
 //   0x10 tick         -
 //   0x11 sweepRequests  limit:varint
+//   0x40 setLocations   revision:varint count:varint closed*
+//   0x41 setCount       sku:varint location:varint counted:zigzag as of:varint reason:text
+//   0x42 moveAllocation sku:varint owner:16 from:varint to:varint quantity:zigzag
+//
+//   The contents of 0x30...0x39, and terms, are in OrderCommands+Codec.swift.
 //
 //   line      := sku:varint (0 | location + 1):varint quantity:zigzag [minimum:zigzag, in mode upTo]
+//   closed    := location:varint closure:u8, ascending by location
+//
+// The mode byte of a reservation has its sourcing in it as well: see Sourcing.swift.
 //
 // The fingerprint of a request is the hash of its content, with texts in place of SKU numbers: what the caller said. The
 // head is what the gate added, and may differ when the request is repeated (another ranking, another connection).
@@ -48,6 +58,19 @@ enum CommandTag: UInt8 {
   case decideConfirm = 0x23
   case burnClaim = 0x24
   case ackOutbox = 0x25
+  case createOrder = 0x30
+  case payOrder = 0x31
+  case holdOrder = 0x32
+  case resumeOrder = 0x33
+  case cancelOrder = 0x34
+  case amendOrder = 0x35
+  case shipOrder = 0x36
+  case completeOrder = 0x37
+  case decideOrder = 0x38
+  case decideAmend = 0x39
+  case setLocations = 0x40
+  case setCount = 0x41
+  case moveAllocation = 0x42
   case slots = 0x50
 }
 
@@ -128,20 +151,21 @@ package struct EntryBuilder: Sendable {
 // The hot commands, written from borrowed arguments.
 extension EntryBuilder {
   /// Begins a reservation; exactly `lineCount` calls of ``reserveLine(sku:location:quantity:minimum:)`` must follow.
+  ///
+  /// - Parameter ranked: the gate's ranking; the caller's, if the strategy says so.
   package mutating func beginReserve(
     id: UniqueID, actor: RawSpan = RawSpan(), ranked: Span<LocationNumber> = Span(), mode: ReserveMode,
-    timeToLiveMilliseconds: Int64, reference: RawSpan = RawSpan(), lineCount: Int
+    sourcing: Sourcing = .plain, timeToLiveMilliseconds: Int64, reference: RawSpan = RawSpan(), lineCount: Int
   ) {
     begin(.reserve)
     writer.uniqueID(id)
-    let flags = (actor.isEmpty ? 0 : HeadFlags.actor) | (ranked.isEmpty ? 0 : HeadFlags.ranked)
-    writer.uint8(flags)
+    let isCallers = sourcing.strategy == .ranked
+    let isInHead = !ranked.isEmpty && !isCallers
+    writer.uint8((actor.isEmpty ? 0 : HeadFlags.actor) | (isInHead ? HeadFlags.ranked : 0))
     if !actor.isEmpty { writer.prefixed(actor) }
-    if !ranked.isEmpty {
-      writer.varint(UInt64(ranked.count))
-      for index in 0..<ranked.count { writer.varint(UInt64(ranked[index].rawValue)) }
-    }
-    writer.uint8(mode.rawValue)
+    if isInHead { writer.ranking(ranked) }
+    writer.uint8(mode.rawValue | sourcing.rawValue << 2)
+    if isCallers { writer.ranking(ranked) }
     writer.zigzag(timeToLiveMilliseconds)
     writer.prefixed(reference)
     writer.varint(UInt64(lineCount))
@@ -181,16 +205,6 @@ extension EntryBuilder {
     end()
   }
 
-  package mutating func confirmHold(
-    id: UniqueID, actor: RawSpan = RawSpan(), hold: UniqueID, externalNumber: RawSpan = RawSpan()
-  ) {
-    begin(.confirmHold)
-    head(id: id, isGenerated: false, actor: actor)
-    writer.uniqueID(hold)
-    writer.prefixed(externalNumber)
-    end()
-  }
-
   private mutating func head(id: UniqueID, isGenerated: Bool, actor: RawSpan) {
     writer.uniqueID(id)
     writer.uint8((isGenerated ? HeadFlags.generated : 0) | (actor.isEmpty ? 0 : HeadFlags.actor))
@@ -199,6 +213,11 @@ extension EntryBuilder {
 }
 
 extension ByteWriter {
+  mutating func ranking(_ ranked: Span<LocationNumber>) {
+    varint(UInt64(ranked.count))
+    for index in 0..<ranked.count { varint(UInt64(ranked[index].rawValue)) }
+  }
+
   mutating func line(sku: SKUNumber, location: LocationNumber?, quantity: Int64, minimum: Int64?) {
     varint(UInt64(sku.rawValue))
     varint(location.map { UInt64($0.rawValue) + 1 } ?? 0)

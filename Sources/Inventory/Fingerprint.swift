@@ -22,7 +22,12 @@ extension Ledger {
   /// - Parameter remote: what the lines with SKU number 0 are of, in order.
   func reserveFingerprint(remote: [DecidedLine] = []) -> UInt64 {
     var hash = StableHash(seed: UInt64(CommandTag.reserve.rawValue))
-    hash.combine(UInt64(request.mode.rawValue))
+    hash.combine(UInt64(request.mode.rawValue | request.sourcing.rawValue << 2))
+    // Otherwise the gate ranked them, which may be another one when the request is repeated.
+    if request.sourcing.strategy == .ranked {
+      hash.combine(UInt64(request.ranked.count))
+      for index in request.ranked.indices { hash.combine(UInt64(request.ranked[index].rawValue)) }
+    }
     hash.combine(UInt64(bitPattern: request.timeToLiveMilliseconds))
     hash.combine(request.reference.rawSpan)
     var next = 0
@@ -49,9 +54,10 @@ extension CommandTag {
   /// Whether the content begins with the number of a SKU, and has no other in it.
   fileprivate var beginsWithSKU: Bool {
     switch self {
-    case .receive, .adjust, .move: true
+    case .receive, .adjust, .move, .setCount, .moveAllocation: true
     case .putSKU, .reserve, .extendHold, .releaseHold, .confirmHold, .tick, .sweepRequests, .prepareClaim, .settleClaim,
-      .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .slots:
+      .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .createOrder, .payOrder, .holdOrder, .resumeOrder,
+      .cancelOrder, .amendOrder, .shipOrder, .completeOrder, .decideOrder, .decideAmend, .setLocations, .slots:
       false
     }
   }

@@ -5,11 +5,3 @@ package enum HoldState: UInt8, Sendable {
   case released = 3
   case expired = 4
 }
-
-/// What an order is up to: always derived from the counters of its lines, never stored.
-package enum OrderStatus: Sendable {
-  case ready
-  case partiallyShipped
-  case shipped
-  case cancelled
-}

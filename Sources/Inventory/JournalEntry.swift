@@ -40,10 +40,11 @@ extension Movement {
     sequence: UInt64, stamp: Stamp, index: UInt64, before: Movement?, from reader: inout ByteReader
   ) throws(DecodeError) {
     let accounts = try reader.uint8()
+    let kind = try reader.uint8()
     let flags = try reader.uint8()
     guard let from = Account(rawValue: accounts >> 4), let to = Account(rawValue: accounts & 15),
-      let cause = Cause(rawValue: flags & 15)
-    else { throw .unknownTag(UInt64(accounts) << 8 | UInt64(flags)) }
+      let cause = Cause(rawValue: kind)
+    else { throw .unknownTag(UInt64(accounts) << 8 | UInt64(kind)) }
     self.sequence = sequence
     self.stamp = stamp
     self.index = index
@@ -60,13 +61,16 @@ extension Movement {
     func isWritten(_ account: Account) -> Bool { account != .available && account != .held }
     fromBalance = isWritten(from) ? try reader.zigzag() : from == .available ? available : held
     toBalance = isWritten(to) ? try reader.zigzag() : to == .available ? available : held
-    (requestID, actor, reason) = (nil, "", "")
-    switch flags >> 4 & 3 {
+    (requestID, home, actor, reason) = (nil, nil, "", "")
+    switch flags & 3 {
     case 0: break
-    case 1: (requestID, actor, reason) = (before?.requestID, before?.actor ?? "", before?.reason ?? "")
+    case 1:
+      (requestID, home) = (before?.requestID, before?.home)
+      (actor, reason) = (before?.actor ?? "", before?.reason ?? "")
     case 2: requestID = try reader.uniqueID()
     default: throw .unknownTag(UInt64(flags))
     }
+    if flags & 0x04 != 0 { home = SlotNumber(try reader.uint16()) }
     if flags & 0x80 != 0 {
       actor = try reader.prefixedText(limit: Rules.actorBytesMax)
       reason = try reader.prefixedText(limit: Rules.reasonBytesMax)

@@ -22,17 +22,20 @@ package struct NewestMovements: Equatable, Sendable {
 
 /// Reads movements from keyed state. Owned by whoever reads; it may be another thread than the ledger's, over a
 /// snapshot.
-struct JournalReader {
+package struct JournalReader {
   /// How many movements a walk may decode before it ends with fewer than it was asked for. A row's next movement may lie
   /// far inside an entry of tens of thousands, and all before it there has to be read.
   static let decodedMax = 10_000
 
   private var key: KeyBuffer
   private let reader: any StateReader
+  /// The sequence of the last movement that was cut off: whoever goes back ends there.
+  private let cut: UInt64
 
-  init(_ key: KeyBuffer, _ reader: any StateReader) {
+  init(_ key: KeyBuffer, _ reader: any StateReader, cut: UInt64 = 0) {
     self.key = key
     self.reader = reader
+    self.cut = cut
   }
 
   /// The movements from a sequence on, in order, at most `limit`.
@@ -72,7 +75,7 @@ struct JournalReader {
     while found.movements.count < limit, decoded < Self.decodedMax {
       guard let place = heads.indices.max(by: { heads[$0].sequence < heads[$1].sequence }) else { break }
       let (head, stock) = (heads[place], StockKey(sku: sku, location: heads[place].location))
-      guard head.sequence > 0 else { break }
+      guard head.sequence > cut else { break }
       if entry?.contains(head.sequence) != true {
         entry = try self.entry(containing: head.sequence)
         decoded += entry?.movements.count ?? 0
@@ -89,7 +92,7 @@ struct JournalReader {
         throw StateReadError(message: "the journal of \(stock) has no movement \(head.sequence)")
       }
     }
-    found.next = heads.filter { $0.sequence > 0 }
+    found.next = heads.filter { $0.sequence > cut }
     return found
   }
 

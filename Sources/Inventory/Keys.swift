@@ -18,6 +18,13 @@ internal import Basics
 //   10    claim id:16 slot:u16be                   outbox: what a slot is to be told (OutboxRecord)
 //   11    number:u64be                             queue of a move: what was written for slots that leave (MoveRecords)
 //   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
+//   16    slot:u16be digest:16                     the order of an external number (NameRecord)
+//   17    pay by:u64be id:16                       home:u16, of an order that waits to be paid
+//   32    -                                        where the journal begins (JournalStart)
+//   33    sku:u32be location:u16be                 balances of a row where the journal begins (StockRecord)
+//   24    -                                        which locations take nothing new (Closures)
+//   25    sku:u32be (0 | location + 1):u32be created:u64be order:16 line:u16be
+//                                                  how much that line of the order waits for
 //   28    -                                        what became of the slots (SlotStates)
 //   29    -                                        the move by which slots leave (LeavingRecord)
 //   30    part:u64be                               parcel of the slots that were handed over (Parcel)
@@ -42,6 +49,12 @@ enum KeyKind: UInt8 {
   case outbox = 10
   case moveQueue = 11
   case claimOwner = 12
+  case orderName = 16
+  case unpaidOrder = 17
+  case journalStart = 32
+  case journalBase = 33
+  case closures = 24
+  case backorder = 25
   case slotStates = 28
   case leaving = 29
   case parcel = 30
@@ -83,8 +96,8 @@ struct KeyBuffer: Sendable {
     for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * index))) }
   }
 
-  mutating func setStock(_ key: StockKey) {
-    set(.stock)
+  mutating func setStock(_ key: StockKey, _ kind: KeyKind = .stock) {
+    set(kind)
     let packed = key.packed
     for index in 0..<6 { bytes.append(UInt8(truncatingIfNeeded: packed >> UInt64(40 - 8 * index))) }
   }
@@ -92,6 +105,14 @@ struct KeyBuffer: Sendable {
   mutating func setSettledIndex(_ stamp: Stamp, _ id: UniqueID) {
     set(.settledIndex, UInt64(bitPattern: stamp.milliseconds))
     append(id)
+  }
+
+  mutating func setBackorder(_ place: BackorderPlace) {
+    set(.backorder, UInt64(place.sku.rawValue) << 32 | UInt64(place.location.map { UInt32($0.rawValue) + 1 } ?? 0))
+    append(UInt64(bitPattern: place.created.milliseconds))
+    append(place.order)
+    bytes.append(UInt8(truncatingIfNeeded: place.line >> 8))
+    bytes.append(UInt8(truncatingIfNeeded: place.line))
   }
 
   mutating func setClaim(_ claim: ClaimKey) {
@@ -103,6 +124,28 @@ struct KeyBuffer: Sendable {
   mutating func setOutbox(_ claim: ClaimKey) {
     set(.outbox, claim.id)
     append(claim.slot)
+  }
+
+  mutating func setUnpaid(_ payBy: Int64, _ id: UniqueID) {
+    set(.unpaidOrder, UInt64(bitPattern: payBy))
+    append(id)
+  }
+
+  /// A key that was stored, without the prefix.
+  mutating func set(raw rest: [UInt8]) {
+    bytes.removeLast(bytes.count - prefixCount)
+    bytes += rest
+  }
+
+  mutating func setNames(of slot: SlotNumber) {
+    set(.orderName)
+    append(slot)
+  }
+
+  mutating func setName(_ name: OrderName) {
+    set(.orderName)
+    append(name.slot)
+    append(name.digest)
   }
 
   mutating func setStaged(_ move: UInt64, _ part: UInt32) {

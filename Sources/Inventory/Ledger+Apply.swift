@@ -26,7 +26,9 @@ extension Ledger {
       key.set(.journal, firstSequence)
       value.removeAll()
       journal.encode(index: index, stamp: applied.stamp, to: &value)
+      applied.journalBytes += UInt64(1 + 8 + value.count)
       put(&changes)
+      if tail.isOn { tail.append(first: firstSequence, count: journal.count, value.bytes) }
     }
     applied.digest = digest.value
     recent.trim(at: applied.stamp)
@@ -47,6 +49,9 @@ extension Ledger {
     applied.stamp = max(applied.stamp, header.stamp)
     request.actor.removeAll(keepingCapacity: true)
     try sweepDueHolds(limit: Rules.sweepHoldsPerEntry, source, &changes)
+    try sweepUnpaidOrders(limit: Rules.sweepOrdersPerEntry, source, &changes)
+    fillsLeft = Rules.backordersPerEntry
+    try fillBackorders(source, &changes)
     for done in 0..<header.count {
       let tag: CommandTag?
       let length: Int
@@ -64,6 +69,7 @@ extension Ledger {
         continue
       }
       try execute(tag, body, source, &changes, &outcomes)
+      if fillable.count > 0 { try fillBackorders(source, &changes) }
     }
     if !reader.isAtEnd { applied.alarms += 1 }
     try straddleWrittenOrders(source, &changes)
@@ -97,6 +103,9 @@ extension Ledger {
     case .sweepRequests(let limit):
       try forgetOld(limit: Int(min(limit, 65_536)), reader, &changes)
       outcomes.append(.zero, .swept)
+    case .setLocations(let locations):
+      set(locations, &changes)
+      outcomes.append(.zero, .locationsSet)
     case .settleClaim(let settle):
       request.actor.append(contentsOf: settle.actor.utf8)
       try settleClaim(settle, reader, &changes, &outcomes)
@@ -112,7 +121,20 @@ extension Ledger {
       let content = unsafe body.extracting(unchecked: request.contentStart + decide.partsByteCount..<body.byteCount)
       request.fingerprint = fingerprint(.confirmHold, content: content)
       try carryOut(command, .confirmHold, reader, &changes, &outcomes)
-    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold:
+    case .createOrder(_, let create):
+      request.fingerprint = create.fingerprint
+      try carryOut(command, .createOrder, reader, &changes, &outcomes)
+    case .decideOrder(_, let decide):
+      request.fingerprint = decide.create.fingerprint
+      try carryOut(command, .createOrder, reader, &changes, &outcomes)
+    case .amendOrder(_, let amend):
+      request.fingerprint = amend.fingerprint
+      try carryOut(command, .amendOrder, reader, &changes, &outcomes)
+    case .decideAmend(_, let decide):
+      request.fingerprint = decide.amend.fingerprint
+      try carryOut(command, .amendOrder, reader, &changes, &outcomes)
+    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .changeOrder, .setCount,
+      .moveAllocation:
       let content = unsafe body.extracting(unchecked: request.contentStart..<body.byteCount)
       request.fingerprint = fingerprint(tag, content: content)
       try carryOut(command, tag, reader, &changes, &outcomes)
@@ -124,7 +146,7 @@ extension Ledger {
     _ command: Command, _ tag: CommandTag, _ reader: any StateReader, _ changes: inout StateChanges,
     _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) {
-    let isRecorded = !request.isGenerated || tag == .confirmHold
+    let isRecorded = !request.isGenerated || tag == .confirmHold || tag == .createOrder
     if isRecorded {
       switch try use(of: request.id, reader) {
       case .fresh, .settled(.tombstone): break
@@ -141,14 +163,23 @@ extension Ledger {
     case .move(_, let move): answer = self.move(move)
     case .extendHold(_, let hold, let timeToLive): answer = try extendHold(hold, timeToLive, reader, &changes)
     case .releaseHold(_, let hold): answer = try releaseHold(hold, reader, &changes)
-    case .confirmHold(_, let hold, let externalNumber):
-      answer = try confirmHold(hold, externalNumber, reader, &changes, &outcomes)
+    case .confirmHold(_, let hold, let terms):
+      answer = try confirmHold(hold, terms, reader, &changes, &outcomes)
     case .decideConfirm(_, let decide): answer = try decideConfirm(decide, reader, &changes, &outcomes)
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .burnClaim, .ackOutbox, .slots:
+    case .createOrder(_, let create): answer = try createOrder(create, reader, &changes)
+    case .decideOrder(_, let decide): answer = try decideOrder(decide, reader, &changes)
+    case .amendOrder(_, let amend): answer = try amendOrder(amend, reader, &changes)
+    case .decideAmend(_, let decide): answer = try decideAmend(decide, reader, &changes)
+    case .changeOrder(_, let target, let step): answer = try carryOut(step, on: target, reader, &changes)
+    case .setCount(_, let count): answer = setCount(count)
+    case .moveAllocation(_, let move): answer = try moveAllocation(move, reader, &changes)
+    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .burnClaim,
+      .ackOutbox, .slots:
       invariantViolated("not a recorded command")
     }
     switch answer {
     case .refused(let refusal): outcomes.refuse(request.id, refusal)
+    case .again(let result): outcomes.append(request.id, result, isReplay: true)
     case .unsettled(let claim, let version): outcomes.append(request.id, .claimUnsettled(claim, version: version))
     case .done(let done, let result):
       if isRecorded, !isMutated(.reusesRequestIDs) {
@@ -164,6 +195,8 @@ extension Ledger {
 /// What a recorded command comes to.
 enum Answer {
   case done(RequestRecord.Answer, Outcome.Result)
+  /// It was done before, by a request with another id: there is nothing to record.
+  case again(Outcome.Result)
   case refused(Refusal)
   /// The decided version is not the next one.
   case unsettled(ClaimKey, version: UInt64)

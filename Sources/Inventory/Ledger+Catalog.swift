@@ -4,12 +4,18 @@ extension Ledger {
   mutating func putSKU(_ put: PutSKU, _ changes: inout StateChanges) -> Answer {
     guard !put.sku.isEmpty else { return .refused(.invalidSKUText) }
     guard put.scale <= Rules.scaleMax else { return .refused(.invalidScale(put.scale)) }
+    guard 1...Rules.quantityMax ~= put.lot else { return .refused(.invalidLot(put.lot)) }
+    guard 0...Rules.quantityMax ~= put.backorderLimit else {
+      return .refused(.invalidQuantity(line: 0, quantity: put.backorderLimit))
+    }
     var record = SKURecord()
     record.slot = put.slot
     record.tenant = put.tenant
     record.sku = put.sku
     record.name = put.name
     record.scale = put.scale
+    record.lot = put.lot
+    record.backorderLimit = put.backorderLimit
     record.attributes = put.attributes
     guard let sku = findSKU(tenant: put.tenant, sku: put.sku) else { return create(record, put, &changes) }
     return update(sku, record, put, &changes)
@@ -35,9 +41,7 @@ extension Ledger {
       skus.arrive(known, record)
       sku = known
     } else {
-      sku = skus.insert(
-        tenant: tenant.rawSpan, sku: text.rawSpan, slot: put.slot, scale: put.scale, revision: 1,
-        created: applied.stamp.milliseconds, contentHash: record.contentHash)
+      sku = skus.insert(tenant: tenant.rawSpan, sku: text.rawSpan, record: record)
     }
     return write(sku, record, .created, &changes)
   }
@@ -65,6 +69,10 @@ extension Ledger {
     skus[sku].revision = record.revision
     skus[sku].scale = record.scale
     skus[sku].contentHash = record.contentHash
+    skus[sku].lot = record.lot
+    skus[sku].backorderLimit = record.backorderLimit
+    // What was too little for a lot may be enough for one now.
+    if skus[sku].backordered > 0 { fillable[sku] = true }
     return write(sku, record, .updated, &changes)
   }
 

@@ -4,119 +4,127 @@ extension Ledger {
   /// Turns a hold into an order, whose id is that of the request: held becomes allocated in this entry. A hold that is
   /// due is taken once more from what is available, the same lines in the same places, or refused.
   mutating func confirmHold(
-    _ id: UniqueID, _ externalNumber: String, _ reader: any StateReader, _ changes: inout StateChanges,
+    _ id: UniqueID, _ terms: OrderTerms, _ reader: any StateReader, _ changes: inout StateChanges,
     _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
-    // The record of a request without a time is forgotten in the end, its order is not.
-    if request.id.version7Milliseconds == nil, try readOrder(request.id, reader) != nil {
-      return .refused(.requestIDReused)
-    }
+    if let answer = try answerBefore(terms, reader) { return answer }
+    if let refusal = validate(payWithin: terms.payWithinMilliseconds) { return .refused(refusal) }
     let live = holds.find(id)
     if live != LiveHolds.none {
       return holds[live].hasClaims
-        ? try confirm(withClaims: live, externalNumber, reader, &changes, &outcomes)
-        : try confirm(local: live, externalNumber, reader, &changes, &outcomes)
+        ? try confirm(withClaims: live, terms, reader, &changes, &outcomes)
+        : try confirm(local: live, terms, reader, &changes, &outcomes)
     }
     guard let closed = try readClosed(id, reader) else { return .refused(.unknownHold(id)) }
     guard closed.state == .expired || isMutated(.confirmsTwice) else {
       return .refused(.holdNotActive(id, closed.state))
     }
     if closed.hold.hasRemoteLines { return .refused(.needsConsent(id)) }
-    return try reopen(id, closed, parts: [], externalNumber, reader, &changes, &outcomes)
+    return try reopen(id, closed, parts: [], terms, reader, &changes, &outcomes)
   }
 
   /// Confirms a live hold that is all in this shard.
   private mutating func confirm(
-    local live: Int32, _ externalNumber: String, _ reader: any StateReader, _ changes: inout StateChanges,
+    local live: Int32, _ terms: OrderTerms, _ reader: any StateReader, _ changes: inout StateChanges,
     _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
     let (id, bucket) = (holds[live].id, holds[live].bucket)
+    request.home = holds[live].home
     holds.copyLines(live, into: &holdLines)
     holds.copyReference(live, into: &text)
     let isReacquired = isDue(holds[live])
     if let refusal = isReacquired ? reacquire(id) : allocate(id, bucket: bucket) { return .refused(refusal) }
-    let lines = holdLines.filter { $0.granted > 0 }.map { line in
-      OrderLine(
-        item: .local(line.sku), location: rows[line.row].key.location, ordered: line.granted, allocated: line.granted)
-    }
-    let order = OrderRecord(
-      hold: id, home: holds[live].home, created: applied.stamp, reference: String(decoding: text, as: UTF8.self),
-      externalNumber: externalNumber, lines: lines)
+    var order = OrderRecord(
+      home: holds[live].home, created: applied.stamp, fingerprint: request.fingerprint, terms: terms,
+      reference: String(decoding: text, as: UTF8.self))
+    order.hold = id
+    for line in holdLines where line.granted > 0 { order.lines.append(orderLine(line)) }
     _ = try close(live, .confirmed, order: request.id, reader, &changes)
-    return make(order, isReacquired: isReacquired, &changes, &outcomes)
+    return try make(order, of: id, isReacquired: isReacquired, reader, &changes, &outcomes)
   }
 
   /// Confirms a live hold with claims: what the other slots hold for it they owe to the order from here on. Home alone says
-  /// so, as they have it. Of a hold that is due they hold nothing any more.
+  /// so, as they have it; only the order's name may have had to be prepared. Of a hold that is due they hold nothing any
+  /// more.
   private mutating func confirm(
-    withClaims live: Int32, _ externalNumber: String, _ reader: any StateReader, _ changes: inout StateChanges,
-    _ outcomes: inout OutcomeBuffer
+    withClaims live: Int32, parts: [ClaimPart] = [], _ terms: OrderTerms, _ reader: any StateReader,
+    _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
     let id = holds[live].id
-    var record = try readLive(live, reader)
+    var record = try record(of: live, reader)
     if isDue(holds[live]) {
       _ = try expire(live, reader, &changes)
       if record.hasRemoteLines { return .refused(.needsConsent(id)) }
       guard let closed = try readClosed(id, reader) else { invariantViolated("a hold that was closed is not there") }
-      return try reopen(id, closed, parts: [], externalNumber, reader, &changes, &outcomes)
+      return try reopen(id, closed, parts: [], terms, reader, &changes, &outcomes)
     }
     holds.copyLines(live, into: &holdLines)
+    request.home = holds[live].home
     if let refusal = allocate(id, bucket: holds[live].bucket) { return .refused(refusal) }
-    _ = try close(live, &record, .confirmed, order: request.id, reader, &changes)
-    return make(OrderRecord(id, record, externalNumber, applied.stamp), isReacquired: false, &changes, &outcomes)
+    _ = try close(live, &record, .confirmed, order: request.id, parts: parts, named: terms.name, reader, &changes)
+    let order = order(of: id, record, terms, parts: parts)
+    return try make(order, of: id, isReacquired: false, reader, &changes, &outcomes)
   }
 
-  /// Decides to confirm a hold that had expired: its lines in other slots are prepared again, those of this shard are taken
-  /// in this entry.
+  /// Decides to confirm a hold for which other slots had to be asked: one that had expired, whose lines in other slots are
+  /// prepared again, and one whose order has a name that is kept elsewhere.
   mutating func decideConfirm(
     _ decide: DecideConfirm, _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
-    let live = holds.find(decide.hold)
-    if live != LiveHolds.none, isDue(holds[live]) { _ = try expire(live, reader, &changes) }
-    let home = try claimHome(of: decide.hold, reader)
-    let version = try version(of: home, reader)
-    guard case .closed(let closed) = home, closed.state == .expired else {
-      try spend(decide, SlotNumber(0), reader, &changes)
-      guard let state = try state(of: home) else { return .refused(.unknownHold(decide.hold)) }
-      return .refused(.holdNotActive(decide.hold, state))
+    let answer = try confirm(decide, reader, &changes, &outcomes)
+    switch answer {
+    case .refused, .again: try spend(decide, reader, &changes)
+    case .done, .unsettled: break
     }
-    guard decide.version == version + 1 else {
-      return .unsettled(ClaimKey(id: decide.hold, slot: closed.hold.home), version: version)
-    }
-    let prepared = decide.parts.map(\.slot).distinct()
-    guard closed.hold.remoteSlots.allSatisfy({ prepared.contains($0) }) else {
-      try spend(decide, closed.hold.home, reader, &changes)
-      return .refused(.malformed)
-    }
-    let answer = try reopen(
-      decide.hold, closed, parts: decide.parts, decide.externalNumber, reader, &changes, &outcomes)
-    if case .refused = answer { try spend(decide, closed.hold.home, reader, &changes) }
     return answer
   }
 
-  private mutating func spend(
-    _ decide: DecideConfirm, _ home: SlotNumber, _ reader: any StateReader, _ changes: inout StateChanges
-  ) throws(StateReadError) {
-    if decide.parts.isEmpty { return }
-    let burn = BurnClaim(id: decide.hold, version: decide.version, home: home, slots: decide.parts.map(\.slot))
-    _ = try spend(burn, reader, &changes)
+  private mutating func confirm(
+    _ decide: DecideConfirm, _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
+  ) throws(StateReadError) -> Answer {
+    let id = decide.hold
+    if let answer = try answerBefore(decide.terms, parts: decide.parts, reader) { return answer }
+    if let refusal = validate(payWithin: decide.terms.payWithinMilliseconds) { return .refused(refusal) }
+    let live = holds.find(id)
+    if live != LiveHolds.none, isDue(holds[live]) { _ = try expire(live, reader, &changes) }
+    let home = try claimHome(of: id, reader)
+    let version = try version(of: home, reader)
+    switch home {
+    case .undecided: return .refused(.unknownHold(id))
+    case .order: return .refused(.holdNotActive(id, .confirmed))
+    case .live(let live):
+      guard decide.version == version + 1 else {
+        return .unsettled(ClaimKey(id: id, slot: holds[live].home), version: version)
+      }
+      return try confirm(withClaims: live, parts: decide.parts, decide.terms, reader, &changes, &outcomes)
+    case .closed(let closed):
+      guard closed.state == .expired else { return .refused(.holdNotActive(id, closed.state)) }
+      guard decide.version == version + 1 else {
+        return .unsettled(ClaimKey(id: id, slot: closed.hold.home), version: version)
+      }
+      let prepared = decide.parts.map(\.slot)
+      guard closed.hold.remoteSlots.allSatisfy({ prepared.contains($0) }) else { return .refused(.needsConsent(id)) }
+      return try reopen(id, closed, parts: decide.parts, decide.terms, reader, &changes, &outcomes)
+    }
   }
 
-  private func state(of home: ClaimHome) throws(StateReadError) -> HoldState? {
-    switch home {
-    case .undecided: nil
-    case .live: .active
-    case .closed(let closed): closed.state
-    case .order: .confirmed
-    }
+  /// What was prepared for a confirmation that is not to be is given back.
+  private mutating func spend(
+    _ decide: DecideConfirm, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) {
+    if decide.parts.isEmpty { return }
+    let burn = BurnClaim(
+      id: decide.hold, version: decide.version, home: decide.home, slots: decide.parts.map(\.slot))
+    _ = try spend(burn, reader, &changes)
   }
 
   /// Confirms a hold that had expired, with its lines of this shard taken once more.
   private mutating func reopen(
-    _ id: UniqueID, _ closed: ClosedHold, parts: [ClaimPart], _ externalNumber: String, _ reader: any StateReader,
+    _ id: UniqueID, _ closed: ClosedHold, parts: [ClaimPart], _ terms: OrderTerms, _ reader: any StateReader,
     _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
     takeLines(of: closed)
+    request.home = closed.hold.home
     if let refusal = reacquire(id) { return .refused(refusal) }
     var closed = closed
     closed.state = .confirmed
@@ -124,13 +132,14 @@ extension Ledger {
     closed.settled = applied.stamp
     if !parts.isEmpty {
       closed.hold.claimVersion += 1
+      let telling = Telling(
+        id: id, version: closed.hold.claimVersion, cause: .confirmation, nameSlot: parts.slot(of: terms.name))
       try tell(
-        Telling(id: id, version: closed.hold.claimVersion, cause: .confirmation), closed.hold.remoteSlots,
-        closed.hold.allocatedTargets, parts: parts, reader, &changes)
+        telling, parts.map(\.slot).distinct(), closed.hold.allocatedTargets, parts: parts, reader, &changes)
     }
     settle(id, .closedHold(closed), &changes)
-    let order = OrderRecord(id, closed.hold, externalNumber, applied.stamp)
-    return make(order, isReacquired: true, &changes, &outcomes)
+    let order = order(of: id, closed.hold, terms, parts: parts)
+    return try make(order, of: id, isReacquired: true, reader, &changes, &outcomes)
   }
 
   /// Fills `holdLines` from a closed hold.
@@ -161,7 +170,7 @@ extension Ledger {
     var taken = 0
     for (index, line) in holdLines.enumerated() where line.granted > 0 {
       drain(line.row)
-      let available = rows[line.row].balances[.available]
+      let available = takes(line.row) ? rows[line.row].balances[.available] : 0
       if available < line.granted {
         shortage = Shortage(
           line: index, sku: line.sku, location: rows[line.row].key.location, asked: line.granted,
@@ -181,35 +190,43 @@ extension Ledger {
     return nil
   }
 
+  /// The order that a hold becomes.
+  private func order(of hold: UniqueID, _ record: HoldRecord, _ terms: OrderTerms, parts: [ClaimPart]) -> OrderRecord {
+    var order = OrderRecord(
+      home: record.home, created: applied.stamp, fingerprint: request.fingerprint, terms: terms,
+      reference: String(decoding: record.reference, as: UTF8.self))
+    order.hold = hold
+    order.claimVersion = record.claimVersion
+    order.isNameClaimed = parts.slot(of: terms.name) != nil
+    for line in record.lines where line.granted > 0 {
+      order.lines.append(
+        OrderLine(item: line.item, location: line.location, ordered: line.granted, allocated: line.granted))
+    }
+    return order
+  }
+
   /// Writes an order that is made of a hold.
   private mutating func make(
-    _ order: OrderRecord, isReacquired: Bool, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
-  ) -> Answer {
-    request.home = order.home
-    putOrder(request.id, order, &changes)
-    if order.claimVersion > 0 { putClaimOwner(order.hold, request.id, &changes) }
-    applied.orders += 1
+    _ order: OrderRecord, of hold: UniqueID, isReacquired: Bool, _ reader: any StateReader,
+    _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
+  ) throws(StateReadError) -> Answer {
+    if order.claimVersion > 0 { putClaimOwner(hold, request.id, &changes) }
+    insertOrder(request.id, order, &changes)
     let start = outcomes.lines.count
     outcomes.append(order.lines)
     return .done(
-      .confirmed(hold: order.hold, isReacquired: isReacquired),
+      .confirmed(hold: hold, isReacquired: isReacquired),
       .confirmed(
         Confirmation(
-          hold: order.hold, home: order.home, order: request.id, isReacquired: isReacquired,
+          hold: hold, home: order.home, order: request.id, isReacquired: isReacquired,
           lines: start..<outcomes.lines.count)))
   }
 }
 
-extension OrderRecord {
-  /// The order that a hold becomes.
-  init(_ hold: UniqueID, _ record: HoldRecord, _ externalNumber: String, _ created: Stamp) {
-    var lines: [OrderLine] = []
-    for line in record.lines where line.granted > 0 {
-      guard let location = line.location else { continue }
-      lines.append(OrderLine(item: line.item, location: location, ordered: line.granted, allocated: line.granted))
-    }
-    self.init(
-      hold: hold, home: record.home, claimVersion: record.claimVersion, created: created,
-      reference: String(decoding: record.reference, as: UTF8.self), externalNumber: externalNumber, lines: lines)
+extension [ClaimPart] {
+  /// The slot that took a name, if one of these did.
+  func slot(of name: OrderName?) -> SlotNumber? {
+    guard let name, contains(where: { $0.slot == name.slot }) else { return nil }
+    return name.slot
   }
 }

@@ -36,6 +36,7 @@ extension Ledger {
     _ decide: DecideHold, _ refusal: Refusal, _ reader: any StateReader, _ changes: inout StateChanges,
     _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) {
+    if refusal == .malformed { applied.alarms += 1 }
     outcomes.refuse(request.id, refusal)
     try spendParts(decide, reader, &changes)
   }
@@ -102,6 +103,7 @@ extension Ledger {
     _ decide: DecideHold, _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) {
     let bucket = Rules.expiryBucket(at: applied.stamp, timeToLive: request.timeToLiveMilliseconds)
+    request.home = decide.home
     holdOwnLines(bucket: bucket)
     var record = HoldRecord(
       fingerprint: request.fingerprint, created: applied.stamp.milliseconds, bucket: bucket, mode: request.mode,

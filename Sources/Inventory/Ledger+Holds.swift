@@ -6,12 +6,12 @@ extension Ledger {
   func isDue(_ hold: LiveHold) -> Bool { hold.bucket <= Rules.dueBucket(at: applied.stamp) }
 
   /// A live hold that is not due, or why there is none.
-  private enum ActiveHold {
+  enum ActiveHold {
     case found(Int32)
     case refused(Refusal)
   }
 
-  private mutating func active(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ActiveHold {
+  mutating func active(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ActiveHold {
     let hold = holds.find(id)
     if hold != LiveHolds.none {
       return isDue(holds[hold]) ? .refused(.holdNotActive(id, .expired)) : .found(hold)
@@ -120,16 +120,17 @@ extension Ledger {
   /// The same for a hold with claims, whose record is at hand: confirmed, its lines are allocated to the order from here on,
   /// else there is nothing left of them.
   mutating func close(
-    _ hold: Int32, _ record: inout HoldRecord, _ state: HoldState, order: UniqueID?, _ reader: any StateReader,
-    _ changes: inout StateChanges
+    _ hold: Int32, _ record: inout HoldRecord, _ state: HoldState, order: UniqueID?, parts: [ClaimPart] = [],
+    named name: OrderName? = nil, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Int {
     let id = holds[hold].id
-    let slots = record.remoteSlots
+    let slots = (record.remoteSlots + parts.map(\.slot)).distinct()
     if !slots.isEmpty {
       record.claimVersion += 1
       let cause: Cause = state == .confirmed ? .confirmation : state == .released ? .release : .expiry
-      let telling = Telling(id: id, version: record.claimVersion, cause: cause, isOver: state != .confirmed)
-      try tell(telling, slots, state == .confirmed ? record.allocatedTargets : [], reader, &changes)
+      let telling = Telling(
+        id: id, version: record.claimVersion, cause: cause, isOver: state != .confirmed, nameSlot: parts.slot(of: name))
+      try tell(telling, slots, state == .confirmed ? record.allocatedTargets : [], parts: parts, reader, &changes)
     }
     key.set(.liveHold, id)
     deleteCold(&changes)
@@ -155,12 +156,18 @@ extension HoldRecord {
 // at once cost a buyer one movement. The holds themselves are turned into closed ones in bounded steps, oldest first.
 extension Ledger {
   /// Whether a tick at a stamp would find something to do.
-  package func hasDue(at stamp: Stamp) -> Bool { holds.nextDue <= Rules.dueBucket(at: stamp) }
+  package func hasDue(at stamp: Stamp) -> Bool { nextDue <= Rules.dueBucket(at: stamp) }
 
-  /// When the next hold is due; `nil` when there is none.
-  package var nextDeadline: Stamp? { holds.nextDue == .max ? nil : Rules.expiry(ofBucket: holds.nextDue) }
+  /// When the next hold or unpaid order is due, or now if orders wait for stock that is there; `nil` when there is nothing
+  /// to wait for.
+  package var nextDeadline: Stamp? {
+    if hasFillable { return applied.stamp }
+    return nextDue == .max ? nil : Rules.expiry(ofBucket: nextDue)
+  }
 
-  /// Whether holds that are due already wait to be swept.
+  private var nextDue: Int64 { min(holds.nextDue, unpaid.first?.payBy ?? .max) }
+
+  /// Whether what is due already waits to be swept.
   package var hasSweepBacklog: Bool { hasDue(at: applied.stamp) }
 
   /// Closes up to about `limit` due holds, in order of expiry, and in a bucket in the order in which they came into it: the

@@ -48,6 +48,7 @@ extension Ledger {
     try packSKUs(of: batch, to: record.to, reader, &writer, &changes)
     try packQueue(&record, reader, &writer, &changes)
     try packHolds(of: batch, reader, &writer, &changes)
+    try packOrders(of: batch, reader, &writer, &changes)
     try packClaims(of: batch, reader, &writer, &changes)
     try packOutbox(of: batch, reader, &writer, &changes)
     let parts = writer.finish(skus)

@@ -10,13 +10,17 @@ extension Ledger {
     guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return }
     do { applied = try AppliedRecord(bytes.rawSpan) } catch { throw Self.damage("the applied record", error) }
     if isMutated(.appliesTwice), applied.index > 2 { applied.index -= 1 }
+    journalStart = try JournalStart.read(prefix: Array(key.bytes.prefix(key.prefixByteCount)), reader)
     try loadSKUs(reader)
     try loadRows(reader)
     try loadSlots(reader)
     try loadHolds(reader)
+    try loadClosures(reader)
+    try loadBackorders(reader)
     guard applied.liveHolds == UInt64(holds.count) else {
       throw StateReadError(message: "there should be \(applied.liveHolds) live holds, found \(holds.count)")
     }
+    try loadUnpaid(reader)
     try loadRecent(reader)
     writtenStamp = applied.stamp
   }
@@ -28,8 +32,7 @@ extension Ledger {
         throw .invalid("SKU number")
       }
       let number = skus.insert(
-        tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, slot: record.slot,
-        scale: record.scale, revision: record.revision, created: record.created.milliseconds, contentHash: record.contentHash)
+        tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, record: record)
       if !record.isPresent { skus.depart(number) }
     }
   }
@@ -61,6 +64,7 @@ extension Ledger {
       let row = rows.insert(stock, firstOfSKU: &skus[sku].firstRow)
       rows[row].lastSequence = record.lastSequence
       rows[row].drainedThrough = record.drainedThrough
+      rows[row].onHandIndex = record.onHandIndex
       rows[row].balances = record.balances
     }
   }
@@ -156,6 +160,16 @@ extension Ledger {
     }
   }
 
+  private mutating func loadUnpaid(_ reader: any StateReader) throws(StateReadError) {
+    try Self.forEach(.unpaidOrder, key, reader) { key, value throws(DecodeError) in
+      let payBy = Int64(truncatingIfNeeded: try key.bigEndianUInt64())
+      var value = ByteReader(value)
+      let home = try value.slotNumber()
+      try value.finish()
+      unpaid.insert(UnpaidOrder(payBy: payBy, order: try key.uniqueID()), home: home)
+    }
+  }
+
   /// From the stamp on, every settled id is known again; older ones cost a read until time has passed.
   private mutating func loadRecent(_ reader: any StateReader) throws(StateReadError) {
     recent.start(at: applied.stamp.milliseconds)
@@ -235,7 +249,7 @@ extension ClaimRecord {
 extension StockRecord {
   /// Whether the balances are possible.
   var isSound: Bool {
-    guard balances.sum == 0, drainedThrough >= 0 else { return false }
+    guard balances.sum == 0, drainedThrough >= 0, balances[.shortfall] <= 0 else { return false }
     for account in Account.allCases where !account.isSigned && balances[account] < 0 { return false }
     return true
   }

@@ -41,6 +41,7 @@ extension Ledger {
       body.prefixed(try definition(of: sku, reader))
       packRows(of: sku, to: target, &body, &changes)
       writer.append(ParcelRecord(kind: .sku, body: body.bytes), [sku], skus)
+      packBackorders(of: sku, &writer, &changes)
       skus.depart(sku)
       putAbsent(sku, &changes)
     }
@@ -98,6 +99,57 @@ extension Ledger {
         }
       }
     }
+  }
+
+  private mutating func packBackorders(
+    of sku: SKUNumber, _ writer: inout ParcelWriter, _ changes: inout StateChanges
+  ) {
+    for (place, quantity) in takeBackorders(of: sku, &changes) {
+      var body = ByteWriter()
+      body.varint(UInt64(sku.rawValue))
+      body.optionalLocation(place.location)
+      body.stamp(place.created)
+      body.uniqueID(place.order)
+      body.uint16(place.line)
+      body.varint(UInt64(quantity))
+      writer.append(ParcelRecord(kind: .waiting, body: body.bytes), [sku], skus)
+    }
+  }
+
+  /// Orders that wait to be paid, and the external numbers of the slots.
+  mutating func packOrders(
+    of batch: ClosedRange<SlotNumber>, _ reader: any StateReader, _ writer: inout ParcelWriter,
+    _ changes: inout StateChanges
+  ) throws(StateReadError) {
+    for (unpaid, home) in unpaid.orders(of: batch) {
+      var body = ByteWriter()
+      body.uniqueID(unpaid.order)
+      body.int64(unpaid.payBy)
+      body.slotNumber(home)
+      writer.append(ParcelRecord(kind: .unpaid, body: body.bytes), [], skus)
+      stopAwaitingPayment(unpaid.order, unpaid.payBy, &changes)
+    }
+    for (found, bytes) in try cold.pairs(
+      from: nameKey(batch.lowerBound, behind: false), to: nameKey(batch.upperBound, behind: true), reader)
+    {
+      var body = ByteWriter()
+      body.prefixed(Array(found.dropFirst(key.prefixByteCount)))
+      body.prefixed(bytes)
+      writer.append(ParcelRecord(kind: .name, body: body.bytes), [], skus)
+      key.set(raw: Array(found.dropFirst(key.prefixByteCount)))
+      deleteCold(&changes)
+    }
+  }
+
+  /// Where the external numbers of a slot begin, or end.
+  private func nameKey(_ slot: SlotNumber, behind: Bool) -> [UInt8] {
+    var key = self.key
+    if behind, Int(slot.rawValue) + 1 == SlotStates.count {
+      key.setEnd(of: .orderName)
+    } else {
+      key.setNames(of: behind ? SlotNumber(slot.rawValue + 1) : slot)
+    }
+    return key.bytes
   }
 
   /// What the target is not known to have of what was settled.

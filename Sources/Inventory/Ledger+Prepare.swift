@@ -28,6 +28,7 @@ extension Ledger {
       if let refusal = try takeName(prepare, reader, &changes) { return outcomes.refuse(request.id, refusal) }
       record.name = prepare.name
     }
+    request.home = record.home
     let pending = take(prepare)
     record.pending = pending
     putClaim(prepare.claim, record, &changes)
@@ -53,6 +54,8 @@ extension Ledger {
   }
 
   private func validate(_ prepare: PrepareClaim) -> Refusal? {
+    // What waits for stock waits in the order's own shard.
+    guard !request.sourcing.takesBackorders else { return .malformed }
     if request.lines.isEmpty, !prepare.name.isEmpty { return nil }
     if let refusal = validateLines() { return refusal }
     for (index, line) in request.lines.enumerated() where skus[line.sku].slot != prepare.claim.slot {

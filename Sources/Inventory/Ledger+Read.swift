@@ -76,8 +76,18 @@ extension Ledger {
       remotes: remotes)
   }
 
-  package func order(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> OrderRecord? {
-    try readOrder(id, reader)
+  package func order(
+    _ id: UniqueID, at stamp: Stamp, _ reader: any StateReader
+  ) throws(StateReadError) -> OrderRecord? {
+    try readOrder(id, reader)?.seen(at: max(stamp, applied.stamp))
+  }
+
+  /// The order of an external number, and its home slot; `nil` when there is none.
+  package func order(
+    named name: OrderName, _ reader: any StateReader
+  ) throws(StateReadError) -> (id: UniqueID, home: SlotNumber)? {
+    guard let known = try readName(name, reader), known.pending == nil else { return nil }
+    return (known.order, known.home)
   }
 }
 
@@ -100,7 +110,7 @@ extension Ledger {
     _ reader: any StateReader
   ) throws(StateReadError) -> NewestMovements? {
     let newest = newestPositions(of: sku, at: location)
-    var journal = JournalReader(key, reader)
+    var journal = JournalReader(key, reader, cut: journalStart.cut)
     guard let positions else {
       return try journal.newestMovements(of: sku, from: newest, areOurs: true, limit: limit)
     }

@@ -100,7 +100,10 @@ extension Ledger {
     case .skuPut(let put): result = .skuPut(put)
     case .stockChanged(let changed): result = .stockChanged(changed)
     case .released(let hold): result = .released(hold: hold)
+    case .allocationMoved(let owner, let isOrder): result = .allocationMoved(owner: owner, isOrder: isOrder)
     case .extended(let hold, let bucket): result = .extended(hold: hold, expiry: Rules.expiry(ofBucket: bucket))
+    case .orderCreated: result = .orderChanged(request.id)
+    case .orderChanged(let order): result = .orderChanged(order)
     case .confirmed(let hold, let isReacquired):
       guard let order = try readOrder(request.id, reader) else {
         throw StateReadError(message: "order \(request.id) is missing, though its request is recorded")

@@ -14,13 +14,18 @@ extension Ledger {
     case .settled(.closedHold(let closed)): return replay(closed, &outcomes)
     case .settled(.request): return outcomes.refuse(request.id, .requestIDReused)
     }
-    if let refusal = validateReserve() ?? decide() { return outcomes.refuse(request.id, refusal) }
+    if let refusal = validateReserve() { return outcomes.refuse(request.id, refusal) }
+    if let refusal = decide() {
+      outcomes.refuse(request.id, refusal)
+      return outcomes.explain(decision.refusals)
+    }
     let bucket = Rules.expiryBucket(at: applied.stamp, timeToLive: request.timeToLiveMilliseconds)
+    request.home = lowestSlot()
     holdOwnLines(bucket: bucket)
     let hold = holds.insert(
       LiveHold(
         id: request.id, fingerprint: request.fingerprint, created: applied.stamp.milliseconds, bucket: bucket,
-        firstLine: holdLines[0], lineCount: UInt16(holdLines.count), mode: request.mode, home: lowestSlot()),
+        firstLine: holdLines[0], lineCount: UInt16(holdLines.count), mode: request.mode, home: request.home),
       lines: holdLines, reference: request.reference)
     holds.link(hold)
     applied.liveHolds += 1
@@ -33,6 +38,7 @@ extension Ledger {
       holds.setHasClaims(hold)
     }
     grant(holds[hold], .active, isReplay: false, &outcomes)
+    outcomes.explain(decision.refusals)
   }
 
   /// Moves what was decided, in `holdLines`, to held.
@@ -57,6 +63,7 @@ extension Ledger {
     guard !request.lines.isEmpty, request.lines.count <= Rules.linesMax else {
       return .invalidLineCount(request.lines.count)
     }
+    guard !request.sourcing.takesBackorders else { return .malformed }
     return validate(timeToLive: request.timeToLiveMilliseconds) ?? validateLines()
   }
 
@@ -79,7 +86,13 @@ extension Ledger {
     guard request.mode != .upTo || (line.minimum > 0 && line.minimum <= line.quantity) else {
       return .invalidMinimum(line: index, minimum: line.minimum)
     }
-    return line.location != nil || !request.ranked.isEmpty ? nil : .noLocation(line: index)
+    guard line.location != nil || !request.ranked.isEmpty else { return .noLocation(line: index) }
+    let lot = skus[line.sku].lot
+    if lot > 1, request.mode != .upTo, line.quantity % lot != 0 {
+      return .notAMultiple(line: index, sku: line.sku, lot: lot, asked: line.quantity)
+    }
+    guard !closures.isEmpty, let location = line.location, let closure = closures[location] else { return nil }
+    return .locationClosed(line: index, location: location, closure: closure)
   }
 
   func validate(timeToLive milliseconds: Int64) -> Refusal? {
@@ -87,63 +100,28 @@ extension Ledger {
     return range.contains(milliseconds) ? nil : .invalidTimeToLive(milliseconds: milliseconds)
   }
 
-  /// Decides every line in order against running balances, and fills `holdLines`; `available` is as it was afterwards.
+  /// Decides every line against running balances, and fills `holdLines`; `available` is as it was afterwards. A line
+  /// that comes from several locations has a hold line for each, of which the further ones have 0 asked.
   mutating func decide() -> Refusal? {
+    decision.begin()
     holdLines.removeAll(keepingCapacity: true)
-    var shortage: Shortage?
-    for index in request.lines.indices {
-      let line = request.lines[index]
-      let best = bestRow(for: line)
-      let granted = best.available >= line.quantity ? line.quantity : partOf(line, best.available)
-      if granted == 0, shortage == nil {
-        shortage = Shortage(
-          line: index, sku: line.sku,
-          location: line.location ?? (best.row == StockRows.none ? nil : rows[best.row].key.location),
-          asked: line.quantity, available: best.available)
+    if request.sourcing.isJoint {
+      decideJointly()
+    } else {
+      for index in request.lines.indices {
+        decideLine(index)
+        if decision.shortage != nil, request.mode == .allOrNothing { break }
       }
-      if shortage != nil, request.mode == .allOrNothing { break }
-      if granted > 0 { rows[best.row].balances[.available] -= granted }
-      holdLines.append(
-        HoldLine(sku: line.sku, row: granted > 0 ? best.row : StockRows.none, asked: line.quantity, granted: granted))
     }
-    var isAnyGranted = false
+    var isAnyGiven = !decision.backordered.isEmpty
+    for part in decision.backordered { skus[holdLines[part.holdLine].sku].backordered -= part.quantity }
     for line in holdLines where line.granted > 0 {
       rows[line.row].balances[.available] += line.granted
-      isAnyGranted = true
+      isAnyGiven = true
     }
-    guard let shortage, request.mode == .allOrNothing || !isAnyGranted else { return nil }
+    if let refusal = decision.refusal { return refusal }
+    guard let shortage = decision.shortage, request.mode == .allOrNothing || !isAnyGiven else { return nil }
     return .outOfStock(shortage)
-  }
-
-  /// What of a line that cannot be filled is worth holding.
-  private func partOf(_ line: ReserveLine, _ available: Int64) -> Int64 {
-    switch request.mode {
-    case .allOrNothing, .wholeLines: 0
-    case .upTo: available >= line.minimum ? available : 0
-    }
-  }
-
-  /// The row to take a line from: where it says; else the first of the ranked locations that can fill it; else the one
-  /// with the most, the first of equals.
-  private mutating func bestRow(for line: ReserveLine) -> (row: Int32, available: Int64) {
-    if let location = line.location {
-      let row = findRow(line.sku, location)
-      return (row, row == StockRows.none ? 0 : availableAfterDrain(row))
-    }
-    var best: (row: Int32, available: Int64) = (StockRows.none, 0)
-    for index in request.ranked.indices {
-      let row = findRow(line.sku, request.ranked[index])
-      guard row != StockRows.none else { continue }
-      let available = availableAfterDrain(row)
-      if available >= line.quantity { return (row, available) }
-      if available > best.available { best = (row, available) }
-    }
-    return best
-  }
-
-  private mutating func availableAfterDrain(_ row: Int32) -> Int64 {
-    drain(row)
-    return rows[row].balances[.available]
   }
 
   /// Writes a live hold that is all in memory, whose lines are in `holdLines`. It is given the next arming.

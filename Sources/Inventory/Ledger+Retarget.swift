@@ -21,6 +21,8 @@ struct Retarget: Sendable {
   var parts: [ClaimPart] = []
   var cause: Cause
   var causeID: UniqueID
+  /// Somebody asks for it; time does not.
+  var isRequested = true
   /// Nothing follows: the claims are forgotten.
   var isOver = false
   var nameSlot: SlotNumber?
@@ -39,7 +41,8 @@ extension Ledger {
     _ retarget: Retarget, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Retargeted {
     if let shortage = shortage(of: retarget.lines) { return .short(shortage) }
-    let origin = Origin(cause: retarget.cause, request: request.id, causeID: retarget.causeID)
+    let origin = Origin(
+      cause: retarget.cause, request: retarget.isRequested ? request.id : nil, causeID: retarget.causeID)
     for line in retarget.lines {
       guard let sku = line.item.localSKU else { continue }
       carryOut(line, findRow(sku, line.location), origin)

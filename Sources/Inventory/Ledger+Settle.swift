@@ -28,14 +28,17 @@ extension Ledger {
       // A preparation with another token came after the one that was decided had been settled and forgotten.
       if pending.token == settle.token { settled = pending } else { strays = pending }
     }
+    // A claim begins with a preparation, and its settlement names it. Another one is a copy from before the claim was
+    // forgotten: it says nothing about what is prepared now, of which home will be asked.
+    if record.version == 0, settled == nil, !settle.lines.isEmpty { return outcomes.append(settle.claim.id, done) }
     let wanted = plan(record.lines, settled, settle.lines)
     guard wanted.allSatisfy(\.isCovered) else {
       applied.alarms += 1
       return outcomes.refuse(settle.claim.id, .claimOverdrawn(settle.claim))
     }
-    let origin = Origin(cause: settle.cause, request: nil, causeID: settle.claim.id)
+    let origin = Origin(cause: settle.cause, request: nil, causeID: settle.claim.id, home: record.home)
     for change in wanted { carryOut(change, origin) }
-    if let strays { giveBack(strays, settle.claim) }
+    if let strays { giveBack(strays, settle.claim, record.home) }
     if let ended = settled ?? strays {
       countPhantoms(ended, strays == nil ? wanted : [])
       pendingClaims.remove(settle.claim, since: ended.since)
@@ -114,14 +117,14 @@ extension Ledger {
     if quantity > 0 { move(row, from: from, to: to, quantity: quantity, origin: origin) }
   }
 
-  private mutating func giveBack(_ pending: PendingClaim, _ claim: ClaimKey) {
+  private mutating func giveBack(_ pending: PendingClaim, _ claim: ClaimKey, _ home: SlotNumber) {
     for line in pending.lines where line.granted > 0 {
       guard let location = line.location else { continue }
       let row = findRow(line.sku, location)
       drain(row)
       move(
         row, from: .held, to: .available, quantity: line.granted,
-        origin: Origin(cause: .rejection, request: nil, causeID: claim.id))
+        origin: Origin(cause: .rejection, request: nil, causeID: claim.id, home: home))
     }
   }
 

@@ -9,8 +9,11 @@ extension Command {
     case .settleClaim(let settle): settle.claim.slot
     case .decideHold(_, let decide): decide.home
     case .burnClaim(let burn): burn.home
+    case .createOrder(_, let create): create.home
+    case .decideOrder(_, let decide): decide.create.home
     case .putSKU, .receive, .adjust, .move, .reserve, .extendHold, .releaseHold, .confirmHold, .decideConfirm, .tick,
-      .sweepRequests, .ackOutbox, .slots:
+      .sweepRequests, .ackOutbox, .changeOrder, .amendOrder, .decideAmend, .setLocations, .setCount,
+      .moveAllocation, .slots:
       nil
     }
   }

@@ -4,6 +4,8 @@ internal import Basics
 extension Ledger {
   /// Moves a quantity between two accounts of a row: the only place where a balance changes.
   mutating func move(_ row: Int32, from: Account, to: Account, quantity: Int64, origin: Origin) {
+    var origin = origin
+    if origin.home == nil, origin.request != nil, origin.cause.isOfHoldOrOrder { origin.home = request.home }
     let sequence = applied.nextSequence
     applied.nextSequence += 1
     rows[row].balances[from] -= quantity
@@ -16,7 +18,24 @@ extension Ledger {
       state, from: from, to: to, quantity: quantity, sequence: sequence, origin: origin, actor: request.actor,
       reason: reason)
     rows[row].lastSequence = sequence
+    if from.isOutside != to.isOutside { rows[row].onHandIndex = applied.index }
     rows.markDirty(row)
+    if to == .available || to == .customer { settleOwed(row, origin) }
+  }
+
+  /// What came to a row that owes goes on: what is promised and not there is made up first, then orders that wait for
+  /// stock are looked at. What is shipped was there, whatever was counted.
+  private mutating func settleOwed(_ row: Int32, _ origin: Origin) {
+    let missing = -rows[row].balances[.shortfall]
+    if missing > 0 {
+      let cover = min(missing, rows[row].balances[.available])
+      let source = Origin(cause: .shortfall, request: origin.request, causeID: origin.causeID)
+      if cover > 0 { move(row, from: .available, to: .shortfall, quantity: cover, origin: source) }
+      let onHand = rows[row].balances.onHand
+      if onHand < 0 { move(row, from: .adjustment, to: .shortfall, quantity: -onHand, origin: source) }
+    }
+    let sku = rows[row].key.sku
+    if skus[sku].backordered > 0, rows[row].balances[.available] > 0 { fillable[sku] = true }
   }
 
   /// Gives back what was held in a row by holds that are due. Before any decision on a row: a due hold never blocks a
@@ -42,6 +61,9 @@ extension Ledger {
   mutating func receive(_ receive: Receive) -> Answer {
     let to: Account = receive.toQualityControl ? .qualityControl : .available
     if let refusal = check(receive.stock, quantity: receive.quantity) { return .refused(refusal) }
+    if let closure = closures[receive.stock.location] {
+      return .refused(.locationClosed(line: 0, location: receive.stock.location, closure: closure))
+    }
     return bring(receive.stock, from: .supplier, to: to, receive.quantity, .receipt, receive.reason)
   }
 
@@ -62,7 +84,7 @@ extension Ledger {
     return take(move.stock, from: move.from, to: move.to, move.quantity, .move, move.reason)
   }
 
-  private func check(_ stock: StockKey, quantity: Int64) -> Refusal? {
+  func check(_ stock: StockKey, quantity: Int64) -> Refusal? {
     guard skus.contains(stock.sku) else { return .unknownSKU(line: 0, sku: stock.sku) }
     guard quantity > 0, quantity <= Rules.quantityMax else { return .invalidQuantity(line: 0, quantity: quantity) }
     return nil

@@ -71,21 +71,22 @@ extension Ledger {
   private mutating func straddle(
     _ id: UniqueID, _ order: OrderRecord, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) {
+    let old = order
     var order = order
     order.claimVersion += 1
     var claimed: [SettleClaim.Line] = []
     for place in order.lines.indices {
       let line = order.lines[place]
       guard let sku = line.item.localSKU, skus[sku].slot != order.home else { continue }
-      if !line.portion.isZero {
-        claimed.append(
-          SettleClaim.Line(stock: StockKey(sku: sku, location: line.location), portion: line.portion))
+      if !line.portion.isZero, let location = line.location {
+        claimed.append(SettleClaim.Line(stock: StockKey(sku: sku, location: location), portion: line.portion))
       }
       straddle(&order.lines[place].item, home: order.home)
     }
     let claimID = order.claim(of: id)
     try claim(claimed, claimID, order.home, order.claimVersion, reader, &changes)
     if claimID != id { putClaimOwner(claimID, id, &changes) }
+    forgetBackorders(id, old, order, &changes)
     putOrder(id, order, &changes)
   }
 

@@ -29,12 +29,15 @@ extension Ledger {
       case .hold: try takeHold(item.body, names, &changes)
       case .claim: try takeClaim(item.body, names, &changes)
       case .outbox: try takeOutbox(item.body, &changes)
+      case .unpaid: try takeUnpaid(item.body, &changes)
+      case .waiting: try takeWaiting(item.body, names, &changes)
+      case .name: try takeName(item.body, &changes)
       case .settled, .order: break
       }
     } catch { return false }
     switch item.kind {
     case .settled, .order: return try importSettled(item, names, reader, &changes)
-    case .sku, .hold, .claim, .outbox: return true
+    case .sku, .hold, .claim, .outbox, .unpaid, .waiting, .name: return true
     }
   }
 
@@ -57,7 +60,7 @@ extension Ledger {
       case .order:
         order = try OrderRecord(rest)
         try order?.renumber(names)
-      case .sku, .hold, .claim, .outbox: return false
+      case .sku, .hold, .claim, .outbox, .unpaid, .waiting, .name: return false
       }
     } catch { return false }
     if let settled, slots[settled.home] != .here { file(id, settled, &changes) }
@@ -157,5 +160,40 @@ extension Ledger {
     record.encode(to: &value)
     putCold(&changes)
     outbox.set(claim, version: record.version, since: record.since)
+  }
+
+  private mutating func takeUnpaid(_ body: [UInt8], _ changes: inout StateChanges) throws(DecodeError) {
+    var reader = ByteReader(body.rawSpan)
+    let id = try reader.uniqueID()
+    let payBy = try reader.int64()
+    awaitPayment(id, payBy, home: try reader.slotNumber(), &changes)
+    try reader.finish()
+  }
+
+  private mutating func takeWaiting(
+    _ body: [UInt8], _ names: SortedMap<SKUNumber, SKUNumber>, _ changes: inout StateChanges
+  ) throws(DecodeError) {
+    var reader = ByteReader(body.rawSpan)
+    let sku = try names.number(of: try reader.skuNumber())
+    let location = try reader.optionalLocation()
+    let created = try reader.stamp()
+    let order = try reader.uniqueID()
+    let line = try reader.uint16()
+    let quantity = try reader.quantity()
+    try reader.finish()
+    guard skus.contains(sku), quantity > 0 else { throw .invalid("a line that waits for nothing") }
+    addBackorder(
+      BackorderPlace(sku: sku, location: location, created: created, order: order, line: line), quantity, &changes)
+  }
+
+  private mutating func takeName(_ body: [UInt8], _ changes: inout StateChanges) throws(DecodeError) {
+    var reader = ByteReader(body.rawSpan)
+    let rest = try reader.prefixedSpan(limit: 64).copied()
+    guard rest.first == KeyKind.orderName.rawValue else { throw .invalid("the key of an external number") }
+    key.set(raw: rest)
+    value.removeAll()
+    value.append(try reader.prefixedSpan(limit: EntryBuilder.bodyByteCountMax).copied())
+    putCold(&changes)
+    try reader.finish()
   }
 }

@@ -24,9 +24,15 @@ extension Ledger {
 }
 
 extension Ledger {
-  /// Whether a request of this id was carried out and is remembered: it will be answered as before.
+  /// Whether a request of this id was carried out and is remembered: it will be answered as before. Asks no keyed state
+  /// about a fresh version 7 id.
   package func wasUsed(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> Bool {
     if holds.find(id) != LiveHolds.none { return true }
-    return try readSettled(id, at: applied.stamp, reader) != nil
+    if let time = id.version7Milliseconds, recent.covers(time), !recent.contains(id, time) { return false }
+    switch try readSettled(id, at: applied.stamp, reader) {
+    // Versions of the id were given up; the request was not carried out.
+    case .tombstone, nil: return false
+    case .closedHold, .request: return true
+    }
   }
 }

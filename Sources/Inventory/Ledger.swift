@@ -20,10 +20,21 @@ package struct Ledger: ~Copyable, Sendable {
   var holds: LiveHolds
   var recent: RecentIDs
   var overlay: ColdOverlay
+  var unpaid = UnpaidOrders()
   var cold = KeyedOverlay()
   /// What other homes have yet to decide, and what other slots have yet to acknowledge.
   var pendingClaims = PendingClaims()
   var outbox = OutboxIndex()
+  /// The newest part of the journal, while somebody follows it.
+  var tail = JournalTail()
+  /// Where the journal begins. Every replica cuts it for itself.
+  package internal(set) var journalStart = JournalStart()
+  var closures = Closures()
+  var backorders = Backorders()
+  /// SKUs of which something may have come that orders wait for.
+  var fillable = SortedMap<SKUNumber, Bool>()
+  /// How many lines of orders the entry being applied may still fill.
+  var fillsLeft = 0
   /// What became of the slots, the move by which some leave, and those by which some come.
   var slots = SlotStates()
   package internal(set) var leaving: LeavingRecord?
@@ -47,6 +58,7 @@ package struct Ledger: ~Copyable, Sendable {
   var request = RequestScratch()
   var reason: [UInt8] = []
   var holdLines: [HoldLine] = []
+  var decision = DecisionScratch()
   var text: [UInt8] = []
   /// Over all changes of the entry being applied. Stock rows are not in it, because they are written once a turn and
   /// not once an entry; every change of theirs is in the journal, which is.
@@ -97,7 +109,8 @@ package struct Ledger: ~Copyable, Sendable {
       key.setStock(rows[row].key)
       value.removeAll()
       StockRecord(
-        lastSequence: rows[row].lastSequence, drainedThrough: rows[row].drainedThrough, balances: rows[row].balances
+        lastSequence: rows[row].lastSequence, drainedThrough: rows[row].drainedThrough,
+        onHandIndex: rows[row].onHandIndex, balances: rows[row].balances
       ).encode(to: &value)
       changes.put(key: key.bytes.rawSpan, value: value.bytes.rawSpan)
     }

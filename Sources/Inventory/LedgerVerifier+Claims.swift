@@ -33,8 +33,12 @@ extension LedgerVerifier {
 
   private mutating func checkSlot(of sku: SKUNumber, _ claim: ClaimKey) {
     let index = Int(sku.rawValue) - 1
-    guard slots.indices.contains(index) else { return find(.claim, "\(claim) has stock of SKU \(sku), which is not there") }
-    if slots[index] != claim.slot { find(.claim, "\(claim) has stock of \(names[index]), which is in slot \(slots[index])") }
+    guard slots.indices.contains(index) else {
+      return find(.claim, "\(claim) has stock of SKU \(sku), which is not there")
+    }
+    if slots[index] != claim.slot {
+      find(.claim, "\(claim) has stock of \(names[index]), which is in slot \(slots[index])")
+    }
   }
 
   mutating func checkOutbox(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {

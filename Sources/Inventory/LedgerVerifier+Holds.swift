@@ -1,6 +1,6 @@
 internal import Basics
 
-// Holds and orders.
+// Holds, and what ids were used for.
 extension LedgerVerifier {
   mutating func checkLiveHold(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
     let id = try key.uniqueID()
@@ -9,17 +9,21 @@ extension LedgerVerifier {
     report.liveHolds += 1
     liveIDs.append(id)
     var total: Int64 = 0
+    // Of a line that comes from several locations all but the first ask for nothing.
+    var left: Int64 = 0
     for line in record.lines {
       total &+= line.granted
+      left = line.asked > 0 ? line.asked : left
       guard let location = line.location else {
         if line.granted != 0 { find(.hold, "hold \(id) holds \(line.granted) of \(line.item) nowhere") }
         continue
       }
       guard let sku = line.item.localSKU else { continue }
       let stock = StockKey(sku: sku, location: location)
-      if line.granted <= 0 || line.granted > line.asked {
-        find(.hold, "hold \(id) holds \(line.granted) of \(line.asked) of \(name(stock))")
+      if line.granted <= 0 || line.granted > left {
+        find(.hold, "hold \(id) holds \(line.granted) of \(left) of \(name(stock))")
       }
+      left -= line.granted
       evidence.update(stock, default: Evidence()) { known in
         // What is due may have been given back to the row before its hold is swept.
         if record.bucket > known.stored?.drainedThrough ?? 0 { known.heldByHolds &+= line.granted }
@@ -56,43 +60,6 @@ extension LedgerVerifier {
         "id \(id) is filed by \(isByTime ? "its own time, expected when it was settled" : "when it was settled, expected its own time")"
       )
     }
-  }
-
-  mutating func checkOrder(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
-    let id = try key.uniqueID()
-    let order = try OrderRecord(value)
-    report.orders += 1
-    if foreign.contains(order.home) { return }
-    for line in order.lines {
-      let parts = [line.cancelled, line.backordered, line.allocated, line.shipped]
-      if parts.reduce(0, &+) != line.ordered {
-        find(.order, "order \(id), \(line.item): \(line.ordered) ordered, but its parts are \(parts)")
-      }
-      guard let sku = line.item.localSKU else { continue }
-      evidence.update(StockKey(sku: sku, location: line.location), default: Evidence()) {
-        $0.allocatedByOrders &+= line.allocated
-      }
-    }
-    if isLive(order.hold) { find(.hold, "order \(id) was made from hold \(order.hold), which is live") }
-    checkSource(of: id, order)
-  }
-
-  /// The hold of an order is confirmed as that order, as long as it is remembered.
-  private mutating func checkSource(of id: UniqueID, _ order: OrderRecord) {
-    do {
-      guard let record = try settled(order.hold) else {
-        if isRemembered(order.hold, settled: order.created) {
-          find(.hold, "order \(id) was made from hold \(order.hold), of which there is no record")
-        }
-        return
-      }
-      guard case .closedHold(let closed) = record else {
-        return find(.hold, "order \(id) was made from \(order.hold), which is not a hold")
-      }
-      if closed.state != .confirmed || closed.order != id {
-        find(.hold, "order \(id) was made from hold \(order.hold), which is \(closed.state)")
-      }
-    } catch { find(.unreadable, "the record of hold \(order.hold): \(error.message)") }
   }
 
   /// Whether the retention of an id that was settled at a stamp is not over yet.

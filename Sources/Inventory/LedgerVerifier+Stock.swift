@@ -2,6 +2,33 @@ internal import Basics
 
 // Journal and stock rows.
 extension LedgerVerifier {
+  /// Where the journal begins: what was cut off is to be behind what is there.
+  mutating func checkJournalStart() throws(StateReadError) {
+    key.set(.journalStart)
+    var bytes: [UInt8] = []
+    guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return }
+    do throws(DecodeError) {
+      let start = try JournalStart(bytes.rawSpan)
+      (report.movements, report.movementsCut, lastStamp) = (start.cut, start.cut, start.stamp)
+    } catch { find(.unreadable, "where the journal begins is unreadable: \(error)") }
+  }
+
+  /// A row's balances where the journal begins.
+  mutating func begin(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
+    let stock = try StockKey(key: &key)
+    let record = try StockRecord(value)
+    if !record.isSound { find(.balance, "\(name(stock)): the balances that its journal begins with cannot be") }
+    if record.lastSequence == 0 || record.lastSequence > report.movementsCut {
+      find(
+        .journal,
+        "\(name(stock)): its journal begins behind \(record.lastSequence), expected 1 to \(report.movementsCut)")
+    }
+    evidence.update(stock, default: Evidence()) { evidence in
+      for account in Account.allCases { evidence.folded[Int(account.rawValue)] = record.balances[account] }
+      evidence.lastSequence = record.lastSequence
+    }
+  }
+
   /// Adds up the movements of one entry, and compares each with what it says came of it.
   mutating func fold(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
     let entry = try JournalEntry(firstSequence: try key.bigEndianUInt64(), value: value)
@@ -37,6 +64,15 @@ extension LedgerVerifier {
       sum = overflow ? .max : next
       if balance < 0, !account.isSigned { find(.negative, "\(name(stock)): \(account) is \(balance)") }
     }
+    if record.balances[.shortfall] > 0 {
+      find(.negative, "\(name(stock)): more is there than is missing: the shortfall is \(record.balances[.shortfall])")
+    }
+    if record.balances[.shortfall] < 0, record.balances[.available] > 0 {
+      find(
+        .balance,
+        "\(name(stock)): \(record.balances[.available]) are available, though \(-record.balances[.shortfall]) that are"
+          + " promised are missing")
+    }
     if sum != 0 { find(.doubleEntry, "\(name(stock)): the accounts sum to \(sum), expected 0") }
     let known = evidence.update(stock, default: Evidence()) { evidence in
       evidence.stored = record
@@ -58,6 +94,7 @@ extension LedgerVerifier {
 
   /// What can be said only when everything was seen.
   mutating func compareTotals() {
+    compareBackorders()
     var findings: [(Finding.Kind, String)] = []
     evidence.forEach { stock, known in
       guard let stored = known.stored else {
@@ -68,11 +105,15 @@ extension LedgerVerifier {
       }
       let (held, allocated) = (stored.balances[.held], stored.balances[.allocated])
       if held != known.heldByHolds {
-        findings.append((.held, "\(name(stock)): held is \(held), expected \(known.heldByHolds) by its live holds and claims"))
+        findings.append(
+          (.held, "\(name(stock)): held is \(held), expected \(known.heldByHolds) by its live holds and claims"))
       }
       if allocated != known.allocatedByOrders {
         findings.append(
-          (.allocated, "\(name(stock)): allocated is \(allocated), expected \(known.allocatedByOrders) by its orders and claims"))
+          (
+            .allocated,
+            "\(name(stock)): allocated is \(allocated), expected \(known.allocatedByOrders) by its orders and claims"
+          ))
       }
       return true
     }

@@ -27,7 +27,10 @@ package struct VerificationReport: Equatable, Sendable {
   package var stamp = Stamp.zero
   package var skus = 0
   package var stockRows = 0
+  /// The sequence of the last movement.
   package var movements: UInt64 = 0
+  /// The sequence of the last movement that was cut off; the rest were checked.
+  package var movementsCut: UInt64 = 0
   package var liveHolds = 0
   package var settledRecords = 0
   package var orders = 0
@@ -47,7 +50,8 @@ package struct VerificationReport: Equatable, Sendable {
 /// It needs one unchanging view of the state (a snapshot), works in bounded steps, and may run on any one thread.
 package struct LedgerVerifier {
   enum Stage {
-    case applied, catalogue, journal, stock, liveHolds, settledByTime, settledOther, orders, claims, outbox, totals, done
+    case applied, catalogue, journalBase, journal, stock, liveHolds, settledByTime, settledOther, orders, orderNames
+    case unpaidOrders, backorders, claims, outbox, totals, done
   }
 
   /// What is known of one stock row from the records around it.
@@ -75,6 +79,8 @@ package struct LedgerVerifier {
   var applied = AppliedRecord()
   var evidence = SortedMap<StockKey, Evidence>()
   var names: [String] = []
+  /// What lines of orders wait for, less what is listed as waiting: nothing, once both were seen.
+  var waiting = SortedMap<BackorderPlace, Int64>()
   /// The slot of each SKU, by number.
   var slots: [SlotNumber] = []
   /// Ascending, because that is how they are stored.
@@ -92,8 +98,8 @@ package struct LedgerVerifier {
   package var isDone: Bool {
     switch stage {
     case .done: true
-    case .applied, .catalogue, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders, .claims, .outbox,
-      .totals:
+    case .applied, .catalogue, .journalBase, .journal, .stock, .liveHolds, .settledByTime, .settledOther, .orders,
+      .orderNames, .unpaidOrders, .backorders, .claims, .outbox, .totals:
       false
     }
   }
@@ -111,13 +117,17 @@ package struct LedgerVerifier {
       try checkApplied()
       foreign = try ForeignSlots(prefix: key.prefix, reader: reader)
       stage = .catalogue
-    case .catalogue: try scan(.sku, recordsMax, then: .journal)
+    case .catalogue: try scan(.sku, recordsMax, then: .journalBase)
+    case .journalBase: try scan(.journalBase, recordsMax, then: .journal)
     case .journal: try scan(.journal, recordsMax, then: .stock)
     case .stock: try scan(.stock, recordsMax, then: .liveHolds)
     case .liveHolds: try scan(.liveHold, recordsMax, then: .settledByTime)
     case .settledByTime: try scan(.settledByTime, recordsMax, then: .settledOther)
     case .settledOther: try scan(.settledOther, recordsMax, then: .orders)
-    case .orders: try scan(.order, recordsMax, then: .claims)
+    case .orders: try scan(.order, recordsMax, then: .orderNames)
+    case .orderNames: try scan(.orderName, recordsMax, then: .unpaidOrders)
+    case .unpaidOrders: try scan(.unpaidOrder, recordsMax, then: .backorders)
+    case .backorders: try scan(.backorder, recordsMax, then: .claims)
     case .claims: try scan(.claim, recordsMax, then: .outbox)
     case .outbox: try scan(.outbox, recordsMax, then: .totals)
     case .totals:
@@ -148,7 +158,10 @@ package struct LedgerVerifier {
     }
     report.appliedIndex = applied.index
     report.stamp = applied.stamp
-    if applied.alarms > 0 { find(.counter, "\(applied.alarms) commands could not be read or carried out when they were applied") }
+    try checkJournalStart()
+    if applied.alarms > 0 {
+      find(.counter, "\(applied.alarms) commands could not be read or carried out when they were applied")
+    }
   }
 
   /// Goes through a part of the records of one kind.
@@ -184,14 +197,19 @@ package struct LedgerVerifier {
   ) throws(DecodeError) {
     switch kind {
     case .sku: try checkSKU(&key, value)
+    case .journalBase: try begin(&key, value)
     case .journal: try fold(&key, value)
     case .stock: try checkRow(&key, value)
     case .liveHold: try checkLiveHold(&key, value)
     case .settledByTime, .settledOther: try checkSettled(&key, value, isByTime: kind == .settledByTime)
     case .order: try checkOrder(&key, value)
+    case .orderName: try checkName(&key, value)
+    case .unpaidOrder: try checkUnpaid(&key)
     case .claim: try checkClaim(&key, value)
     case .outbox: try checkOutbox(&key, value)
-    case .applied, .settledIndex, .claimOwner, .moveQueue, .slotStates, .leaving, .parcel, .coming, .staged:
+    case .backorder: try checkBackorder(&key, value)
+    case .applied, .settledIndex, .claimOwner, .journalStart, .closures, .moveQueue, .slotStates, .leaving, .parcel,
+      .coming, .staged:
       throw .unknownTag(UInt64(kind.rawValue))
     }
   }

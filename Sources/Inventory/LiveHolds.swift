@@ -131,6 +131,23 @@ struct LiveHolds: Sendable {
     }
   }
 
+  /// Replaces all lines of a hold by others, which may be more or fewer.
+  mutating func replaceLines(_ lines: [HoldLine], of hold: Int32) {
+    var old = holds[hold].moreLines
+    while old != Self.none {
+      let next = moreLines[old].next
+      moreLines.remove(old)
+      old = next
+    }
+    var more = Self.none
+    for index in stride(from: lines.count - 1, to: 0, by: -1) {
+      more = moreLines.insert(MoreLine(line: lines[index], next: more))
+    }
+    holds[hold].firstLine = lines[0]
+    holds[hold].moreLines = more
+    holds[hold].lineCount = UInt16(lines.count)
+  }
+
   /// Replaces all lines of a hold by as many others.
   mutating func storeLines(_ lines: [HoldLine], of hold: Int32) {
     if lines.isEmpty { return }

@@ -41,7 +41,13 @@ public struct StockKey: Hashable, Comparable, Sendable {
   }
 
   /// Both numbers in one, ordered as the pair is.
-  @inlinable var packed: UInt64 { UInt64(sku.rawValue) << 16 | UInt64(location.rawValue) }
+  @inlinable public var packed: UInt64 { UInt64(sku.rawValue) << 16 | UInt64(location.rawValue) }
+
+  /// - Parameter packed: of 48 bits.
+  @inlinable public init(packed: UInt64) {
+    sku = SKUNumber(UInt32(truncatingIfNeeded: packed >> 16))
+    location = LocationNumber(UInt16(truncatingIfNeeded: packed))
+  }
 
   @inlinable public static func < (left: StockKey, right: StockKey) -> Bool { left.packed < right.packed }
 }

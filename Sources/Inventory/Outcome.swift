@@ -9,8 +9,12 @@ package struct Outcome: Equatable, Sendable {
     case extended(hold: UniqueID, expiry: Stamp)
     case released(hold: UniqueID)
     case confirmed(Confirmation)
+    case orderChanged(UniqueID)
     case ticked
     case swept
+    case locationsSet
+    /// What moved is in the hold or the order, which the caller reads.
+    case allocationMoved(owner: UniqueID, isOrder: Bool)
     /// Held for a version that home has yet to decide.
     case claimPrepared(ClaimGrant)
     /// Another version of the claim is pending, or another one than the decided was expected: this is the one known.
@@ -28,6 +32,8 @@ package struct Outcome: Equatable, Sendable {
   /// The request was carried out before; this is its answer again.
   package var isReplay: Bool
   package var result: Result
+  /// Which locations did not give what was asked, in the buffer; only for reservations that were not filled.
+  package var refusedLocations: Range<Int> = 0..<0
 }
 
 package struct SKUPut: Equatable, Sendable {
@@ -51,7 +57,7 @@ package struct SKUPut: Equatable, Sendable {
 
 package struct StockChanged: Equatable, Sendable {
   package var stock: StockKey
-  /// The movement in the journal.
+  /// The last movement that it made; 0 for a count that found what the books say.
   package var sequence: UInt64
   package var available: Int64
   package var onHand: Int64
@@ -89,7 +95,8 @@ package struct ClaimGrant: Equatable, Sendable {
   package var shortage: Shortage?
 }
 
-/// One line of a hold or of an order.
+/// One line of a hold or of an order. A line that comes from several locations has one for each of them, of which the
+/// further ones have 0 asked.
 package struct GrantedLine: Equatable, Sendable {
   /// 0 for a SKU of another slot.
   package var sku: SKUNumber
@@ -128,6 +135,8 @@ package struct OutcomeBuffer: Sendable {
   package private(set) var outcomes: [Outcome] = []
   /// The lines of all outcomes, one behind the other.
   package internal(set) var lines: [GrantedLine] = []
+  /// The explanations of all outcomes, one behind the other.
+  package private(set) var refusedLocations: [LocationRefusal] = []
   /// What the lines of other slots are of.
   package internal(set) var remotes: [RemoteItem] = []
 
@@ -139,6 +148,7 @@ package struct OutcomeBuffer: Sendable {
   package mutating func removeAll() {
     outcomes.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
+    refusedLocations.removeAll(keepingCapacity: true)
     remotes.removeAll(keepingCapacity: true)
   }
 
@@ -152,4 +162,12 @@ package struct OutcomeBuffer: Sendable {
   }
 
   mutating func refuse(_ id: UniqueID, _ refusal: Refusal) { append(id, .refused(refusal)) }
+
+  /// Adds to the last outcome which locations did not give what it asked.
+  mutating func explain(_ refusals: [LocationRefusal]) {
+    if refusals.isEmpty { return }
+    let start = refusedLocations.count
+    refusedLocations.append(contentsOf: refusals)
+    outcomes[outcomes.count - 1].refusedLocations = start..<refusedLocations.count
+  }
 }

@@ -14,6 +14,10 @@ internal import Basics
 //   4 order    id:16 record:text
 //   5 claim    id:16 slot:u16 record:text
 //   6 outbox   id:16 slot:u16 record:text
+//   7 unpaid   id:16 pay by:i64 home:u16                               an order that waits to be paid
+//   8 waiting  number:varint (0 | location + 1):varint created:varint id:16 line:u16 quantity:varint
+//                                                                      a line of an order that waits for stock
+//   9 name     key:text record:text                                    an external number, both as they are stored
 //
 // A definition is a SKURecord, a row a StockRecord with the sequence of the row's last movement at the source, the others
 // are what their key kinds have. In each `text` stands for length:varint byte*.
@@ -26,6 +30,9 @@ enum ParcelKind: UInt8 {
   case order = 4
   case claim = 5
   case outbox = 6
+  case unpaid = 7
+  case waiting = 8
+  case name = 9
 }
 
 /// A record of a parcel: what it is, and its body.

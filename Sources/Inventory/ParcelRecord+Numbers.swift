@@ -24,7 +24,7 @@ extension ParcelRecord {
     get throws(DecodeError) {
       var reader = ByteReader(body.rawSpan)
       switch kind {
-      case .sku: return [try reader.skuNumber()]
+      case .sku, .waiting: return [try reader.skuNumber()]
       case .hold:
         _ = try reader.uniqueID()
         var record = HoldRecord()
@@ -40,7 +40,7 @@ extension ParcelRecord {
         _ = try reader.claim()
         let record = try ClaimRecord(try reader.span(count: reader.remaining))
         return record.lines.map(\.stock.sku) + (record.pending?.lines.map(\.sku) ?? [])
-      case .outbox: return []
+      case .outbox, .unpaid, .name: return []
       }
     }
   }
@@ -99,7 +99,7 @@ extension RequestRecord.Answer {
     switch self {
     case .skuPut(let put): put.sku
     case .stockChanged(let changed): changed.stock.sku
-    case .extended, .released, .confirmed: nil
+    case .extended, .released, .confirmed, .allocationMoved, .orderCreated, .orderChanged: nil
     }
   }
 
@@ -111,7 +111,7 @@ extension RequestRecord.Answer {
     case .stockChanged(var changed):
       changed.stock.sku = try names.number(of: changed.stock.sku)
       self = .stockChanged(changed)
-    case .extended, .released, .confirmed: break
+    case .extended, .released, .confirmed, .allocationMoved, .orderCreated, .orderChanged: break
     }
   }
 }

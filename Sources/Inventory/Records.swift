@@ -3,26 +3,34 @@ internal import Basics
 // The values of keyed state; the keys are in Keys.swift. Each begins with a version; never renumber.
 //
 //   applied  := 1 index:u64 stamp:i64 digest:u64 next sequence:varint next arming:varint live holds:varint
-//               orders:varint alarms:varint
-//   sku      := 1 slot:u16 tenant:text sku:text name:text scale:u8 revision:varint created:varint attributes:text present:u8
-//   stock    := 1 last sequence:varint drained through:varint accounts:u16 balance:zigzag*
+//               orders:varint alarms:varint journal bytes:varint
+//   sku      := 1 slot:u16 tenant:text sku:text name:text scale:u8 revision:varint created:varint lot:varint
+//               backorder limit:varint attributes:text present:u8
+//   stock    := 1 last sequence:varint drained through:varint on hand index:varint accounts:u16 balance:zigzag*
 //               one balance for each bit set in accounts, lowest first; the others are zero
 //   hold     := 1 hold body
 //   hold body := fingerprint:u64 created:varint bucket:varint arming:varint mode:u8 home:u16 claim version:varint
 //               count:varint line* reference:text
 //   line     := item (0 | location + 1):varint asked:varint granted:varint                   item: LineItem.swift
+//               a line of the request that comes from several locations has a line for each, of which the further ones
+//               have 0 asked
 //   settled  := 1 0x01 settled:varint state:u8 [order:16, when confirmed] hold body          closed hold
 //             | 1 0x02 settled:varint tag:u8 home:u16 fingerprint:u64 answer                 request record
 //             | 1 0x03 settled:varint home:u16 claim version:varint                          tombstone
 //   answer   := sku:varint revision:varint change:u8                                         putSKU
-//             | sku:varint location:varint sequence:varint available:varint on hand:zigzag   receive, adjust, move
+//             | sku:varint location:varint sequence:varint available:varint on hand:zigzag   receive, adjust, move,
+//                                                                                            setCount
 //             | hold:16 bucket:varint                                                        extendHold
 //             | hold:16                                                                      releaseHold
+//             | owner:16 is order:u8                                                         moveAllocation
 //             | hold:16 reacquired:u8                                                        confirmHold
-//   order    := 1 hold:16 home:u16 claim version:varint created:varint revision:varint reference:text external number:text
-//               count:varint order line*
-//   order line := item location:varint ordered:varint cancelled:varint backordered:varint allocated:varint
-//                 shipped:varint
+//             | -                                                                              createOrder
+//             | order:16                                                                       the other commands on orders
+//
+// Orders are in OrderRecord+Codec.swift, their names in Ledger+OrderNames.swift.
+//
+//   closures := 1 revision:varint count:varint (location:varint closure:u8)*
+//   backorder := 1 quantity:varint
 //
 // Stamps are milliseconds since 1970, buckets expiries in units of 100 ms. "Arming" numbers the holds in the order in
 // which they were made or last extended: it is the order in which holds of one bucket are swept, also after a restart.
@@ -41,6 +49,8 @@ struct AppliedRecord: Equatable, Sendable {
   var orders: UInt64 = 0
   /// Commands that could not be read or carried out.
   var alarms: UInt64 = 0
+  /// Of all entries that the journal ever had, keys and values.
+  var journalBytes: UInt64 = 0
 
   init() {}
 
@@ -56,6 +66,7 @@ struct AppliedRecord: Equatable, Sendable {
     liveHolds = try reader.varint()
     orders = try reader.varint()
     alarms = try reader.varint()
+    journalBytes = try reader.varint()
     try reader.finish()
   }
 
@@ -69,6 +80,7 @@ struct AppliedRecord: Equatable, Sendable {
     writer.varint(liveHolds)
     writer.varint(orders)
     writer.varint(alarms)
+    writer.varint(journalBytes)
   }
 }
 
@@ -81,6 +93,8 @@ struct SKURecord: Equatable, Sendable {
   var scale: UInt8 = 0
   var revision: UInt32 = 1
   var created = Stamp.zero
+  var lot: Int64 = 1
+  var backorderLimit: Int64 = 0
   var attributes: [UInt8] = []
   /// The SKU is here; else only its texts are of meaning.
   var isPresent = true
@@ -97,6 +111,9 @@ struct SKURecord: Equatable, Sendable {
     scale = try reader.uint8()
     revision = UInt32(truncatingIfNeeded: try reader.varint())
     created = try reader.stamp()
+    lot = try reader.quantity()
+    guard lot > 0 else { throw .invalid("lot") }
+    backorderLimit = try reader.quantity()
     attributes = try reader.prefixedSpan(limit: Rules.attributesBytesMax).copied()
     isPresent = try reader.flag()
     try reader.finish()
@@ -111,6 +128,8 @@ struct SKURecord: Equatable, Sendable {
     writer.uint8(scale)
     writer.varint(UInt64(revision))
     writer.stamp(created)
+    writer.varint(UInt64(lot))
+    writer.varint(UInt64(backorderLimit))
     writer.prefixed(attributes)
     writer.uint8(isPresent ? 1 : 0)
   }
@@ -119,6 +138,8 @@ struct SKURecord: Equatable, Sendable {
   var contentHash: UInt64 {
     var hash = StableHash(seed: UInt64(scale))
     hash.combine(Array(name.utf8).rawSpan)
+    hash.combine(UInt64(lot))
+    hash.combine(UInt64(backorderLimit))
     hash.combine(attributes.rawSpan)
     return hash.value
   }
@@ -128,11 +149,13 @@ struct SKURecord: Equatable, Sendable {
 struct StockRecord: Equatable, Sendable {
   var lastSequence: UInt64 = 0
   var drainedThrough: Int64 = 0
+  var onHandIndex: UInt64 = 0
   var balances = Balances()
 
-  init(lastSequence: UInt64, drainedThrough: Int64, balances: Balances) {
+  init(lastSequence: UInt64, drainedThrough: Int64, onHandIndex: UInt64 = 0, balances: Balances) {
     self.lastSequence = lastSequence
     self.drainedThrough = drainedThrough
+    self.onHandIndex = onHandIndex
     self.balances = balances
   }
 
@@ -141,6 +164,7 @@ struct StockRecord: Equatable, Sendable {
     try reader.recordVersion()
     lastSequence = try reader.varint()
     drainedThrough = try reader.stamp().milliseconds
+    onHandIndex = try reader.varint()
     let mask = try reader.uint16()
     for account in Account.allCases where mask >> UInt16(account.rawValue) & 1 == 1 {
       balances[account] = try reader.zigzag()
@@ -152,6 +176,7 @@ struct StockRecord: Equatable, Sendable {
     writer.uint8(recordVersion)
     writer.varint(lastSequence)
     writer.varint(UInt64(drainedThrough))
+    writer.varint(onHandIndex)
     var mask: UInt16 = 0
     for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { mask |= 1 << UInt16(raw) }
     writer.uint16(mask)
@@ -159,7 +184,7 @@ struct StockRecord: Equatable, Sendable {
   }
 }
 
-/// A line of a stored hold.
+/// A line of a stored hold, or a part of one: then `asked` is 0 in all but the first.
 struct HoldRecordLine: Equatable, Sendable {
   var item: LineItem
   var location: LocationNumber?

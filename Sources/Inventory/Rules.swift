@@ -19,6 +19,15 @@ package enum Rules {
   /// A name that is taken with a claim, as its owner encodes it.
   static let claimNameBytesMax = 512
   package static let rankedLocationsMax = 100
+  /// Among how many locations one line may be divided.
+  package static let partsOfLineMax = 10
+  /// How many locations a search for few parcels chooses one after the other, before the lines that are left are placed
+  /// one by one.
+  static let parcelsMax = 8
+  /// How many locations a refusal explains of one line, and an outcome in all.
+  package static let refusedLocationsOfLineMax = 16
+  package static let refusedLocationsMax = 48
+  package static let closedLocationsMax = 4_096
   package static let skuTextBytesMax = 128
   package static let tenantBytesMax = 64
   package static let nameBytesMax = 512
@@ -27,12 +36,21 @@ package enum Rules {
   package static let actorBytesMax = 64
   package static let externalNumberBytesMax = 64
   package static let reasonBytesMax = 128
+  package static let channelBytesMax = 64
+  package static let shipmentIDBytesMax = 64
+  /// An order's lines may become more than those of a request, by amendments and by stock from several locations.
+  package static let orderLinesMax = 200
+  package static let shipmentsMax = 100
+  package static let replacementsMax = 10
   package static let scaleMax: UInt8 = 6
   /// SKU numbers stay below 2^31.
   static let skuNumberMax: UInt32 = 0x7FFF_FFFF
 
   package static let timeToLiveMillisecondsMin: Int64 = 1_000
   package static let timeToLiveMillisecondsMax: Int64 = 86_400_000
+
+  /// How long an order may wait to be paid: up to 90 days.
+  package static let payWithinMilliseconds: ClosedRange<Int64> = 1_000...7_776_000_000
 
   /// Holds expire at multiples of this: the expiry asked for, rounded up. So a hold is never released early and at
   /// most this much late, and a row of stock has at most 864,000 different expiries to keep in order.
@@ -48,6 +66,10 @@ package enum Rules {
 
   /// How many due holds one entry turns into expired ones, at most.
   package static let sweepHoldsPerEntry = 512
+  /// How many unpaid orders one entry expires, at most; each is read from keyed state.
+  package static let sweepOrdersPerEntry = 64
+  /// How many lines of orders one entry fills that waited for stock, at most.
+  package static let backordersPerEntry = 256
 
   /// The last bucket that is due at a stamp.
   static func dueBucket(at stamp: Stamp) -> Int64 {

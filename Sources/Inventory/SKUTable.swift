@@ -15,10 +15,15 @@ struct SKUEntry: Sendable {
   var nextOfHash: UInt32
   var firstRow: Int32
   var created: Int64
-  /// The hash of name, scale and attributes: whether a put changes anything.
+  /// The hash of all that a put may change: whether one changes anything.
   var contentHash: UInt64
   /// The hash of tenant and text, the same in every shard: what stands for the SKU in fingerprints.
   var textHash: UInt64
+  /// Quantities are given in multiples of this.
+  var lot: Int64
+  var backorderLimit: Int64
+  /// How much of it orders wait for.
+  var backordered: Int64 = 0
 }
 
 /// The SKUs of a shard, by number and by (tenant, text), found without making a string.
@@ -76,7 +81,7 @@ struct SKUTable: Sendable {
 
   /// Adds a SKU that is not there, under the next number.
   mutating func insert(
-    tenant: RawSpan, sku: RawSpan, slot: SlotNumber, scale: UInt8, revision: UInt32, created: Int64, contentHash: UInt64
+    tenant: RawSpan, sku: RawSpan, record: SKURecord
   ) -> SKUNumber {
     let number = nextNumber
     let hash = hash(tenant, sku)
@@ -84,8 +89,9 @@ struct SKUTable: Sendable {
     _ = entries.insert(
       SKUEntry(
         textOffset: offset, tenantByteCount: UInt8(tenant.byteCount), skuByteCount: UInt8(sku.byteCount),
-        scale: scale, slot: slot, revision: revision, nextOfHash: table[hash] ?? 0, firstRow: StockRows.none,
-        created: created, contentHash: contentHash, textHash: Self.textHash(tenant, sku)))
+        scale: record.scale, slot: record.slot, revision: record.revision, nextOfHash: table[hash] ?? 0,
+        firstRow: StockRows.none, created: record.created.milliseconds, contentHash: record.contentHash,
+        textHash: Self.textHash(tenant, sku), lot: record.lot, backorderLimit: record.backorderLimit))
     table.set(hash, number)
     presentCount += 1
     return SKUNumber(number)
@@ -93,8 +99,9 @@ struct SKUTable: Sendable {
 
   /// Gives a number to a SKU that is not here.
   mutating func insertAbsent(tenant: RawSpan, sku: RawSpan, slot: SlotNumber) -> SKUNumber {
-    let number = insert(
-      tenant: tenant, sku: sku, slot: slot, scale: 0, revision: 0, created: 0, contentHash: 0)
+    var record = SKURecord()
+    record.slot = slot
+    let number = insert(tenant: tenant, sku: sku, record: record)
     depart(number)
     return number
   }
@@ -113,6 +120,9 @@ struct SKUTable: Sendable {
     self[number].revision = record.revision
     self[number].created = record.created.milliseconds
     self[number].contentHash = record.contentHash
+    self[number].lot = record.lot
+    self[number].backorderLimit = record.backorderLimit
+    self[number].backordered = 0
     presentCount += 1
   }
 

@@ -126,7 +126,11 @@ struct RequestRecord: Equatable, Sendable {
     case stockChanged(StockChanged)
     case extended(hold: UniqueID, bucket: Int64)
     case released(hold: UniqueID)
+    case allocationMoved(owner: UniqueID, isOrder: Bool)
     case confirmed(hold: UniqueID, isReacquired: Bool)
+    /// The request's id is the order's.
+    case orderCreated
+    case orderChanged(UniqueID)
   }
 
   var settled: Stamp
@@ -157,7 +161,7 @@ struct RequestRecord: Equatable, Sendable {
       let change = try reader.uint8()
       guard let change = SKUPut.Change(rawValue: change) else { throw .unknownTag(UInt64(change)) }
       answer = .skuPut(SKUPut(sku: sku, revision: revision, change: change))
-    case .receive, .adjust, .move:
+    case .receive, .adjust, .move, .setCount:
       let stock = try reader.stockKey()
       let sequence = try reader.varint()
       let available = try reader.quantity()
@@ -170,8 +174,14 @@ struct RequestRecord: Equatable, Sendable {
     case .confirmHold:
       let hold = try reader.uniqueID()
       answer = .confirmed(hold: hold, isReacquired: try reader.uint8() == 1)
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox,
-      .slots:
+    case .createOrder: answer = .orderCreated
+    case .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder, .shipOrder, .completeOrder:
+      answer = .orderChanged(try reader.uniqueID())
+    case .moveAllocation:
+      let owner = try reader.uniqueID()
+      answer = .allocationMoved(owner: owner, isOrder: try reader.uint8() == 1)
+    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
+      .burnClaim, .ackOutbox, .decideOrder, .decideAmend, .slots:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }
@@ -195,6 +205,11 @@ struct RequestRecord: Equatable, Sendable {
       writer.uniqueID(hold)
       writer.varint(UInt64(bucket))
     case .released(let hold): writer.uniqueID(hold)
+    case .orderCreated: break
+    case .orderChanged(let order): writer.uniqueID(order)
+    case .allocationMoved(let owner, let isOrder):
+      writer.uniqueID(owner)
+      writer.uint8(isOrder ? 1 : 0)
     case .confirmed(let hold, let isReacquired):
       writer.uniqueID(hold)
       writer.uint8(isReacquired ? 1 : 0)

@@ -32,6 +32,8 @@ package struct SKUView: Equatable, Sendable {
   package var scale: UInt8
   package var revision: UInt32
   package var created: Stamp
+  package var lot: Int64
+  package var backorderLimit: Int64
   package var attributes: [UInt8]
 }
 
@@ -76,6 +78,8 @@ extension SKUView {
     scale = record.scale
     revision = record.revision
     created = record.created
+    lot = record.lot
+    backorderLimit = record.backorderLimit
     attributes = record.attributes
   }
 }

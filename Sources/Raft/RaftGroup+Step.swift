@@ -94,6 +94,7 @@ extension RaftGroup {
     guard role != .leader else { throw .twoLeaders(term: term, other: sender) }
     if role != .follower { becomeFollower(term: term, leader: sender) }
     electionElapsed = 0
+    campaignsIn = nil
     leaderSilence = 0
     leader = sender
   }

@@ -45,6 +45,8 @@ package struct RaftGroup: ~Copyable {
   var electionTimeout: Int
   /// Ticks since any leader was heard; after a restart since then, for what was promised before it nobody knows.
   var leaderSilence = 0
+  /// Ticks until this member campaigns because its leader's process has ended; `nil` while it takes its leader for alive.
+  var campaignsIn: Int?
   /// The last term that is known to be durable.
   var persistedTerm: Term
   var ballot = Ballot()

@@ -13,6 +13,9 @@ package enum ConnectionEnd: Equatable, Sendable {
   case connectFailed(Int32)
   case connectTimedOut
   case failed(Int32)
+
+  /// The host is there, and nobody listens on that port.
+  package var isRefusal: Bool { self == .connectFailed(SystemError.connectionRefused) }
 }
 
 /// What a connection tells its owner, on the loop's thread.

@@ -28,5 +28,6 @@ enum SystemError {
   static let tooManyFiles: Int32 = 24
   static let connectionAborted: Int32 = 103
   static let noBuffers: Int32 = 105
+  static let connectionRefused: Int32 = 111
   static let noMemory: Int32 = 12
 }

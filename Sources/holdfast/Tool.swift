@@ -1,6 +1,7 @@
 internal import API
 internal import Basics
 internal import Client
+import Foundation
 
 /// The tool from the command line to the exit code.
 package enum Tool {
@@ -59,7 +60,8 @@ package enum Tool {
       addresses: (arguments.text("address") ?? environment["HOLDFAST_ADDRESS"] ?? "127.0.0.1:7400").split(
         separator: ","
       ).map(String.init),
-      tenant: arguments.text("tenant") ?? "", actor: arguments.text("actor") ?? environment["USER"] ?? "",
+      tenant: arguments.text("tenant") ?? "",
+      actor: arguments.text("actor") ?? environment["USER"] ?? ProcessInfo.processInfo.userName,
       timeout: timeout ?? .seconds(5), retries: RetryPolicy(attemptsMax: 5, firstDelay: .milliseconds(50)))
   }
 

@@ -5,7 +5,7 @@ import Basics
 func materialize(_ view: borrowing ReserveRequestView) -> ReserveRequest {
   var request = ReserveRequest(
     tenant: text(view.tenant), requestID: text(view.requestID), actor: text(view.actor), reason: text(view.reason),
-    mode: view.mode, reference: text(view.reference))
+    mode: view.mode, reference: text(view.reference), strategy: view.strategy, split: view.split)
   if let time = view.timeToLive { request.timeToLive = .init(seconds: time.seconds, nanos: time.nanos) }
   var lines = view.lines
   while let line = lines.next() {
@@ -14,6 +14,8 @@ func materialize(_ view: borrowing ReserveRequestView) -> ReserveRequest {
         sku: text(line.sku), location: text(line.location), quantity: line.quantity,
         minimumQuantity: line.minimumQuantity))
   }
+  var locations = view.locations
+  while let location = locations.next() { request.locations.append(text(location)) }
   return request
 }
 
@@ -28,7 +30,10 @@ private func number(_ generator: inout SeededGenerator) -> Int64 { numbers[gener
 func randomReservation(_ generator: inout SeededGenerator) -> ReserveRequest {
   var request = ReserveRequest(
     tenant: text(&generator), requestID: text(&generator), actor: text(&generator), reason: text(&generator),
-    mode: ReserveMode(rawValue: Int32(generator.below(6)) - 1), reference: text(&generator))
+    mode: ReserveMode(rawValue: Int32(generator.below(6)) - 1), reference: text(&generator),
+    strategy: SourcingStrategy(rawValue: Int32(generator.below(7)) - 1),
+    split: SplitPolicy(rawValue: Int32(generator.below(6)) - 1))
+  for _ in 0..<generator.below(2) * generator.below(4) { request.locations.append(text(&generator)) }
   for _ in 0..<generator.below(4) {
     request.lines.append(
       ReserveLine(
@@ -67,7 +72,7 @@ func randomResponse(_ generator: inout SeededGenerator) -> ReserveResponse {
     hold.lines.append(
       HoldLine(
         sku: text(&generator), location: text(&generator), quantity: number(&generator),
-        askedQuantity: number(&generator)))
+        askedQuantity: number(&generator), line: Int32(generator.below(300))))
   }
   if generator.below(2) == 0 { hold.orderID = id.description }
   return ReserveResponse(revision: number(&generator), replayed: generator.below(2) == 0, hold: hold)
@@ -86,7 +91,7 @@ func write(_ response: ReserveResponse, into writer: inout ByteWriter) {
     let (sku, location) = (Array(line.sku.utf8), Array(line.location.utf8))
     direct.line(
       into: &writer, sku: sku.rawSpan, location: location.rawSpan, quantity: line.quantity,
-      askedQuantity: line.askedQuantity)
+      askedQuantity: line.askedQuantity, number: Int(line.line))
   }
   direct.end(
     into: &writer, createTime: create, expireTime: expire, order: ResourceID(text: hold.orderID),

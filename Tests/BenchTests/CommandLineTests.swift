@@ -1,3 +1,4 @@
+import Client
 import Testing
 
 @testable import Bench
@@ -16,7 +17,7 @@ import Testing
 
   @Test func `every option reaches its place`() throws {
     var expected = BenchConfiguration(.run)
-    expected.servers = [Endpoint(host: "a", port: 1), Endpoint(host: "::1", port: 2), Endpoint(host: "b", port: 7400)]
+    expected.servers = [NodeName(host: "a", port: 1), NodeName(host: "::1", port: 2), NodeName(host: "b", port: 7400)]
     expected.connections = 64
     expected.inFlight = 2
     expected.threads = 3

@@ -22,13 +22,15 @@ import grpc  # noqa: E402
 PROTOS = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "API" / "Protos"
 DEADLINE_SECONDS = 20
 FILES = ["common", "error_reason", "catalog_service", "inventory_service", "hold_service", "order_service"]
-FILES += ["audit_service", "cluster_service"]
+FILES += ["audit_service", "cluster_service", "watch_service"]
 
 v1 = types.SimpleNamespace()
 address = ""
 channel = None
 # The nodes, where the tests run against a cluster that they may break.
 cluster = None
+# A node that comes back is found again soon.
+RECONNECT = [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 500)]
 status_pb2 = details_pb2 = health_pb2 = health_grpc = reflection_pb2 = None
 
 
@@ -74,8 +76,13 @@ def connect(to):
     """Opens the channel of the tests."""
     global address, channel
     address = to
-    channel = grpc.insecure_channel(to)
-    grpc.channel_ready_future(channel).result(timeout=DEADLINE_SECONDS)
+    channel = grpc.insecure_channel(to, options=RECONNECT)
+    await_connection()
+
+
+def await_connection():
+    """Waits until the node behind the channel answers."""
+    v1.ClusterServiceStub(channel).GetStatus(v1.GetStatusRequest(), timeout=DEADLINE_SECONDS, wait_for_ready=True)
 
 
 def disconnect():
@@ -125,6 +132,7 @@ class ContractTest(unittest.TestCase):
         cls.orders = v1.OrderServiceStub(channel)
         cls.audit = v1.AuditServiceStub(channel)
         cls.cluster = v1.ClusterServiceStub(channel)
+        cls.watch = v1.WatchServiceStub(channel)
         cls.tenant = "foreign-" + uuid.uuid4().hex[:12]
         for name, priority in (("BER1", 10), ("MUC2", 20)):
             location = v1.Location(location=name, name=name.title(), priority=priority)

@@ -5,7 +5,7 @@ import time
 
 import grpc
 
-from contract import v1
+from contract import RECONNECT, v1
 from harness.node import program
 from harness.processes import Failure, answers, end, free_port, kill, run, tail, wait_until
 
@@ -22,9 +22,7 @@ class Member:
         self.data = workshop.path(f"member-{number}")
         self.log = workshop.path(f"member-{number}.log")
         self.process = None
-        self.channel = grpc.insecure_channel(
-            self.address, options=[("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 500)]
-        )
+        self.channel = grpc.insecure_channel(self.address, options=RECONNECT)
 
     @property
     def address(self):
@@ -61,14 +59,22 @@ class Member:
     def stub(self, service):
         return getattr(v1, service + "Stub")(self.channel)
 
-    def leads(self):
-        """The shards that this node says it leads; None where it says nothing."""
+    def shards(self):
+        """What this node says of its shards; None where it says nothing."""
         try:
             status = self.stub("ClusterService").GetStatus(v1.GetStatusRequest(), timeout=2)
         except grpc.RpcError:
             return None
-        shards = [shard for store in status.stores for shard in store.shards]
-        return [shard.shard for shard in shards if shard.role == v1.SHARD_ROLE_LEADER]
+        return [shard for store in status.stores for shard in store.shards]
+
+    def leads(self):
+        """The shards that this node says it leads; None where it says nothing."""
+        shards = self.shards()
+        return shards and [shard.shard for shard in shards if shard.role == v1.SHARD_ROLE_LEADER]
+
+    def applied(self, shard):
+        """How far this node's replica of a shard is; 0 where it says nothing."""
+        return sum(one.applied_index for one in self.shards() or [] if one.shard == shard)
 
 
 class Cluster:

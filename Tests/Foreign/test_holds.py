@@ -8,6 +8,7 @@ import grpc
 from contract import DEADLINE_SECONDS, ContractTest, Refusal, request_id, reservation, v1
 
 Code = grpc.StatusCode
+OFF_MOST_SECONDS = 1.0
 
 
 class Holds(ContractTest):
@@ -76,13 +77,16 @@ class Holds(ContractTest):
 
     def test_a_due_hold_is_over_neither_early_nor_late(self):
         sku = self.new_sku(1)
-        hold = self.reserve(sku, seconds=2).hold
+        hold = self.reserve(sku, seconds=3).hold
+        due = hold.expire_time.ToMilliseconds() / 1000
         self.refused(self.holds.Reserve, reservation(sku), Code.FAILED_PRECONDITION, "OUT_OF_STOCK")
-        started = time.monotonic()
-        while self.total(sku).available == 0 and time.monotonic() - started < 5:
+        # Judged by when a read was sent and when it was answered, so that a slow answer is not taken for a late end.
+        asked, available = time.time(), 0
+        while not available:
+            asked, available = time.time(), self.total(sku).available
+            self.assertTrue(available or asked < due + OFF_MOST_SECONDS, "a read that began later still found it held")
             time.sleep(0.01)
-        waited = time.monotonic() - started
-        self.assertTrue(1.5 < waited < 3, f"free after {waited:.2f} s, not 2 s")
+        self.assertGreater(time.time(), due - OFF_MOST_SECONDS)
         self.assertEqual(self.state(hold.hold_id), v1.HOLD_STATE_EXPIRED)
         self.reserve(sku)
 

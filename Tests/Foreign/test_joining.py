@@ -2,11 +2,15 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import unittest
 
 from harness.node import Node, program
-from harness.processes import Workshop, wait_until
+from harness.processes import Workshop, run, wait_until
+
+# Until then it must have happened; how soon is not what these tests are about.
+SECONDS = 60
 
 
 class Joining(unittest.TestCase):
@@ -32,8 +36,38 @@ class Joining(unittest.TestCase):
         data = self.workshop.path(f"{name}-data")
         return ["--data-dir", data, "--listen", "127.0.0.1:0", "--cluster", first.address, "--secret-file", secret, *flags]
 
+    def run_flags(self, name):
+        """The command line of a node that was made."""
+        return ["--data-dir", self.workshop.path(f"{name}-data"), "--listen", "127.0.0.1:0"]
+
+    def copy(self, name, to):
+        run(["cp", "-a", self.workshop.path(f"{name}-data"), self.workshop.path(f"{to}-data")], SECONDS)
+
+    def three(self):
+        """A cluster of three, each with a replica of each shard."""
+        first = Node(self.workshop, "first", ("--shards", "2")).start()
+        nodes = [first]
+        for name in ("second", "third"):
+            self.assertEqual(self.daemon("join", *self.join(first, name))[0], 0)
+            nodes.append(Node(self.workshop, name).start())
+        self.assertEqual(self.tool(first, "rebalance", "--wait", "--timeout", f"{SECONDS}s")[0], 0)
+        self.await_health(first)
+        return nodes
+
+    def await_health(self, node):
+        self.wait_for(node, lambda _: self.tool(node, "check")[0] == 0, "waiting for a cluster without findings")
+
+    def await_second(self, node):
+        """Its health would take a minute: so long a copy is told of."""
+        self.wait_for(node, lambda status: status["nodes"][1]["is_live"], "waiting for the second node")
+
+    def ends_as_a_copy(self, name, said):
+        code, log = self.daemon(*self.run_flags(name))
+        self.assertEqual(code, 3, log)
+        self.assertIn(said, log)
+
     def wait_for(self, node, condition, what):
-        wait_until(lambda: condition(self.tool(node, "status")[1]), 30, what)
+        wait_until(lambda: condition(self.tool(node, "status")[1]), SECONDS, what)
 
     def test_a_directory_is_made_once(self):
         data = self.workshop.path("data")
@@ -61,12 +95,12 @@ class Joining(unittest.TestCase):
         third = Node(self.workshop, "third")
         self.assertEqual(self.daemon("join", *self.join(first, "third"))[0], 0)
         third.start()
-        self.assertEqual(self.tool(second, "rebalance", "--wait", "--timeout", "60s")[0], 0)
+        self.assertEqual(self.tool(second, "rebalance", "--wait", "--timeout", f"{SECONDS}s")[0], 0)
         status = self.tool(third, "status")[1]
         self.assertEqual([node["client_address"] for node in status["nodes"]], [first.address, second.address, third.address])
         for shard in status["shards"]:
             self.assertEqual([member["node_id"] for member in shard["placed"]], [1, 2, 3])
-        self.assertEqual(self.tool(third, "check")[0], 0)
+        self.wait_for(third, lambda _: self.tool(third, "check")[0] == 0, "waiting for a cluster without findings")
         # Under other ports, as the system picks them, each is found again by those that stayed.
         for node, beside in ((third, first), (second, third), (first, second)):
             self.assertEqual(node.stop(), 0)
@@ -123,19 +157,61 @@ class Joining(unittest.TestCase):
         stranger = Node(self.workshop, "stranger")
         command = [program("holdfastd"), "--data-dir", stranger.data, "--listen", "127.0.0.1:0"]
         self.workshop.start(command, stranger.log.name)
-        wait_until(lambda: "another cluster" in first.log.read_text(), 20, "waiting for the refusal")
+        wait_until(lambda: "another cluster" in first.log.read_text(), SECONDS, "waiting for the refusal")
         nodes = self.tool(first, "status")[1]["nodes"]
         self.assertFalse(nodes[1]["client_address"])
+
+    def test_a_copy_of_a_directory_is_kept_out_while_its_node_runs(self):
+        first, second, _ = self.three()
+        # All files as they are at one moment.
+        second.process.send_signal(signal.SIGSTOP)
+        self.copy("second", "copy")
+        second.process.send_signal(signal.SIGCONT)
+        self.await_health(first)
+        self.ends_as_a_copy("copy", "copy of its data directory is connected")
+        command = [str(program("holdfast")), "cluster", "check", "--json", "--address", first.address]
+        self.assertIn("NODE_COPIED", subprocess.run(command, capture_output=True, text=True, timeout=SECONDS).stdout)
+        self.assertEqual(second.process.poll(), None)
+        # It can come back, and go on.
+        self.assertEqual(second.stop(), 0)
+        second.start()
+        self.await_second(first)
+
+    def test_a_copy_from_before_is_kept_out_although_its_node_is_gone(self):
+        first, second, third = self.three()
+        self.assertEqual(second.stop(), 0)
+        self.copy("second", "copy")
+        second.start()
+        self.await_health(first)
+        second.kill()
+        for _ in range(2):  # also one that was started once too often
+            self.ends_as_a_copy("copy", "copy of its data directory has been taken for the node")
+        second.start()
+        self.await_second(third)
+
+    def test_of_two_copies_the_first_to_be_started_is_the_node(self):
+        first, second, _ = self.three()
+        self.assertEqual(second.stop(), 0)
+        self.copy("second", "copy")
+        copy = Node(self.workshop, "copy").start()
+        self.await_health(first)
+        copy.kill()
+        self.ends_as_a_copy("second", "copy of its data directory has been taken for the node")
+        copy.start()
+        self.await_second(first)
 
     def test_a_removed_node_stays_out(self):
         first = Node(self.workshop, "first", ("--shards", "1")).start()
         self.assertEqual(self.daemon("join", *self.join(first, "second"))[0], 0)
         second = Node(self.workshop, "second").start()
         self.wait_for(first, lambda status: status["nodes"][1]["is_live"], "waiting for the second node")
-        self.assertEqual(self.tool(first, "drain", 2, "--wait", "--timeout", "30s")[0], 0)
-        self.assertEqual(self.tool(first, "decommission", 2)[0], 0)
-        self.assertEqual(self.tool(first, "decommission", 2)[0], 0)
-        self.assertEqual(second.stop(), 0)
+        self.assertEqual(self.tool(first, "drain", 2, "--wait", "--timeout", f"{SECONDS}s")[0], 0)
+        for _ in range(2):
+            self.assertEqual(self.tool(first, "decommission", 2)[0], 0)
+        # It ends by itself: nobody talks to it any more, and whoever asked it would wait in vain.
+        self.assertEqual(second.process.wait(SECONDS), 0)
+        self.assertIn("removed from the cluster", second.log.read_text())
+        self.assertEqual(self.daemon(*self.run_flags("second"))[0], 3)
         code, said = self.daemon("join", *self.join(first, "second"))
         self.assertEqual(code, 3)
         self.assertEqual(self.tool(first, "activate", 2)[0], 1)

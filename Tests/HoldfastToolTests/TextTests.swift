@@ -92,7 +92,7 @@ struct TextTests {
       createTime: .init(seconds: 1_767_225_700), expireTime: .init(seconds: 1_767_226_300), reference: "cart")
     #expect(
       JSON(hold).line == #"{"hold_id":"h","tenant":"default","state":"ACTIVE","#
-        + #""lines":[{"sku":"A","location":"B","quantity":2,"asked_quantity":3}],"#
+        + #""lines":[{"sku":"A","location":"B","quantity":2,"asked_quantity":3,"line":0}],"#
         + #""create_time":"2026-01-01T00:01:40.000Z","expire_time":"2026-01-01T00:11:40.000Z","#
         + #""order_id":"","reference":"cart"}"#)
   }

@@ -231,7 +231,7 @@ private typealias ReserveRow = (mode: ReserveMode, lines: [ReserveLine], expecte
       Command.reserve(header, reserve(3)),
       .reserve(header, Reserve(reference: "b", rankedLocations: [here], lines: [line(sku1, 2)])),
       .receive(header, Receive(stock: stock(sku1), quantity: 2)),
-      .confirmHold(header, hold: header.id, externalNumber: "SO-1"),
+      .confirmHold(header, hold: header.id, terms: OrderTerms(tenant: "t")),
     ] {
       #expect(try world.run(other)[0].result == .refused(.requestIDReused))
     }
@@ -301,9 +301,18 @@ extension Command {
     case .reserve(_, let reserve): .reserve(header, reserve)
     case .extendHold(_, let hold, let time): .extendHold(header, hold: hold, timeToLiveMilliseconds: time)
     case .releaseHold(_, let hold): .releaseHold(header, hold: hold)
-    case .confirmHold(_, let hold, let number): .confirmHold(header, hold: hold, externalNumber: number)
-    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .slots: self
-    case .tick, .sweepRequests: self
+    case .confirmHold(_, let hold, let terms): .confirmHold(header, hold: hold, terms: terms)
+    case .createOrder(_, let create): .createOrder(header, create)
+    case .changeOrder(_, let target, let step): .changeOrder(header, target, step)
+    case .amendOrder(_, let amend): .amendOrder(header, amend)
+    case .setCount(_, let count): .setCount(header, count)
+    case .moveAllocation(_, let move): .moveAllocation(header, move)
+    case .prepareClaim(_, let prepare): .prepareClaim(header, prepare)
+    case .decideHold(_, let decide): .decideHold(header, decide)
+    case .decideConfirm(_, let decide): .decideConfirm(header, decide)
+    case .decideOrder(_, let decide): .decideOrder(header, decide)
+    case .decideAmend(_, let decide): .decideAmend(header, decide)
+    case .tick, .sweepRequests, .settleClaim, .burnClaim, .ackOutbox, .setLocations, .slots: self
     }
   }
 }

@@ -44,7 +44,6 @@ import Testing
       }
       builder.releaseHold(id: Self.id, isGenerated: true, hold: .zero)
       builder.extendHold(id: Self.id, isGenerated: false, actor: actor.rawSpan, hold: .zero, timeToLiveMilliseconds: 5)
-      builder.confirmHold(id: Self.id, actor: actor.rawSpan, hold: .zero)
       let expected = payload([
         .reserve(
           header,
@@ -52,7 +51,6 @@ import Testing
             mode: mode, timeToLiveMilliseconds: 60_000, reference: "basket", rankedLocations: ranked, lines: lines)),
         .releaseHold(RequestHeader(id: Self.id, isGenerated: true), hold: .zero),
         .extendHold(header, hold: .zero, timeToLiveMilliseconds: 5),
-        .confirmHold(header, hold: .zero),
       ])
       #expect(builder.take(stamp: Stamp(milliseconds: World.start)) == expected)
     }

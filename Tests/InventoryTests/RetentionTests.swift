@@ -94,7 +94,7 @@ import Testing
     world.now += 60_000
     try world.run(.tick)
     #expect(try state(world) == nil)
-    #expect(try world.ledger.order(order.id, world.state)?.status == .ready)
+    #expect(try world.ledger.order(order.id, at: Stamp(milliseconds: world.now), world.state)?.status == .ready)
     var verifier = LedgerVerifier(prefix: World.prefix, reader: world.state)
     let report = try verifier.run()
     #expect(report.isSound, "\(report.findings)")

@@ -9,6 +9,8 @@ struct Twin {
     var location: LocationNumber?
     var asked: Int64
     var granted: Int64
+    /// Waits for stock; only of orders.
+    var backordered: Int64 = 0
   }
 
   struct Hold {
@@ -34,15 +36,34 @@ struct Twin {
   var holds: [UniqueID: Hold] = [:]
   var active: [UniqueID] = []
   var uses: [UniqueID: Use] = [:]
-  var orders: [UniqueID: [Line]] = [:]
+  var orders: [UniqueID: TwinOrder] = [:]
+  /// By the text of the name.
+  var names: [String: UniqueID] = [:]
+  /// The orders that were made or changed in the last entry.
+  var touched: Set<UniqueID> = []
+  /// Orders that wait for stock, as of the last look.
+  var waitingIDs: Set<UniqueID> = []
   var sequence: UInt64 = 0
   var now: Int64 = 0
+  /// The log index of the entry that is run.
+  var index: UInt64 = 0
+  /// When what is on hand of a row changed last.
+  var onHandIndex: [StockKey: UInt64] = [:]
+  var closures: [LocationNumber: LocationClosure] = [:]
+  var locationsRevision: UInt64 = 0
 
   /// What the commands of one entry should come to, in words.
   mutating func run(_ commands: [Command], at stamp: Int64) -> [String] {
     now = max(now, stamp)
+    index += 1
+    touched = []
     expire()
-    return commands.map { run($0) }
+    expireOrders()
+    fillBackorders()
+    return commands.map { command in
+      defer { fillBackorders() }
+      return run(command)
+    }
   }
 
   mutating func balance(_ key: StockKey, _ account: Account) -> Int64 { rows[key]?[account] ?? 0 }
@@ -64,6 +85,7 @@ struct Twin {
     }
     if !due.isEmpty { active.removeAll { holds[$0]!.state != .active } }
     sequence += UInt64(touched.count)
+    for key in touched { settleOwed(key) }
   }
 
   // MARK: Commands
@@ -72,10 +94,15 @@ struct Twin {
     switch command {
     case .tick: return "ticked"
     case .sweepRequests: return "swept"
+    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder, .decideAmend, .burnClaim, .ackOutbox:
+      fatalError("a step between shards")
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
-    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .slots: fatalError("not here")
+    case .setLocations(let locations): return setLocations(locations)
+    case .slots: fatalError("not here")
     case .putSKU(let header, _), .receive(let header, _), .adjust(let header, _), .move(let header, _),
-      .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _):
+      .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _),
+      .createOrder(let header, _), .changeOrder(let header, _, _), .amendOrder(let header, _),
+      .setCount(let header, _), .moveAllocation(let header, _):
       return recorded(header, command)
     }
   }
@@ -83,9 +110,11 @@ struct Twin {
   private mutating func recorded(_ header: RequestHeader, _ command: Command) -> String {
     var isRecorded = !header.isGenerated
     if case .confirmHold = command { isRecorded = true }
+    if case .createOrder = command { isRecorded = true }
     if isRecorded, let answer = before(header.id, command) { return answer }
     switch change(header, command) {
     case .refused(let refusal): return "refused \(refusal)"
+    case .again(let answer): return answer + " replay"
     case .done(let answer):
       if isRecorded { uses[header.id] = .request(content(command), answer: answer, settled: now) }
       return answer
@@ -122,7 +151,7 @@ struct Twin {
     return now - (time ?? hold.settled) > 72 * 3_600_000
   }
 
-  private func content(_ command: Command) -> Command {
+  func content(_ command: Command) -> Command {
     let nobody = RequestHeader(id: .zero)
     switch command {
     case .putSKU(_, let put): return .putSKU(nobody, put)
@@ -131,19 +160,29 @@ struct Twin {
     case .move(_, let move): return .move(nobody, move)
     case .extendHold(_, let hold, let time): return .extendHold(nobody, hold: hold, timeToLiveMilliseconds: time)
     case .releaseHold(_, let hold): return .releaseHold(nobody, hold: hold)
-    case .confirmHold(_, let hold, let number):
-      return .confirmHold(nobody, hold: hold, externalNumber: number)
-    case .tick, .sweepRequests: return command
-    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .slots: fatalError("not here")
+    case .confirmHold(_, let hold, let terms): return .confirmHold(nobody, hold: hold, terms: terms)
+    case .createOrder(_, var create):
+      create.rankedLocations = []
+      return .createOrder(nobody, create)
+    case .changeOrder(_, let target, let step): return .changeOrder(nobody, target, step)
+    case .amendOrder(_, var amend):
+      amend.rankedLocations = []
+      return .amendOrder(nobody, amend)
+    case .setCount(_, let count): return .setCount(nobody, count)
+    case .moveAllocation(_, let move): return .moveAllocation(nobody, move)
+    case .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder,
+      .decideAmend, .burnClaim, .ackOutbox, .slots:
+      return command
     case .reserve(_, var reserve):
-      reserve.rankedLocations = []
+      if reserve.sourcing.strategy != .ranked { reserve.rankedLocations = [] }
       if reserve.mode != .upTo { for index in reserve.lines.indices { reserve.lines[index].minimum = 1 } }
       return .reserve(nobody, reserve)
     }
   }
 
-  private enum Change {
+  enum Change {
     case done(String)
+    case again(String)
     case refused(Refusal)
   }
 
@@ -151,14 +190,19 @@ struct Twin {
     switch command {
     case .putSKU(_, let put): putSKU(put)
     case .receive(_, let receive):
-      bring(receive.stock, .supplier, receive.toQualityControl ? .qualityControl : .available, receive.quantity)
+      self.receive(receive) ?? bring(receive.stock, .supplier, receive.toQualityControl ? .qualityControl : .available, receive.quantity)
     case .adjust(_, let adjust): self.adjust(adjust)
     case .move(_, let move): self.move(move)
     case .extendHold(_, let hold, let time): extend(hold, time)
     case .releaseHold(_, let hold): release(hold)
-    case .confirmHold(_, let hold, _): confirm(hold, header.id)
-    case .reserve, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .burnClaim,
-      .ackOutbox, .slots:
+    case .confirmHold(_, let hold, let terms): confirm(hold, header.id, terms, command)
+    case .createOrder(_, let create): self.create(create, header.id, command)
+    case .changeOrder(_, let target, let step): change(target, step)
+    case .amendOrder(_, let amend): self.amend(amend)
+    case .setCount(_, let count): setCount(count)
+    case .moveAllocation(_, let move): moveAllocation(move)
+    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
+      .decideOrder, .decideAmend, .burnClaim, .ackOutbox, .slots:
       fatalError("not here")
     }
   }
@@ -166,6 +210,8 @@ struct Twin {
   private mutating func putSKU(_ put: PutSKU) -> Change {
     if put.sku.isEmpty { return .refused(.invalidSKUText) }
     if put.scale > 6 { return .refused(.invalidScale(put.scale)) }
+    if put.lot < 1 || put.lot > 1 << 53 { return .refused(.invalidLot(put.lot)) }
+    if put.backorderLimit < 0 { return .refused(.invalidQuantity(line: 0, quantity: put.backorderLimit)) }
     let index = skus.firstIndex { $0.put.tenant == put.tenant && $0.put.sku == put.sku }
     guard let index else {
       if put.expectedRevision != 0 { return .refused(.revisionMismatch(SKUNumber(0), current: 0)) }
@@ -180,19 +226,21 @@ struct Twin {
     if put.scale != old.put.scale, rows.keys.contains(where: { $0.sku == number }) {
       return .refused(.scaleIsFixed(number, scale: old.put.scale))
     }
-    if put.name == old.put.name, put.scale == old.put.scale, put.attributes == old.put.attributes {
+    if put.name == old.put.name, put.scale == old.put.scale, put.lot == old.put.lot,
+      put.backorderLimit == old.put.backorderLimit, put.attributes == old.put.attributes
+    {
       return .done("sku \(number) \(old.revision) unchanged")
     }
     skus[index] = SKU(put: put, revision: old.revision + 1)
     return .done("sku \(number) \(old.revision + 1) updated")
   }
 
-  private func check(_ key: StockKey, _ quantity: Int64) -> Refusal? {
+  func check(_ key: StockKey, _ quantity: Int64) -> Refusal? {
     if !known(key.sku) { return .unknownSKU(line: 0, sku: key.sku) }
     return quantity > 0 && quantity <= 1 << 53 ? nil : .invalidQuantity(line: 0, quantity: quantity)
   }
 
-  private func known(_ sku: SKUNumber) -> Bool { sku.rawValue >= 1 && Int(sku.rawValue) <= skus.count }
+  func known(_ sku: SKUNumber) -> Bool { sku.rawValue >= 1 && Int(sku.rawValue) <= skus.count }
 
   private mutating func bring(_ key: StockKey, _ from: Account, _ to: Account, _ quantity: Int64) -> Change {
     if let refusal = check(key, quantity) { return .refused(refusal) }
@@ -212,15 +260,16 @@ struct Twin {
 
   private mutating func transfer(_ key: StockKey, _ from: Account, _ to: Account, _ quantity: Int64) -> Change {
     post(key, from, to, quantity)
-    let onHand =
-      Account.allCases.filter { !$0.isSigned }.map { balance(key, $0) }.reduce(0, +) - balance(key, .shortfall)
-    return .done("stock \(key) #\(sequence) \(balance(key, .available)) \(onHand)")
+    return .done(describe(key))
   }
 
-  private mutating func post(_ key: StockKey, _ from: Account, _ to: Account, _ quantity: Int64) {
+  mutating func post(_ key: StockKey, _ from: Account, _ to: Account, _ quantity: Int64) {
     sequence += 1
     rows[key, default: [:]][from, default: 0] -= quantity
     rows[key, default: [:]][to, default: 0] += quantity
+    let outside: [Account] = [.supplier, .customer, .adjustment, .inTransit]
+    if outside.contains(from) != outside.contains(to) { onHandIndex[key] = index }
+    if to == .available || to == .customer { settleOwed(key) }
   }
 
   private mutating func adjust(_ adjust: Adjust) -> Change {
@@ -245,36 +294,11 @@ struct Twin {
   private mutating func reserve(_ header: RequestHeader, _ reserve: Reserve, _ command: Command) -> String {
     if let answer = before(header.id, command) { return answer }
     if let refusal = validate(reserve) { return "refused \(refusal)" }
-    let saved = rows
-    let savedSequence = sequence
-    var lines: [Line] = []
-    var shortage: Shortage?
-    for (index, line) in reserve.lines.enumerated() {
-      let candidates = line.location.map { [$0] } ?? reserve.rankedLocations
-      let free = candidates.map { balance(StockKey(sku: line.sku, location: $0), .available) }
-      var best = free.firstIndex { $0 >= line.quantity }
-      if best == nil, let most = free.max(), most > 0 { best = free.firstIndex(of: most) }
-      let available = best.map { free[$0] } ?? 0
-      var granted: Int64 = available >= line.quantity ? line.quantity : 0
-      if granted == 0, reserve.mode == .upTo, available >= line.minimum { granted = available }
-      if granted == 0 {
-        shortage =
-          shortage
-          ?? Shortage(
-            line: index, sku: line.sku, location: line.location ?? best.map { candidates[$0] }, asked: line.quantity,
-            available: available)
-      } else {
-        post(StockKey(sku: line.sku, location: candidates[best!]), .available, .held, granted)
-      }
-      lines.append(
-        Line(
-          sku: line.sku, location: granted > 0 ? candidates[best!] : nil, asked: line.quantity, granted: granted))
-      if shortage != nil, reserve.mode == .allOrNothing { break }
-    }
-    if let shortage, reserve.mode == .allOrNothing || lines.allSatisfy({ $0.granted == 0 }) {
-      rows = saved
-      sequence = savedSequence
-      return "refused \(Refusal.outOfStock(shortage))"
+    let decision = source(reserve)
+    if decision.isRefused, let shortage = decision.shortage { return "refused \(Refusal.outOfStock(shortage))" }
+    let lines = decision.lines
+    for line in lines where line.granted > 0 {
+      post(StockKey(sku: line.sku, location: line.location!), .available, .held, line.granted)
     }
     let expiry = (now + reserve.timeToLiveMilliseconds + 99) / 100 * 100
     holds[header.id] = Hold(content: content(command), expiry: expiry, state: .active, lines: lines)
@@ -296,6 +320,7 @@ struct Twin {
         return .invalidMinimum(line: index, minimum: line.minimum)
       }
       if line.location == nil, reserve.rankedLocations.isEmpty { return .noLocation(line: index) }
+      if let refusal = refuseLine(index, line, reserve.mode) { return refusal }
     }
     return nil
   }
@@ -310,7 +335,7 @@ struct Twin {
   }
 
   /// Why a hold is not active; `nil` if it is.
-  private func refusal(_ id: UniqueID) -> Refusal? {
+  func refusal(_ id: UniqueID) -> Refusal? {
     guard let hold = holds[id], !isForgotten(id, hold) else { return .unknownHold(id) }
     return hold.state == .active ? nil : .holdNotActive(id, hold.state)
   }
@@ -331,8 +356,11 @@ struct Twin {
     return .done("released \(id)")
   }
 
-  private mutating func confirm(_ id: UniqueID, _ order: UniqueID) -> Change {
-    if order.version7Milliseconds == nil, orders[order] != nil { return .refused(.requestIDReused) }
+  private mutating func confirm(
+    _ id: UniqueID, _ order: UniqueID, _ terms: OrderTerms, _ command: Command
+  ) -> Change {
+    if let known = known(order, terms, command) { return known }
+    if let refusal = validate(terms) { return .refused(refusal) }
     guard let hold = holds[id], !isForgotten(id, hold) else { return .refused(.unknownHold(id)) }
     if hold.state == .released || hold.state == .confirmed { return .refused(.holdNotActive(id, hold.state)) }
     let saved = rows
@@ -340,9 +368,10 @@ struct Twin {
     for (index, line) in hold.lines.enumerated() where line.granted > 0 {
       let key = StockKey(sku: line.sku, location: line.location!)
       let from: Account = hold.state == .active ? .held : .available
-      if balance(key, from) < line.granted {
+      let there = from == .available && closures[key.location] != nil ? 0 : balance(key, from)
+      if there < line.granted {
         let shortage = Shortage(
-          line: index, sku: line.sku, location: line.location, asked: line.granted, available: balance(key, from))
+          line: index, sku: line.sku, location: line.location, asked: line.granted, available: there)
         rows = saved
         sequence = savedSequence
         return .refused(.holdExpired(id, shortage))
@@ -352,7 +381,10 @@ struct Twin {
     let lines = hold.lines.filter { $0.granted > 0 }.map {
       Line(sku: $0.sku, location: $0.location, asked: $0.granted, granted: $0.granted)
     }
-    orders[order] = lines
+    let orderLines = lines.map {
+      TwinOrder.Line(sku: $0.sku, location: $0.location!, ordered: $0.granted, allocated: $0.granted)
+    }
+    _ = make(order, SlotNumber(0), terms, orderLines, command)
     finish(id, .confirmed)
     return .done("confirmed \(id) as \(order) \(hold.state == .active) \(Self.describe(lines))")
   }
@@ -374,6 +406,8 @@ extension World {
     switch outcome.result {
     case .ticked: text = "ticked"
     case .swept: text = "swept"
+    case .locationsSet: text = "locations set"
+    case .allocationMoved(let owner, _): text = "moved \(owner)"
     case .refused(let refusal): text = "refused \(refusal)"
     case .skuPut(let put): text = "sku \(put.sku) \(put.revision) \(put.change)"
     case .stockChanged(let changed):
@@ -382,6 +416,8 @@ extension World {
       text = "hold \(grant.hold) \(grant.state) \(grant.expiry.milliseconds) \(Twin.describe(lines))"
     case .extended(let hold, let expiry): text = "extended \(hold) \(expiry.milliseconds)"
     case .released(let hold): text = "released \(hold)"
+    case .orderChanged(let order): text = "order \(order)"
+    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged: text = "a step between shards"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired) \(Twin.describe(lines))"
     case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots: text = "a step between shards"

@@ -33,7 +33,12 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
       try #require(fold.sequence == twin.sequence && world.ledger.lastSequence == twin.sequence)
       try compare(world, &twin, fold)
       try compareHolds(world, twin, &commands)
+      try compareOrders(world, twin, twin.touched)
     }
+    try compareOrders(world, twin, Set(twin.orders.keys))
+    var verifier = LedgerVerifier(prefix: World.prefix, reader: world.state)
+    let report = try verifier.run()
+    #expect(report.isSound, "\(report.findings)")
     #expect(world.ledger.alarmCount == 0)
     #expect(world.ledger.orderCount == UInt64(twin.orders.count))
   }
@@ -50,6 +55,14 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
           try #require(balances == fold.balances[key] ?? Balances(), "\(key)")
         }
       }
+    }
+  }
+
+  private func compareOrders(_ world: World, _ twin: Twin, _ ids: Set<UniqueID>) throws {
+    for id in ids {
+      let order = try world.ledger.order(id, at: Stamp(milliseconds: world.now), world.state)
+      let expected = twin.orders[id]?.words
+      if order?.words != expected { try #require(order?.words == expected, "order \(id)") }
     }
   }
 

@@ -83,8 +83,8 @@ final class World {
     case .reserved(let grant): Array(outcomes.lines[grant.lines])
     case .confirmed(let confirmation): Array(outcomes.lines[confirmation.lines])
     case .claimPrepared(let grant): Array(outcomes.lines[grant.lines])
-    case .skuPut, .stockChanged, .extended, .released, .ticked, .swept, .claimUnsettled, .claimSettled, .burned,
-      .acknowledged, .refused:
+    case .skuPut, .stockChanged, .extended, .released, .orderChanged, .ticked, .swept, .claimUnsettled, .claimSettled,
+      .burned, .acknowledged, .locationsSet, .allocationMoved, .refused:
       []
     }
   }

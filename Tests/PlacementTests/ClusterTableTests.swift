@@ -48,6 +48,27 @@ import Testing
     #expect(cluster.apply(.updateNode(NodeID(9), FoundedCluster.node(9))) == .refused(.unknownNode(NodeID(9))))
   }
 
+  @Test func `of two processes that follow the same start the first to be heard is the node`() {
+    let cluster = FoundedCluster()
+    cluster.grow(to: 2)
+    func announce(_ number: UInt32, _ id: UInt64, after earlier: NodeStart) -> (NodeStart, ClusterOutcome) {
+      var description = FoundedCluster.node(2)
+      description.start = NodeStart(number: number, id: UniqueID(high: 3, low: id))
+      return (description.start, cluster.apply(.updateNode(NodeID(2), description, replacing: earlier)))
+    }
+    let (first, _) = announce(1, 10, after: .none)
+    #expect(cluster.table.node(NodeID(2))?.start == first)
+    let (second, _) = announce(2, 20, after: first)
+    #expect(cluster.table.node(NodeID(2))?.start == second)
+    #expect(announce(2, 21, after: first).1 == .refused(.otherStart(NodeID(2))))
+    #expect(announce(3, 22, after: first).1 == .refused(.otherStart(NodeID(2))))
+    #expect(announce(1, 10, after: second).1 == .refused(.otherStart(NodeID(2))), "starts are not taken back")
+    #expect(announce(2, 20, after: first).1 != .refused(.otherStart(NodeID(2))), "what it says otherwise may change")
+    // Who joins again has not run since.
+    cluster.apply(.addNode(FoundedCluster.node(2)))
+    #expect(cluster.table.node(NodeID(2))?.start == second)
+  }
+
   @Test func `a node is removed when it has nothing any more, or by force, and never comes back`() {
     let cluster = FoundedCluster(shards: 2)
     cluster.grow(to: 3)
@@ -70,6 +91,21 @@ import Testing
       cluster.apply(.setNodeState(NodeID(3), .active, isForced: false)) == .refused(.nodeIsRemoved(NodeID(3))))
     cluster.apply(.addNode(FoundedCluster.node(4)))
     #expect(cluster.table.nodes.last?.number == NodeID(4), "its number is used up")
+  }
+
+  @Test func `a removed node's place stays in a goal until there is another, and nothing else waits for that`() {
+    let cluster = FoundedCluster(shards: 1)
+    cluster.grow(to: 3)
+    cluster.setGoal(1, [1, 2, 3])
+    cluster.apply(.setNodeState(NodeID(3), .removed, isForced: true))
+    #expect(cluster.table.node(NodeID(3))?.state == .removed && cluster.goal(1).map(\.node).contains(NodeID(3)))
+    #expect(cluster.setGoal(1, [1, 2, 3], leader: 2) == .goals(set: 1, refused: []))
+    cluster.setGoal(1, [1, 2])
+    guard case .goals(set: 0, let refused) = cluster.setGoal(1, [1, 2, 3]) else {
+      Issue.record("a removed node gets a replica again")
+      return
+    }
+    #expect(refused.map(\.reason) == [.unusableNode])
   }
 
   @Test func `a node is not removed whose vote is needed for its own removal`() {
@@ -207,6 +243,8 @@ import Testing
         cluster: UniqueID(high: 1, low: 2), storeCount: 2, node: NodeID(1),
         description: FoundedCluster.node(1, zone: "z"), shardMap: ShardMap(dividedAmong: 3))),
     .addNode(FoundedCluster.node(2)), .updateNode(NodeID(2), FoundedCluster.node(2)),
+    .updateNode(
+      NodeID(2), FoundedCluster.node(2), replacing: NodeStart(number: 8, id: UniqueID(high: 8, low: 9))),
     .setNodeState(NodeID(2), .draining, isForced: false), .setNodeState(NodeID(2), .removed, isForced: true),
     .setGoals([
       ShardGoal(

@@ -29,6 +29,53 @@ import Testing
     #expect(rig.takeSent().isEmpty && rig.group.term == Term(2) && rig.group.leader == MemberID(1))
   }
 
+  @Test func `who learns that its leader's process has ended rehearses soon, and answers others at once`() throws {
+    var rig = try following()
+    rig.group.leaderIsGone(campaignAfterTicks: 2)
+    rig.group.tick()
+    try rig.step(from: 3, term: 3, requestVote(position(1, 1), isPreVote: true))
+    #expect(rig.takeSent().voteResponses.map(\.isGranted) == [true] && rig.group.role == .follower)
+    rig.group.tick()
+    rig.collect()
+    #expect(rig.group.role == .preCandidate && rig.group.term == Term(2))
+    #expect(rig.takeSent().count == 2)
+    // From here on the timeouts are the usual ones.
+    for _ in 1..<rig.group.options.electionTicks { rig.group.tick() }
+    rig.collect()
+    #expect(rig.takeSent().isEmpty)
+  }
+
+  @Test func `the next word of a leader ends a false alarm`() throws {
+    var rig = try following()
+    rig.group.leaderIsGone(campaignAfterTicks: 2)
+    rig.group.tick()
+    try rig.step(from: 1, term: 2, .heartbeat(Heartbeat(commit: LogIndex(1), round: 1)))
+    _ = rig.takeSent()
+    for _ in 1..<rig.group.options.electionTicks { rig.group.tick() }
+    try rig.step(from: 3, term: 3, requestVote(position(9, 9), isPreVote: true))
+    #expect(rig.takeSent().isEmpty && rig.group.role == .follower && rig.group.leader == MemberID(1))
+  }
+
+  @Test func `with leases no alarm ends the promise to elect nobody else`() throws {
+    var options = RaftOptions()
+    options.usesLeaseReads = true
+    var rig = try following(options)
+    rig.group.leaderIsGone(campaignAfterTicks: 1)
+    for _ in 1..<options.electionTicks { rig.group.tick() }
+    try rig.step(from: 3, term: 3, requestVote(position(9, 9), isPreVote: true))
+    #expect(rig.takeSent().isEmpty && rig.group.role == .follower)
+  }
+
+  @Test func `a follower asleep that learns that its leader's process has ended wakes for it`() throws {
+    var rig = try following()
+    try rig.step(from: 1, term: 2, .heartbeat(Heartbeat(commit: LogIndex(1), round: 1, sleepsAt: LogIndex(1))))
+    _ = rig.takeSent()
+    #expect(rig.group.isAsleep == true)
+    rig.group.leaderIsGone(campaignAfterTicks: 1)
+    rig.group.tick()
+    #expect(rig.group.role == .preCandidate)
+  }
+
   @Test func `a leader does not answer them either`() throws {
     var rig = Rig(options: RaftOptions())
     rig.group.campaign()

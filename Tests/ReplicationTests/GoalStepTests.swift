@@ -15,13 +15,13 @@ import Testing
   private func members(_ numbers: [UInt32]) -> [MemberID] { numbers.map(member) }
 
   private func step(
-    _ voters: [UInt32], learners: [UInt32] = [], leader: UInt32 = 1, ready: [UInt32]? = nil, preferred: UInt32? = nil,
-    to goalVoters: [UInt32], _ goalLearners: [UInt32] = []
+    _ voters: [UInt32], learners: [UInt32] = [], leader: UInt32 = 1, ready: [UInt32]? = nil, silent: [UInt32] = [],
+    preferred: UInt32? = nil, to goalVoters: [UInt32], _ goalLearners: [UInt32] = []
   ) -> GoalStep {
     let configuration = Configuration(voters: members(voters), learners: members(learners))
     let view = GroupView(
       member: member(leader), configuration: configuration, ready: members(ready ?? voters + learners),
-      preferred: preferred.map(member) ?? .none)
+      silent: members(silent), preferred: preferred.map(member) ?? .none)
     let goal = GroupGoal(
       (goalVoters + goalLearners).map { number in
         GoalMember(node: member(number).node, life: member(number).life, isVoter: goalVoters.contains(number))
@@ -53,6 +53,21 @@ import Testing
   @Test func `learners vote when all that are to vote have everything`() {
     #expect(step([1], learners: [2, 3], ready: [1, 2], to: [1, 2, 3]) == .wait)
     #expect(step([1], learners: [2, 3], to: [1, 2, 3]) == change(.addVoter(member(2)), .addVoter(member(3))))
+  }
+
+  @Test func `a newcomer that is gone keeps nobody else from voting, and the number of voters stays odd`() {
+    #expect(
+      step([1], learners: [2, 3, 4, 5], ready: [1, 2, 3, 4], silent: [5], to: [1, 2, 3, 4, 5])
+        == change(.addVoter(member(2)), .addVoter(member(3))))
+    #expect(
+      step([1], learners: [2, 3], ready: [1, 2], silent: [3], to: [1, 2, 3]) == .wait,
+      "two outlive no more than one")
+    #expect(
+      step([1], learners: [2, 3, 4, 5], ready: [1, 2, 3], silent: [5], to: [1, 2, 3, 4, 5]) == .wait,
+      "4 is still catching up")
+    #expect(
+      step([1, 2, 3], learners: [4, 5], ready: [1, 2, 3, 4], silent: [5], to: [1, 4, 5]) == .wait,
+      "nobody leaves for one who may never come")
   }
 
   @Test func `voters are replaced all at once, and only by a majority that is alive`() {

@@ -338,6 +338,27 @@ import Testing
     agree(world, [1, 2, 3], available: 99)
   }
 
+  @Test func `a replica of the meta shard that is of no use any more learns from the leader which one follows it`()
+    throws
+  {
+    let world = try ClusterWorld.founded(nodes: 3)
+    try world.setGoal([1, 2, 3], of: 0)
+    try world.reach(0)
+    let status = try #require(world.store(3).status(of: .meta))
+    #expect(
+      world.store(3).takeOut(.meta, diverged: StateCheckpoint(index: status.appliedIndex, digest: status.stateDigest)))
+    for _ in 0..<20 {
+      try world.pass(milliseconds: 1_000)
+      world.store(3).hear(meta: try #require(try world.table.shard(.meta)))
+      world.store(1).hear(meta: try #require(try world.table.shard(.meta)))
+    }
+    try world.reach(0)
+    let next = try #require(world.store(3).status(of: .meta))
+    #expect(next.fault == nil && next.member.life > status.member.life)
+    #expect(world.store(1).status(of: .meta)?.member.life == ReplicaLife(0), "who is well needs no word")
+    #expect(world.agrees(on: .meta, nodes: [1, 2, 3]))
+  }
+
   @Test func `a leader that diverged makes room for another, and comes back as a new member`() throws {
     let world = try ClusterWorld.founded(nodes: 3)
     try world.setGoal([1, 2, 3])

@@ -73,6 +73,44 @@ import Testing
     #expect(world.store(1).leadership(of: shard) == .here)
   }
 
+  @Test func `the groups of a process that has ended have new leaders in less than half a second, not all on one node`()
+    throws
+  {
+    for isAsleep in [false, true] {
+      var limits = ClusterWorld.limits
+      if isAsleep { limits.sleepTicks = 20 }
+      let world = try ClusterWorld(shards: Array(1...8), limits: limits)
+      for shard in UInt32(1)...8 { try world.elect(1, ShardID(shard)) }
+      if isAsleep { try world.pass(milliseconds: 8_000) }
+      let terms = (UInt32(1)...8).map { world.store(2).status(of: ShardID($0))!.term }
+      world.crash(1)
+      for number in UInt32(2)...3 { world.store(number).peerGone(NodeID(1)) }
+      try world.pass(milliseconds: 450)
+      let leaders = (UInt32(1)...8).map { world.leader(of: ShardID($0)) }
+      #expect(Set(leaders) == [2, 3], "\(leaders)")
+      #expect((UInt32(1)...8).map { world.store(2).status(of: ShardID($0))!.term } == terms.map(\.next))
+    }
+  }
+
+  @Test func `an alarm that is false disturbs no leader whom a majority hears`() throws {
+    let world = try ledWorld()
+    let term = world.store(1).status(of: shard)?.term
+    for _ in 0..<10 {
+      world.store(3).peerGone(NodeID(1))
+      try world.pass(milliseconds: 350)
+    }
+    try world.pass(milliseconds: 3_000)
+    #expect(world.leader() == 1 && world.store(3).leadership(of: shard) == .at(NodeID(1)))
+    #expect(world.nodes.allSatisfy { $0.store.status(of: shard)?.term == term })
+    // Where all others believe it, they elect one of them, and nothing is lost by it.
+    for number in UInt32(2)...3 { world.store(number).peerGone(NodeID(1)) }
+    world.cutLinks = [[NodeID(1), NodeID(2)], [NodeID(1), NodeID(3)]]
+    try world.pass(milliseconds: 450)
+    world.heal()
+    try world.pass(milliseconds: 3_000)
+    #expect(world.leader() != 1 && world.agrees(nodes: [1, 2, 3]))
+  }
+
   @Test func `a follower shows its own state, and what of it is not written yet it does not show`() throws {
     let world = try ledWorld()
     try world.store(2).readOwnState(Waiter(origin: 0, call: 50), of: shard)

@@ -53,12 +53,12 @@ import Testing
     #expect(try again.seeds().isEmpty)
   }
 
-  @Test("the format file is read back as written, and refused when a byte changed", arguments: [1, 2])
-  func formatFile(version: Int) throws {
+  @Test("the format file is read back as written, and refused when a byte changed")
+  func formatFile() throws {
     var format = DirectoryFormat(
-      state: .ready, node: UniqueID(high: 1, low: 2), number: NodeID(version == 1 ? 1 : 77),
-      cluster: cluster, storeCount: 3, shardCount: 1, created: Stamp(milliseconds: 4))
-    format.version = version
+      state: .ready, node: UniqueID(high: 1, low: 2), number: NodeID(77), cluster: cluster, storeCount: 3,
+      shardCount: 1, created: Stamp(milliseconds: 4))
+    for number in UInt64(0)..<20 { format.starts = format.starts.next(UniqueID(high: 6, low: number)) }
     let bytes = format.encoded()
     #expect(try DirectoryFormat(bytes, path: "FORMAT") == format)
     for place in bytes.indices {
@@ -71,27 +71,20 @@ import Testing
     }
   }
 
-  @Test("a directory of version 1 becomes node 1 with a secret of its own, under the ids that it had")
-  func upgrade() throws {
-    let old: DirectoryFormat
-    do {
-      var format = try found().format
-      format.version = 1
-      old = format
-    }
-    try PosixFileSystem().remove(path + "/SECRET")
-    try write(String(decoding: old.encoded(), as: UTF8.self), "FORMAT")
-    var expected = old
-    expected.version = 2
-    let secret: ClusterSecret
-    do {
+  @Test("each start has an id of its own, which is on disk before anybody hears of it")
+  func starts() throws {
+    do { try found() }
+    var known = NodeStarts.none
+    for number in 1...20 {
       let directory = try open()
-      #expect(directory.format == expected)
-      secret = try directory.secret()
+      #expect(directory.format.starts == known, "opening alone is no start: tools open directories too")
+      try directory.beginStart()
+      known = directory.format.starts
+      #expect(known.latest.number == UInt32(number) && known.latest.id != .zero)
+      #expect(!known.earlier.contains(known.latest.id))
+      #expect(try DirectoryFormat.read(directory: path)?.starts == known)
     }
-    let again = try open()
-    #expect(again.format == expected)
-    #expect(try again.secret() == secret)
+    #expect(known.earlier.count == NodeStarts.earlierCountMax)
   }
 
   @Test("a second owner is refused and told who the first one is")
@@ -103,12 +96,12 @@ import Testing
     withExtendedLifetime(first) {}
   }
 
-  @Test("a newer format is refused by number")
-  func newerFormat() throws {
+  @Test("another format is refused by number", arguments: [(2, "cannot be upgraded"), (4, "newer program")])
+  func otherFormat(version: Int, said: String) throws {
     do { try found() }
-    try write("holdfast data directory\nformat: 3\nsomething: new\n", "FORMAT")
+    try write("holdfast data directory\nformat: \(version)\nsomething: else\n", "FORMAT")
     let text = refusal { () throws(StorageError) in _ = try open() }?.description ?? ""
-    #expect(text.contains("format 3") && text.contains("newer program"))
+    #expect(text.contains("format \(version)") && text.contains(said))
   }
 
   @Test("a folder that holds something else is refused")

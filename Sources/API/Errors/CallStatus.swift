@@ -53,15 +53,17 @@ extension ErrorReason {
     switch self {
     case .unspecified, .unrecognized: .unknown
     case .invalidField, .malformedMessage, .requestTooOld, .requestFromFuture: .invalidArgument
-    case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownNode, .unknownMove: .notFound
-    case .requestIDReused: .alreadyExists
+    case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownOrderLine, .unknownNode, .unknownMove: .notFound
+    case .requestIDReused, .shipmentIDReused, .externalNumberTaken: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
-      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .shardIsMoving, .slotsNotOwned,
+      .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .feedGap, .feedAhead,
+      .journalCut, .notAMultiple, .backorderLimit, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid,
+      .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .shardIsMoving, .slotsNotOwned,
       .moveIsOver:
       .failedPrecondition
-    case .revisionMismatch, .goalChanged: .aborted
+    case .revisionMismatch, .goalChanged, .countOutdated, .orderChanged: .aborted
     case .backlogFull, .diskFull: .resourceExhausted
-    case .noLeader, .shuttingDown: .unavailable
+    case .noLeader, .shuttingDown, .externalNumberPending: .unavailable
     case .deadline: .deadlineExceeded
     case .wrongSecret: .unauthenticated
     }

@@ -9,7 +9,7 @@ public enum CauseKind: ProtobufEnum {
   case hold
   /// A hold was released.
   case release
-  /// Holds were over.
+  /// Holds were over, or an order was not paid in time.
   case expiry
   /// A hold became an order.
   case confirmation
@@ -19,6 +19,22 @@ public enum CauseKind: ProtobufEnum {
   case adjustment
   /// Stock was moved between accounts.
   case move
+  /// An order was made without a hold.
+  case order
+  /// More or less is wanted of an order.
+  case amendment
+  /// A part of an order was cancelled.
+  case cancellation
+  /// A part of an order has left.
+  case shipment
+  /// Stock was counted.
+  case count
+  /// A hold or an order took its stock from another location.
+  case reassignment
+  /// Stock came that an order waited for.
+  case backorder
+  /// Stock made up for a shortfall, or a shipment showed that there was none.
+  case shortfall
   /// The SKU came from another shard, with what it had there: the id is that shard's number.
   case opening
   /// The SKU went to another shard: the id is that shard's number.
@@ -28,7 +44,8 @@ public enum CauseKind: ProtobufEnum {
 
   /// All values that this version knows.
   public static let known: [CauseKind] = [
-    .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move, .opening, .departure,
+    .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move, .order, .amendment,
+    .cancellation, .shipment, .count, .reassignment, .backorder, .shortfall, .opening, .departure,
   ]
 
   public init(rawValue: Int32) {
@@ -41,6 +58,14 @@ public enum CauseKind: ProtobufEnum {
     case 5: self = .receipt
     case 6: self = .adjustment
     case 7: self = .move
+    case 8: self = .order
+    case 9: self = .amendment
+    case 10: self = .cancellation
+    case 11: self = .shipment
+    case 20: self = .count
+    case 21: self = .reassignment
+    case 22: self = .backorder
+    case 23: self = .shortfall
     case 13: self = .opening
     case 14: self = .departure
     default: self = .unrecognized(rawValue)
@@ -57,6 +82,14 @@ public enum CauseKind: ProtobufEnum {
     case "RECEIPT": self = .receipt
     case "ADJUSTMENT": self = .adjustment
     case "MOVE": self = .move
+    case "ORDER": self = .order
+    case "AMENDMENT": self = .amendment
+    case "CANCELLATION": self = .cancellation
+    case "SHIPMENT": self = .shipment
+    case "COUNT": self = .count
+    case "REASSIGNMENT": self = .reassignment
+    case "BACKORDER": self = .backorder
+    case "SHORTFALL": self = .shortfall
     case "OPENING": self = .opening
     case "DEPARTURE": self = .departure
     default: return nil
@@ -73,6 +106,14 @@ public enum CauseKind: ProtobufEnum {
     case .receipt: 5
     case .adjustment: 6
     case .move: 7
+    case .order: 8
+    case .amendment: 9
+    case .cancellation: 10
+    case .shipment: 11
+    case .count: 20
+    case .reassignment: 21
+    case .backorder: 22
+    case .shortfall: 23
     case .opening: 13
     case .departure: 14
     case .unrecognized(let number): number
@@ -89,6 +130,14 @@ public enum CauseKind: ProtobufEnum {
     case .receipt: "RECEIPT"
     case .adjustment: "ADJUSTMENT"
     case .move: "MOVE"
+    case .order: "ORDER"
+    case .amendment: "AMENDMENT"
+    case .cancellation: "CANCELLATION"
+    case .shipment: "SHIPMENT"
+    case .count: "COUNT"
+    case .reassignment: "REASSIGNMENT"
+    case .backorder: "BACKORDER"
+    case .shortfall: "SHORTFALL"
     case .opening: "OPENING"
     case .departure: "DEPARTURE"
     case .unrecognized(let number): String(number)
@@ -102,7 +151,8 @@ public struct Cause: ProtobufMessage {
 
   /// Which kind.
   public var kind: CauseKind = .unspecified
-  /// The hold's id for HOLD, RELEASE and CONFIRMATION; the request's id for RECEIPT, ADJUSTMENT and MOVE; empty for
+  /// The hold's id for HOLD, RELEASE and CONFIRMATION; the request's id for RECEIPT, ADJUSTMENT, MOVE and COUNT; the
+  /// hold's or the order's for REASSIGNMENT and BACKORDER; that of the movement before for SHORTFALL; empty for
   /// EXPIRY, which may be the end of many holds at once.
   public var id: String = ""
 
@@ -143,7 +193,7 @@ public struct Cause: ProtobufMessage {
 public struct JournalRecord: ProtobufMessage {
   public static let protobufName = "holdfast.v1.JournalRecord"
 
-  /// Grows from movement to movement of a SKU; gaps are normal.
+  /// Numbers the movements of a shard without a gap. From one movement of a SKU to its next there may be any number.
   public var sequence: Int64 = 0
   /// When it was decided, by the shard's time.
   public var time: WellKnown.Timestamp?
@@ -169,6 +219,10 @@ public struct JournalRecord: ProtobufMessage {
   public var reason: String = ""
   /// The request; empty when time did it.
   public var requestID: String = ""
+  /// Whose.
+  public var tenant: String = ""
+  /// The revision that it came with. Movements of one revision were decided together.
+  public var revision: Int64 = 0
 
   public init() {}
 
@@ -185,7 +239,9 @@ public struct JournalRecord: ProtobufMessage {
     cause: Cause? = nil,
     actor: String = "",
     reason: String = "",
-    requestID: String = ""
+    requestID: String = "",
+    tenant: String = "",
+    revision: Int64 = 0
   ) {
     self.sequence = sequence
     self.time = time
@@ -200,6 +256,8 @@ public struct JournalRecord: ProtobufMessage {
     self.actor = actor
     self.reason = reason
     self.requestID = requestID
+    self.tenant = tenant
+    self.revision = revision
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -244,6 +302,12 @@ public struct JournalRecord: ProtobufMessage {
     if !self.requestID.isEmpty {
       writer.field(106, text: self.requestID)
     }
+    if !self.tenant.isEmpty {
+      writer.field(122, text: self.tenant)
+    }
+    if self.revision != 0 {
+      writer.field(128, varint: self.revision)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -264,6 +328,8 @@ public struct JournalRecord: ProtobufMessage {
       case 90: self.actor = try reader.text()
       case 98: self.reason = try reader.text()
       case 106: self.requestID = try reader.text()
+      case 122: self.tenant = try reader.text()
+      case 128: self.revision = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }

@@ -77,6 +77,10 @@ public struct SKU: ProtobufMessage {
   public var revision: Int64 = 0
   /// When it was first put. Ignored in a put.
   public var createTime: WellKnown.Timestamp?
+  /// What is reserved and allocated of it is a multiple of this: cases of 6, say. 0 and 1: any quantity.
+  public var lotSize: Int64 = 0
+  /// How much of it orders may wait for in all, when there is no stock. 0: none.
+  public var backorderLimit: Int64 = 0
 
   public init() {}
 
@@ -87,7 +91,9 @@ public struct SKU: ProtobufMessage {
     quantityScale: Int32 = 0,
     attributes: [String: String] = [:],
     revision: Int64 = 0,
-    createTime: WellKnown.Timestamp? = nil
+    createTime: WellKnown.Timestamp? = nil,
+    lotSize: Int64 = 0,
+    backorderLimit: Int64 = 0
   ) {
     self.tenant = tenant
     self.sku = sku
@@ -96,6 +102,8 @@ public struct SKU: ProtobufMessage {
     self.attributes = attributes
     self.revision = revision
     self.createTime = createTime
+    self.lotSize = lotSize
+    self.backorderLimit = backorderLimit
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -118,6 +126,12 @@ public struct SKU: ProtobufMessage {
     if let value = self.createTime {
       writer.field(58, message: value)
     }
+    if self.lotSize != 0 {
+      writer.field(64, varint: self.lotSize)
+    }
+    if self.backorderLimit != 0 {
+      writer.field(72, varint: self.backorderLimit)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -132,6 +146,8 @@ public struct SKU: ProtobufMessage {
       case 42: try reader.insert(into: &self.attributes, limit: 16, "Sku.attributes")
       case 48: self.revision = try reader.varintInt64()
       case 58: self.createTime = try reader.message(over: self.createTime)
+      case 64: self.lotSize = try reader.varintInt64()
+      case 72: self.backorderLimit = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }

@@ -343,6 +343,12 @@ public struct ShardStatus: ProtobufMessage {
   public var leaderNodeID: UInt64 = 0
   /// What it has under way with other shards.
   public var across: AcrossStatus?
+  /// The first record of the journal that is there.
+  public var journalFirst: Int64 = 0
+  /// The last one.
+  public var journalLast: Int64 = 0
+  /// Bytes of the journal.
+  public var journalBytes: Int64 = 0
 
   public init() {}
 
@@ -356,7 +362,10 @@ public struct ShardStatus: ProtobufMessage {
     skuCount: Int64 = 0,
     liveHoldCount: Int64 = 0,
     leaderNodeID: UInt64 = 0,
-    across: AcrossStatus? = nil
+    across: AcrossStatus? = nil,
+    journalFirst: Int64 = 0,
+    journalLast: Int64 = 0,
+    journalBytes: Int64 = 0
   ) {
     self.shard = shard
     self.role = role
@@ -368,6 +377,9 @@ public struct ShardStatus: ProtobufMessage {
     self.liveHoldCount = liveHoldCount
     self.leaderNodeID = leaderNodeID
     self.across = across
+    self.journalFirst = journalFirst
+    self.journalLast = journalLast
+    self.journalBytes = journalBytes
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -402,6 +414,15 @@ public struct ShardStatus: ProtobufMessage {
     if let value = self.across {
       writer.field(90, message: value)
     }
+    if self.journalFirst != 0 {
+      writer.field(160, varint: self.journalFirst)
+    }
+    if self.journalLast != 0 {
+      writer.field(168, varint: self.journalLast)
+    }
+    if self.journalBytes != 0 {
+      writer.field(176, varint: self.journalBytes)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -419,6 +440,9 @@ public struct ShardStatus: ProtobufMessage {
       case 72: self.liveHoldCount = try reader.varintInt64()
       case 80: self.leaderNodeID = try reader.varint()
       case 90: self.across = try reader.message(over: self.across)
+      case 160: self.journalFirst = try reader.varintInt64()
+      case 168: self.journalLast = try reader.varintInt64()
+      case 176: self.journalBytes = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -435,17 +459,25 @@ public struct StoreStatus: ProtobufMessage {
   public var diskFreeBytes: Int64 = 0
   /// Its replicas, by shard. Limit: 16384 elements.
   public var shards: [ShardStatus] = []
+  /// The change feeds that it serves. Limit: 1000 elements.
+  public var followers: [FeedFollowerStatus] = []
+  /// How many watches of stock, holds and orders it serves.
+  public var watchCount: UInt32 = 0
 
   public init() {}
 
   public init(
     store: UInt32 = 0,
     diskFreeBytes: Int64 = 0,
-    shards: [ShardStatus] = []
+    shards: [ShardStatus] = [],
+    followers: [FeedFollowerStatus] = [],
+    watchCount: UInt32 = 0
   ) {
     self.store = store
     self.diskFreeBytes = diskFreeBytes
     self.shards = shards
+    self.followers = followers
+    self.watchCount = watchCount
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -458,6 +490,12 @@ public struct StoreStatus: ProtobufMessage {
     for element in self.shards {
       writer.field(26, message: element)
     }
+    for element in self.followers {
+      writer.field(162, message: element)
+    }
+    if self.watchCount != 0 {
+      writer.field(168, varint: self.watchCount)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -468,6 +506,89 @@ public struct StoreStatus: ProtobufMessage {
       case 8: self.store = try reader.varintUInt32()
       case 16: self.diskFreeBytes = try reader.varintInt64()
       case 26: try reader.append(to: &self.shards, limit: 16384, "StoreStatus.shards")
+      case 162: try reader.append(to: &self.followers, limit: 1000, "StoreStatus.followers")
+      case 168: self.watchCount = try reader.varintUInt32()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// How far a follower of the change feed is; see WatchService.StreamChanges.
+public struct FeedFollowerStatus: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.FeedFollowerStatus"
+
+  /// Where it calls from, as "host:port".
+  public var address: String = ""
+  /// For how long.
+  public var connected: WellKnown.Duration?
+  /// How many shards it follows.
+  public var shardCount: UInt32 = 0
+  /// Records sent so far.
+  public var recordsSent: Int64 = 0
+  /// Records that are there and were not sent yet, as far as is known.
+  public var lagRecords: Int64 = 0
+  /// How old the oldest record is that was not sent yet, as far as is known; absent when it has all.
+  public var lag: WellKnown.Duration?
+  /// It takes nothing more for now.
+  public var isSlow: Bool = false
+
+  public init() {}
+
+  public init(
+    address: String = "",
+    connected: WellKnown.Duration? = nil,
+    shardCount: UInt32 = 0,
+    recordsSent: Int64 = 0,
+    lagRecords: Int64 = 0,
+    lag: WellKnown.Duration? = nil,
+    isSlow: Bool = false
+  ) {
+    self.address = address
+    self.connected = connected
+    self.shardCount = shardCount
+    self.recordsSent = recordsSent
+    self.lagRecords = lagRecords
+    self.lag = lag
+    self.isSlow = isSlow
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.address.isEmpty {
+      writer.field(10, text: self.address)
+    }
+    if let value = self.connected {
+      writer.field(18, message: value)
+    }
+    if self.shardCount != 0 {
+      writer.field(24, varint: self.shardCount)
+    }
+    if self.recordsSent != 0 {
+      writer.field(32, varint: self.recordsSent)
+    }
+    if self.lagRecords != 0 {
+      writer.field(40, varint: self.lagRecords)
+    }
+    if let value = self.lag {
+      writer.field(50, message: value)
+    }
+    if self.isSlow {
+      writer.field(56, varint: self.isSlow)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.address = try reader.text()
+      case 18: self.connected = try reader.message(over: self.connected)
+      case 24: self.shardCount = try reader.varintUInt32()
+      case 32: self.recordsSent = try reader.varintInt64()
+      case 40: self.lagRecords = try reader.varintInt64()
+      case 50: self.lag = try reader.message(over: self.lag)
+      case 56: self.isSlow = try reader.varintBool()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -1243,6 +1364,13 @@ public struct ClusterSettings: ProtobufMessage {
   public var replaceDeadAfter: WellKnown.Duration?
   /// The feature level that the cluster uses.
   public var featureLevel: UInt32 = 0
+  /// For how long records of the journal are kept, from 1 minute on; 0 for ever. Older ones are cut off, each replica its
+  /// own, and the balances there are kept. A change feed whose token is older is refused with FEED_GAP, and neither the
+  /// journal nor stock as of a moment reaches further back: keep as much as the slowest consumer may be away.
+  public var journalAgeMax: WellKnown.Duration?
+  /// How many bytes of records a shard keeps, from 1 MiB on; 0 for all. The older ones are cut off as with the age,
+  /// whichever is reached first.
+  public var journalBytesMax: Int64 = 0
 
   public init() {}
 
@@ -1250,12 +1378,16 @@ public struct ClusterSettings: ProtobufMessage {
     replicationFactor: UInt32 = 0,
     snapshotBytesPerSecond: Int64 = 0,
     replaceDeadAfter: WellKnown.Duration? = nil,
-    featureLevel: UInt32 = 0
+    featureLevel: UInt32 = 0,
+    journalAgeMax: WellKnown.Duration? = nil,
+    journalBytesMax: Int64 = 0
   ) {
     self.replicationFactor = replicationFactor
     self.snapshotBytesPerSecond = snapshotBytesPerSecond
     self.replaceDeadAfter = replaceDeadAfter
     self.featureLevel = featureLevel
+    self.journalAgeMax = journalAgeMax
+    self.journalBytesMax = journalBytesMax
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1271,6 +1403,12 @@ public struct ClusterSettings: ProtobufMessage {
     if self.featureLevel != 0 {
       writer.field(32, varint: self.featureLevel)
     }
+    if let value = self.journalAgeMax {
+      writer.field(162, message: value)
+    }
+    if self.journalBytesMax != 0 {
+      writer.field(168, varint: self.journalBytesMax)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1282,6 +1420,8 @@ public struct ClusterSettings: ProtobufMessage {
       case 16: self.snapshotBytesPerSecond = try reader.varintInt64()
       case 26: self.replaceDeadAfter = try reader.message(over: self.replaceDeadAfter)
       case 32: self.featureLevel = try reader.varintUInt32()
+      case 162: self.journalAgeMax = try reader.message(over: self.journalAgeMax)
+      case 168: self.journalBytesMax = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -2086,6 +2226,10 @@ public struct UpdateSettingsRequest: ProtobufMessage {
   public var snapshotBytesPerSecond: Int64?
   /// See ClusterSettings. From 10 s to 30 days, or 0.
   public var replaceDeadAfter: WellKnown.Duration?
+  /// See ClusterSettings. From 1 minute to 100 years, or 0.
+  public var journalAgeMax: WellKnown.Duration?
+  /// See ClusterSettings. From 1 MiB on, or 0.
+  public var journalBytesMax: Int64?
 
   public init() {}
 
@@ -2094,13 +2238,17 @@ public struct UpdateSettingsRequest: ProtobufMessage {
     reason: String = "",
     replicationFactor: UInt32? = nil,
     snapshotBytesPerSecond: Int64? = nil,
-    replaceDeadAfter: WellKnown.Duration? = nil
+    replaceDeadAfter: WellKnown.Duration? = nil,
+    journalAgeMax: WellKnown.Duration? = nil,
+    journalBytesMax: Int64? = nil
   ) {
     self.actor = actor
     self.reason = reason
     self.replicationFactor = replicationFactor
     self.snapshotBytesPerSecond = snapshotBytesPerSecond
     self.replaceDeadAfter = replaceDeadAfter
+    self.journalAgeMax = journalAgeMax
+    self.journalBytesMax = journalBytesMax
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -2119,6 +2267,12 @@ public struct UpdateSettingsRequest: ProtobufMessage {
     if let value = self.replaceDeadAfter {
       writer.field(58, message: value)
     }
+    if let value = self.journalAgeMax {
+      writer.field(162, message: value)
+    }
+    if let value = self.journalBytesMax {
+      writer.field(168, varint: value)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -2131,6 +2285,8 @@ public struct UpdateSettingsRequest: ProtobufMessage {
       case 40: self.replicationFactor = try reader.varintUInt32()
       case 48: self.snapshotBytesPerSecond = try reader.varintInt64()
       case 58: self.replaceDeadAfter = try reader.message(over: self.replaceDeadAfter)
+      case 162: self.journalAgeMax = try reader.message(over: self.journalAgeMax)
+      case 168: self.journalBytesMax = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }

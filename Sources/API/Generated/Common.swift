@@ -26,7 +26,8 @@ public enum Account: ProtobufEnum {
   case adjustment
   /// On the way between two locations.
   case inTransit
-  /// Owed beyond what is there.
+  /// Promised in the house and not there, as a count has found; never positive. It shows until stock or cancellations make
+  /// up for it.
   case shortfall
   /// A number that this version does not know.
   case unrecognized(Int32)
@@ -105,6 +106,128 @@ public enum Account: ProtobufEnum {
     case .adjustment: "ADJUSTMENT"
     case .inTransit: "IN_TRANSIT"
     case .shortfall: "SHORTFALL"
+    case .unrecognized(let number): String(number)
+    }
+  }
+}
+
+/// Which of the locations that could meet a line is to meet it.
+public enum SourcingStrategy: ProtobufEnum {
+  /// PRIORITY.
+  case unspecified
+  /// The first active location, by its priority, that can meet the line.
+  case priority
+  /// The active location that has the most of the SKU; of equals the first by priority.
+  case mostStock
+  /// The first of `locations`, in the caller's order, that can meet the line. Those that are not active are passed over.
+  case ranked
+  /// Few locations for all lines together: one if one has all, else the one that meets the most lines in full, then the
+  /// one that meets the most of what is left, and so on. Where the lines' SKUs live in several shards, each shard decides
+  /// for its own lines, so that there may be more parcels than would have been needed.
+  case fewestParcels
+  /// A number that this version does not know.
+  case unrecognized(Int32)
+
+  /// All values that this version knows.
+  public static let known: [SourcingStrategy] = [.unspecified, .priority, .mostStock, .ranked, .fewestParcels]
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .priority
+    case 2: self = .mostStock
+    case 3: self = .ranked
+    case 4: self = .fewestParcels
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public init?(name: String) {
+    switch name {
+    case "UNSPECIFIED": self = .unspecified
+    case "PRIORITY": self = .priority
+    case "MOST_STOCK": self = .mostStock
+    case "RANKED": self = .ranked
+    case "FEWEST_PARCELS": self = .fewestParcels
+    default: return nil
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .priority: 1
+    case .mostStock: 2
+    case .ranked: 3
+    case .fewestParcels: 4
+    case .unrecognized(let number): number
+    }
+  }
+
+  public var name: String {
+    switch self {
+    case .unspecified: "UNSPECIFIED"
+    case .priority: "PRIORITY"
+    case .mostStock: "MOST_STOCK"
+    case .ranked: "RANKED"
+    case .fewestParcels: "FEWEST_PARCELS"
+    case .unrecognized(let number): String(number)
+    }
+  }
+}
+
+/// What may be divided among several locations. Lines that name their location take it from there under each policy.
+public enum SplitPolicy: ProtobufEnum {
+  /// ORDER.
+  case unspecified
+  /// The lines: each comes from one location as a whole, and they may come from different ones.
+  case order
+  /// Lines too: one that no location can meet comes from up to 10.
+  case line
+  /// Nothing: all lines come from one location, or, as the mode allows, those and so much that one location has.
+  case none
+  /// A number that this version does not know.
+  case unrecognized(Int32)
+
+  /// All values that this version knows.
+  public static let known: [SplitPolicy] = [.unspecified, .order, .line, .none]
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .order
+    case 2: self = .line
+    case 3: self = .none
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public init?(name: String) {
+    switch name {
+    case "UNSPECIFIED": self = .unspecified
+    case "ORDER": self = .order
+    case "LINE": self = .line
+    case "NONE": self = .none
+    default: return nil
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .order: 1
+    case .line: 2
+    case .none: 3
+    case .unrecognized(let number): number
+    }
+  }
+
+  public var name: String {
+    switch self {
+    case .unspecified: "UNSPECIFIED"
+    case .order: "ORDER"
+    case .line: "LINE"
+    case .none: "NONE"
     case .unrecognized(let number): String(number)
     }
   }

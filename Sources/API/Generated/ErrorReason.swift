@@ -10,7 +10,8 @@
 public enum ErrorReason: ProtobufEnum {
   case unspecified
   /// FAILED_PRECONDITION: not enough in the account. Metadata: sku, location (empty when any would do), account,
-  /// asked, available.
+  /// asked, available; locations, when there were several or one is closed: each that did not meet the line, with a
+  /// LocationRefusal and what was available, such as "BER1 TOO_LITTLE 7, HAM1 DRAINING 40".
   case outOfStock
   /// NOT_FOUND. Metadata: sku.
   case unknownSKU
@@ -70,6 +71,71 @@ public enum ErrorReason: ProtobufEnum {
   case placementRefused
   /// ABORTED: the goal was changed by somebody else meanwhile; look again.
   case goalChanged
+  /// FAILED_PRECONDITION: nothing is open of the order, or it is too late for what is asked. Metadata: order_id, status
+  /// (such as "EXPIRED").
+  /// Example: `reason: "ORDER_CLOSED" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" status: "CANCELLED" }`
+  case orderClosed
+  /// FAILED_PRECONDITION: it may be shipped when it is paid. Metadata: order_id.
+  /// Example: `reason: "ORDER_NOT_PAID" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }`
+  case orderNotPaid
+  /// FAILED_PRECONDITION: it may not be shipped until it is resumed. Metadata: order_id, hold_reason.
+  /// Example: `reason: "ORDER_ON_HOLD" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" hold_reason: "fraud review" }`
+  case orderOnHold
+  /// FAILED_PRECONDITION: it was paid, by another payment. Metadata: order_id, payment_reference (that of the payment which
+  /// is known).
+  /// Example: `reason: "ORDER_PAID" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" payment_reference: "pay_8812" }`
+  case orderPaid
+  /// FAILED_PRECONDITION: a part of it has not left. Metadata: order_id, open.
+  /// Example: `reason: "ORDER_NOT_SHIPPED" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" open: "1" }`
+  case orderNotShipped
+  /// NOT_FOUND: the order has no line of this number. Metadata: order_id, line.
+  /// Example: `reason: "UNKNOWN_ORDER_LINE" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" line: "7" }`
+  case unknownOrderLine
+  /// FAILED_PRECONDITION: more of a line is to be cancelled or shipped than can be. Metadata: order_id, line, asked, open.
+  /// Example: `reason: "QUANTITY_NOT_OPEN" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" line: "1" asked: "3" open: "2" }`
+  case quantityNotOpen
+  /// ALREADY_EXISTS: the order has another shipment of this id. Metadata: order_id, shipment_id.
+  /// Example: `reason: "SHIPMENT_ID_REUSED" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" shipment_id: "DHL-1" }`
+  case shipmentIDReused
+  /// FAILED_PRECONDITION: an order is shipped in at most 100 parts. Metadata: order_id.
+  /// Example: `reason: "TOO_MANY_SHIPMENTS" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }`
+  case tooManyShipments
+  /// FAILED_PRECONDITION: a hold or an order has at most 200 lines, and an order at most 10 that replace it. Metadata:
+  /// order_id or hold_id.
+  /// Example: `reason: "TOO_MANY_LINES" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }`
+  case tooManyLines
+  /// ALREADY_EXISTS: another order has the number in the channel. Metadata: channel, external_number, order_id.
+  /// Example: `reason: "EXTERNAL_NUMBER_TAKEN" metadata { channel: "market-de" external_number: "305-7712" order_id: "01890a5d-ac90-7001-8000-0000000000a1-0b22" }`
+  case externalNumberTaken
+  /// UNAVAILABLE: an order of this number is being made by another request. With a retry delay. Metadata: channel,
+  /// external_number.
+  /// Example: `reason: "EXTERNAL_NUMBER_PENDING" metadata { channel: "market-de" external_number: "305-7712" }`
+  case externalNumberPending
+  /// ABORTED: the order's version is not the expected one. Metadata: order_id, version.
+  /// Example: `reason: "ORDER_CHANGED" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" version: "6" }`
+  case orderChanged
+  /// FAILED_PRECONDITION: the quantity is not a multiple of the SKU's lot size. Metadata: sku, lot_size, asked.
+  /// Example: `reason: "NOT_A_MULTIPLE" metadata { sku: "RICE-6" lot_size: "6" asked: "10" }`
+  case notAMultiple
+  /// FAILED_PRECONDITION: orders wait for as much of the SKU as they may. Metadata: sku, limit, left (how much more would
+  /// have been taken).
+  /// Example: `reason: "BACKORDER_LIMIT" metadata { sku: "TSHIRT-M-BLUE" limit: "100" left: "3" }`
+  case backorderLimit
+  /// ABORTED: what is on hand has changed since the revision that was counted at. Metadata: sku, location, revision (of
+  /// that change), on_hand.
+  /// Example: `reason: "COUNT_OUTDATED" metadata { sku: "TSHIRT-M-BLUE" location: "BER1" revision: "1063" on_hand: "117" }`
+  case countOutdated
+  /// FAILED_PRECONDITION: the journal was cut behind the token. Metadata: shard, sequence (the next one by the token),
+  /// first_available.
+  /// Example: `reason: "FEED_GAP" metadata { shard: "1" sequence: "5120" first_available: "90112" }`
+  case feedGap
+  /// FAILED_PRECONDITION: the token is ahead of the journal, so records that were told were lost since, by a recovery by
+  /// force. Metadata: shard, sequence, last.
+  /// Example: `reason: "FEED_AHEAD" metadata { shard: "1" sequence: "5120" last: "5000" }`
+  case feedAhead
+  /// FAILED_PRECONDITION: that part of the journal was cut off. Metadata: shard, sequence, first_available.
+  /// Example: `reason: "JOURNAL_CUT" metadata { shard: "1" sequence: "1" first_available: "90112" }`
+  case journalCut
   /// FAILED_PRECONDITION: slots of the shard are moving already. Metadata: shard, move_id.
   /// Example: `reason: "SHARD_IS_MOVING" metadata { shard: "1" move_id: "16384000" }`
   case shardIsMoving
@@ -91,7 +157,10 @@ public enum ErrorReason: ProtobufEnum {
     .holdConfirmed, .requestIDReused, .requestTooOld, .invalidField, .malformedMessage, .quantityOverflow,
     .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline,
     .requestFromFuture, .revisionMismatch, .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas,
-    .placementRefused, .goalChanged, .shardIsMoving, .slotsNotOwned, .unknownMove, .moveIsOver,
+    .placementRefused, .goalChanged, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid, .orderNotShipped,
+    .unknownOrderLine, .quantityNotOpen, .shipmentIDReused, .tooManyShipments, .tooManyLines, .externalNumberTaken,
+    .externalNumberPending, .orderChanged, .notAMultiple, .backorderLimit, .countOutdated, .feedGap, .feedAhead,
+    .journalCut, .shardIsMoving, .slotsNotOwned, .unknownMove, .moveIsOver,
   ]
 
   public init(rawValue: Int32) {
@@ -126,6 +195,25 @@ public enum ErrorReason: ProtobufEnum {
     case 27: self = .nodeHasReplicas
     case 28: self = .placementRefused
     case 29: self = .goalChanged
+    case 35: self = .orderClosed
+    case 36: self = .orderNotPaid
+    case 37: self = .orderOnHold
+    case 38: self = .orderPaid
+    case 39: self = .orderNotShipped
+    case 40: self = .unknownOrderLine
+    case 41: self = .quantityNotOpen
+    case 42: self = .shipmentIDReused
+    case 43: self = .tooManyShipments
+    case 44: self = .tooManyLines
+    case 45: self = .externalNumberTaken
+    case 46: self = .externalNumberPending
+    case 47: self = .orderChanged
+    case 50: self = .notAMultiple
+    case 51: self = .backorderLimit
+    case 52: self = .countOutdated
+    case 65: self = .feedGap
+    case 66: self = .feedAhead
+    case 67: self = .journalCut
     case 70: self = .shardIsMoving
     case 71: self = .slotsNotOwned
     case 72: self = .unknownMove
@@ -166,6 +254,25 @@ public enum ErrorReason: ProtobufEnum {
     case "NODE_HAS_REPLICAS": self = .nodeHasReplicas
     case "PLACEMENT_REFUSED": self = .placementRefused
     case "GOAL_CHANGED": self = .goalChanged
+    case "ORDER_CLOSED": self = .orderClosed
+    case "ORDER_NOT_PAID": self = .orderNotPaid
+    case "ORDER_ON_HOLD": self = .orderOnHold
+    case "ORDER_PAID": self = .orderPaid
+    case "ORDER_NOT_SHIPPED": self = .orderNotShipped
+    case "UNKNOWN_ORDER_LINE": self = .unknownOrderLine
+    case "QUANTITY_NOT_OPEN": self = .quantityNotOpen
+    case "SHIPMENT_ID_REUSED": self = .shipmentIDReused
+    case "TOO_MANY_SHIPMENTS": self = .tooManyShipments
+    case "TOO_MANY_LINES": self = .tooManyLines
+    case "EXTERNAL_NUMBER_TAKEN": self = .externalNumberTaken
+    case "EXTERNAL_NUMBER_PENDING": self = .externalNumberPending
+    case "ORDER_CHANGED": self = .orderChanged
+    case "NOT_A_MULTIPLE": self = .notAMultiple
+    case "BACKORDER_LIMIT": self = .backorderLimit
+    case "COUNT_OUTDATED": self = .countOutdated
+    case "FEED_GAP": self = .feedGap
+    case "FEED_AHEAD": self = .feedAhead
+    case "JOURNAL_CUT": self = .journalCut
     case "SHARD_IS_MOVING": self = .shardIsMoving
     case "SLOTS_NOT_OWNED": self = .slotsNotOwned
     case "UNKNOWN_MOVE": self = .unknownMove
@@ -206,6 +313,25 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: 27
     case .placementRefused: 28
     case .goalChanged: 29
+    case .orderClosed: 35
+    case .orderNotPaid: 36
+    case .orderOnHold: 37
+    case .orderPaid: 38
+    case .orderNotShipped: 39
+    case .unknownOrderLine: 40
+    case .quantityNotOpen: 41
+    case .shipmentIDReused: 42
+    case .tooManyShipments: 43
+    case .tooManyLines: 44
+    case .externalNumberTaken: 45
+    case .externalNumberPending: 46
+    case .orderChanged: 47
+    case .notAMultiple: 50
+    case .backorderLimit: 51
+    case .countOutdated: 52
+    case .feedGap: 65
+    case .feedAhead: 66
+    case .journalCut: 67
     case .shardIsMoving: 70
     case .slotsNotOwned: 71
     case .unknownMove: 72
@@ -246,6 +372,25 @@ public enum ErrorReason: ProtobufEnum {
     case .nodeHasReplicas: "NODE_HAS_REPLICAS"
     case .placementRefused: "PLACEMENT_REFUSED"
     case .goalChanged: "GOAL_CHANGED"
+    case .orderClosed: "ORDER_CLOSED"
+    case .orderNotPaid: "ORDER_NOT_PAID"
+    case .orderOnHold: "ORDER_ON_HOLD"
+    case .orderPaid: "ORDER_PAID"
+    case .orderNotShipped: "ORDER_NOT_SHIPPED"
+    case .unknownOrderLine: "UNKNOWN_ORDER_LINE"
+    case .quantityNotOpen: "QUANTITY_NOT_OPEN"
+    case .shipmentIDReused: "SHIPMENT_ID_REUSED"
+    case .tooManyShipments: "TOO_MANY_SHIPMENTS"
+    case .tooManyLines: "TOO_MANY_LINES"
+    case .externalNumberTaken: "EXTERNAL_NUMBER_TAKEN"
+    case .externalNumberPending: "EXTERNAL_NUMBER_PENDING"
+    case .orderChanged: "ORDER_CHANGED"
+    case .notAMultiple: "NOT_A_MULTIPLE"
+    case .backorderLimit: "BACKORDER_LIMIT"
+    case .countOutdated: "COUNT_OUTDATED"
+    case .feedGap: "FEED_GAP"
+    case .feedAhead: "FEED_AHEAD"
+    case .journalCut: "JOURNAL_CUT"
     case .shardIsMoving: "SHARD_IS_MOVING"
     case .slotsNotOwned: "SLOTS_NOT_OWNED"
     case .unknownMove: "UNKNOWN_MOVE"

@@ -60,6 +60,88 @@ public enum ReserveMode: ProtobufEnum {
   }
 }
 
+/// Why a location gave nothing, or not all, of a line.
+public enum LocationRefusal: ProtobufEnum {
+  case unspecified
+  /// Nothing is available there.
+  case empty
+  /// Less is available there than was asked for.
+  case tooLittle
+  /// Less is available there than the SKU's lot size.
+  case lessThanLot
+  /// It is DRAINING.
+  case draining
+  /// It is CLOSED.
+  case closed
+  /// It is not among the request's `locations`.
+  case notRanked
+  /// It could meet this line, but not all lines, and the split policy is NONE.
+  case notAllLines
+  /// A number that this version does not know.
+  case unrecognized(Int32)
+
+  /// All values that this version knows.
+  public static let known: [LocationRefusal] = [
+    .unspecified, .empty, .tooLittle, .lessThanLot, .draining, .closed, .notRanked, .notAllLines,
+  ]
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .empty
+    case 2: self = .tooLittle
+    case 3: self = .lessThanLot
+    case 4: self = .draining
+    case 5: self = .closed
+    case 6: self = .notRanked
+    case 7: self = .notAllLines
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public init?(name: String) {
+    switch name {
+    case "UNSPECIFIED": self = .unspecified
+    case "EMPTY": self = .empty
+    case "TOO_LITTLE": self = .tooLittle
+    case "LESS_THAN_LOT": self = .lessThanLot
+    case "DRAINING": self = .draining
+    case "CLOSED": self = .closed
+    case "NOT_RANKED": self = .notRanked
+    case "NOT_ALL_LINES": self = .notAllLines
+    default: return nil
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .empty: 1
+    case .tooLittle: 2
+    case .lessThanLot: 3
+    case .draining: 4
+    case .closed: 5
+    case .notRanked: 6
+    case .notAllLines: 7
+    case .unrecognized(let number): number
+    }
+  }
+
+  public var name: String {
+    switch self {
+    case .unspecified: "UNSPECIFIED"
+    case .empty: "EMPTY"
+    case .tooLittle: "TOO_LITTLE"
+    case .lessThanLot: "LESS_THAN_LOT"
+    case .draining: "DRAINING"
+    case .closed: "CLOSED"
+    case .notRanked: "NOT_RANKED"
+    case .notAllLines: "NOT_ALL_LINES"
+    case .unrecognized(let number): String(number)
+    }
+  }
+}
+
 /// What a hold is at.
 public enum HoldState: ProtobufEnum {
   case unspecified
@@ -142,9 +224,9 @@ public struct ReserveLine: ProtobufMessage {
 
   /// Which SKU. Required. The same one may stand in several lines.
   public var sku: String = ""
-  /// From where; empty: from the first active location, by priority, that can meet the line.
+  /// From where; empty: from where the strategy and the split policy say.
   public var location: String = ""
-  /// How much: at least 1.
+  /// How much: at least 1. A multiple of the SKU's lot size; with UP_TO what is held is rounded down to one.
   public var quantity: Int64 = 0
   /// Only with UP_TO: the least that is of use, from 0 (means 1) to `quantity`.
   public var minimumQuantity: Int64 = 0
@@ -213,6 +295,12 @@ public struct ReserveRequest: ProtobufMessage {
   public var timeToLive: WellKnown.Duration?
   /// Yours: a cart, a buyer. At most 64 bytes; may be empty.
   public var reference: String = ""
+  /// Which locations give lines that name none. Default: PRIORITY.
+  public var strategy: SourcingStrategy = .unspecified
+  /// With RANKED, and only then: the locations to try, best first; at least one. Limit: 100 elements.
+  public var locations: [String] = []
+  /// What may be divided among locations. Default: ORDER.
+  public var split: SplitPolicy = .unspecified
 
   public init() {}
 
@@ -224,7 +312,10 @@ public struct ReserveRequest: ProtobufMessage {
     lines: [ReserveLine] = [],
     mode: ReserveMode = .unspecified,
     timeToLive: WellKnown.Duration? = nil,
-    reference: String = ""
+    reference: String = "",
+    strategy: SourcingStrategy = .unspecified,
+    locations: [String] = [],
+    split: SplitPolicy = .unspecified
   ) {
     self.tenant = tenant
     self.requestID = requestID
@@ -234,6 +325,9 @@ public struct ReserveRequest: ProtobufMessage {
     self.mode = mode
     self.timeToLive = timeToLive
     self.reference = reference
+    self.strategy = strategy
+    self.locations = locations
+    self.split = split
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -262,6 +356,17 @@ public struct ReserveRequest: ProtobufMessage {
     if !self.reference.isEmpty {
       writer.field(66, text: self.reference)
     }
+    if self.strategy.rawValue != 0 {
+      writer.varint(72)
+      writer.varint(UInt64(bitPattern: Int64(self.strategy.rawValue)))
+    }
+    for element in self.locations {
+      writer.field(82, text: element)
+    }
+    if self.split.rawValue != 0 {
+      writer.varint(88)
+      writer.varint(UInt64(bitPattern: Int64(self.split.rawValue)))
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -277,6 +382,69 @@ public struct ReserveRequest: ProtobufMessage {
       case 48: self.mode = try reader.varintEnum()
       case 58: self.timeToLive = try reader.message(over: self.timeToLive)
       case 66: self.reference = try reader.text()
+      case 72: self.strategy = try reader.varintEnum()
+      case 82:
+        if self.locations.count >= 100 { throw tooManyElements("ReserveRequest.locations", 100) }
+        self.locations.append(try reader.text())
+      case 88: self.split = try reader.varintEnum()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// A location that did not give what was asked.
+public struct RefusedLocation: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.RefusedLocation"
+
+  /// The line of the request, counted from 0.
+  public var line: Int32 = 0
+  /// Which location.
+  public var location: String = ""
+  /// Why.
+  public var reason: LocationRefusal = .unspecified
+  /// What was available there when the line was decided.
+  public var available: Int64 = 0
+
+  public init() {}
+
+  public init(
+    line: Int32 = 0,
+    location: String = "",
+    reason: LocationRefusal = .unspecified,
+    available: Int64 = 0
+  ) {
+    self.line = line
+    self.location = location
+    self.reason = reason
+    self.available = available
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.line != 0 {
+      writer.field(8, varint: self.line)
+    }
+    if !self.location.isEmpty {
+      writer.field(18, text: self.location)
+    }
+    if self.reason.rawValue != 0 {
+      writer.varint(24)
+      writer.varint(UInt64(bitPattern: Int64(self.reason.rawValue)))
+    }
+    if self.available != 0 {
+      writer.field(32, varint: self.available)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.line = try reader.varintInt32()
+      case 18: self.location = try reader.text()
+      case 24: self.reason = try reader.varintEnum()
+      case 32: self.available = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -293,17 +461,22 @@ public struct ReserveResponse: ProtobufMessage {
   public var replayed: Bool = false
   /// The hold.
   public var hold: Hold?
+  /// Of lines that were not met in full: why each location did not, in the order in which they were tried. Absent in a
+  /// replayed answer. Limit: 48 elements.
+  public var refusedLocations: [RefusedLocation] = []
 
   public init() {}
 
   public init(
     revision: Int64 = 0,
     replayed: Bool = false,
-    hold: Hold? = nil
+    hold: Hold? = nil,
+    refusedLocations: [RefusedLocation] = []
   ) {
     self.revision = revision
     self.replayed = replayed
     self.hold = hold
+    self.refusedLocations = refusedLocations
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -316,6 +489,9 @@ public struct ReserveResponse: ProtobufMessage {
     if let value = self.hold {
       writer.field(26, message: value)
     }
+    for element in self.refusedLocations {
+      writer.field(34, message: element)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -326,6 +502,7 @@ public struct ReserveResponse: ProtobufMessage {
       case 8: self.revision = try reader.varintInt64()
       case 16: self.replayed = try reader.varintBool()
       case 26: self.hold = try reader.message(over: self.hold)
+      case 34: try reader.append(to: &self.refusedLocations, limit: 48, "ReserveResponse.refused_locations")
       default: try reader.skipValue(of: tag)
       }
     }
@@ -549,7 +726,7 @@ public struct ReserveStreamResponse: ProtobufMessage {
   }
 }
 
-/// What a hold keeps of one line of its request.
+/// What a hold keeps of one line of its request; a line that comes from several locations has an element for each of them.
 public struct HoldLine: ProtobufMessage {
   public static let protobufName = "holdfast.v1.HoldLine"
 
@@ -559,8 +736,10 @@ public struct HoldLine: ProtobufMessage {
   public var location: String = ""
   /// How much: what was granted when the hold was made, 0 when nothing.
   public var quantity: Int64 = 0
-  /// How much was asked for.
+  /// How much was asked for; 0 in all but the first element of a line.
   public var askedQuantity: Int64 = 0
+  /// Which line of the request, counted from 0.
+  public var line: Int32 = 0
 
   public init() {}
 
@@ -568,12 +747,14 @@ public struct HoldLine: ProtobufMessage {
     sku: String = "",
     location: String = "",
     quantity: Int64 = 0,
-    askedQuantity: Int64 = 0
+    askedQuantity: Int64 = 0,
+    line: Int32 = 0
   ) {
     self.sku = sku
     self.location = location
     self.quantity = quantity
     self.askedQuantity = askedQuantity
+    self.line = line
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -589,6 +770,9 @@ public struct HoldLine: ProtobufMessage {
     if self.askedQuantity != 0 {
       writer.field(32, varint: self.askedQuantity)
     }
+    if self.line != 0 {
+      writer.field(40, varint: self.line)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -600,6 +784,7 @@ public struct HoldLine: ProtobufMessage {
       case 18: self.location = try reader.text()
       case 24: self.quantity = try reader.varintInt64()
       case 32: self.askedQuantity = try reader.varintInt64()
+      case 40: self.line = try reader.varintInt32()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -616,7 +801,7 @@ public struct Hold: ProtobufMessage {
   public var tenant: String = ""
   /// What it is at.
   public var state: HoldState = .unspecified
-  /// One for each line of the request, in order. Limit: 100 elements.
+  /// The lines of the request, in order. Limit: 200 elements.
   public var lines: [HoldLine] = []
   /// When it was made, by the shard's time.
   public var createTime: WellKnown.Timestamp?
@@ -685,7 +870,7 @@ public struct Hold: ProtobufMessage {
       case 10: self.holdID = try reader.text()
       case 18: self.tenant = try reader.text()
       case 24: self.state = try reader.varintEnum()
-      case 34: try reader.append(to: &self.lines, limit: 100, "Hold.lines")
+      case 34: try reader.append(to: &self.lines, limit: 200, "Hold.lines")
       case 42: self.createTime = try reader.message(over: self.createTime)
       case 50: self.expireTime = try reader.message(over: self.expireTime)
       case 58: self.orderID = try reader.text()
@@ -1036,8 +1221,12 @@ public struct ConfirmHoldRequest: ProtobufMessage {
   public var reason: String = ""
   /// Which. Required.
   public var holdID: String = ""
-  /// Your order number. At most 64 bytes; may be empty.
+  /// Your order number, unique in its channel. At most 64 bytes; may be empty.
   public var externalNumber: String = ""
+  /// Where it was bought: a marketplace, a shop. At most 64 bytes; may be empty.
+  public var channel: String = ""
+  /// How long the order may wait to be paid: 1 second to 90 days. Absent: it may be shipped before it is paid.
+  public var payWithin: WellKnown.Duration?
 
   public init() {}
 
@@ -1047,7 +1236,9 @@ public struct ConfirmHoldRequest: ProtobufMessage {
     actor: String = "",
     reason: String = "",
     holdID: String = "",
-    externalNumber: String = ""
+    externalNumber: String = "",
+    channel: String = "",
+    payWithin: WellKnown.Duration? = nil
   ) {
     self.tenant = tenant
     self.requestID = requestID
@@ -1055,6 +1246,8 @@ public struct ConfirmHoldRequest: ProtobufMessage {
     self.reason = reason
     self.holdID = holdID
     self.externalNumber = externalNumber
+    self.channel = channel
+    self.payWithin = payWithin
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1076,6 +1269,12 @@ public struct ConfirmHoldRequest: ProtobufMessage {
     if !self.externalNumber.isEmpty {
       writer.field(50, text: self.externalNumber)
     }
+    if !self.channel.isEmpty {
+      writer.field(58, text: self.channel)
+    }
+    if let value = self.payWithin {
+      writer.field(66, message: value)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1089,6 +1288,8 @@ public struct ConfirmHoldRequest: ProtobufMessage {
       case 34: self.reason = try reader.text()
       case 42: self.holdID = try reader.text()
       case 50: self.externalNumber = try reader.text()
+      case 58: self.channel = try reader.text()
+      case 66: self.payWithin = try reader.message(over: self.payWithin)
       default: try reader.skipValue(of: tag)
       }
     }

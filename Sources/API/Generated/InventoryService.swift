@@ -6,7 +6,7 @@ public import Basics
 public struct StockBalances: ProtobufMessage {
   public static let protobufName = "holdfast.v1.StockBalances"
 
-  /// What lies there: the accounts from `available` to `damaged`, less `shortfall`.
+  /// What lies there: the accounts from `available` to `damaged`, and `shortfall`, which is never above zero.
   public var onHand: Int64 = 0
   /// See Account, also for the rest.
   public var available: Int64 = 0
@@ -697,6 +697,336 @@ public struct MoveStockResponse: ProtobufMessage {
       default: try reader.skipValue(of: tag)
       }
     }
+  }
+}
+
+/// `holdfast.v1.SetCountRequest`.
+public struct SetCountRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.SetCountRequest"
+
+  /// See common.proto.
+  public var tenant: String = ""
+  /// See common.proto.
+  public var requestID: String = ""
+  /// See common.proto.
+  public var actor: String = ""
+  /// See common.proto. Required here.
+  public var reason: String = ""
+  /// What was counted. Required.
+  public var sku: String = ""
+  /// Where. Required.
+  public var location: String = ""
+  /// How much lies there: at least 0.
+  public var counted: Int64 = 0
+  /// The revision of the stock that the count began with, as GetStock answered it. Required.
+  public var asOfRevision: Int64 = 0
+
+  public init() {}
+
+  public init(
+    tenant: String = "",
+    requestID: String = "",
+    actor: String = "",
+    reason: String = "",
+    sku: String = "",
+    location: String = "",
+    counted: Int64 = 0,
+    asOfRevision: Int64 = 0
+  ) {
+    self.tenant = tenant
+    self.requestID = requestID
+    self.actor = actor
+    self.reason = reason
+    self.sku = sku
+    self.location = location
+    self.counted = counted
+    self.asOfRevision = asOfRevision
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.tenant.isEmpty {
+      writer.field(10, text: self.tenant)
+    }
+    if !self.requestID.isEmpty {
+      writer.field(18, text: self.requestID)
+    }
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if !self.sku.isEmpty {
+      writer.field(42, text: self.sku)
+    }
+    if !self.location.isEmpty {
+      writer.field(50, text: self.location)
+    }
+    if self.counted != 0 {
+      writer.field(56, varint: self.counted)
+    }
+    if self.asOfRevision != 0 {
+      writer.field(64, varint: self.asOfRevision)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.tenant = try reader.text()
+      case 18: self.requestID = try reader.text()
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 42: self.sku = try reader.text()
+      case 50: self.location = try reader.text()
+      case 56: self.counted = try reader.varintInt64()
+      case 64: self.asOfRevision = try reader.varintInt64()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.SetCountResponse`.
+public struct SetCountResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.SetCountResponse"
+
+  /// The revision that includes this change.
+  public var revision: Int64 = 0
+  /// This request id was answered before; nothing changed this time.
+  public var replayed: Bool = false
+  /// The journal's number for the last movement; 0 when the count found what the books said.
+  public var sequence: Int64 = 0
+  /// When it was decided, by the shard's time.
+  public var time: WellKnown.Timestamp?
+  /// The location's stock right after the change. Absent in a replayed answer.
+  public var stock: LocationStock?
+
+  public init() {}
+
+  public init(
+    revision: Int64 = 0,
+    replayed: Bool = false,
+    sequence: Int64 = 0,
+    time: WellKnown.Timestamp? = nil,
+    stock: LocationStock? = nil
+  ) {
+    self.revision = revision
+    self.replayed = replayed
+    self.sequence = sequence
+    self.time = time
+    self.stock = stock
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    if self.replayed {
+      writer.field(16, varint: self.replayed)
+    }
+    if self.sequence != 0 {
+      writer.field(24, varint: self.sequence)
+    }
+    if let value = self.time {
+      writer.field(34, message: value)
+    }
+    if let value = self.stock {
+      writer.field(42, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varintInt64()
+      case 16: self.replayed = try reader.varintBool()
+      case 24: self.sequence = try reader.varintInt64()
+      case 34: self.time = try reader.message(over: self.time)
+      case 42: self.stock = try reader.message(over: self.stock)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.MoveAllocationRequest`.
+public struct MoveAllocationRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.MoveAllocationRequest"
+
+  /// See common.proto.
+  public var tenant: String = ""
+  /// See common.proto.
+  public var requestID: String = ""
+  /// See common.proto.
+  public var actor: String = ""
+  /// See common.proto.
+  public var reason: String = ""
+  /// Whose allocation moves. Required.
+  public var owner: Owner?
+  /// What moves. Required.
+  public var sku: String = ""
+  /// From where. Required.
+  public var fromLocation: String = ""
+  /// To where. Required.
+  public var toLocation: String = ""
+  /// How much; 0: all that it has there. A multiple of the SKU's lot size, unless it is all.
+  public var quantity: Int64 = 0
+
+  public init() {}
+
+  public init(
+    tenant: String = "",
+    requestID: String = "",
+    actor: String = "",
+    reason: String = "",
+    owner: Owner? = nil,
+    sku: String = "",
+    fromLocation: String = "",
+    toLocation: String = "",
+    quantity: Int64 = 0
+  ) {
+    self.tenant = tenant
+    self.requestID = requestID
+    self.actor = actor
+    self.reason = reason
+    self.owner = owner
+    self.sku = sku
+    self.fromLocation = fromLocation
+    self.toLocation = toLocation
+    self.quantity = quantity
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.tenant.isEmpty {
+      writer.field(10, text: self.tenant)
+    }
+    if !self.requestID.isEmpty {
+      writer.field(18, text: self.requestID)
+    }
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if case .holdID(let value)? = self.owner {
+      writer.field(42, text: value)
+    }
+    if case .orderID(let value)? = self.owner {
+      writer.field(50, text: value)
+    }
+    if !self.sku.isEmpty {
+      writer.field(58, text: self.sku)
+    }
+    if !self.fromLocation.isEmpty {
+      writer.field(66, text: self.fromLocation)
+    }
+    if !self.toLocation.isEmpty {
+      writer.field(74, text: self.toLocation)
+    }
+    if self.quantity != 0 {
+      writer.field(80, varint: self.quantity)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.tenant = try reader.text()
+      case 18: self.requestID = try reader.text()
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 42: self.owner = .holdID(try reader.text())
+      case 50: self.owner = .orderID(try reader.text())
+      case 58: self.sku = try reader.text()
+      case 66: self.fromLocation = try reader.text()
+      case 74: self.toLocation = try reader.text()
+      case 80: self.quantity = try reader.varintInt64()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+
+  /// Whose allocation moves. Required.
+  public enum Owner: Sendable, Equatable {
+    /// A live hold.
+    case holdID(String)
+    /// An open order.
+    case orderID(String)
+  }
+}
+
+/// `holdfast.v1.MoveAllocationResponse`.
+public struct MoveAllocationResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.MoveAllocationResponse"
+
+  /// The revision that includes this change.
+  public var revision: Int64 = 0
+  /// This request id was answered before; nothing changed this time.
+  public var replayed: Bool = false
+  /// Whose allocation moved, as it is now.
+  public var owner: Owner?
+
+  public init() {}
+
+  public init(
+    revision: Int64 = 0,
+    replayed: Bool = false,
+    owner: Owner? = nil
+  ) {
+    self.revision = revision
+    self.replayed = replayed
+    self.owner = owner
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    if self.replayed {
+      writer.field(16, varint: self.replayed)
+    }
+    if case .hold(let value)? = self.owner {
+      writer.field(26, message: value)
+    }
+    if case .order(let value)? = self.owner {
+      writer.field(34, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varintInt64()
+      case 16: self.replayed = try reader.varintBool()
+      case 26:
+        var old: Hold?
+        if case .hold(let value)? = self.owner { old = value }
+        self.owner = .hold(try reader.message(over: old))
+      case 34:
+        var old: Order?
+        if case .order(let value)? = self.owner { old = value }
+        self.owner = .order(try reader.message(over: old))
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+
+  /// Whose allocation moved, as it is now.
+  public enum Owner: Sendable, Equatable {
+    /// The hold.
+    case hold(Hold)
+    /// The order.
+    case order(Order)
   }
 }
 

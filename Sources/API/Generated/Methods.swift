@@ -56,8 +56,26 @@ public enum Method: UInt8, CaseIterable, Sendable {
   case clusterMoveSlots
   /// `/holdfast.v1.ClusterService/ChangeSlotMove`
   case clusterChangeSlotMove
+  /// `/holdfast.v1.OrderService/CreateOrder`
+  case orderCreateOrder
   /// `/holdfast.v1.OrderService/GetOrder`
   case orderGetOrder
+  /// `/holdfast.v1.OrderService/GetOrderByExternalNumber`
+  case orderGetOrderByExternalNumber
+  /// `/holdfast.v1.OrderService/PayOrder`
+  case orderPayOrder
+  /// `/holdfast.v1.OrderService/HoldOrder`
+  case orderHoldOrder
+  /// `/holdfast.v1.OrderService/ResumeOrder`
+  case orderResumeOrder
+  /// `/holdfast.v1.OrderService/CancelOrder`
+  case orderCancelOrder
+  /// `/holdfast.v1.OrderService/AmendOrder`
+  case orderAmendOrder
+  /// `/holdfast.v1.OrderService/ShipOrder`
+  case orderShipOrder
+  /// `/holdfast.v1.OrderService/CompleteOrder`
+  case orderCompleteOrder
   /// `/holdfast.v1.HoldService/Reserve`
   case holdReserve
   /// `/holdfast.v1.HoldService/BatchReserve`
@@ -78,12 +96,24 @@ public enum Method: UInt8, CaseIterable, Sendable {
   case inventoryAdjust
   /// `/holdfast.v1.InventoryService/MoveStock`
   case inventoryMoveStock
+  /// `/holdfast.v1.InventoryService/SetCount`
+  case inventorySetCount
+  /// `/holdfast.v1.InventoryService/MoveAllocation`
+  case inventoryMoveAllocation
   /// `/holdfast.v1.InventoryService/GetStock`
   case inventoryGetStock
   /// `/holdfast.v1.InventoryService/BatchGetStock`
   case inventoryBatchGetStock
   /// `/holdfast.v1.InventoryService/ListStock`
   case inventoryListStock
+  /// `/holdfast.v1.WatchService/StreamChanges`
+  case watchStreamChanges
+  /// `/holdfast.v1.WatchService/WatchAvailability`
+  case watchWatchAvailability
+  /// `/holdfast.v1.WatchService/WatchHold`
+  case watchWatchHold
+  /// `/holdfast.v1.WatchService/WatchOrder`
+  case watchWatchOrder
 
   public var descriptor: MethodDescriptor {
     switch self {
@@ -303,6 +333,14 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.ChangeSlotMoveRequest",
         outputName: "holdfast.v1.ChangeSlotMoveResponse")
+    case .orderCreateOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/CreateOrder",
+        service: "holdfast.v1.OrderService",
+        name: "CreateOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.CreateOrderRequest",
+        outputName: "holdfast.v1.CreateOrderResponse")
     case .orderGetOrder:
       MethodDescriptor(
         path: "/holdfast.v1.OrderService/GetOrder",
@@ -311,6 +349,70 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.GetOrderRequest",
         outputName: "holdfast.v1.GetOrderResponse")
+    case .orderGetOrderByExternalNumber:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/GetOrderByExternalNumber",
+        service: "holdfast.v1.OrderService",
+        name: "GetOrderByExternalNumber",
+        kind: .unary,
+        inputName: "holdfast.v1.GetOrderByExternalNumberRequest",
+        outputName: "holdfast.v1.GetOrderByExternalNumberResponse")
+    case .orderPayOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/PayOrder",
+        service: "holdfast.v1.OrderService",
+        name: "PayOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.PayOrderRequest",
+        outputName: "holdfast.v1.PayOrderResponse")
+    case .orderHoldOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/HoldOrder",
+        service: "holdfast.v1.OrderService",
+        name: "HoldOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.HoldOrderRequest",
+        outputName: "holdfast.v1.HoldOrderResponse")
+    case .orderResumeOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/ResumeOrder",
+        service: "holdfast.v1.OrderService",
+        name: "ResumeOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.ResumeOrderRequest",
+        outputName: "holdfast.v1.ResumeOrderResponse")
+    case .orderCancelOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/CancelOrder",
+        service: "holdfast.v1.OrderService",
+        name: "CancelOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.CancelOrderRequest",
+        outputName: "holdfast.v1.CancelOrderResponse")
+    case .orderAmendOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/AmendOrder",
+        service: "holdfast.v1.OrderService",
+        name: "AmendOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.AmendOrderRequest",
+        outputName: "holdfast.v1.AmendOrderResponse")
+    case .orderShipOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/ShipOrder",
+        service: "holdfast.v1.OrderService",
+        name: "ShipOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.ShipOrderRequest",
+        outputName: "holdfast.v1.ShipOrderResponse")
+    case .orderCompleteOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/CompleteOrder",
+        service: "holdfast.v1.OrderService",
+        name: "CompleteOrder",
+        kind: .unary,
+        inputName: "holdfast.v1.CompleteOrderRequest",
+        outputName: "holdfast.v1.CompleteOrderResponse")
     case .holdReserve:
       MethodDescriptor(
         path: "/holdfast.v1.HoldService/Reserve",
@@ -391,6 +493,22 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.MoveStockRequest",
         outputName: "holdfast.v1.MoveStockResponse")
+    case .inventorySetCount:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/SetCount",
+        service: "holdfast.v1.InventoryService",
+        name: "SetCount",
+        kind: .unary,
+        inputName: "holdfast.v1.SetCountRequest",
+        outputName: "holdfast.v1.SetCountResponse")
+    case .inventoryMoveAllocation:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/MoveAllocation",
+        service: "holdfast.v1.InventoryService",
+        name: "MoveAllocation",
+        kind: .unary,
+        inputName: "holdfast.v1.MoveAllocationRequest",
+        outputName: "holdfast.v1.MoveAllocationResponse")
     case .inventoryGetStock:
       MethodDescriptor(
         path: "/holdfast.v1.InventoryService/GetStock",
@@ -415,6 +533,38 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.ListStockRequest",
         outputName: "holdfast.v1.ListStockResponse")
+    case .watchStreamChanges:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/StreamChanges",
+        service: "holdfast.v1.WatchService",
+        name: "StreamChanges",
+        kind: .serverStream,
+        inputName: "holdfast.v1.StreamChangesRequest",
+        outputName: "holdfast.v1.StreamChangesResponse")
+    case .watchWatchAvailability:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/WatchAvailability",
+        service: "holdfast.v1.WatchService",
+        name: "WatchAvailability",
+        kind: .serverStream,
+        inputName: "holdfast.v1.WatchAvailabilityRequest",
+        outputName: "holdfast.v1.WatchAvailabilityResponse")
+    case .watchWatchHold:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/WatchHold",
+        service: "holdfast.v1.WatchService",
+        name: "WatchHold",
+        kind: .serverStream,
+        inputName: "holdfast.v1.WatchHoldRequest",
+        outputName: "holdfast.v1.WatchHoldResponse")
+    case .watchWatchOrder:
+      MethodDescriptor(
+        path: "/holdfast.v1.WatchService/WatchOrder",
+        service: "holdfast.v1.WatchService",
+        name: "WatchOrder",
+        kind: .serverStream,
+        inputName: "holdfast.v1.WatchOrderRequest",
+        outputName: "holdfast.v1.WatchOrderResponse")
     }
   }
 }
@@ -553,6 +703,11 @@ public enum CatalogService {
 
   /// Creates a location, or replaces what is known of one that exists. Putting is idempotent by itself, so the request id
   /// is checked but not remembered, and `replayed` is never set. There are at most 4,096 locations.
+  ///
+  /// When the answer to a put that changes the state has come, every shard knows it: nothing is held or received at a
+  /// location that is DRAINING or CLOSED by any call that begins after that, through whatever node. While a shard cannot be
+  /// reached, such a put ends with UNAVAILABLE (NO_LEADER) or DEADLINE_EXCEEDED; the location is changed all the same, and
+  /// the shard learns it when it is back. Put again to be sure.
   ///
   /// Refused: INVALID_FIELD; RESOURCE_EXHAUSTED when there are too many.
   ///
@@ -700,10 +855,52 @@ public enum ClusterService {
   public static let changeSlotMove = RPC<ChangeSlotMoveRequest, ChangeSlotMoveResponse>(.clusterChangeSlotMove)
 }
 
-/// What is owed to buyers. Orders are made by HoldService.ConfirmHold.
+/// What is owed to buyers. An order is made of a hold (HoldService.ConfirmHold) or directly (CreateOrder); its stock is
+/// allocated to it from then on, until it is shipped or cancelled.
+///
+/// An order is given to the tenant that made it; to any other it does not exist (UNKNOWN_ORDER). All calls that change one
+/// answer with the order as it is afterwards. They are refused with ORDER_CLOSED where nothing is open any more: the order
+/// was cancelled, has expired, has been shipped as a whole, or was completed.
 public enum OrderService {
   /// The full name.
   public static let name = "holdfast.v1.OrderService"
+
+  /// Makes an order of stock that is available: all of its lines, or none.
+  ///
+  /// An external number is unique in its channel for the tenant, for ever. A marketplace that sends the same order again,
+  /// with whatever request id, is answered with the order that is there, and `replayed`; one that sends another order under
+  /// the number is refused with EXTERNAL_NUMBER_TAKEN, which names the order that has it.
+  ///
+  /// Retry UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED with the same request id.
+  ///
+  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; NOT_A_MULTIPLE; BACKORDER_LIMIT; UNKNOWN_SKU;
+  /// UNKNOWN_LOCATION; LOCATION_CLOSED; LINES_SPAN_SHARDS; UNKNOWN_ORDER for the order to be replaced; EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING;
+  /// TOO_MANY_LINES; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9b-7001-8000-0000000000ae" channel: "market-de" external_number: "305-7712"
+  ///   lines { sku: "TSHIRT-M-BLUE" quantity: 2 } pay_within { seconds: 86400 }
+  /// and its response:
+  ///   revision: 1080
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default"
+  ///           status: ORDER_STATUS_AWAITING_PAYMENT
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           external_number: "305-7712" channel: "market-de" create_time { seconds: 1767225800 } version: 1
+  ///           pay_by_time { seconds: 1767312200 } }
+  /// or, when the number is another order's, the status ALREADY_EXISTS and the details
+  ///   reason: "EXTERNAL_NUMBER_TAKEN" domain: "holdfast"
+  ///   metadata { channel: "market-de" external_number: "305-7712"
+  ///              order_id: "01890a5d-ac90-7001-8000-0000000000a1-0b22" }
+  ///
+  /// Example of an order that waits for a part of its stock:
+  ///   lines { sku: "TSHIRT-M-BLUE" quantity: 10 } allow_backorder: true
+  /// and its response, where 7 are there:
+  ///   revision: 1082
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000af-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 7 allocated: 7 }
+  ///           lines { sku: "TSHIRT-M-BLUE" ordered: 3 backordered: 3 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 1 }
+  public static let createOrder = RPC<CreateOrderRequest, CreateOrderResponse>(.orderCreateOrder)
 
   /// Reads one order.
   ///
@@ -714,10 +911,156 @@ public enum OrderService {
   /// and its response:
   ///   revision: 1080
   ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
-  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 } external_number: "SO-10023"
-  ///           hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" create_time { seconds: 1767225800 }
-  ///           reference: "cart-3441" }
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           external_number: "SO-10023" hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+  ///           create_time { seconds: 1767225800 } reference: "cart-3441" version: 1 }
+  /// or, when there is none, the status NOT_FOUND and the details
+  ///   reason: "UNKNOWN_ORDER" domain: "holdfast" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }
   public static let getOrder = RPC<GetOrderRequest, GetOrderResponse>(.orderGetOrder)
+
+  /// Reads one order by the number that it has in its channel.
+  ///
+  /// Refused: UNKNOWN_ORDER, with the channel and the number; INVALID_FIELD.
+  ///
+  /// Example request:
+  ///   channel: "market-de" external_number: "305-7712"
+  /// and its response:
+  ///   revision: 1080
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           external_number: "305-7712" channel: "market-de" create_time { seconds: 1767225800 } version: 1 }
+  public static let getOrderByExternalNumber = RPC<GetOrderByExternalNumberRequest, GetOrderByExternalNumberResponse>(
+    .orderGetOrderByExternalNumber)
+
+  /// Records that an order was paid: it may be shipped, and expires no more. An order that needed no payment before it may
+  /// be shipped can be paid as well, also after it was shipped. The same payment reported again, with whatever request id,
+  /// is answered with the order and `replayed`.
+  ///
+  /// Refused: UNKNOWN_ORDER; ORDER_PAID by another payment; ORDER_CLOSED when it has expired or was cancelled;
+  /// INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9c-7001-8000-0000000000b0" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  ///   payment_reference: "pay_8812"
+  /// and its response:
+  ///   revision: 1081
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 2 pay_by_time { seconds: 1767312200 }
+  ///           pay_time { seconds: 1767226000 } payment_reference: "pay_8812" }
+  /// or, a day later, the status FAILED_PRECONDITION and the details
+  ///   reason: "ORDER_CLOSED" domain: "holdfast"
+  ///   metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" status: "EXPIRED" }
+  public static let payOrder = RPC<PayOrderRequest, PayOrderResponse>(.orderPayOrder)
+
+  /// Keeps an order from being shipped until it is resumed: it keeps its stock. `reason` says why. An order on hold gets the
+  /// new reason. A time to pay goes on meanwhile.
+  ///
+  /// Refused: UNKNOWN_ORDER; ORDER_CLOSED; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9d-7001-8000-0000000000b1" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  ///   reason: "fraud review"
+  /// and its response:
+  ///   revision: 1082
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 3 on_hold: true hold_reason: "fraud review" }
+  public static let holdOrder = RPC<HoldOrderRequest, HoldOrderResponse>(.orderHoldOrder)
+
+  /// Lets an order that is on hold be shipped again; one that is not stays as it is.
+  ///
+  /// Refused: UNKNOWN_ORDER; ORDER_CLOSED; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9e-7001-8000-0000000000b2" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  /// and its response:
+  ///   revision: 1083
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 4 }
+  public static let resumeOrder = RPC<ResumeOrderRequest, ResumeOrderResponse>(.orderResumeOrder)
+
+  /// Cancels an order, or parts of its lines, as far as they are not shipped: their stock is available again at once. Of a
+  /// line, what is backordered goes first.
+  ///
+  /// Refused: UNKNOWN_ORDER; UNKNOWN_ORDER_LINE; QUANTITY_NOT_OPEN; ORDER_CLOSED; INVALID_FIELD; REQUEST_ID_REUSED;
+  /// REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac9f-7001-8000-0000000000b3" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  ///   lines { line: 1 quantity: 1 } reason: "customer's wish"
+  /// and its response:
+  ///   revision: 1084
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 cancelled: 1 allocated: 1 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 5 }
+  /// or, for a quantity of 3, the status FAILED_PRECONDITION and the details
+  ///   reason: "QUANTITY_NOT_OPEN" domain: "holdfast"
+  ///   metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" line: "1" asked: "3" open: "2" }
+  public static let cancelOrder = RPC<CancelOrderRequest, CancelOrderResponse>(.orderCancelOrder)
+
+  /// Changes how much is wanted of an order's lines, and adds lines: all of it, or nothing. Only the differences move: what
+  /// stays keeps its stock, what is wanted less is available again, and what is wanted more is taken from what was available
+  /// before.
+  ///
+  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; UNKNOWN_ORDER; UNKNOWN_ORDER_LINE;
+  /// QUANTITY_NOT_OPEN when less is wanted than was shipped; ORDER_CLOSED; ORDER_CHANGED; UNKNOWN_SKU; UNKNOWN_LOCATION;
+  /// LOCATION_CLOSED; LINES_SPAN_SHARDS; TOO_MANY_LINES; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-aca0-7001-8000-0000000000b4" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  ///   lines { line: 1 quantity: 3 } added_lines { sku: "SOCKS" quantity: 1 } expected_version: 5
+  /// and its response:
+  ///   revision: 1085
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 4 cancelled: 1 allocated: 3 line: 1 }
+  ///           lines { sku: "SOCKS" location: "BER1" ordered: 1 allocated: 1 line: 2 }
+  ///           create_time { seconds: 1767225800 } version: 6 }
+  /// or, when it was changed meanwhile, the status ABORTED and the details
+  ///   reason: "ORDER_CHANGED" domain: "holdfast"
+  ///   metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" version: "6" }
+  public static let amendOrder = RPC<AmendOrderRequest, AmendOrderResponse>(.orderAmendOrder)
+
+  /// Records that parts of an order have left. A shipment has an effect once: whoever reports it again, with whatever
+  /// request id, is answered with the order and `replayed`, also when the order is over by then.
+  ///
+  /// Refused: UNKNOWN_ORDER; UNKNOWN_ORDER_LINE; QUANTITY_NOT_OPEN; ORDER_NOT_PAID; ORDER_ON_HOLD; ORDER_CLOSED;
+  /// SHIPMENT_ID_REUSED; TOO_MANY_SHIPMENTS; QUANTITY_OVERFLOW; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-aca1-7001-8000-0000000000b5" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  ///   shipment_id: "DHL-00340434" lines { line: 1 quantity: 2 }
+  /// and its response:
+  ///   revision: 1086
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default"
+  ///           status: ORDER_STATUS_PARTIALLY_SHIPPED
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 3 allocated: 1 shipped: 2 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 7
+  ///           shipments { shipment_id: "DHL-00340434" ship_time { seconds: 1767229000 }
+  ///                       lines { line: 1 quantity: 2 } } }
+  /// or, when it waits to be paid, the status FAILED_PRECONDITION and the details
+  ///   reason: "ORDER_NOT_PAID" domain: "holdfast" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }
+  public static let shipOrder = RPC<ShipOrderRequest, ShipOrderResponse>(.orderShipOrder)
+
+  /// Closes an order all of which has been shipped or cancelled: nothing is left to do.
+  ///
+  /// Refused: UNKNOWN_ORDER; ORDER_NOT_SHIPPED; ORDER_CLOSED; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-aca2-7001-8000-0000000000b6" order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  /// and its response:
+  ///   revision: 1088
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_COMPLETED
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 3 shipped: 3 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 9 complete_time { seconds: 1767399000 } }
+  /// or, when a part has not left, the status FAILED_PRECONDITION and the details
+  ///   reason: "ORDER_NOT_SHIPPED" domain: "holdfast"
+  ///   metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" open: "1" }
+  public static let completeOrder = RPC<CompleteOrderRequest, CompleteOrderResponse>(.orderCompleteOrder)
 }
 
 /// Reserves stock for a while. A hold keeps its quantities from everyone else until it is confirmed (it becomes an
@@ -732,9 +1075,9 @@ public enum HoldService {
   ///
   /// Retry UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED with the same request id.
   ///
-  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; UNKNOWN_SKU; UNKNOWN_LOCATION;
-  /// LOCATION_CLOSED; LINES_SPAN_SHARDS; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
-  /// REQUEST_FROM_FUTURE.
+  /// Refused: OUT_OF_STOCK, naming the first line that could not be met, and why each location did not meet it;
+  /// NOT_A_MULTIPLE of the SKU's lot size; UNKNOWN_SKU; UNKNOWN_LOCATION; LOCATION_CLOSED, for a line that names such a
+  /// location; LINES_SPAN_SHARDS; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -748,6 +1091,19 @@ public enum HoldService {
   /// details
   ///   reason: "OUT_OF_STOCK" domain: "holdfast"
   ///   metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "2" available: "0" }
+  ///
+  /// Example of a line that comes from several locations:
+  ///   lines { sku: "TSHIRT-M-BLUE" quantity: 10 } split: SPLIT_POLICY_LINE
+  /// and its response:
+  ///   revision: 1072
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8059-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 7 asked_quantity: 10 }
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "MUC2" quantity: 3 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226600 } }
+  /// or, where all locations together have 8, the status FAILED_PRECONDITION and the details
+  ///   reason: "OUT_OF_STOCK" domain: "holdfast"
+  ///   metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "10" available: "8"
+  ///              locations: "BER1 TOO_LITTLE 7, MUC2 TOO_LITTLE 1, HAM1 DRAINING 40" }
   public static let reserve = RPC<ReserveRequest, ReserveResponse>(.holdReserve)
 
   /// Makes up to 1000 holds, each on its own: one that is refused does not stop the others. The results stand in the
@@ -833,8 +1189,11 @@ public enum HoldService {
   /// Turns a hold into an order: what was held is allocated. A hold that has expired is confirmed all the same if its
   /// stock is still there.
   ///
+  /// An external number is unique in its channel for the tenant: see OrderService.CreateOrder. The same hold confirmed again
+  /// under the same number, with whatever request id, is answered with the order, and `replayed`.
+  ///
   /// Refused: UNKNOWN_HOLD; HOLD_EXPIRED when the stock is gone; HOLD_RELEASED; HOLD_CONFIRMED (with the order's id);
-  /// INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
   /// REQUEST_FROM_FUTURE.
   ///
   /// Example request:
@@ -843,9 +1202,9 @@ public enum HoldService {
   /// and its response:
   ///   revision: 1078
   ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
-  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 } external_number: "SO-10023"
-  ///           hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" create_time { seconds: 1767225800 }
-  ///           reference: "cart-3441" }
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           external_number: "SO-10023" hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+  ///           create_time { seconds: 1767225800 } reference: "cart-3441" version: 1 }
   public static let confirmHold = RPC<ConfirmHoldRequest, ConfirmHoldResponse>(.holdConfirmHold)
 }
 
@@ -896,6 +1255,47 @@ public enum InventoryService {
   ///   stock { location: "BER1" balances { on_hand: 97 available: 96 damaged: 1 supplier: -100 adjustment: 3 } }
   public static let moveStock = RPC<MoveStockRequest, MoveStockResponse>(.inventoryMoveStock)
 
+  /// Says what was counted: what is on hand at a location, in all accounts together. It is set against what the books said
+  /// at a revision, that of the GetStock which the count began with: what was held or allocated since is kept, and when
+  /// stock has come, gone or been corrected since, the count is refused, because nobody can say whether it was counted.
+  ///
+  /// What is more goes to AVAILABLE. What is less is taken from AVAILABLE, then from SAFETY; what is missing beyond that
+  /// was promised already, and becomes a SHORTFALL: a balance below zero, which shows until a receipt makes up for it, or
+  /// holds and orders give their part back.
+  ///
+  /// Refused: COUNT_OUTDATED; INVALID_FIELD (also for a revision that the shard has not reached); UNKNOWN_SKU;
+  /// UNKNOWN_LOCATION; QUANTITY_OVERFLOW; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac98-7001-8000-0000000000b0" reason: "cycle count, aisle 7"
+  ///   sku: "TSHIRT-M-BLUE" location: "BER1" counted: 90 as_of_revision: 1062
+  /// and its response:
+  ///   revision: 1064 sequence: 881 time { seconds: 1767225670 }
+  ///   stock { location: "BER1" balances { on_hand: 90 available: 87 held: 2 damaged: 1 supplier: -100 adjustment: 10 } }
+  /// or, when 20 have been received meanwhile, the status ABORTED and the details
+  ///   reason: "COUNT_OUTDATED" domain: "holdfast"
+  ///   metadata { sku: "TSHIRT-M-BLUE" location: "BER1" revision: "1063" on_hand: "117" }
+  public static let setCount = RPC<SetCountRequest, SetCountResponse>(.inventorySetCount)
+
+  /// Moves what a live hold or an open order has of a SKU to another location, in one step: nobody can take either part
+  /// in between.
+  ///
+  /// Refused: OUT_OF_STOCK when the hold or order has less at the first location (its account is HELD or ALLOCATED), or
+  /// less is available at the second; NOT_A_MULTIPLE; LOCATION_CLOSED for the second; TOO_MANY_LINES; UNKNOWN_HOLD;
+  /// HOLD_EXPIRED; HOLD_RELEASED; HOLD_CONFIRMED; UNKNOWN_ORDER; UNKNOWN_SKU; UNKNOWN_LOCATION; INVALID_FIELD;
+  /// REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  ///
+  /// Example request:
+  ///   request_id: "01890a5d-ac98-7001-8000-0000000000b1"
+  ///   hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" sku: "TSHIRT-M-BLUE"
+  ///   from_location: "BER1" to_location: "MUC2"
+  /// and its response:
+  ///   revision: 1065
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "MUC2" quantity: 2 asked_quantity: 2 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
+  public static let moveAllocation = RPC<MoveAllocationRequest, MoveAllocationResponse>(.inventoryMoveAllocation)
+
   /// Reads the stock of one SKU, at one location or at all.
   ///
   /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION.
@@ -932,4 +1332,99 @@ public enum InventoryService {
   ///   stock { sku: "RICE" quantity_scale: 3 total { on_hand: 25000 available: 25000 supplier: -25000 } revision: 1041 }
   ///   next_page_token: "AAACBA"
   public static let listStock = RPC<ListStockRequest, ListStockResponse>(.inventoryListStock)
+}
+
+/// Tells what happens as it happens: a part of it to a shop's pages, or all of it to whoever keeps books of their own.
+///
+/// Any node serves, from its own replicas where it has them. Only what a majority has on disk is told. Every stream may
+/// end with UNAVAILABLE, SHUTTING_DOWN or NO_LEADER: begin it again, at this node or another one. A caller that takes
+/// nothing for 20 s while something waits for it is cut off.
+public enum WatchService {
+  /// The full name.
+  public static let name = "holdfast.v1.WatchService"
+
+  /// The change feed: every movement of stock, as the journal has it.
+  ///
+  /// What is promised:
+  /// * Of each shard every record comes, in the order of its sequence, without a gap. Between shards there is no order.
+  /// * A response carries the records of some shards and a token. Whoever stores the token together with what it has made
+  ///   of the records goes on behind them, at any node and any time later: after a crash of its own, of nodes, of leaders,
+  ///   and after SKUs have moved to other shards. Without a crash in between nothing comes twice.
+  /// * A shard that is added to the cluster appears by itself, from its first record.
+  /// * Nothing is left out silently. The journal may be cut at its old end (see ClusterSettings.journal_age_max); a token
+  ///   from before that is refused with FEED_GAP.
+  ///
+  /// Adding the records up gives the balances: for each, the accounts `from_account` and `to_account` of the SKU at the
+  /// location have `from_balance` and `to_balance`. A feed from the beginning of a journal that was cut starts with the
+  /// balances at the cut (`base`), so that this is true there too. When a SKU moves to another shard its balances are
+  /// brought to zero in the old one (cause DEPARTURE) and back in the new one (cause OPENING): keep balances by shard, and
+  /// a SKU's are the sum.
+  ///
+  /// Held stock whose time is over is told as released (cause EXPIRY) when somebody next looks at the SKU or when the holds
+  /// are swept, which is soon after; reads count it as available at once.
+  ///
+  /// Refused: INVALID_FIELD, also for a token that is damaged or of another cluster; FEED_GAP; FEED_AHEAD; BACKLOG_FULL
+  /// when a node has all the followers that it takes.
+  ///
+  /// Example request:
+  ///   beginning: true
+  /// and its first responses, of a cluster with one shard in which 10 pieces were received:
+  ///   shards { shard: 1 records { sequence: 1 time { seconds: 1767225600 } tenant: "default" sku: "TSHIRT-M-BLUE"
+  ///            location: "BER1" from_account: ACCOUNT_SUPPLIER to_account: ACCOUNT_AVAILABLE quantity: 10
+  ///            from_balance: -10 to_balance: 10 cause { kind: CAUSE_KIND_RECEIPT id: "01890a5d-ac90-7001-8000-0000000000a1" }
+  ///            request_id: "01890a5d-ac90-7001-8000-0000000000a1" revision: 12 } }
+  ///   token: "AcfX..." caught_up: true
+  /// and then, when nothing happens for the time of a heartbeat:
+  ///   token: "AcfX..." caught_up: true
+  ///
+  /// Example of a refusal: token: "AcfX..." of last month, with a journal that is kept for a week: FAILED_PRECONDITION,
+  ///   FEED_GAP, metadata { shard: "1" sequence: "5120" first_available: "90112" }. Begin anew with `beginning`.
+  /// Example of a refusal: a token of records that a recovery by force has lost: FAILED_PRECONDITION, FEED_AHEAD,
+  ///   metadata { shard: "1" sequence: "5120" last: "5000" }. Begin anew with `beginning`.
+  public static let streamChanges = RPC<StreamChangesRequest, StreamChangesResponse>(.watchStreamChanges)
+
+  /// The stock of up to 500 SKUs: first as it is, then each SKU again when it has changed. Changes are gathered: a SKU is
+  /// told at most once an interval, as it is then.
+  ///
+  /// Refused: UNKNOWN_SKU, for the first that is not there; UNKNOWN_LOCATION; INVALID_FIELD; BACKLOG_FULL.
+  ///
+  /// Example request:
+  ///   skus: "TSHIRT-M-BLUE" interval { seconds: 1 }
+  /// and its first response:
+  ///   stock { sku: "TSHIRT-M-BLUE" total { on_hand: 10 available: 8 held: 2 supplier: -10 }
+  ///           locations { location: "BER1" balances { on_hand: 10 available: 8 held: 2 supplier: -10 } } revision: 1071
+  ///           as_of_time { seconds: 1767225700 } }
+  ///
+  /// Example of a refusal: skus: "NONE": NOT_FOUND, UNKNOWN_SKU, metadata { sku: "NONE" }.
+  public static let watchAvailability = RPC<WatchAvailabilityRequest, WatchAvailabilityResponse>(
+    .watchWatchAvailability)
+
+  /// One hold: first as it is, then again with each change. Ends with OK behind a state that is not ACTIVE. An EXPIRED hold
+  /// may still be confirmed if its stock is there; watch again to see that.
+  ///
+  /// Refused: UNKNOWN_HOLD; INVALID_FIELD; BACKLOG_FULL.
+  ///
+  /// Example request:
+  ///   hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+  /// and its last response, when it was released:
+  ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_RELEASED
+  ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
+  ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } } revision: 1075
+  ///
+  /// Example of a refusal: an id of no hold: NOT_FOUND, UNKNOWN_HOLD, metadata { hold_id: "..." }.
+  public static let watchHold = RPC<WatchHoldRequest, WatchHoldResponse>(.watchWatchHold)
+
+  /// One order: first as it is, then again with each change. Ends with OK behind COMPLETED, CANCELLED and EXPIRED.
+  ///
+  /// Refused: UNKNOWN_ORDER; INVALID_FIELD; BACKLOG_FULL.
+  ///
+  /// Example request:
+  ///   order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
+  /// and its first response:
+  ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 }
+  ///           create_time { seconds: 1767225800 } } revision: 1080
+  ///
+  /// Example of a refusal: an id of no order: NOT_FOUND, UNKNOWN_ORDER, metadata { order_id: "..." }.
+  public static let watchOrder = RPC<WatchOrderRequest, WatchOrderResponse>(.watchWatchOrder)
 }

@@ -14,10 +14,14 @@ package struct ReserveRequestView: ~Escapable {
   /// `nil` when no time was given. Not checked for range, or for signs that contradict each other.
   package private(set) var timeToLive: DurationParts?
   package private(set) var lineCount = 0
+  package private(set) var strategy = SourcingStrategy.unspecified
+  package private(set) var split = SplitPolicy.unspecified
+  package private(set) var locationCount = 0
 
   /// Invariant: from `linesStart` on, `bytes` was read to its end without an error.
   fileprivate let bytes: RawSpan
   fileprivate var linesStart = 0
+  fileprivate var locationsStart = 0
   fileprivate var firstLine: ReserveLineView
 
   /// Seconds and nanoseconds as they were sent; see ``WellKnown/Duration/milliseconds(seconds:nanos:)``.
@@ -39,6 +43,7 @@ package struct ReserveRequestView: ~Escapable {
     self.bytes = bytes
     var reader = ByteReader(bytes)
     while !reader.isAtEnd {
+      let start = reader.offset
       let tag = try reader.tag()
       switch tag {
       case 10: tenant = try reader.checkedText()
@@ -58,6 +63,15 @@ package struct ReserveRequestView: ~Escapable {
       case 48: mode = try reader.varintEnum()
       case 58: timeToLive = try Self.duration(over: timeToLive, from: try reader.delimited())
       case 66: reference = try reader.checkedText()
+      case 72: strategy = try reader.varintEnum()
+      case 82:
+        if locationCount >= Limits.rankedLocationCountMax {
+          throw tooManyElements("ReserveRequest.locations", Limits.rankedLocationCountMax)
+        }
+        if locationCount == 0 { locationsStart = start }
+        _ = try reader.checkedText()
+        locationCount &+= 1
+      case 88: split = try reader.varintEnum()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -83,6 +97,12 @@ package struct ReserveRequestView: ~Escapable {
   package var lines: ReserveLineCursor {
     @_lifetime(copy self)
     get { ReserveLineCursor(self) }
+  }
+
+  /// Walks over the caller's ranking of locations.
+  package var locations: ReserveLocationCursor {
+    @_lifetime(copy self)
+    get { ReserveLocationCursor(self) }
   }
 }
 
@@ -145,6 +165,37 @@ package struct ReserveLineCursor: ~Escapable {
       while true {
         let tag = try reader.tag()
         if tag == 42 { return try ReserveLineView(decoding: try reader.delimited()) }
+        try reader.skipValue(of: tag)
+      }
+    } catch {
+      invariantViolated("a checked reservation cannot be read again: \(error)")
+    }
+  }
+}
+
+/// Hands out the locations of a reservation in order, by reading them a second time.
+package struct ReserveLocationCursor: ~Escapable {
+  private var reader: ByteReader
+  private var left: Int
+
+  @_lifetime(copy view)
+  fileprivate init(_ view: ReserveRequestView) {
+    left = view.locationCount
+    reader = ByteReader(view.bytes)
+    do throws(DecodeError) { try reader.skip(view.locationsStart) } catch {
+      invariantViolated("a checked reservation is shorter")
+    }
+  }
+
+  /// The next location; `nil` after the last one.
+  @_lifetime(copy self)
+  package mutating func next() -> RawSpan? {
+    guard left > 0 else { return nil }
+    left &-= 1
+    do throws(DecodeError) {
+      while true {
+        let tag = try reader.tag()
+        if tag == 82 { return try reader.checkedText() }
         try reader.skipValue(of: tag)
       }
     } catch {

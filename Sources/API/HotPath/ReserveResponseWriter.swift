@@ -26,12 +26,13 @@ package struct ReserveResponseWriter: ~Copyable {
     return ReserveResponseWriter(holdStart: holdStart)
   }
 
-  /// Writes one line: what is held of it of what was asked, and from where.
+  /// Writes one line: what is held of it of what was asked, from where, and which line of the request it is.
   package func line(
-    into writer: inout ByteWriter, sku: RawSpan, location: RawSpan, quantity: Int64, askedQuantity: Int64
+    into writer: inout ByteWriter, sku: RawSpan, location: RawSpan, quantity: Int64, askedQuantity: Int64, number: Int
   ) {
     let (held, asked) = (UInt64(bitPattern: quantity), UInt64(bitPattern: askedQuantity))
-    let length = fieldLength(sku) + fieldLength(location) + fieldLength(held) + fieldLength(asked)
+    let line = UInt64(number)
+    let length = fieldLength(sku) + fieldLength(location) + fieldLength(held) + fieldLength(asked) + fieldLength(line)
     writer.write(atMost: length + varintFieldMax) { pen in
       pen.byte(34)
       pen.varint(UInt64(length))
@@ -39,6 +40,7 @@ package struct ReserveResponseWriter: ~Copyable {
       pen.field(18, bytes: location)
       pen.field(24, varint: held)
       pen.field(32, varint: asked)
+      pen.field(40, varint: line)
     }
   }
 

@@ -14,7 +14,7 @@ struct ClusterDiscovery {
   ///   - targets: asked in turn until one answers.
   ///   - follows: also a single node is called as a cluster would be.
   init(
-    _ targets: [Target], _ servers: [Endpoint], follows: Bool, on loop: EventLoop, deadlineMilliseconds: UInt64
+    _ targets: [Target], _ servers: [NodeName], follows: Bool, on loop: EventLoop, deadlineMilliseconds: UInt64
   ) throws(BenchError) {
     var failure: BenchError?
     for target in targets {
@@ -24,7 +24,7 @@ struct ClusterDiscovery {
         try pump.connect()
         serverVersion = try pump.call(ClusterService.getStatus, GetStatusRequest()).version
         let map = try Self.shardMap(pump)
-        var router = Router(named: servers.compactMap { NodeName($0.description) })
+        var router = Router(named: servers)
         let isLearned = map.map { router.learn($0, at: loop.now) } ?? false
         nodeCount = isLearned ? map?.nodes.count ?? 1 : servers.count
         self.router = follows || isLearned && nodeCount > 1 ? router : nil

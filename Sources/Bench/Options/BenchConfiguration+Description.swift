@@ -1,4 +1,5 @@
 internal import Basics
+internal import Client
 
 extension BenchConfiguration {
   /// What was asked for, by the options' names, for the result. Only what the command knows.

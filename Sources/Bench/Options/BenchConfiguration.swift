@@ -1,4 +1,5 @@
 internal import Basics
+internal import Client
 
 /// What is to be done, as the command line said it and ``CommandLineReader`` checked it. A plain value.
 struct BenchConfiguration: Equatable, Sendable {
@@ -25,7 +26,7 @@ struct BenchConfiguration: Equatable, Sendable {
   var command: Command
 
   // Where to.
-  var servers = [Endpoint(host: "127.0.0.1", port: 7400)]
+  var servers = [NodeName(host: "127.0.0.1", port: 7400)]
   var connections = 16
   var inFlight = 16
   var threads = 1
@@ -75,38 +76,4 @@ struct BenchConfiguration: Equatable, Sendable {
   var isQuiet = false
 
   init(_ command: Command) { self.command = command }
-}
-
-/// A host, by name or address, and a port.
-struct Endpoint: Equatable, Sendable, CustomStringConvertible {
-  var host: String
-  var port: UInt16
-
-  init(host: String, port: UInt16) {
-    self.host = host
-    self.port = port
-  }
-
-  /// Reads `host:port`, `[v6]:port`, or a host alone, which gets the port that holdfastd uses by default.
-  init?(text: Substring) {
-    port = 7400
-    if text.hasPrefix("[") {
-      guard let end = text.firstIndex(of: "]") else { return nil }
-      host = String(text[text.index(after: text.startIndex)..<end])
-      let rest = text[text.index(after: end)...]
-      if !rest.isEmpty {
-        guard rest.first == ":", let number = UInt16(rest.dropFirst()) else { return nil }
-        port = number
-      }
-    } else if let colon = text.lastIndex(of: ":") {
-      host = String(text[..<colon])
-      guard let number = UInt16(text[text.index(after: colon)...]), !host.contains(":") else { return nil }
-      port = number
-    } else {
-      host = String(text)
-    }
-    if host.isEmpty || port == 0 { return nil }
-  }
-
-  var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

@@ -1,4 +1,5 @@
 internal import Basics
+internal import Client
 
 extension BenchOption {
   /// Every option, in the order of the help.
@@ -12,7 +13,7 @@ extension BenchOption {
         + " the same id until its deadline when it fails for the moment. Default 127.0.0.1:7400.",
       commands: everyCommand
     ) { configuration, value in
-      let endpoints = value.split(separator: ",", omittingEmptySubsequences: false).map { Endpoint(text: $0) }
+      let endpoints = value.split(separator: ",", omittingEmptySubsequences: false).map { NodeName(String($0)) }
       let valid = endpoints.compactMap { $0 }
       guard valid.count == endpoints.count else { return Refusal(allowed: "HOST:PORT, several with commas between") }
       configuration.servers = valid

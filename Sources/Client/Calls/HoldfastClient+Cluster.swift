@@ -116,12 +116,13 @@ extension HoldfastClient {
   /// Changes settings of the cluster; what is `nil` stays.
   public func updateSettings(
     replicationFactor: UInt32? = nil, snapshotBytesPerSecond: Int64? = nil, replaceDeadAfter: Duration? = nil,
-    reason: String = "", timeout: Duration? = nil
+    journalAge: Duration? = nil, journalBytes: Int64? = nil, reason: String = "", timeout: Duration? = nil
   ) async throws(HoldfastError) -> UpdateSettingsResponse {
     let request = UpdateSettingsRequest(
       actor: configuration.actor, reason: reason, replicationFactor: replicationFactor,
       snapshotBytesPerSecond: snapshotBytesPerSecond,
-      replaceDeadAfter: replaceDeadAfter.map { .init(milliseconds: $0.wholeMilliseconds) })
+      replaceDeadAfter: replaceDeadAfter.map { .init(milliseconds: $0.wholeMilliseconds) },
+      journalAgeMax: journalAge.map { .init(milliseconds: $0.wholeMilliseconds) }, journalBytesMax: journalBytes)
     return try await call(ClusterService.updateSettings, request, timeout: timeout)
   }
 

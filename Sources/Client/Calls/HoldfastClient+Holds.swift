@@ -1,6 +1,22 @@
 public import API
 internal import Basics
 
+/// From which locations the lines of a reservation come that name none.
+public struct Sourcing: Equatable, Sendable {
+  public var strategy: SourcingStrategy
+  public var split: SplitPolicy
+  /// With `ranked`, and only then: the locations to try, best first; 1 to 100.
+  public var locations: [String]
+
+  public init(
+    strategy: SourcingStrategy = .priority, split: SplitPolicy = .order, locations: [String] = []
+  ) {
+    self.strategy = strategy
+    self.split = split
+    self.locations = locations
+  }
+}
+
 extension HoldfastClient {
   /// Reserves stock for a while.
   ///
@@ -9,15 +25,16 @@ extension HoldfastClient {
   ///   - mode: what to do when not every line can be met in full.
   ///   - timeToLive: 1 second to 24 hours; `nil` is 15 minutes.
   ///   - reference: yours, such as a cart's id; at most 64 bytes.
+  ///   - sourcing: from which locations lines come that name none.
   /// - Throws: `.refused(.outOfStock)`, `.refused(.locationClosed)`; `.notFound` for an unknown SKU or location;
   ///   `.invalidRequest`; `.outcomeUnknown`, with the request id to ask again with.
   public func reserve(
     _ lines: [ReserveLine], mode: ReserveMode = .allOrNothing, timeToLive: Duration? = nil, reference: String = "",
-    options: WriteOptions = .init()
+    sourcing: Sourcing = .init(), options: WriteOptions = .init()
   ) async throws(HoldfastError) -> Written<Hold> {
     let request = ReserveRequest(
       lines: lines, mode: mode, timeToLive: timeToLive.map { .init(milliseconds: $0.wholeMilliseconds) },
-      reference: reference)
+      reference: reference, strategy: sourcing.strategy, locations: sourcing.locations, split: sourcing.split)
     return try await write(HoldService.reserve, request, options) { $0.hold }
   }
 
@@ -71,24 +88,6 @@ extension HoldfastClient {
     _ holdID: String, options: WriteOptions = .init()
   ) async throws(HoldfastError) -> Written<Hold> {
     try await write(HoldService.releaseHold, ReleaseHoldRequest(holdID: holdID), options) { $0.hold }
-  }
-
-  /// Turns a hold into an order: what was held is owed to the buyer. A hold that has expired is confirmed all the same
-  /// if its stock is still there.
-  ///
-  /// - Parameter externalNumber: your order number; at most 64 bytes.
-  /// - Throws: `.refused(.holdExpired)` when the stock is gone, `.refused(.holdReleased)`,
-  ///   `.refused(.holdConfirmed)` with the order's id; `.notFound`.
-  public func confirmHold(
-    _ holdID: String, externalNumber: String = "", options: WriteOptions = .init()
-  ) async throws(HoldfastError) -> Written<Order> {
-    let request = ConfirmHoldRequest(holdID: holdID, externalNumber: externalNumber)
-    return try await write(HoldService.confirmHold, request, options) { $0.order }
-  }
-
-  /// - Throws: `.notFound`; `.invalidRequest`.
-  public func order(_ orderID: String, options: ReadOptions = .init()) async throws(HoldfastError) -> Observed<Order> {
-    try await read(OrderService.getOrder, GetOrderRequest(orderID: orderID), options) { $0.order }
   }
 
   /// A reservation with nothing left open.

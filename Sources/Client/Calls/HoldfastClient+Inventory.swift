@@ -70,6 +70,41 @@ extension HoldfastClient {
     }
   }
 
+  /// Says how much was counted at a location, in all accounts together, as of the revision at which its stock was looked
+  /// at before the count. What was held or allocated since is kept; if stock has come or gone since, it is refused.
+  ///
+  /// - Parameters:
+  ///   - counted: in the SKU's base unit; 0 to 2^53.
+  ///   - revision: that of the ``SKUStock`` that was read.
+  ///   - reason: why, for the journal; required, at most 128 bytes. It wins over the options' reason.
+  /// - Throws: `.refused(.other(.countOutdated))`; `.notFound`; `.invalidRequest`.
+  public func setCount(
+    _ counted: Int64, of sku: String, at location: String, asOf revision: Int64, reason: String,
+    options: WriteOptions = .init()
+  ) async throws(HoldfastError) -> Written<Movement> {
+    var options = options
+    options.reason = reason
+    let request = SetCountRequest(sku: sku, location: location, counted: counted, asOfRevision: revision)
+    return try await write(InventoryService.setCount, request, options) {
+      Movement(sequence: $0.sequence, time: $0.time?.stamp, stock: $0.stock)
+    }
+  }
+
+  /// Has a live hold or an open order take what it has of a SKU from another location.
+  ///
+  /// - Parameters:
+  ///   - owner: the hold's or the order's id.
+  ///   - quantity: in the SKU's base unit; 0 for all that it has there.
+  /// - Throws: `.refused(.outOfStock)`, `.refused(.locationClosed)`, `.refused(.holdExpired)` and the like; `.notFound`.
+  public func moveAllocation(
+    of owner: MoveAllocationRequest.Owner, sku: String, from source: String, to target: String, quantity: Int64 = 0,
+    options: WriteOptions = .init()
+  ) async throws(HoldfastError) -> Written<MoveAllocationResponse.Owner> {
+    let request = MoveAllocationRequest(
+      owner: owner, sku: sku, fromLocation: source, toLocation: target, quantity: quantity)
+    return try await write(InventoryService.moveAllocation, request, options) { $0.owner }
+  }
+
   /// The stock of one SKU, at one location or, when that is empty, at all.
   ///
   /// - Throws: `.notFound`; `.invalidRequest`.

@@ -41,20 +41,40 @@ extension PutLocationRequest: WriteRequest {}
 extension ReceiveRequest: WriteRequest {}
 extension AdjustRequest: WriteRequest {}
 extension MoveStockRequest: WriteRequest {}
+extension SetCountRequest: WriteRequest {}
+extension MoveAllocationRequest: WriteRequest {}
 extension ReserveRequest: WriteRequest {}
 extension ExtendHoldRequest: WriteRequest {}
 extension ReleaseHoldRequest: WriteRequest {}
 extension ConfirmHoldRequest: WriteRequest {}
+extension CreateOrderRequest: WriteRequest {}
+extension PayOrderRequest: WriteRequest {}
+extension HoldOrderRequest: WriteRequest {}
+extension ResumeOrderRequest: WriteRequest {}
+extension CancelOrderRequest: WriteRequest {}
+extension AmendOrderRequest: WriteRequest {}
+extension ShipOrderRequest: WriteRequest {}
+extension CompleteOrderRequest: WriteRequest {}
 
 extension PutSKUResponse: WriteResponse {}
 extension PutLocationResponse: WriteResponse {}
 extension ReceiveResponse: WriteResponse {}
 extension AdjustResponse: WriteResponse {}
 extension MoveStockResponse: WriteResponse {}
+extension SetCountResponse: WriteResponse {}
+extension MoveAllocationResponse: WriteResponse {}
 extension ReserveResponse: WriteResponse {}
 extension ExtendHoldResponse: WriteResponse {}
 extension ReleaseHoldResponse: WriteResponse {}
 extension ConfirmHoldResponse: WriteResponse {}
+extension CreateOrderResponse: WriteResponse {}
+extension PayOrderResponse: WriteResponse {}
+extension HoldOrderResponse: WriteResponse {}
+extension ResumeOrderResponse: WriteResponse {}
+extension CancelOrderResponse: WriteResponse {}
+extension AmendOrderResponse: WriteResponse {}
+extension ShipOrderResponse: WriteResponse {}
+extension CompleteOrderResponse: WriteResponse {}
 
 extension GetSKURequest: ReadRequest {}
 extension GetLocationRequest: ReadRequest {}
@@ -62,6 +82,7 @@ extension GetStockRequest: ReadRequest {}
 extension BatchGetStockRequest: ReadRequest {}
 extension GetHoldRequest: ReadRequest {}
 extension GetOrderRequest: ReadRequest {}
+extension GetOrderByExternalNumberRequest: ReadRequest {}
 extension ListSKUsRequest: PageRequest {}
 extension ListLocationsRequest: PageRequest {}
 extension ListStockRequest: PageRequest {}
@@ -71,3 +92,4 @@ extension GetSKUResponse: ReadResponse {}
 extension GetLocationResponse: ReadResponse {}
 extension GetHoldResponse: ReadResponse {}
 extension GetOrderResponse: ReadResponse {}
+extension GetOrderByExternalNumberResponse: ReadResponse {}

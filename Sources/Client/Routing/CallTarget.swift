@@ -21,6 +21,13 @@ extension CallTarget {
     self = .slot(Slot(tenant: tenant.rawSpan, sku: sku.rawSpan))
   }
 
+  /// The slot of an order's external number, as the server computes it.
+  package init(externalNumber: String, channel: String, tenant: String) {
+    let tenant = Array((tenant.isEmpty ? Limits.tenantDefault : tenant).utf8)
+    let (channel, number) = (Array(channel.utf8), Array(externalNumber.utf8))
+    self = .slot(Slot(tenant: tenant.rawSpan, channel: channel.rawSpan, externalNumber: number.rawSpan))
+  }
+
   /// The home slot that the id of a hold or an order carries. What is no such id is refused by any node.
   package init(resource text: String) {
     self = ResourceID(text: text).flatMap { Slot(rawValue: $0.homeSlot) }.map { .slot($0) } ?? .anyNode
@@ -61,6 +68,7 @@ extension GetSKURequest: TargetedRequest { var target: CallTarget { CallTarget(s
 extension ReceiveRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension AdjustRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension MoveStockRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
+extension SetCountRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension GetStockRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension ListJournalRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension ReserveRequest: TargetedRequest {
@@ -72,7 +80,38 @@ extension GetHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(
 extension ExtendHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
 extension ReleaseHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
 extension ConfirmHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
+extension MoveAllocationRequest: TargetedRequest {
+  var target: CallTarget {
+    switch owner {
+    case .holdID(let id), .orderID(let id): CallTarget(resource: id)
+    case nil: .anyNode
+    }
+  }
+}
 extension GetOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
+extension PayOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
+extension HoldOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
+extension ResumeOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
+extension CancelOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
+extension AmendOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
+extension ShipOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
+extension CompleteOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
+extension CreateOrderRequest: TargetedRequest {
+  /// The order in whose place it is has the same home.
+  var target: CallTarget {
+    replacesOrderID.isEmpty
+      ? CallTarget(skus: lines.lazy.map(\.sku), tenant: tenant) : CallTarget(resource: replacesOrderID)
+  }
+}
+extension GetOrderByExternalNumberRequest: TargetedRequest {
+  var target: CallTarget { CallTarget(externalNumber: externalNumber, channel: channel, tenant: tenant) }
+}
+
+extension WatchHoldRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: holdID) } }
+extension WatchOrderRequest: TargetedRequest { var target: CallTarget { CallTarget(resource: orderID) } }
+extension WatchAvailabilityRequest: TargetedRequest {
+  var target: CallTarget { skus.first.map { CallTarget(sku: $0, tenant: tenant) } ?? .anyNode }
+}
 
 // About many of them: the node divides the request, so the first one's shard is as good as another.
 extension BatchReserveRequest: TargetedRequest {

@@ -5,11 +5,15 @@ package struct NodeName: Hashable, Sendable {
   package let host: String
   package let port: UInt16
 
+  package init(host: String, port: UInt16) {
+    self.host = host
+    self.port = port
+  }
+
   /// Reads `host:port`, `[v6]:port`, or a host alone for port 7400.
   package init?(_ text: String) {
     guard let (host, port) = Self.split(text) else { return nil }
-    self.host = host
-    self.port = port
+    self.init(host: host, port: port)
   }
 
   private static func split(_ text: String) -> (host: String, port: UInt16)? {

@@ -1,9 +1,10 @@
-internal import Basics
+package import Basics
 
 // The records of the cluster, as commands carry them and as the meta shard stores them. Never renumber; what is added goes
 // to the end, under a new version of what holds it.
 //
-//   description := directory:16 clientAddress:text peerAddress:text zone:text featureLevel:u32
+//   description := directory:16 clientAddress:text peerAddress:text zone:text featureLevel:u32 start
+//   start       := number:u32 id:16
 //   node        := number:u32 state:u8 revision:u64 description
 //   member      := node:u32 life:u32 isVoter:u8
 //   members     := count:varint member*                     ascending by node
@@ -21,6 +22,7 @@ extension NodeDescription {
     writer.prefixed(peerAddress)
     writer.prefixed(zone)
     writer.uint32(featureLevel)
+    start.encode(into: &writer)
   }
 
   @_lifetime(reader: copy reader)
@@ -30,6 +32,7 @@ extension NodeDescription {
     peerAddress = try reader.prefixedText(limit: Self.addressBytesMax)
     zone = try reader.prefixedText(limit: Self.zoneBytesMax)
     featureLevel = try reader.uint32()
+    start = try NodeStart(&reader)
   }
 }
 
@@ -88,7 +91,7 @@ extension [GoalMember] {
 }
 
 extension ShardRecord {
-  func encode(into writer: inout ByteWriter) {
+  package func encode(into writer: inout ByteWriter) {
     writer.uint32(shard.rawValue)
     goal.encode(into: &writer)
     placed.encode(into: &writer)
@@ -101,7 +104,7 @@ extension ShardRecord {
   }
 
   @_lifetime(reader: copy reader)
-  init(_ reader: inout ByteReader) throws(DecodeError) {
+  package init(_ reader: inout ByteReader) throws(DecodeError) {
     shard = ShardID(try reader.uint32())
     goal = try [GoalMember](from: &reader)
     placed = try [GoalMember](from: &reader)
@@ -121,6 +124,8 @@ extension ClusterSettings {
     writer.uint32(replaceDeadAfterSeconds)
     writer.uint32(featureLevel)
     writer.uint64(revision)
+    writer.uint32(journalAgeSeconds)
+    writer.uint64(journalBytesMax)
   }
 
   @_lifetime(reader: copy reader)
@@ -131,6 +136,8 @@ extension ClusterSettings {
     replaceDeadAfterSeconds = try reader.uint32()
     featureLevel = try reader.uint32()
     revision = try reader.uint64()
+    journalAgeSeconds = try reader.uint32()
+    journalBytesMax = try reader.uint64()
   }
 }
 

@@ -8,6 +8,10 @@ package struct ClusterSettings: Equatable, Sendable {
   package var snapshotBytesPerSecond: UInt64 = 0
   /// How long a node must be unreachable before its replicas are made elsewhere; 0: never without a hand.
   package var replaceDeadAfterSeconds: UInt32 = 300
+  /// For how long records of the journal are kept; 0: for ever.
+  package var journalAgeSeconds: UInt32 = 0
+  /// How many bytes of records a shard keeps; 0: all.
+  package var journalBytesMax: UInt64 = 0
   /// The feature level that all nodes keep to. It only ever rises, by a command of its own.
   package internal(set) var featureLevel: UInt32 = 1
   /// The meta shard's log index of the last change; 0 in a command.

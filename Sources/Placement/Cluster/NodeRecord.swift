@@ -15,16 +15,19 @@ package struct NodeDescription: Equatable, Sendable {
   package var zone: String
   /// The highest feature level that its program knows.
   package var featureLevel: UInt32
+  /// Which start of its program it is; `none` while it has not run.
+  package var start: NodeStart
 
   package init(
     directory: UniqueID, clientAddress: String = "", peerAddress: String = "", zone: String = "",
-    featureLevel: UInt32 = 1
+    featureLevel: UInt32 = 1, start: NodeStart = .none
   ) {
     self.directory = directory
     self.clientAddress = clientAddress
     self.peerAddress = peerAddress
     self.zone = zone
     self.featureLevel = featureLevel
+    self.start = start
   }
 }
 
@@ -58,4 +61,5 @@ package struct NodeRecord: Equatable, Sendable {
   package var peerAddress: String { description.peerAddress }
   package var zone: String { description.zone }
   package var featureLevel: UInt32 { description.featureLevel }
+  package var start: NodeStart { description.start }
 }

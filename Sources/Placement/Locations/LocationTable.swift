@@ -31,6 +31,15 @@ package struct LocationTable: Sendable {
     return tenants[place].ranking
   }
 
+  /// Those that take nothing new, by number.
+  package var closed: [(number: LocationNumber, state: Location.State)] {
+    locations.enumerated().filter { $0.element.state != .active }
+      .map { (LocationNumber(UInt16($0.offset)), $0.element.state) }
+  }
+
+  /// The meta shard's index of the last change.
+  package var revision: UInt64 { locations.map(\.revision).max() ?? 0 }
+
   package func number(tenant: borrowing RawSpan, id: borrowing RawSpan) -> LocationNumber? {
     guard let place = place(ofTenant: tenant) else { return nil }
     for location in tenants[place].locations where location.id.rawSpan.elementsEqual(id) { return location.number }

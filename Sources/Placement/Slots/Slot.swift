@@ -22,5 +22,17 @@ public struct Slot: RawRepresentable, Hashable, Comparable, Sendable {
     rawValue = UInt16(truncatingIfNeeded: crc.value) & UInt16(Slot.count - 1)
   }
 
+  /// The slot of an order's external number: the CRC-32C of the tenant, a zero byte, the channel, a zero byte and the
+  /// number, modulo 16,384.
+  public init(tenant: borrowing RawSpan, channel: borrowing RawSpan, externalNumber: borrowing RawSpan) {
+    var crc = CRC32C()
+    crc.update(tenant)
+    crc.updateZeroByte()
+    crc.update(channel)
+    crc.updateZeroByte()
+    crc.update(externalNumber)
+    rawValue = UInt16(truncatingIfNeeded: crc.value) & UInt16(Slot.count - 1)
+  }
+
   @inlinable public static func < (left: Slot, right: Slot) -> Bool { left.rawValue < right.rawValue }
 }

@@ -7,7 +7,7 @@ package import Basics
 //   0x01 putLocation   location
 //   0x02 found         cluster:16 storeCount:u32 node:u32 description map
 //   0x03 addNode       description
-//   0x04 updateNode    node:u32 description
+//   0x04 updateNode    node:u32 replacing:start description
 //   0x05 setNodeState  node:u32 state:u8 flags:u8(1 forced, 2 loses data)
 //   0x06 setGoals      count:varint goal*
 //   0x07 reportPlaced  shard:u32 index:u64 members
@@ -56,8 +56,9 @@ extension ClusterCommand {
     case .putLocation(let location): location.encode(into: &body)
     case .found(let founding): founding.encode(into: &body)
     case .addNode(let description): description.encode(into: &body)
-    case .updateNode(let node, let description):
+    case .updateNode(let node, let description, let replacing):
       body.uint32(node.rawValue)
+      replacing.encode(into: &body)
       description.encode(into: &body)
     case .setNodeState(let node, let state, let isForced, let losesData):
       body.uint32(node.rawValue)
@@ -104,7 +105,8 @@ extension ClusterCommand {
     case 3: return .addNode(try NodeDescription(&body))
     case 4:
       let node = NodeID(try body.uint32())
-      return .updateNode(node, try NodeDescription(&body))
+      let replacing = try NodeStart(&body)
+      return .updateNode(node, try NodeDescription(&body), replacing: replacing)
     case 5:
       let node = NodeID(try body.uint32())
       let state = try NodeRecord.State(from: &body)

@@ -7,8 +7,8 @@ package enum ClusterCommand: Equatable, Sendable {
   case found(Founding)
   /// Lets a node in; the same directory again is the same node.
   case addNode(NodeDescription)
-  /// A node says anew what it is and where it is reached.
-  case updateNode(NodeID, NodeDescription)
+  /// A node says anew what it is and where it is reached; and, if its program was started anew, which start it follows.
+  case updateNode(NodeID, NodeDescription, replacing: NodeStart = .none)
   /// - isForced: a node is removed although it has replicas, or drained although they can go nowhere else.
   /// - losesData: and although some shard will have no majority without it.
   case setNodeState(NodeID, NodeRecord.State, isForced: Bool, losesData: Bool = false)
@@ -99,7 +99,8 @@ package struct PlacedReport: Equatable, Sendable {
 
 /// What a command did to the cluster.
 package enum ClusterOutcome: Equatable, Sendable {
-  case location(LocationNumber, Location)
+  /// Whether it is new tells nobody else anything unless it is closed from the beginning.
+  case location(LocationNumber, Location, isNew: Bool)
   case tooManyLocations
   /// The node as it is known now, and the life of its replica of the meta shard.
   case node(NodeRecord, metaLife: ReplicaLife)
@@ -119,6 +120,8 @@ package enum ClusterRefusal: Equatable, Sendable {
   case unknownNode(NodeID)
   /// The number belongs to another data directory: what was under it is lost, and joins as a new node.
   case otherDirectory(NodeID)
+  /// Another process has been taken for the node since the start that this one follows.
+  case otherStart(NodeID)
   case nodeIsRemoved(NodeID)
   /// It has replicas of so many shards; they must leave first.
   case nodeHasReplicas(NodeID, shardCount: Int)

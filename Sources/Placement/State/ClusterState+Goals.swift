@@ -14,7 +14,7 @@ extension ClusterState {
   private mutating func set(_ goal: ShardGoal, _ changes: inout StateChanges) -> GoalRefusal.Reason? {
     guard var record = table.shard(goal.shard) else { return .unknownShard }
     guard record.goalRevision == goal.expectedRevision else { return .staleRevision }
-    if let reason = refusal(of: goal) { return reason }
+    if let reason = refusal(of: goal, record) { return reason }
     var members: [GoalMember] = []
     for place in goal.places {
       let life = life(of: place, &record)
@@ -29,13 +29,15 @@ extension ClusterState {
     return nil
   }
 
-  private func refusal(of goal: ShardGoal) -> GoalRefusal.Reason? {
+  private func refusal(of goal: ShardGoal, _ record: ShardRecord) -> GoalRefusal.Reason? {
     let voters = goal.places.count { $0.isVoter }
     guard voters > 0, voters <= Int(ClusterSettings.replicationFactorMax), goal.places.count <= ClusterTable.nodesMax,
       zip(goal.places, goal.places.dropFirst()).allSatisfy({ $0.node < $1.node })
     else { return .malformed }
     for place in goal.places {
-      guard let node = table.node(place.node), node.state != .removed else { return .unusableNode }
+      // A removed node's place stays until there is another one for it: nothing else may wait for that.
+      guard let node = table.node(place.node), node.state != .removed || record.goalMember(on: place.node) != nil
+      else { return .unusableNode }
     }
     let preferred = goal.preferredLeader
     guard preferred == .none || goal.places.contains(where: { $0.node == preferred && $0.isVoter }) else {

@@ -30,7 +30,10 @@ extension ClusterState {
 
   mutating func addNode(_ description: NodeDescription, _ changes: inout StateChanges) -> ClusterOutcome {
     if let known = table.node(ofDirectory: description.directory) {
-      return updateNode(known.number, description, &changes)
+      // Who joins again has not run yet, and says nothing of starts.
+      var description = description
+      description.start = known.start
+      return updateNode(known.number, description, replacing: known.start, &changes)
     }
     if let refusal = featureRefusal(.none, description) { return .refused(refusal) }
     guard table.nodes.count(where: { $0.state != .removed }) < ClusterTable.nodesMax, let last = table.nodes.last else {
@@ -52,11 +55,14 @@ extension ClusterState {
   }
 
   mutating func updateNode(
-    _ number: NodeID, _ description: NodeDescription, _ changes: inout StateChanges
+    _ number: NodeID, _ description: NodeDescription, replacing: NodeStart, _ changes: inout StateChanges
   ) -> ClusterOutcome {
     guard var node = table.node(number) else { return .refused(.unknownNode(number)) }
     guard node.directory == description.directory else { return .refused(.otherDirectory(number)) }
     guard node.state != .removed else { return .refused(.nodeIsRemoved(number)) }
+    // Of two processes that follow the same start, on copies of one directory, the first to be heard is the node.
+    guard description.start == node.start || (replacing == node.start && description.start.number > node.start.number)
+    else { return .refused(.otherStart(number)) }
     if let refusal = featureRefusal(number, description) { return .refused(refusal) }
     if node.description != description {
       node.description = description

@@ -59,7 +59,8 @@ package struct ClusterState {
     switch command {
     case .putLocation, .found: invariantViolated("a command was not applied where it belongs")
     case .addNode(let description): return addNode(description, &changes)
-    case .updateNode(let number, let description): return updateNode(number, description, &changes)
+    case .updateNode(let number, let description, let replacing):
+      return updateNode(number, description, replacing: replacing, &changes)
     case .setNodeState(let number, let state, let isForced, let losesData):
       return setNodeState(number, state, isForced: isForced, losesData: losesData, &changes)
     case .setGoals(let goals): return setGoals(goals, &changes)
@@ -78,12 +79,13 @@ package struct ClusterState {
   private mutating func put(_ location: Location, _ changes: inout StateChanges) -> ClusterOutcome {
     var location = location
     location.revision = appliedIndex
+    let isNew = locations.number(tenant: Array(location.tenant.utf8).rawSpan, id: Array(location.id.utf8).rawSpan) == nil
     guard let number = locations.put(location) else { return .tooManyLocations }
     changes.put(ClusterKey.location(prefix, number)) { value in
       value.uint64(location.revision)
       location.encode(into: &value)
     }
-    return .location(number, location)
+    return .location(number, location, isNew: isNew)
   }
 
   private mutating func put(_ settings: ClusterSettings, _ changes: inout StateChanges) -> ClusterOutcome {

@@ -18,15 +18,19 @@ package enum AcrossRefusal: Equatable, Sendable {
   case outOfStock(line: Int, location: LocationNumber?, asked: Int64, available: Int64)
   case unknownSKU(line: Int)
   case noLocation(line: Int)
+  case locationClosed(line: Int, location: LocationNumber)
+  case notAMultiple(line: Int, lot: Int64, asked: Int64)
   /// The name belongs to another order.
-  case nameTaken(order: UniqueID, home: SlotNumber)
+  case nameTaken(NameTaken)
   /// The gate let something through that the ledger does not take.
   case invalid(line: Int)
 
   /// Of several refusals the one of the first line is told.
   var line: Int {
     switch self {
-    case .outOfStock(let line, _, _, _), .unknownSKU(let line), .noLocation(let line), .invalid(let line): line
+    case .outOfStock(let line, _, _, _), .unknownSKU(let line), .noLocation(let line), .locationClosed(let line, _),
+      .notAMultiple(let line, _, _), .invalid(let line):
+      line
     case .nameTaken: -1
     }
   }
@@ -133,6 +137,8 @@ extension AcrossRefusal {
     static let noLocation: UInt8 = 3
     static let nameTaken: UInt8 = 4
     static let invalid: UInt8 = 5
+    static let locationClosed: UInt8 = 6
+    static let notAMultiple: UInt8 = 7
   }
 
   fileprivate func encode(into writer: inout ByteWriter) {
@@ -141,10 +147,12 @@ extension AcrossRefusal {
       Self.head(Code.outOfStock, line, location, asked, available, into: &writer)
     case .unknownSKU(let line): Self.head(Code.unknownSKU, line, into: &writer)
     case .noLocation(let line): Self.head(Code.noLocation, line, into: &writer)
-    case .nameTaken(let order, let home):
+    case .locationClosed(let line, let location): Self.head(Code.locationClosed, line, location, into: &writer)
+    // The lot stands where what there is stands.
+    case .notAMultiple(let line, let lot, let asked): Self.head(Code.notAMultiple, line, nil, asked, lot, into: &writer)
+    case .nameTaken(let taken):
       Self.head(Code.nameTaken, 0, into: &writer)
-      writer.uniqueID(order)
-      writer.uint16(home.rawValue)
+      taken.encode(to: &writer)
     case .invalid(let line): Self.head(Code.invalid, line, into: &writer)
     }
   }
@@ -172,9 +180,12 @@ extension AcrossRefusal {
       self = .outOfStock(line: line, location: location, asked: asked, available: available)
     case Code.unknownSKU: self = .unknownSKU(line: line)
     case Code.noLocation: self = .noLocation(line: line)
+    case Code.locationClosed:
+      guard let location else { throw .invalid("location") }
+      self = .locationClosed(line: line, location: location)
+    case Code.notAMultiple: self = .notAMultiple(line: line, lot: available, asked: asked)
     case Code.nameTaken:
-      let order = try reader.uniqueID()
-      self = .nameTaken(order: order, home: try reader.slot())
+      self = .nameTaken(try NameTaken(from: &reader))
     case Code.invalid: self = .invalid(line: line)
     default: throw .unknownTag(UInt64(code))
     }

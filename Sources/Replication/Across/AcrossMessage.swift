@@ -5,7 +5,7 @@ internal import Inventory
 // LEB128, zigzag its signed form. Never renumber.
 //
 //   call     := version:u8(=1) kind:u8 body
-//     1 prepare  key version:varint fingerprint:u64 home:u16 mode:u8 tenant:text actor:text ranked name:text lines
+//     1 prepare  key version:varint fingerprint:u64 home:u16 mode and sourcing:u8 tenant:text actor:text ranked name:text lines
 //     2 settle   key row                                   the row of the home's outbox: its grammar is in Inventory
 //     3 inquire  key version:varint home:u16
 //     0x80...0x8F  of slots that move: their grammar is with them
@@ -34,6 +34,7 @@ struct PrepareMessage: Equatable {
   var fingerprint: UInt64
   var home: SlotNumber
   var mode: ReserveMode
+  var sourcing: Sourcing
   var tenant: [UInt8]
   var actor: [UInt8]
   var ranked: [LocationNumber]
@@ -106,7 +107,7 @@ extension PrepareMessage {
     writer.varint(version)
     writer.uint64(fingerprint)
     writer.uint16(home.rawValue)
-    writer.uint8(mode.rawValue)
+    writer.uint8(mode.rawValue | sourcing.rawValue << 2)
     writer.prefixed(tenant)
     writer.prefixed(actor)
     writer.varint(UInt64(ranked.count))
@@ -123,8 +124,11 @@ extension PrepareMessage {
     fingerprint = try reader.uint64()
     home = try reader.slot()
     let code = try reader.uint8()
-    guard let mode = ReserveMode(rawValue: code) else { throw .unknownTag(UInt64(code)) }
+    guard let mode = ReserveMode(rawValue: code & 3), let sourcing = Sourcing(rawValue: code >> 2) else {
+      throw .unknownTag(UInt64(code))
+    }
     self.mode = mode
+    self.sourcing = sourcing
     tenant = try reader.prefixedSpan(limit: AcrossCoding.textBytesMax).copied()
     actor = try reader.prefixedSpan(limit: AcrossCoding.textBytesMax).copied()
     ranked = []
@@ -193,5 +197,20 @@ extension ByteReader {
     let count = try varint()
     guard count <= UInt64(limit) else { throw .tooManyElements(field: field, limit: limit) }
     return Int(count)
+  }
+}
+
+extension Store {
+  /// What a question to another shard says, for a trace.
+  package func describeAcross(_ bytes: RawSpan) -> String {
+    do throws(DecodeError) {
+      switch try AcrossMessage(decoding: bytes) {
+      case .prepare(let prepare): return "prepare \(prepare.key) version \(prepare.version)"
+      case .settle(let key, _): return "settle \(key)"
+      case .inquire(let key, let version, _): return "what became of \(key) version \(version)"
+      }
+    } catch {
+      return "unreadable: \(error)"
+    }
   }
 }

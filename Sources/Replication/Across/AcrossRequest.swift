@@ -12,6 +12,7 @@ package struct AcrossRequest {
   package var tenant: [UInt8]
   package var actor: [UInt8] = []
   package var mode = ReserveMode.allOrNothing
+  package var sourcing = Sourcing.plain
   /// The locations to try for lines that name none, best first.
   package var ranked: [LocationNumber] = []
   /// What is asked of others; no two of the same slot.
@@ -51,11 +52,12 @@ package struct AcrossPart: Equatable, Sendable {
     self.name = name
   }
 
-  /// By this a participant tells a repeated question from another one: over what the caller asked for, and not over what
-  /// the gate added. A value of this protocol alone; nothing is looked up by it.
-  func fingerprint(_ mode: ReserveMode) -> UInt64 {
+  /// By this a participant tells a repeated question from that of another request which was given the same version: over
+  /// the request's id and what its caller asked for, and not over what the gate added.
+  func fingerprint(_ request: UniqueID, _ mode: ReserveMode, _ sourcing: Sourcing) -> UInt64 {
     var writer = ByteWriter()
-    writer.uint8(mode.rawValue)
+    writer.uniqueID(request)
+    writer.uint8(mode.rawValue | sourcing.rawValue << 2)
     for line in lines { line.encode(into: &writer) }
     writer.prefixed(name)
     return StableHash.hash(writer.bytes.rawSpan)

@@ -83,7 +83,8 @@ final class AcrossStep {
     return .prepare(
       PrepareMessage(
         key: ClaimKey(id: request.claim, slot: asked.slot), version: version,
-        fingerprint: asked.fingerprint(request.mode), home: request.home, mode: request.mode, tenant: request.tenant,
+        fingerprint: asked.fingerprint(request.request, request.mode, request.sourcing), home: request.home,
+        mode: request.mode, sourcing: request.sourcing, tenant: request.tenant,
         actor: request.actor, ranked: request.ranked, name: asked.name, lines: asked.lines))
   }
 

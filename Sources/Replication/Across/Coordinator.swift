@@ -33,6 +33,13 @@ struct Coordinator {
     return nextNumber
   }
 
+  /// Changes the sender of a shard that is led. One that went with its leadership is told nothing any more.
+  mutating func updateSender(of shard: ShardID, _ body: (inout OutboxSender) -> Void) {
+    guard var sender = senders[shard] else { return }
+    body(&sender)
+    senders[shard] = sender
+  }
+
   // MARK: Steps
 
   func step(_ number: UInt64) -> AcrossStep? { steps[number] }

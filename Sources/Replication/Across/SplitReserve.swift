@@ -46,6 +46,7 @@ package struct SplitReserve {
     }
     request.actor = Array(header.actor.utf8)
     request.mode = reserve.mode
+    request.sourcing = reserve.sourcing
     return request
   }
 
@@ -53,8 +54,15 @@ package struct SplitReserve {
   private func decision(
     _ version: UInt64, _ reserve: Reserve, home: SlotNumber, _ grants: [AcrossGrant]
   ) -> DecideHold {
+    DecideHold(
+      version: version, home: home, reserve: reserve, remote: decidedLines(grants),
+      parts: grants.map { ClaimPart(slot: $0.slot, token: $0.token) }.filter { $0.token != 0 })
+  }
+
+  /// The lines of other shards, in order, with what was granted for each; without grants as if nothing had been.
+  package func decidedLines(_ grants: [AcrossGrant]) -> [DecidedLine] {
     let text = String(decoding: tenant, as: UTF8.self)
-    let remote = places.map { place in
+    return places.map { place in
       let part = parts[place.part]
       let item = RemoteItem(
         slot: part.slot, tenant: text, sku: String(decoding: part.lines[place.line].sku, as: UTF8.self))
@@ -66,8 +74,5 @@ package struct SplitReserve {
           return LocationGrant(location: location, granted: line.granted)
         })
     }
-    return DecideHold(
-      version: version, home: home, reserve: reserve, remote: remote,
-      parts: grants.map { ClaimPart(slot: $0.slot, token: $0.token) }.filter { $0.token != 0 })
   }
 }

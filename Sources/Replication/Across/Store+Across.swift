@@ -107,7 +107,7 @@ extension Store {
     case (.prepare(let step, let part), .refused(let refusal)): hear(.refused(refusal), of: part, step)
     case (.prepare(let step, let part), .unsettled(let version)): hear(.unsettled(version), of: part, step)
     case (.settle(let key, let version), .settled):
-      across.senders.update(call.shard, default: OutboxSender(flightsMax: 0)) { $0.settled(key, version: version) }
+      across.updateSender(of: call.shard) { $0.settled(key, version: version) }
     case (.inquire(let key), .resolved(let row)): settle(key, row, in: call.shard)
     // The home will tell by itself, or is asked again.
     case (.inquire, .deciding): break
@@ -121,7 +121,7 @@ extension Store {
     case .prepare(let step, let part): hear(.silent, of: part, step)
     case .settle(let key, _):
       let now = tick
-      across.senders.update(call.shard, default: OutboxSender(flightsMax: 0)) { $0.unanswered(key, tick: now) }
+      across.updateSender(of: call.shard) { $0.unanswered(key, tick: now) }
     // It is asked about again in its time.
     case .inquire: break
     case .slots(let token): slotsUnanswered(token)

@@ -65,7 +65,7 @@ extension Store {
       claim: message.key, version: message.version, fingerprint: message.fingerprint, home: message.home,
       name: message.name,
       lines: Reserve(
-        mode: message.mode, rankedLocations: ranking(message.ranked, of: lines, in: shard), lines: lines))
+        mode: message.mode, sourcing: message.sourcing, rankedLocations: ranking(message.ranked, of: lines, in: shard), lines: lines))
   }
 
   /// A tenant may have more locations than a command can carry: then only those count where a line's SKU has ever had
@@ -175,11 +175,15 @@ extension AcrossRefusal {
         line: shortage.line, location: shortage.location, asked: shortage.asked, available: shortage.available)
     case .unknownSKU(let line, _): self = .unknownSKU(line: line)
     case .noLocation(let line): self = .noLocation(line: line)
+    case .locationClosed(let line, let location, _): self = .locationClosed(line: line, location: location)
+    case .notAMultiple(let line, _, let lot, let asked): self = .notAMultiple(line: line, lot: lot, asked: asked)
+    case .externalNumberTaken(let taken): self = .nameTaken(taken)
     case .invalidQuantity(let line, _), .invalidMinimum(let line, _): self = .invalid(line: line)
     case .malformed, .requestIDReused, .requestTooOld, .requestFromFuture, .invalidLineCount, .invalidTimeToLive,
       .invalidAccount, .invalidSKUText, .invalidScale, .tooManySKUs, .scaleIsFixed, .revisionMismatch,
       .quantityOverflow, .insufficient, .unknownHold, .holdNotActive, .holdExpired, .needsConsent, .invalidName,
-      .claimOverdrawn:
+      .claimOverdrawn, .order, .invalidPayWithin, .invalidLot, .backorderLimit, .countOutdated, .unknownRevision,
+      .unknownOwner, .tooManyLines:
       self = .invalid(line: 0)
     }
   }

@@ -34,7 +34,7 @@ extension Store {
       return true
     }
     for (shard, acks) in acked {
-      across.senders.update(shard, default: OutboxSender(flightsMax: 0)) { $0.acksTaken() }
+      across.updateSender(of: shard) { $0.acksTaken() }
       propose(.acks(acks.map(\.claim)), to: shard, .ackOutbox(acks))
     }
   }

@@ -22,6 +22,8 @@ struct GroupView {
   var configuration: Configuration
   /// Those that are alive and have almost everything, this leader among them; ascending.
   var ready: [MemberID]
+  /// Those of which nothing was heard for an election timeout; ascending.
+  var silent: [MemberID] = []
   /// The member that goes first if the leadership moves; ``MemberID/none``: any.
   var preferred: MemberID
 
@@ -72,7 +74,12 @@ extension GoalStep {
   private static func changingVoters(_ view: GroupView, _ goal: GroupGoal) -> GoalStep {
     let configuration = view.configuration
     let coming = goal.voters.filter { !configuration.isVoter($0) }
-    guard coming.allSatisfy({ view.isReady($0) }) else { return .wait }
+    let missing = coming.filter { !view.isReady($0) }
+    guard missing.isEmpty else {
+      // Who is still catching up is waited for. Who is gone may never come, and keeps nobody else from voting.
+      guard missing.allSatisfy({ view.silent.contains($0) }) else { return .wait }
+      return promoting(coming.filter { view.isReady($0) }, view)
+    }
     var going = configuration.voters.filter { !goal.voters.contains($0) }
     if going.contains(view.member) {
       let successors = configuration.voters.filter { goal.voters.contains($0) && view.isReady($0) }
@@ -87,6 +94,15 @@ extension GoalStep {
     var operations: [ConfigurationChange.Operation] = coming.map { .addVoter($0) }
     for member in going { operations.append(goal.learners.contains(member) ? .addLearner(member) : .remove(member)) }
     return .change(ConfigurationChange(operations))
+  }
+
+  /// Gives a vote to some of those that are to have one. Nobody leaves for them, and their number is kept odd: one voter
+  /// more, where the number becomes even, outlives no more failures and is one more that can fail.
+  private static func promoting(_ arrived: [MemberID], _ view: GroupView) -> GoalStep {
+    let voters = view.configuration.voters
+    let added = (voters.count + arrived.count) % 2 == 0 ? Array(arrived.dropLast()) : arrived
+    guard !added.isEmpty, view.isMajorityReady(of: voters + added) else { return .wait }
+    return .change(ConfigurationChange(added.map { .addVoter($0) }))
   }
 
   /// Hands over to the preferred member, else to the first of those that are ready.

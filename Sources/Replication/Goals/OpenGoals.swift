@@ -14,6 +14,8 @@ struct OpenGoals {
 
   /// The newest that this Store has seen; `nil` before the cluster was founded, or before anybody told.
   var table: ClusterTable?
+  /// What the meta shard's leader said of the meta shard, where the replica here is of no use any more.
+  var toldMeta: ShardRecord?
   private var pursuits = SortedMap<ShardID, Pursuit>()
   /// The earliest tick at which one is due.
   private(set) var dueTick = UInt64.max

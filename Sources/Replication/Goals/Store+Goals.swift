@@ -28,6 +28,23 @@ extension Store {
     wantsTurn = true
   }
 
+  /// What the meta shard's leader says of the meta shard itself. A replica that takes no part any more does not learn of
+  /// the life that is to follow it, nor of the end of its own.
+  package func hear(meta record: ShardRecord) {
+    guard record.shard == .meta, let replica = replica(of: .meta), replica.fault != nil else { return }
+    guard record.revision > goals.toldMeta?.revision ?? 0 else { return }
+    goals.toldMeta = record
+    goals.reopen(.meta)
+    wantsTurn = true
+  }
+
+  /// What is known of a shard: by the table, or what was told since of the meta shard.
+  private func record(of shard: ShardID, _ table: ClusterTable) -> ShardRecord? {
+    guard let record = table.shard(shard) else { return nil }
+    if shard == .meta, let told = goals.toldMeta, told.revision > record.revision { return told }
+    return record
+  }
+
   /// Commands for the meta shard. The edge proposes them where it leads; they are made again if they get lost.
   package func takeClusterCommands() -> [ClusterCommand] {
     guard !goals.commands.isEmpty else { return [] }
@@ -47,7 +64,7 @@ extension Store {
     guard let table = goals.table else { return }
     for (shard, due) in goals.takeDue(at: tick) {
       var pursuit = due
-      guard let record = table.shard(shard), let ticks = pursue(record, table, &pursuit) else { continue }
+      guard let record = record(of: shard, table), let ticks = pursue(record, table, &pursuit) else { continue }
       pursuit.dueTick = tick + max(ticks, 1)
       goals.keep(shard, pursuit)
     }
@@ -233,13 +250,16 @@ extension Store {
     // further ahead of a follower when the network is slow.
     let commit = replica.raft.commitIndex.rawValue
     let least = max(replica.record.position.index, LogIndex(commit - min(commit, limits.caughtUpEntriesMax)))
-    var ready: [MemberID] = []
+    var (ready, silent): ([MemberID], [MemberID]) = ([], [])
     for progress in replica.raft.memberProgress {
       if progress.member == replica.record.member || (progress.isActive && progress.match >= least) {
         ready.append(progress.member)
+      } else if !progress.isActive {
+        silent.append(progress.member)
       }
     }
     return GroupView(
-      member: replica.record.member, configuration: replica.raft.configuration, ready: ready, preferred: preferred)
+      member: replica.record.member, configuration: replica.raft.configuration, ready: ready, silent: silent,
+      preferred: preferred)
   }
 }

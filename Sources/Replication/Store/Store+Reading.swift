@@ -123,7 +123,15 @@ extension Store {
 
   package func order(_ id: UniqueID, in shard: ShardID) throws(StateReadError) -> OrderRecord? {
     guard let ledger = ledger(of: shard) else { return nil }
-    return try ledger.machine.order(id, partitions)
+    return try ledger.machine.order(id, at: readStamp, partitions)
+  }
+
+  /// The order of an external number, and its home slot.
+  package func order(
+    named name: OrderName, in shard: ShardID
+  ) throws(StateReadError) -> (id: UniqueID, home: SlotNumber)? {
+    guard let ledger = ledger(of: shard) else { return nil }
+    return try ledger.machine.order(named: name, partitions)
   }
 
   /// At most `limit` movements from a sequence on, oldest first.
@@ -144,9 +152,9 @@ extension Store {
 }
 
 extension Store {
-  /// Whether a request of this id was carried out and is remembered.
-  package func wasUsed(_ id: UniqueID, in shard: ShardID) throws(StateReadError) -> Bool {
-    guard let ledger = ledger(of: shard) else { return false }
-    return try ledger.machine.wasUsed(id, partitions)
+  /// Which locations take nothing new, as a shard knows it here, and of which revision of the table.
+  package func knownLocations(in shard: ShardID) -> SetLocations {
+    guard let ledger = ledger(of: shard) else { return SetLocations(revision: 0, closed: []) }
+    return SetLocations(revision: ledger.machine.locationsRevision, closed: ledger.machine.closedLocations)
   }
 }

@@ -65,7 +65,26 @@ extension Store {
     }
   }
 
-  /// A node is gone, or has begun a new life: whoever slept in its trust looks for a leader.
+  /// The edge has learned that a node's process has ended: its connections broke, and nobody listens there any more. The
+  /// groups that it led elect without waiting for a timeout. A false alarm costs a rehearsal that nobody answers.
+  package func peerGone(_ node: NodeID) {
+    for case let replica? in replicas where !replica.raft.isLeader && replica.raft.leader.node == node {
+      replica.raft.leaderIsGone(campaignAfterTicks: 1 + rank(of: replica, without: node))
+      mark(replica)
+    }
+    giveUpSending(to: node)
+  }
+
+  /// The place of a replica among the voters that are left, from 0: it differs for each of them, and from shard to shard,
+  /// so that the groups of one node do not all go to one other.
+  private func rank(of replica: Replica, without node: NodeID) -> Int {
+    let configuration = replica.raft.configuration
+    let left = configuration.members.filter { configuration.isVoter($0) && $0.node != node }
+    guard let place = left.firstIndex(of: replica.record.member) else { return left.count }
+    return (place + Int(replica.shard.rawValue)) % left.count
+  }
+
+  /// A node is silent, or has begun a new life: whoever slept in its trust looks for a leader.
   func wakeFollowers(of node: NodeID) {
     for case let replica? in replicas where !replica.raft.isLeader && replica.raft.leader.node == node {
       replica.raft.wake()

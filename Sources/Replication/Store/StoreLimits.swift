@@ -72,7 +72,7 @@ package struct StoreLimits: Sendable {
   /// Versions that one request tries.
   package var acrossAttemptsMax = 8
   /// Ticks after which an answer of another shard is not waited for any more.
-  package var acrossCallTicksMax: UInt64 = 60
+  package var acrossCallTicksMax: UInt64 = 40
   /// Rows of one shard's outbox that are told of at a time.
   package var outboxFlightsMax = 512
   /// How long a claim waits for its home's word before the home is asked, by the stamps, in milliseconds.

@@ -28,11 +28,12 @@ struct AnswerTexts {
   }
 
   func line(
-    _ line: GrantedLine, at location: [UInt8], with writer: borrowing ReserveResponseWriter,
+    _ line: GrantedLine, number: Int, at location: [UInt8], with writer: borrowing ReserveResponseWriter,
     into output: inout ByteWriter
   ) {
     writer.line(
-      into: &output, sku: sku.rawSpan, location: location.rawSpan, quantity: line.granted, askedQuantity: line.asked)
+      into: &output, sku: sku.rawSpan, location: location.rawSpan, quantity: line.granted,
+      askedQuantity: line.asked, number: number)
   }
 
   func end(

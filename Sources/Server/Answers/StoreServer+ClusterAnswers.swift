@@ -9,11 +9,7 @@ extension StoreServer {
     // The answer speaks of the state with the change.
     shareCluster()
     switch outcome {
-    case .location(_, let location):
-      var response = PutLocationResponse()
-      response.revision = revision(of: .meta)
-      response.location = API.Location(location)
-      answer(call.origin, response)
+    case .location(_, let location, let isNew): answerPut(call, location, isNew: isNew)
     case .tooManyLocations:
       fail(
         call.origin,
@@ -77,6 +73,10 @@ extension CallFailure {
     case .otherDirectory(let node):
       self.init(
         .placementRefused, "node \(node) has another data directory: join with the new one as a new node",
+        metadata: ["node": "\(node)"])
+    case .otherStart(let node):
+      self.init(
+        .placementRefused, "another process with a copy of its data directory has been taken for node \(node)",
         metadata: ["node": "\(node)"])
     case .nodeIsRemoved(let node):
       self.init(

@@ -21,7 +21,20 @@ extension StoreServer {
     for lost in store.effects.lost { answer(lost) }
     for refused in store.effects.refused {
       guard let call = PendingCall(refused.waiter) else { invariantViolated("a refusal has no caller") }
-      fail(call.origin, describe(refused))
+      answer(call, refused)
+    }
+  }
+
+  /// Another shard refused its part. An order that is there already under its external number is the answer to whoever asks
+  /// for it again.
+  private func answer(_ call: PendingCall, _ refused: AcrossRefused) {
+    do throws(CallFailure) {
+      guard case .nameTaken(let taken) = refused.refusal, taken.isSame, !taken.isPending,
+        let order = try order(taken.order, in: refused.shard)
+      else { throw describe(refused) }
+      answerOrder(call, order, in: refused.shard, isReplay: true)
+    } catch {
+      fail(call.origin, error)
     }
   }
 
@@ -79,8 +92,16 @@ extension StoreServer {
         try answerHold(call, completion, hold, isReplay: outcome.isReplay)
       case .confirmed(let confirmation):
         try answerConfirmed(call, completion, confirmation, isReplay: outcome.isReplay)
+      case .orderChanged(let id):
+        guard let order = try order(id, in: completion.shard) else {
+          invariantViolated("order \(id) was changed, and is not there")
+        }
+        answerOrder(call, order, in: completion.shard, isReplay: outcome.isReplay)
       case .skuPut(let put): try answerSKU(call, completion, put, isReplay: outcome.isReplay)
       case .stockChanged(let changed): answerStock(call, completion, changed, isReplay: outcome.isReplay)
+      case .allocationMoved(let owner, let isOrder):
+        try answerMoved(call, completion, owner, isOrder: isOrder, isReplay: outcome.isReplay)
+      case .locationsSet: answer(call.origin) { _ in }
       case .ticked, .swept: invariantViolated("nobody waits for the passing of time")
       case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged:
         invariantViolated("no caller waits for a step between shards")
@@ -88,7 +109,9 @@ extension StoreServer {
       case .slots: throw CallFailure(StoreRefusal.noLeader)
       case .refused(let refusal):
         if isMoved(refusal, call, in: completion.shard) { throw CallFailure(StoreRefusal.noLeader) }
-        throw describe(refusal, of: call, requestID: outcome.requestID, in: completion.shard)
+        var failure = describe(refusal, of: call, requestID: outcome.requestID, in: completion.shard)
+        explain(outcome.refusedLocations, in: &failure)
+        throw failure
       }
     } catch {
       fail(call.origin, error)

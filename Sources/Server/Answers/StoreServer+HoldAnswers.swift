@@ -4,15 +4,16 @@ internal import Inventory
 internal import Placement
 internal import Replication
 
-/// Holds and orders on their way out.
+/// Holds on their way out.
 extension StoreServer {
   /// A reservation was granted, now or (a replay) before. The first is the hot path: written from its parts.
   func answerReserved(
     _ call: PendingCall, _ completion: Completion, _ grant: HoldGrant, isReplay: Bool
   ) throws(CallFailure) {
     let shard = completion.shard
-    guard !isReplay, let created = store.copyReference(ofLiveHold: grant.hold, in: shard, into: &texts.reference) else {
-      return try answerHold(call, completion, grant.hold, isReplay: isReplay)
+    let refused = store.effects.outcomes[completion.outcome].refusedLocations
+    guard !isReplay, refused.isEmpty, let created = store.copyReference(ofLiveHold: grant.hold, in: shard, into: &texts.reference) else {
+      return try answerHold(call, completion, grant.hold, isReplay: isReplay, refused: refused)
     }
     let granted = store.effects.outcomes.lines[grant.lines]
     let id = ResourceID(id: grant.hold, homeSlot: grant.home.rawValue)
@@ -20,9 +21,11 @@ extension StoreServer {
     answer(call.origin) { output in
       if let first = granted.first { texts.load(first, store.effects.outcomes.remotes, of: shard, from: store) }
       let writer = texts.begin(into: &output, revision: revision, hold: id)
+      var number = -1
       for line in granted {
+        if line.asked > 0 { number += 1 }
         texts.load(line, store.effects.outcomes.remotes, of: shard, from: store)
-        texts.line(line, at: locationID(line.location), with: writer, into: &output)
+        texts.line(line, number: number, at: locationID(line.location), with: writer, into: &output)
       }
       texts.end(consume writer, into: &output, createTime: created, expireTime: grant.expiry)
     }
@@ -45,26 +48,24 @@ extension StoreServer {
 
   /// Answers a call on a hold with the hold as it is now.
   func answerHold(
-    _ call: PendingCall, _ completion: Completion, _ id: UniqueID, isReplay: Bool
+    _ call: PendingCall, _ completion: Completion, _ id: UniqueID, isReplay: Bool, refused: Range<Int> = 0..<0
   ) throws(CallFailure) {
     guard let hold = try hold(id, in: completion.shard) else { throw .unknownHold(id.description) }
     let revision = revision(of: completion.shard)
     switch call.method {
     case .holdExtendHold: answer(call.origin, ExtendHoldResponse(revision: revision, replayed: isReplay, hold: hold))
     case .holdReleaseHold: answer(call.origin, ReleaseHoldResponse(revision: revision, replayed: isReplay, hold: hold))
-    default: answer(call.origin, ReserveResponse(revision: revision, replayed: isReplay, hold: hold))
+    case .inventoryMoveAllocation:
+      answer(call.origin, MoveAllocationResponse(revision: revision, replayed: isReplay, owner: .hold(hold)))
+    default:
+      var response = ReserveResponse(revision: revision, replayed: isReplay, hold: hold)
+      response.refusedLocations = store.effects.outcomes.refusedLocations[refused].map {
+        RefusedLocation(
+          line: Int32($0.line), location: locationText($0.location), reason: API.LocationRefusal($0.reason),
+          available: $0.available)
+      }
+      answer(call.origin, response)
     }
-  }
-
-  func answerConfirmed(
-    _ call: PendingCall, _ completion: Completion, _ confirmation: Confirmation, isReplay: Bool
-  ) throws(CallFailure) {
-    guard let order = try order(confirmation.order, in: completion.shard) else {
-      invariantViolated("a confirmation made no order")
-    }
-    answer(
-      call.origin,
-      ConfirmHoldResponse(revision: revision(of: completion.shard), replayed: isReplay, order: order))
   }
 
   /// A hold as the contract tells it; `nil` when there is none.
@@ -79,32 +80,14 @@ extension StoreServer {
     hold.expireTime = WellKnown.Timestamp(view.expiry)
     hold.orderID = view.order.map { ResourceID(id: $0, homeSlot: slot).description } ?? ""
     hold.reference = view.reference
+    var number: Int32 = -1
     hold.lines = view.lines.map { line in
-      API.HoldLine(
-        sku: texts(of: view.item(of: line), in: shard).sku, location: locationText(line.location), quantity: line.granted,
-        askedQuantity: line.asked)
+      if line.asked > 0 { number += 1 }
+      return API.HoldLine(
+        sku: texts(of: view.item(of: line), in: shard).sku, location: locationText(line.location),
+        quantity: line.granted, askedQuantity: line.asked, line: number)
     }
     return hold
-  }
-
-  /// An order as the contract tells it; `nil` when there is none.
-  func order(_ id: UniqueID, in shard: ShardID) throws(CallFailure) -> API.Order? {
-    guard let record = try reading({ () throws(StateReadError) in try store.order(id, in: shard) }) else { return nil }
-    let slot = record.home.rawValue
-    var order = API.Order()
-    order.orderID = ResourceID(id: id, homeSlot: slot).description
-    order.tenant = record.lines.first.map { texts(of: $0.item, in: shard).tenant } ?? ""
-    order.status = API.OrderStatus(record.status)
-    order.holdID = ResourceID(id: record.hold, homeSlot: slot).description
-    order.createTime = WellKnown.Timestamp(record.created)
-    order.reference = record.reference
-    order.externalNumber = record.externalNumber
-    order.lines = record.lines.map { line in
-      API.OrderLine(
-        sku: texts(of: line.item, in: shard).sku, location: locationText(line.location), ordered: line.ordered, cancelled: line.cancelled, backordered: line.backordered, allocated: line.allocated,
-        shipped: line.shipped)
-    }
-    return order
   }
 
   /// A failure to read state is the disk's, not the caller's: the Store stops, and the caller is told that it cannot know.
@@ -123,17 +106,6 @@ extension API.HoldState {
     case .confirmed: self = .confirmed
     case .released: self = .released
     case .expired: self = .expired
-    }
-  }
-}
-
-extension API.OrderStatus {
-  init(_ status: Inventory.OrderStatus) {
-    switch status {
-    case .ready: self = .ready
-    case .partiallyShipped: self = .partiallyShipped
-    case .shipped: self = .shipped
-    case .cancelled: self = .cancelled
     }
   }
 }

@@ -15,6 +15,7 @@ extension StoreServer {
       switch call.method {
       case .holdGetHold: try answerGetHold(call, shard, message)
       case .orderGetOrder: try answerGetOrder(call, shard, message)
+      case .orderGetOrderByExternalNumber: try answerGetOrderByExternalNumber(call, shard, message)
       case .catalogGetSKU: try answerGetSKU(call, shard, message)
       case .catalogListSKUs: try answerListSKUs(call, shard, message)
       case .catalogGetLocation: try answerGetLocation(call, message)
@@ -56,18 +57,6 @@ extension StoreServer {
       throw .unknownHold(request.holdID)
     }
     answer(call.origin, GetHoldResponse(revision: revision(of: shard), hold: hold))
-  }
-
-  private func answerGetOrder(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
-    let request = try RequestFields.decode(GetOrderRequest.self, message.rawSpan)
-    try checkRevision(request.consistency, shard)
-    let (id, slot) = try RequestFields.resourceID(request.orderID, "order_id")
-    try checkOwner(of: slot, in: shard)
-    let tenant = try RequestFields.tenant(request.tenant)
-    guard let order = try order(id.id, in: shard), Array(order.tenant.utf8) == tenant else {
-      throw .unknownOrder(request.orderID)
-    }
-    answer(call.origin, GetOrderResponse(revision: revision(of: shard), order: order))
   }
 
   private func answerGetSKU(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {

@@ -60,12 +60,18 @@ extension StoreServer {
         .quantityOverflow, "a balance of SKU '\(sku)' at '\(location)' would become too large",
         metadata: ["sku": sku, "location": location])
     case .outOfStock(let shortage): return outOfStock(shortage, in: shard)
+    case .notAMultiple, .locationClosed, .backorderLimit, .countOutdated, .unknownRevision, .invalidLot, .unknownOwner,
+      .tooManyLines:
+      return describeStock(refusal, of: call, in: shard)
     case .insufficient(let stock, let account, let asked, let balance):
       return outOfStock(
         sku: store.text(of: stock.sku, in: shard), location: locationText(stock.location), account: account,
         asked: asked, available: balance)
     case .unknownHold(let id): return .unknownHold(Self.holdID(id, of: call))
     case .holdNotActive(let id, let state): return describeClosed(id, Self.holdID(id, of: call), state, in: shard)
+    case .order(let id, let refusal): return Self.describe(refusal, of: id, call)
+    case .externalNumberTaken(let taken): return Self.describe(taken)
+    case .invalidPayWithin: return .invalidField("pay_within", found: "out of range", allowed: "1 s to 90 days")
     case .needsConsent(let id):
       return CallFailure(.holdExpired, "the hold has expired", metadata: ["hold_id": Self.holdID(id, of: call)])
     case .invalidName, .claimOverdrawn:
@@ -97,10 +103,9 @@ extension StoreServer {
     case .noLocation:
       return CallFailure(
         .unknownLocation, "SKU '\(sku)' names no location, and the tenant has no active one", metadata: ["location": ""])
-    case .nameTaken(let order, let home):
-      let id = ResourceID(id: order, homeSlot: home.rawValue).description
-      return CallFailure(
-        status: .alreadyExists, message: "the external number belongs to the order '\(id)'")
+    case .locationClosed(_, let location): return .locationClosed(locationText(location))
+    case .notAMultiple(_, let lot, let asked): return .notAMultiple(sku, lot: lot, asked: asked)
+    case .nameTaken(let taken): return Self.describe(taken)
     case .invalid:
       node.logger.log(.error, "another shard does not take what this one asks for", ["sku": sku])
       return CallFailure(status: .internal, message: "another shard did not take its part")
@@ -134,7 +139,7 @@ extension StoreServer {
   }
 
   /// The id of a hold as the call on it named it: with the home slot that it carried.
-  private static func holdID(_ id: UniqueID, of call: PendingCall) -> String {
+  static func holdID(_ id: UniqueID, of call: PendingCall) -> String {
     ResourceID(id: id, homeSlot: UInt16(truncatingIfNeeded: call.context)).description
   }
 }

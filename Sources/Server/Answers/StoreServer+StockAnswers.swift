@@ -20,11 +20,9 @@ extension StoreServer {
     let revision = revision(of: completion.shard)
     let time = WellKnown.Timestamp(completion.stamp)
     let sequence = Int64(clamping: changed.sequence)
-    guard let view = store.stock(changed.stock, in: completion.shard) else {
-      invariantViolated("a stock row that moved is not there")
-    }
-    let stock = LocationStock(
-      location: locationText(changed.stock.location), balances: StockBalances(view.balances))
+    // A count of nothing where nothing ever was makes no row.
+    let balances = store.stock(changed.stock, in: completion.shard)?.balances ?? Balances()
+    let stock = LocationStock(location: locationText(changed.stock.location), balances: StockBalances(balances))
     switch call.method {
     case .inventoryAdjust:
       answer(
@@ -34,6 +32,10 @@ extension StoreServer {
       answer(
         call.origin,
         MoveStockResponse(revision: revision, replayed: isReplay, sequence: sequence, time: time, stock: stock))
+    case .inventorySetCount:
+      answer(
+        call.origin,
+        SetCountResponse(revision: revision, replayed: isReplay, sequence: sequence, time: time, stock: stock))
     default:
       answer(
         call.origin,
@@ -49,6 +51,8 @@ extension StoreServer {
     sku.sku = view.sku
     sku.name = view.name
     sku.quantityScale = Int32(view.scale)
+    sku.lotSize = view.lot == 1 ? 0 : view.lot
+    sku.backorderLimit = view.backorderLimit
     sku.revision = Int64(view.revision)
     sku.createTime = WellKnown.Timestamp(view.created)
     do throws(DecodeError) { sku.attributes = try SKUAttributes.decode(view.attributes) } catch {

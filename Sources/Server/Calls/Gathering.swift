@@ -14,8 +14,20 @@ enum Gathering {
   case moves(MovesOrdered)
   /// A question to a shard's leader how far it is, and when it left.
   case freshness(ShardID, asked: Instant)
+  /// The second read of a call that takes two, which answers it.
+  case relayed(CallOrigin)
   /// A held call that waits for this Store's copy of the locations to be up to date.
   case locations(held: UInt64)
+  /// A location was put, and the shards are told; the response waits until all know it.
+  case locationsTold(BatchGathering, PutLocationResponse)
+  /// Nobody waits for the answer.
+  case unattended
+  /// A change feed, each part of which is a shard.
+  case follower(Follower)
+  /// A watch of stock, of a hold or an order.
+  case watcher(Watcher)
+  /// A look that waits for the index that its state has at least.
+  case pullIndex(ParkedPulls.Parked)
   /// What this Store asked the leader of another shard, under the number that the core gave it.
   case across(UInt64)
   /// The same question about the meta shard, for a Store that waits for its locations.

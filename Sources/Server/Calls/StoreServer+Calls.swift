@@ -37,10 +37,14 @@ extension StoreServer: ServerSessionDelegate {
     let key = StreamKey(connection: session.tag, stream: call.stream)
     streams[key] = nil
     healthWatches.removeAll { $0.key == key }
+    feedChanged(key, isOver: true)
+    watchChanged(key, isOver: true)
   }
 
   func writable(_ call: ServerCall, in session: ServerSession) {
     let key = StreamKey(connection: session.tag, stream: call.stream)
+    feedChanged(key, isOver: false)
+    watchChanged(key, isOver: false)
     guard var stream = streams[key], stream.isPaused, stream.pending <= StreamingCall.pendingMax / 2 else { return }
     stream.isPaused = false
     streams[key] = stream

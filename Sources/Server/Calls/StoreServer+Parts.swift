@@ -34,6 +34,9 @@ extension StoreServer {
     case .goals(let change):
       gatherings.remove(tag)
       deliver(answer, to: change)
+    case .audited(let change):
+      gatherings.remove(tag)
+      deliver(answer, to: change)
     case .moves(let waiting):
       gatherings.remove(tag)
       deliver(answer, to: waiting.origin)
@@ -46,6 +49,20 @@ extension StoreServer {
       case .message: tryConfirmed(held, by: .meta)
       case .failure: deliver(answer, toHeld: held)
       }
+    case .locationsTold(let shards, let response):
+      shards.take(answer, for: part)
+      guard shards.isComplete else { return }
+      gatherings.remove(tag)
+      finishPut(shards, response)
+    case .unattended: gatherings.remove(tag)
+    case .follower(let follower): deliver(answer, of: ShardID(UInt32(part)), to: follower)
+    case .watcher(let watcher): deliver(answer, of: part, to: watcher)
+    case .pullIndex(let parked):
+      gatherings.remove(tag)
+      pullIndexCame(answer, for: parked)
+    case .relayed(let origin):
+      gatherings.remove(tag)
+      deliver(answer, to: origin)
     case .across(let number):
       gatherings.remove(tag)
       acrossAnswered(number, answer)

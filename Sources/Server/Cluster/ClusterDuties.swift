@@ -19,8 +19,6 @@ struct ClusterDuties {
   var planned = PlannedState()
   /// When the meta shard's leader was heard last.
   var viewHeard = Instant.zero
-  /// It was said that the node belongs to the cluster no more.
-  var hasToldRemoval = false
   /// In how many reports in a row a replica did not know its leader.
   var leaderlessReports = 0
 

@@ -1,12 +1,14 @@
 internal import Basics
+internal import Placement
 
 // What the meta shard's leader tells every node once a second: the body of a peer packet. Integers are little-endian.
 // Never renumber; what a later version adds goes to the end.
 //
-//   view    := 0x02 metaLeader:u32 live:nodes leaders divergent unfit:nodes
+//   view    := 0x02 metaLeader:u32 live:nodes leaders divergent unfit:nodes count:varint(0 or 1) meta
 //   nodes   := count:varint node:u32*                                      ascending
 //   leaders := count:varint (shard:u32 node:u32 term:u64)*                 ascending by shard
 //   divergent := count:varint (shard:u32 node:u32 life:u32 index:u64 digest:u64)*
+//   meta    := the meta shard's record, as it is stored
 
 /// Who leads which shard and which nodes are there, as the meta shard's leader has heard. A hint: what follows from it is
 /// checked where it matters.
@@ -37,6 +39,8 @@ struct ClusterView: Equatable, Sendable {
   var divergent: [Divergent] = []
   /// Ascending: nodes that should lead nothing now. They stop, or their clock or their disk is not well.
   var unfit: [NodeID] = []
+  /// Where the meta shard's replicas are to be: for those whose own replica does not tell.
+  var meta: ShardRecord?
 
   init() {}
 
@@ -68,6 +72,8 @@ struct ClusterView: Equatable, Sendable {
     }
     writer.varint(UInt64(unfit.count))
     for node in unfit { writer.uint32(node.rawValue) }
+    writer.varint(meta == nil ? 0 : 1)
+    meta?.encode(into: &writer)
   }
 
   /// Reads a view whose tag has been read.
@@ -88,6 +94,7 @@ struct ClusterView: Equatable, Sendable {
           mark: DigestMark(index: try reader.uint64(), digest: try reader.uint64())))
     }
     for _ in 0..<(try Self.count(&reader, "unfit")) { unfit.append(NodeID(try reader.uint32())) }
+    for _ in 0..<(try Self.count(&reader, "meta")) { meta = try ShardRecord(&reader) }
   }
 
   @_lifetime(reader: copy reader)

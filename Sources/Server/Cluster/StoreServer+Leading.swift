@@ -38,6 +38,7 @@ extension StoreServer {
   private func clusterView() -> ClusterView {
     var view = ClusterView()
     view.metaLeader = node.number
+    view.meta = cluster.shard(.meta)
     guard let health = duties.health else { return view }
     view.live = cluster.nodes.filter { $0.state != .removed && health.isLive($0.number, now: loop.now) }.map(\.number)
     view.unfit = health.unfitNodes(now: loop.now)

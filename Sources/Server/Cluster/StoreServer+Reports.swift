@@ -15,6 +15,7 @@ extension StoreServer {
     guard loop.now >= duties.nextReport else { return duties.nextReport }
     duties.nextReport = loop.now.advanced(byMilliseconds: ClusterDuties.reportMilliseconds)
     updateServing()
+    healLocations()
     let report = storeReport()
     if index == 0 {
       duties.reports[0] = report
@@ -47,11 +48,7 @@ extension StoreServer {
   /// leader by itself.
   private var isOutside: Bool {
     guard index == 0, let meta = store.status(of: .meta) else { return false }
-    if cluster.node(node.number)?.state == .removed {
-      if !duties.hasToldRemoval { node.logger.log(.error, "this node was removed from the cluster: stop it") }
-      duties.hasToldRemoval = true
-      return true
-    }
+    if cluster.node(node.number)?.state == .removed { return true }
     guard !meta.configuration.isVoter(meta.member) else { return false }
     return loop.now >= duties.viewHeard.advanced(byMilliseconds: ClusterHealth.silenceMillisecondsMax)
   }
@@ -65,8 +62,9 @@ extension StoreServer {
       wall: Stamp(milliseconds: EventLoop.wallClockMilliseconds))
     report.isClockOff = store.isClockOff
     report.isDiskSlow = store.isDiskSlow
-    report.alarms = alarms().map { NodeAlarm(kind: $0.kind, text: $0.text) }
-    report.replicas = store.status.map { ReplicaReport($0) }
+    let replicas = store.status
+    report.alarms = alarms(replicas).map { NodeAlarm(kind: $0.kind, text: $0.text) }
+    report.replicas = replicas.map { ReplicaReport($0) }
     return report
   }
 
@@ -102,10 +100,12 @@ extension StoreServer {
 
   /// Has the meta shard know the node as it is now.
   private func announceNode() {
-    guard let known = cluster.node(node.number), known.state != .removed else { return }
+    guard let known = cluster.node(node.number), known.state != .removed,
+      node.identity.format.starts.include(known.start)
+    else { return }
     let present = nodeDescription(known.zone)
     if !present.clientAddress.isEmpty, !present.peerAddress.isEmpty, present != known.description {
-      send([.updateNode(node.number, present)])
+      send([.updateNode(node.number, present, replacing: known.start)])
     }
   }
 
@@ -114,7 +114,7 @@ extension StoreServer {
     NodeDescription(
       directory: node.identity.format.node, clientAddress: node.clientAddress, peerAddress: node.peerAddress,
       zone: node.configuration.zone.isEmpty ? zone : node.configuration.zone,
-      featureLevel: UInt32(node.configuration.featureLevelMax))
+      featureLevel: UInt32(node.configuration.featureLevelMax), start: node.identity.format.starts.latest)
   }
 }
 
@@ -123,6 +123,7 @@ extension StoreServer {
 extension StoreServer {
   /// A node that has just come back should not be taken for gone, nor should this one be by it.
   func peerConnected(_ node: NodeID) {
+    exclusion.admitted(by: node)
     if index == 0 { duties.nextReport = min(duties.nextReport, loop.now) }
   }
 
@@ -153,6 +154,7 @@ extension StoreServer {
     duties.viewHeard = loop.now
     self.view = view
     store.unfitNodes = view.unfit
+    if let meta = view.meta { store.hear(meta: meta) }
     for replica in view.divergent where replica.node == node.number { takeOut(replica) }
   }
 

@@ -2,6 +2,7 @@ internal import Basics
 internal import Placement
 internal import Reactor
 internal import Replication
+internal import Storage
 
 /// What the meta shard says, on its way to every Store of the node; and what a Store has to say to the meta shard.
 extension StoreServer {
@@ -21,9 +22,27 @@ extension StoreServer {
     if !cluster.isFounded { duties.nextReport = loop.now }
     let hasNewMap = cluster.shardMap != table.shardMap
     cluster = table
+    endIfReplaced()
     if hasNewMap { slotsHaveMoved() }
     if index != 0 { store.follow(table) }
     links?.follow(table.nodes.map { PeerRecord($0) })
+  }
+
+  /// A node that was removed, or for which another process has been taken, is of no use any more, and may do harm.
+  private func endIfReplaced() {
+    guard let own = cluster.node(node.number) else { return }
+    if own.state == .removed {
+      exclude(.removed)
+    } else if !node.identity.format.starts.include(own.start) {
+      exclude(.superseded)
+    }
+  }
+
+  /// Has the node end, for a reason that the others have to keep it out.
+  func exclude(_ reason: PeerRefusal) {
+    guard !isExcluded else { return }
+    isExcluded = true
+    node.tell(.isExcluded(reason))
   }
 
   /// Sends what the Store's shards have to tell the meta shard.
@@ -62,10 +81,12 @@ extension StoreServer {
     }
   }
 
-  /// The node that leads the meta shard, as far as its replica here knows.
+  /// The node that leads the meta shard, as far as its replica here knows; or as that node itself says, where the replica
+  /// takes no part any more.
   var metaLeader: NodeID? {
-    guard let leader = store.status(of: .meta)?.leader.node, leader != .none else { return nil }
-    return leader
+    guard let meta = store.status(of: .meta) else { return nil }
+    let leader = meta.fault == nil ? meta.leader.node : view.metaLeader
+    return leader == .none ? nil : leader
   }
 }
 
@@ -73,6 +94,6 @@ extension PeerRecord {
   init(_ record: NodeRecord) {
     self.init(
       node: record.number, directory: record.directory, peerAddress: record.peerAddress,
-      isRemoved: record.state == .removed)
+      isRemoved: record.state == .removed, start: record.start)
   }
 }

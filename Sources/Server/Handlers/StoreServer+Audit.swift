@@ -73,43 +73,9 @@ extension StoreServer {
   }
 
   private func record(_ movement: Movement, in shard: ShardID) throws(CallFailure) -> JournalRecord {
-    var record = JournalRecord()
-    record.sequence = Int64(clamping: movement.sequence)
-    record.time = WellKnown.Timestamp(movement.stamp)
-    record.sku = store.text(of: movement.stock.sku, in: shard)
-    record.location = locationText(movement.stock.location)
-    record.fromAccount = API.Account(movement.from)
-    record.toAccount = API.Account(movement.to)
-    record.quantity = movement.quantity
-    record.fromBalance = movement.fromBalance
-    record.toBalance = movement.toBalance
-    record.cause = try cause(of: movement, in: shard)
-    record.actor = movement.actor
-    record.reason = movement.reason
-    record.requestID = movement.requestID?.description ?? ""
-    return record
-  }
-
-  /// A hold is named by the id that its caller knows; one that was forgotten meanwhile by its request's.
-  private func cause(of movement: Movement, in shard: ShardID) throws(CallFailure) -> API.Cause {
-    let kind: CauseKind =
-      switch movement.cause {
-      case .hold: .hold
-      case .release, .rejection: .release
-      case .expiry: .expiry
-      case .confirmation: .confirmation
-      case .receipt: .receipt
-      case .adjustment: .adjustment
-      case .move: .move
-      case .opening: .opening
-      case .departure: .departure
-      }
-    guard let id = movement.causeID else { return API.Cause(kind: kind) }
-    switch movement.cause {
-    case .hold, .release, .rejection, .confirmation:
-      return API.Cause(kind: kind, id: try hold(id, in: shard)?.holdID ?? id.description)
-    case .opening, .departure: return API.Cause(kind: kind, id: "\(id.high)")
-    case .expiry, .receipt, .adjustment, .move: return API.Cause(kind: kind, id: id.description)
-    }
+    let sku = movement.stock.sku
+    return JournalRecord(
+      movement, tenant: store.tenant(of: sku, in: shard) ?? "", sku: store.text(of: sku, in: shard),
+      location: locationText(movement.stock.location))
   }
 }

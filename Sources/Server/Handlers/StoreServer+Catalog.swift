@@ -99,14 +99,17 @@ extension StoreServer {
     _ = try RequestFields.name(sku.sku, "\(path).sku", 1...Limits.skuBytesMax)
     _ = try RequestFields.text(sku.name, "\(path).name", 0...Limits.nameBytesMax)
     try RequestFields.number(sku.quantityScale, "\(path).quantity_scale", 0...Limits.quantityScaleMax)
+    try RequestFields.number(sku.lotSize, "\(path).lot_size", 0...Limits.quantityMax)
+    try RequestFields.number(sku.backorderLimit, "\(path).backorder_limit", 0...Limits.quantityMax)
     try RequestFields.number(sku.attributes.count, "number of \(path).attributes", 0...Limits.attributeCountMax)
     for (key, value) in sku.attributes.sorted(by: { $0.key < $1.key }) {
       _ = try RequestFields.text(key, "key of \(path).attributes", 1...Limits.attributeKeyBytesMax)
       _ = try RequestFields.text(value, "\(path).attributes[\(key)]", 0...Limits.attributeValueBytesMax)
     }
     return PutSKU(
-      slot: SlotNumber(Slot(tenant: tenant.rawSpan, sku: Array(sku.sku.utf8).rawSpan).rawValue), tenant: String(decoding: tenant, as: UTF8.self),
-      sku: sku.sku, name: sku.name, scale: UInt8(sku.quantityScale), attributes: SKUAttributes.encode(sku.attributes))
+      slot: SlotNumber(Slot(tenant: tenant.rawSpan, sku: Array(sku.sku.utf8).rawSpan).rawValue),
+      tenant: String(decoding: tenant, as: UTF8.self), sku: sku.sku, name: sku.name, scale: UInt8(sku.quantityScale),
+      lot: max(1, sku.lotSize), backorderLimit: sku.backorderLimit, attributes: SKUAttributes.encode(sku.attributes))
   }
 }
 

@@ -1,6 +1,7 @@
 internal import API
 internal import Basics
 internal import HTTP2
+internal import Inventory
 internal import Placement
 internal import Raft
 internal import Reactor
@@ -40,9 +41,16 @@ extension StoreServer {
       shard.skuCount = Int64(replica.skuCount)
       shard.liveHoldCount = Int64(replica.liveHoldCount)
       shard.leaderNodeID = UInt64(replica.leader.node.rawValue)
+      if replica.shard != .meta {
+        shard.journalFirst = Int64(clamping: store.journalStart(of: replica.shard).first)
+        shard.journalLast = Int64(clamping: store.journalEnd(of: replica.shard))
+        shard.journalBytes = Int64(clamping: store.journalBytes(of: replica.shard).present)
+      }
       shard.across = AcrossStatus(AcrossReport(replica))
       status.shards.append(shard)
     }
+    status.followers = followerStatus()
+    status.watchCount = UInt32(watchers.count)
     return status
   }
 
@@ -79,6 +87,12 @@ extension StoreServer {
         alarms.append(
           Alarm(kind: "REPLICA_FAULTY", text: "the replica of shard \(replica.shard) takes no part any more: \(fault)"))
       }
+    }
+    for shard in cutting.damaged {
+      alarms.append(
+        Alarm(
+          kind: "JOURNAL_DAMAGED", text: "the journal of shard \(shard) does not add up, and is cut no more: verify it")
+      )
     }
     for replica in replicas where replica.alarmCount > 0 {
       alarms.append(

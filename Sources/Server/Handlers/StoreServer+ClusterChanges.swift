@@ -27,24 +27,26 @@ extension StoreServer {
     let description = NodeDescription(
       directory: directory, clientAddress: request.clientAddress, peerAddress: request.peerAddress,
       zone: request.zone, featureLevel: request.featureLevel)
-    audit("a node joins", request.actor, request.reason, request.peerAddress)
-    try propose(.addNode(description), .clusterAddNode, origin)
+    let line = AuditLine(
+      what: "let the node at \(request.peerAddress) join", actor: request.actor, reason: request.reason)
+    try propose(.addNode(description), .clusterAddNode, origin, line)
   }
 
   func drainNode(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(DrainNodeRequest.self, message)
     let number = try Self.node(request.nodeID, "node_id")
     if passOn(.clusterDrainNode, message, origin, toOwnerOf: .meta) { return }
-    audit("a node is drained", request.actor, request.reason, "node \(number)")
-    try propose(.setNodeState(number, .draining, isForced: request.force), .clusterDrainNode, origin)
+    let line = AuditLine(
+      what: "drain node \(number)\(Self.force(request.force))", actor: request.actor, reason: request.reason)
+    try propose(.setNodeState(number, .draining, isForced: request.force), .clusterDrainNode, origin, line)
   }
 
   func activateNode(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(ActivateNodeRequest.self, message)
     let number = try Self.node(request.nodeID, "node_id")
     if passOn(.clusterActivateNode, message, origin, toOwnerOf: .meta) { return }
-    audit("a node is activated", request.actor, request.reason, "node \(number)")
-    try propose(.setNodeState(number, .active, isForced: false), .clusterActivateNode, origin)
+    let line = AuditLine(what: "activate node \(number)", actor: request.actor, reason: request.reason)
+    try propose(.setNodeState(number, .active, isForced: false), .clusterActivateNode, origin, line)
   }
 
   func decommissionNode(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
@@ -59,10 +61,11 @@ extension StoreServer {
         .nodeHasReplicas, "node \(number) is not known to be dead: drain it, so that its replicas are copied first",
         metadata: ["node": "\(number)", "replicas": "\(cluster.replicaCount(on: number))"])
     }
-    audit("a node is removed", request.actor, request.reason, "node \(number)\(request.force ? " by force" : "")")
+    let line = AuditLine(
+      what: "remove node \(number)\(Self.force(request.force))", actor: request.actor, reason: request.reason)
     try propose(
       .setNodeState(number, .removed, isForced: request.force, losesData: request.force && request.loseData),
-      .clusterDecommissionNode, origin)
+      .clusterDecommissionNode, origin, line)
   }
 
   func updateSettings(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
@@ -76,19 +79,34 @@ extension StoreServer {
       try RequestFields.number(bytes, "snapshot_bytes_per_second", 0...1 << 40)
     }
     let seconds = try Self.replaceDeadAfterSeconds(request.replaceDeadAfter)
+    let journalAge = try Self.journalAgeSeconds(request.journalAgeMax)
+    if let bytes = request.journalBytesMax, bytes != 0 {
+      try RequestFields.number(bytes, "journal_bytes_max", 1 << 20...1 << 50)
+    }
     if passOn(.clusterUpdateSettings, message, origin, toOwnerOf: .meta) { return }
     var settings = cluster.settings
     if let factor = request.replicationFactor { settings.replicationFactor = factor }
     if let bytes = request.snapshotBytesPerSecond { settings.snapshotBytesPerSecond = UInt64(bytes) }
     if let seconds { settings.replaceDeadAfterSeconds = seconds }
-    audit("settings of the cluster are changed", request.actor, request.reason, "settings")
-    try propose(.putSettings(settings), .clusterUpdateSettings, origin)
+    if let journalAge { settings.journalAgeSeconds = journalAge }
+    if let bytes = request.journalBytesMax { settings.journalBytesMax = UInt64(bytes) }
+    let line = AuditLine(what: "change the settings", actor: request.actor, reason: request.reason)
+    try propose(.putSettings(settings), .clusterUpdateSettings, origin, line)
   }
+
+  private static func force(_ isForced: Bool) -> String { isForced ? " by force" : "" }
 
   private static func replaceDeadAfterSeconds(_ span: WellKnown.Duration?) throws(CallFailure) -> UInt32? {
     guard let span else { return nil }
     guard let milliseconds = span.milliseconds, milliseconds == 0 || (10_000...2_592_000_000).contains(milliseconds)
     else { throw .invalidField("replace_dead_after", found: "out of range", allowed: "10 s to 30 days, or 0") }
+    return UInt32(milliseconds / 1_000)
+  }
+
+  private static func journalAgeSeconds(_ span: WellKnown.Duration?) throws(CallFailure) -> UInt32? {
+    guard let span else { return nil }
+    guard let milliseconds = span.milliseconds, milliseconds == 0 || (60_000...3_155_760_000_000).contains(milliseconds)
+    else { throw .invalidField("journal_age_max", found: "out of range", allowed: "1 minute to 100 years, or 0") }
     return UInt32(milliseconds / 1_000)
   }
 
@@ -108,10 +126,5 @@ extension StoreServer {
       throw .invalidField(field, found: "\(number)", allowed: "the number of a node")
     }
     return NodeID(number)
-  }
-
-  /// Who changed the cluster, and why, is in the log of the node that led the meta shard.
-  func audit(_ what: String, _ actor: String, _ reason: String, _ subject: String) {
-    node.logger.log(.info, what, ["what": subject, "actor": actor, "reason": reason])
   }
 }

@@ -137,6 +137,8 @@ extension API.ClusterSettings {
       replicationFactor: settings.replicationFactor,
       snapshotBytesPerSecond: Int64(clamping: settings.snapshotBytesPerSecond),
       replaceDeadAfter: WellKnown.Duration(milliseconds: Int64(settings.replaceDeadAfterSeconds) * 1_000),
-      featureLevel: settings.featureLevel)
+      featureLevel: settings.featureLevel,
+      journalAgeMax: WellKnown.Duration(milliseconds: Int64(settings.journalAgeSeconds) * 1_000),
+      journalBytesMax: Int64(clamping: settings.journalBytesMax))
   }
 }

@@ -39,27 +39,29 @@ extension StoreServer {
       return answer(call.origin, ChangeClusterResponse(revision: cluster.revision))
     }
     let change = try planned { planner throws(PlanRefusal) in try planner.move(shard, from: from, to: to) }
-    audit("a replica is moved", request.actor, request.reason, "shard \(shard) from node \(from) to node \(to)")
-    try carryOut([change], isDry: request.dryRun, call)
+    let line = AuditLine(
+      what: "move shard \(shard) from node \(from) to node \(to)", actor: request.actor, reason: request.reason)
+    try carryOut([change], isDry: request.dryRun, call, line)
   }
 
   func answerTransferLeadership(_ call: PendingCall, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(TransferLeadershipRequest.self, message.rawSpan)
     let (shard, to) = (ShardID(request.shard), try Self.node(request.toNodeID, "to_node_id"))
     let change = try planned { planner throws(PlanRefusal) in try planner.transfer(shard, to: to) }
-    audit("a leadership is transferred", request.actor, request.reason, "shard \(shard) to node \(to)")
-    try carryOut([change], isDry: false, call)
+    let line = AuditLine(
+      what: "have node \(to) lead shard \(shard)", actor: request.actor, reason: request.reason)
+    try carryOut([change], isDry: false, call, line)
   }
 
   func answerRebalance(_ call: PendingCall, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(RebalanceRequest.self, message.rawSpan)
     let changes = try planned { planner throws(PlanRefusal) in planner.rebalance(leadersOnly: request.leadersOnly) }
-    if !request.dryRun, !changes.isEmpty {
-      audit("the cluster is rebalanced", request.actor, request.reason, "\(changes.count) shards")
-    }
+    let line = AuditLine(
+      what: "rebalance \(changes.count) shards", actor: request.actor, reason: request.reason)
     // Shards that one command has no room for come with the next call.
     try carryOut(
-      request.dryRun ? changes : Array(changes.prefix(Self.goalsInCommandMax)), isDry: request.dryRun, call)
+      request.dryRun ? changes : Array(changes.prefix(Self.goalsInCommandMax)), isDry: request.dryRun, call,
+      line)
   }
 
   func planned<Plan>(
@@ -70,7 +72,9 @@ extension StoreServer {
   }
 
   /// Sets the goals, and answers with what changes once they are set.
-  private func carryOut(_ changes: [Placement.GoalChange], isDry: Bool, _ call: PendingCall) throws(CallFailure) {
+  private func carryOut(
+    _ changes: [Placement.GoalChange], isDry: Bool, _ call: PendingCall, _ line: AuditLine
+  ) throws(CallFailure) {
     var response = ChangeClusterResponse()
     response.changes = changes.map { API.GoalChange($0, was: cluster.shard($0.goal.shard)) }
     if isDry { return answer(call.origin, response) }
@@ -79,18 +83,20 @@ extension StoreServer {
       return answer(call.origin, response)
     }
     note(changes)
-    let tag = gatherings.insert(.goals(GoalsChange(origin: call.origin, response: response)))
+    let tag = gatherings.insert(.goals(GoalsChange(origin: call.origin, response: response, line: line)))
     let part = CallOrigin.part(0, of: tag, store: UInt16(index))
     do throws(CallFailure) {
       try propose(.setGoals(changes.map(\.goal)), call.method, part)
     } catch {
       gatherings.remove(tag)
+      audit(line, .failure(error))
       throw error
     }
   }
 
   /// The goals were set, or the call has failed.
   func deliver(_ answer: StoreAnswer, to change: GoalsChange) {
+    audit(change.line, answer)
     guard case .message = answer else { return deliver(answer, to: change.origin) }
     var response = change.response
     response.revision = cluster.revision
@@ -102,6 +108,7 @@ extension StoreServer {
 struct GoalsChange {
   var origin: CallOrigin
   var response: ChangeClusterResponse
+  var line: AuditLine
 }
 
 extension API.GoalChange {

@@ -4,7 +4,7 @@ internal import Inventory
 internal import Placement
 internal import Replication
 
-/// The gate for what is done with a hold or an order that exists. Their ids carry the home slot, so any node finds them.
+/// The gate for what is done with a hold that exists. Its id carries the home slot, so any node finds them.
 extension StoreServer {
   func getHold(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(GetHoldRequest.self, message)
@@ -12,14 +12,6 @@ extension StoreServer {
     let (_, slot) = try RequestFields.resourceID(request.holdID, "hold_id")
     let shard = shard(of: slot)
     try read(.holdGetHold, message, origin, from: shard, request.consistency)
-  }
-
-  func getOrder(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
-    let request = try RequestFields.decode(GetOrderRequest.self, message)
-    _ = try RequestFields.tenant(request.tenant)
-    let (_, slot) = try RequestFields.resourceID(request.orderID, "order_id")
-    let shard = shard(of: slot)
-    try read(.orderGetOrder, message, origin, from: shard, request.consistency)
   }
 
   func extendHold(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
@@ -52,12 +44,27 @@ extension StoreServer {
     let request = try RequestFields.decode(ConfirmHoldRequest.self, message)
     let (hold, slot) = try RequestFields.resourceID(request.holdID, "hold_id")
     if passOn(.holdConfirmHold, message, origin, toOwnerOf: shard(of: slot)) { return }
-    let number = try RequestFields.text(request.externalNumber, "external_number", 0...Limits.externalNumberBytesMax)
+    let tenant = try RequestFields.tenant(request.tenant)
+    let terms = try terms(tenant, request.channel, request.externalNumber, request.payWithin)
     let header = try header(request.requestID, request.actor, request.reason)
     try checkTenant(of: hold, request.tenant, slot)
-    try propose(.holdConfirmHold, origin, to: shard(of: slot), context: UInt32(slot.rawValue)) {
-      $0.append(.confirmHold(header, hold: hold.id, externalNumber: number))
+    let shard = shard(of: slot)
+    let view = try reading { () throws(StateReadError) in try store.hold(hold.id, in: shard) }
+    let parts = view.map { partsToConfirm($0, terms, header, in: shard) } ?? []
+    guard let view, !parts.isEmpty else {
+      return try propose(.holdConfirmHold, origin, to: shard, context: UInt32(slot.rawValue)) {
+        $0.append(.confirmHold(header, hold: hold.id, terms: terms))
+      }
     }
+    var across = AcrossRequest(
+      claim: hold.id, request: header.id, home: view.home, tenant: tenant, parts: parts
+    ) { version, grants in
+      .decideConfirm(
+        header,
+        DecideConfirm(hold: hold.id, version: version, home: view.home, terms: terms, parts: grants.claimParts))
+    }
+    across.actor = Array(header.actor.utf8)
+    try begin(across, .holdConfirmHold, origin, in: shard)
   }
 
   /// Who asks, under an id that is made here if there is none.
@@ -84,9 +91,5 @@ extension CallFailure {
   static func unknownHold(_ id: String) -> CallFailure {
     CallFailure(
       .unknownHold, "there is no hold '\(id)', or it was closed more than 72 hours ago", metadata: ["hold_id": id])
-  }
-
-  static func unknownOrder(_ id: String) -> CallFailure {
-    CallFailure(.unknownOrder, "there is no order '\(id)'", metadata: ["order_id": id])
   }
 }

@@ -12,9 +12,6 @@ extension StoreServer {
     guard let row = try resolve(.inventoryReceive, message, origin, request.tenant, request.sku, request.location)
     else { return }
     let header = try header(request.requestID, request.actor, request.reason)
-    if locations[row.stock.location]?.state != .active, try !wasUsed(header.id, in: row.shard) {
-      throw .locationClosed(request.location)
-    }
     let command = Receive(
       stock: row.stock, quantity: request.quantity, toQualityControl: request.toQualityControl, reason: request.reason)
     try propose(.inventoryReceive, origin, to: row.shard) { $0.append(.receive(header, command)) }
@@ -87,7 +84,7 @@ extension StoreServer {
   }
 
   /// The stock row that a request is about, by numbers; `nil` when the call was passed on to another Store.
-  private func resolve(
+  func resolve(
     _ method: Method, _ message: RawSpan, _ origin: CallOrigin, _ tenant: String, _ sku: String, _ location: String
   ) throws(CallFailure) -> (shard: ShardID, stock: StockKey)? {
     let tenant = try RequestFields.tenant(tenant)

@@ -48,21 +48,53 @@ extension StoreServer {
     let mode = try Inventory.ReserveMode(request.mode)
     let timeToLive = try timeToLive(of: request)
     let known = try RequestFields.requestID(request.requestID)
+    let sourcing = try Sourcing(request.strategy, request.split)
     if home.isOverShards {
-      return try reserveAcross(request, tenant: tenant, home, mode, timeToLive, id: known, origin)
+      return try reserveAcross(request, tenant: tenant, home, mode, sourcing, timeToLive, id: known, origin)
     }
-    try resolveLines(of: request, tenant: tenant, shard: shard, id: known)
+    try resolveLines(of: request, tenant: tenant, shard: shard)
     let id = known ?? ids.next(at: store.readStamp)
-    let ranking =
-      lines.contains { $0.location == nil } ? ranking(tenant: tenant, of: lines.map(\.sku), in: shard) : []
+    let isFree = lines.contains { $0.location == nil }
+    let ranking = try ranking(of: request, sourcing, tenant: tenant) {
+      isFree ? ranking(tenant: tenant, of: lines.map(\.sku), in: shard) : []
+    }
     let (actor, reference) = (request.actor, request.reference)
     try propose(.holdReserve, origin, to: shard) { entry in
       entry.beginReserve(
-        id: id, actor: actor, ranked: ranking.span, mode: mode, timeToLiveMilliseconds: timeToLive,
-        reference: reference, lineCount: lines.count)
+        id: id, actor: actor, ranked: ranking.span, mode: mode, sourcing: sourcing,
+        timeToLiveMilliseconds: timeToLive, reference: reference,
+        lineCount: lines.count)
       for line in lines {
         entry.reserveLine(sku: line.sku, location: line.location, quantity: line.quantity, minimum: line.minimum)
       }
+    }
+  }
+
+  /// The locations that lines which name none may come from: the caller's, or those that the table ranks.
+  func ranking(
+    of request: borrowing ReserveRequestView, _ sourcing: Sourcing, tenant: RawSpan, _ ranked: () -> [LocationNumber]
+  ) throws(CallFailure) -> [LocationNumber] {
+    try Self.checkRanking(request.locationCount, sourcing)
+    guard sourcing.strategy == .ranked else { return ranked() }
+    var ranking: [LocationNumber] = []
+    var cursor = request.locations
+    while let text = cursor.next() { ranking.append(try location(tenant, text)) }
+    return ranking
+  }
+
+  /// Whether all lines come from one location is decided in one place.
+  func checkSplit(_ sourcing: Sourcing, isOverShards: Bool) throws(CallFailure) {
+    guard isOverShards, sourcing.split == .none else { return }
+    throw CallFailure(.linesSpanShards, "the lines' SKUs are in several shards, and all lines are to come from one location")
+  }
+
+  /// The caller ranks locations if the strategy says so, and only then.
+  static func checkRanking(_ count: Int, _ sourcing: Sourcing) throws(CallFailure) {
+    if sourcing.strategy != .ranked, count > 0 {
+      throw .invalidField("locations", found: "not empty", allowed: "empty, unless the strategy is RANKED")
+    }
+    if sourcing.strategy == .ranked, count == 0 {
+      throw .invalidField("locations", found: "empty", allowed: "1 to \(Limits.rankedLocationCountMax) locations")
     }
   }
 
@@ -96,12 +128,12 @@ extension StoreServer {
 
   /// Fills `lines` with numbers in place of texts.
   private func resolveLines(
-    of request: borrowing ReserveRequestView, tenant: RawSpan, shard: ShardID, id: UniqueID?
+    of request: borrowing ReserveRequestView, tenant: RawSpan, shard: ShardID
   ) throws(CallFailure) {
     lines.removeAll(keepingCapacity: true)
     var cursor = request.lines
     while let line = cursor.next() {
-      let location = line.location.isEmpty ? nil : try location(tenant, line.location, for: id, in: shard)
+      let location = line.location.isEmpty ? nil : try location(tenant, line.location)
       guard let sku = store.findSKU(tenant: tenant, sku: line.sku, in: shard) else {
         throw .unknownSKU(String(decoding: line.sku.copied(), as: UTF8.self))
       }
@@ -110,25 +142,10 @@ extension StoreServer {
     }
   }
 
-  /// The number of an active location. A request that was carried out before gets its answer again, whatever became of
-  /// the location since.
-  func location(
-    _ tenant: RawSpan, _ text: RawSpan, for request: UniqueID?, in shard: ShardID
-  ) throws(CallFailure) -> LocationNumber {
-    guard let number = locations.number(tenant: tenant, id: text) else {
-      throw .unknownLocation(String(decoding: text.copied(), as: UTF8.self))
-    }
-    if locations[number]?.state == .active { return number }
-    guard try wasUsed(request, in: shard) else {
-      throw .locationClosed(String(decoding: text.copied(), as: UTF8.self))
-    }
-    return number
-  }
-
-  /// Whether a request of this id was carried out.
-  func wasUsed(_ id: UniqueID?, in shard: ShardID) throws(CallFailure) -> Bool {
-    guard let id else { return false }
-    return try reading { () throws(StateReadError) in try store.wasUsed(id, in: shard) }
+  /// The number of a location, which may be closed: the shard decides that, as it knows what was closed when.
+  func location(_ tenant: RawSpan, _ text: RawSpan) throws(CallFailure) -> LocationNumber {
+    if let number = locations.number(tenant: tenant, id: text) { return number }
+    throw .unknownLocation(String(decoding: text.copied(), as: UTF8.self))
   }
 
   private func timeToLive(of request: borrowing ReserveRequestView) throws(CallFailure) -> Int64 {
@@ -190,6 +207,30 @@ extension Inventory.ReserveMode {
     case .unrecognized(let number):
       throw .invalidField("mode", found: "\(number)", allowed: "ALL_OR_NOTHING, WHOLE_LINES or UP_TO")
     }
+  }
+}
+
+extension Sourcing {
+  init(
+    _ strategy: SourcingStrategy, _ split: SplitPolicy, takesBackorders: Bool = false
+  ) throws(CallFailure) {
+    let chosen: Strategy =
+      switch strategy {
+      case .unspecified, .priority: .priority
+      case .mostStock: .mostStock
+      case .ranked: .ranked
+      case .fewestParcels: .fewestParcels
+      case .unrecognized(let number):
+        throw .invalidField("strategy", found: "\(number)", allowed: "a SourcingStrategy")
+      }
+    let divided: Split =
+      switch split {
+      case .unspecified, .order: .order
+      case .line: .line
+      case .none: .none
+      case .unrecognized(let number): throw .invalidField("split", found: "\(number)", allowed: "a SplitPolicy")
+      }
+    self.init(strategy: chosen, split: divided, takesBackorders: takesBackorders)
   }
 }
 

@@ -17,13 +17,14 @@ extension StoreServer {
 
   func reserveAcross(
     _ request: borrowing ReserveRequestView, tenant: RawSpan, _ home: ReserveHome, _ mode: Inventory.ReserveMode,
-    _ timeToLive: Int64, id known: UniqueID?, _ origin: CallOrigin
+    _ sourcing: Sourcing, _ timeToLive: Int64, id known: UniqueID?, _ origin: CallOrigin
   ) throws(CallFailure) {
+    try checkSplit(sourcing, isOverShards: true)
     let id = known ?? ids.next(at: store.readStamp)
     var split = SplitReserve(tenant: tenant.copied())
     var cursor = request.lines
     while let line = cursor.next() {
-      let location = line.location.isEmpty ? nil : try location(tenant, line.location, for: known, in: home.shard)
+      let location = line.location.isEmpty ? nil : try location(tenant, line.location)
       let asked = AcrossLine(
         sku: line.sku.copied(), location: location, quantity: line.quantity, minimum: max(1, line.minimumQuantity))
       let slot = Slot(tenant: tenant, sku: line.sku)
@@ -36,15 +37,18 @@ extension StoreServer {
       }
       split.add(asked, as: sku)
     }
+    let (isFree, skus) = (!split.namesAllLocations, split.skus)
+    let ranking = try ranking(of: request, sourcing, tenant: tenant) {
+      isFree ? ranking(tenant: tenant, of: skus, in: home.shard) : []
+    }
     let reserve = Reserve(
-      mode: mode, timeToLiveMilliseconds: timeToLive,
+      mode: mode, sourcing: sourcing, timeToLiveMilliseconds: timeToLive,
       reference: String(decoding: request.reference.copied(), as: UTF8.self),
-      rankedLocations: split.namesAllLocations ? [] : ranking(tenant: tenant, of: split.skus, in: home.shard),
-      lines: split.lines)
+      rankedLocations: ranking, lines: split.lines)
     let header = RequestHeader(
       id: id, isGenerated: known == nil, actor: String(decoding: request.actor.copied(), as: UTF8.self))
     var across = split.request(header, reserve, home: SlotNumber(home.slot))
-    if !split.namesAllLocations { across.ranked = locations.ranking(tenant: tenant) }
+    if isFree { across.ranked = sourcing.strategy == .ranked ? ranking : locations.ranking(tenant: tenant) }
     do throws(StoreRefusal) {
       try store.begin(across, in: home.shard, for: PendingCall(origin: origin, method: .holdReserve).waiter)
     } catch {

@@ -171,6 +171,6 @@ extension VerifyLedgerResponse {
     balancesChecked = Int64(report.stockRows)
     holdsChecked = Int64(report.liveHolds)
     ordersChecked = Int64(report.orders)
-    recordsChecked = Int64(clamping: report.movements)
+    recordsChecked = Int64(clamping: report.movements - min(report.movements, report.movementsCut))
   }
 }

@@ -72,6 +72,7 @@ package final class Node {
       path: configuration.dataDirectory,
       configuration: StorageConfiguration(configuration, storeCount: format.storeCount))
     self.engine = engine
+    try engine.directory.beginStart()
     let context = NodeContext(
       configuration: configuration, logger: logger, identity: try identity(engine.directory),
       shardMap: ShardMap(dividedAmong: format.shardCount), started: EventLoop.clock, events: events)
@@ -133,6 +134,7 @@ extension Node {
       idle.insert(index)
       if idle.count == servers.count { drainIsOver() }
     case .storeAbandoned: break
+    case .isExcluded(let reason): endExcluded(reason)
     case .storeFailed(let index, let reason):
       logger.log(.error, "a store's disk failed, the node stops", ["store": "\(index)", "error": reason])
       end = .storageFailed
@@ -189,6 +191,15 @@ extension Node {
       context?.servingState = .draining
       for place in servers.indices { post(.drain, to: place) }
     }
+  }
+
+  /// A node that was removed while it served ends in good order; every other one has no business on its data directory.
+  private func endExcluded(_ reason: PeerRefusal) {
+    guard end == nil else { return }
+    logger.log(
+      .error, "the node ends, the cluster does not know it any more",
+      ["reason": reason.description, "path": configuration.dataDirectory])
+    end = reason == .removed && hasServed ? .stopped : .dataDirectory
   }
 
   private func drainIsOver() { end = end ?? .stopped }

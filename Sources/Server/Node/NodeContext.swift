@@ -123,6 +123,7 @@ extension PeerConfiguration {
       programVersion: holdfastVersion,
       seeds: identity.seeds.map { PeerRecord(node: $0.node, directory: nil, peerAddress: $0.peerAddress) },
       moved: configuration.peers.map { (NodeID($0.node), $0.address) })
+    starts = format.starts
   }
 }
 
@@ -144,6 +145,8 @@ enum NodeEvent: Sendable {
   case storeIsIdle(Int)
   /// Those who still waited at a stopping Store were told.
   case storeAbandoned(Int)
+  /// The others keep the node out, for good.
+  case isExcluded(PeerRefusal)
   /// The Store's disk failed: the node must stop.
   case storeFailed(Int, String)
 }

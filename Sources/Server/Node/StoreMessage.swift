@@ -1,5 +1,6 @@
 internal import API
 internal import Basics
+internal import Inventory
 internal import Placement
 internal import Replication
 
@@ -27,6 +28,8 @@ enum StoreMessage: Sendable {
   case bringLocationsUpToDate(CallOrigin)
   /// The meta shard has new locations.
   case locations(LocationTable)
+  /// A shard of this Store is to know which locations take nothing new; the bytes are the call's.
+  case setLocations(ShardID, [UInt8], CallOrigin)
   /// The cluster has changed, by the word of the Store that has the meta shard.
   case cluster(ClusterTable)
   /// What a Store has to tell the meta shard.
@@ -37,6 +40,12 @@ enum StoreMessage: Sendable {
   case view(ClusterView)
   /// A reader thread is done with a shard's verification.
   case verified(CallOrigin, StoreAnswer)
+  /// A question of another Store's stream about what is new in a shard of this one.
+  case pull([UInt8], CallOrigin)
+  /// A reader thread is done with a page of a change feed.
+  case feedRead(CallOrigin, StoreAnswer)
+  /// A reader thread has worked out a step of cutting a journal, or found what cannot be cut.
+  case journalFolded(ShardID, Result<JournalCut, StateReadError>)
   /// Begin to take connections.
   case listen(ListenAddress)
   /// The node's serving state has changed.

@@ -82,6 +82,9 @@ extension StoreServer {
     listener?.close()
     tellHealthWatches()
     endHealthWatches()
+    endFollowers()
+    endWatchers()
+    endPulls()
     endStreams()
     for connection in connections.all { connection.shutDown() }
     finishDrainIfDone()

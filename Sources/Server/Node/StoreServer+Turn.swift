@@ -35,6 +35,7 @@ extension StoreServer: TurnHook {
     }
     looks = min(looks, lookAtHeldCalls(), offerUnsentAnswers())
     carryAcross()
+    looks = min(looks, lookAtPulls(), serveFollowers(), serveWatchers(), cutJournals())
     sendOutgoing()
     updateServingState()
     shareCluster()
@@ -108,11 +109,15 @@ extension StoreServer: TurnHook {
         deliver(answer, to: origin)
       case .bringLocationsUpToDate(let origin): bringLocationsUpToDate(for: origin)
       case .locations(let table): locations = table
+      case .setLocations(let shard, let bytes, let origin): tellLocations(bytes, to: shard, origin)
       case .cluster(let table): take(table)
       case .clusterCommands(let commands): send(commands)
       case .report(let place, let report): duties.reports[place] = report
       case .view(let view): take(view)
       case .verified(let origin, let answer): deliver(answer, to: origin)
+      case .pull(let bytes, let origin): answerPull(bytes.rawSpan, origin)
+      case .feedRead(let origin, let answer): feedRead(answer, origin)
+      case .journalFolded(let shard, let result): journalFolded(result, of: shard)
       case .listen(let address): listen(on: address)
       case .servingStateChanged:
         tellHealthWatches()

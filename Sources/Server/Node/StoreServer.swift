@@ -37,6 +37,22 @@ final class StoreServer {
   /// The answer being made; reused.
   var answer = ByteWriter(capacity: 4 << 10)
   var healthWatches: [HealthWatch] = []
+  /// Questions about what is new in this Store's shards that wait for an answer.
+  var pulls = ParkedPulls()
+  var feedReadings = FeedReadings()
+  /// The shards whose newest records are kept in memory, and when they were asked for last.
+  var tails = SortedMap<ShardID, Instant>()
+  var tailsLookedAt = Instant.zero
+  /// The change feeds of this Store's connections, by their gatherings.
+  var followers: [UInt64] = []
+  var feedsAreDue = false
+  var nextFeedLook = Instant.distantFuture
+  /// The watches of this Store's connections, by their gatherings.
+  var watchers: [StreamKey: UInt64] = [:]
+  /// Those to look at in this turn.
+  var watchesDue: [StreamKey] = []
+  var nextWatchLook = Instant.distantFuture
+  var cutting = JournalCutting()
   var ids = RequestIDSource()
   /// The lines of the reservation being read; reused.
   var lines: [GateLine] = []
@@ -76,6 +92,9 @@ final class StoreServer {
   /// What the meta shard's leader has heard last.
   var view = ClusterView()
   var duties: ClusterDuties
+  var exclusion = Exclusion()
+  /// The node's thread was told that the node must end.
+  var isExcluded = false
   /// A copy of the meta shard's table; the Store that has the meta shard sends a new one with each change.
   var locations = LocationTable() {
     didSet { locationIDs = locations.locations.map { Array($0.id.utf8) } }

@@ -6,11 +6,12 @@ internal import Storage
 // little-endian. Never renumber.
 //
 //   dialler  -> hello       magic:u64 versionMin:u16 versionMax:u16 lane:u8 store:u16 stores:u16 cluster:id from:u32 to:u32
-//                           directory:id process:u64 nonce[32] facts
+//                           directory:id starts nonce[32] facts
 //   acceptor -> challenge   version:u16 node:u32 directory:id nonce[32] facts proof[32]
 //   dialler  -> proof       proof[32]
 //   acceptor -> welcome     (nothing)
 //   either   -> refusal     reason:u8, and closes
+//   starts := the newest start on the dialler's directory and those before it, see NodeStart
 //   facts := featureLevel:u32 clientAddress:text peerAddress:text programVersion:text
 //
 //   proof of the acceptor := HMAC-SHA256(secret, said), said := text("holdfast acceptor") text(hello) text(challenge)
@@ -62,7 +63,7 @@ struct PeerIdentity: Equatable, Sendable {
   var node: NodeID
   var directory: UniqueID
   /// Which start of the node's program: two at a time with one directory are one too many.
-  var process: UInt64
+  var starts: NodeStarts
   var store: UInt16
   var storeCount: UInt16
   var facts: PeerFacts
@@ -96,7 +97,7 @@ struct PeerHello: Equatable, Sendable {
     writer.uint32(identity.node.rawValue)
     writer.uint32(to.rawValue)
     writer.uniqueID(identity.directory)
-    writer.uint64(identity.process)
+    identity.starts.encode(into: &writer)
     writer.append(nonce)
     identity.facts.encode(into: &writer)
     return writer.bytes
@@ -116,10 +117,10 @@ struct PeerHello: Equatable, Sendable {
     let node = NodeID(try reader.uint32())
     to = NodeID(try reader.uint32())
     let directory = try reader.uniqueID()
-    let process = try reader.uint64()
+    let starts = try NodeStarts(&reader)
     nonce = try reader.span(count: PeerProtocol.nonceByteCount).copied()
     identity = PeerIdentity(
-      cluster: cluster, node: node, directory: directory, process: process, store: store, storeCount: storeCount,
+      cluster: cluster, node: node, directory: directory, starts: starts, store: store, storeCount: storeCount,
       facts: try PeerFacts(&reader))
   }
 }

@@ -12,6 +12,8 @@ protocol OutgoingLinkOwner: AnyObject {
   /// Answers the addresses of a node by ``OutgoingLink/found(_:)``, at once or later; none when they cannot be found.
   func findAddresses(for link: OutgoingLink, _ peerAddress: String)
   func linkOpened(_ link: OutgoingLink)
+  /// The other side broke an open connection, and soon afterwards nobody listened at the address that it had.
+  func linkRefused(_ link: OutgoingLink)
   func linkClosed(_ link: OutgoingLink, wasOpen: Bool, _ fault: PeerFault?)
 }
 
@@ -46,6 +48,8 @@ final class OutgoingLink {
   private var quietLooks: UInt64 = 0
   private var saidAt = Instant.zero
   private var fault: PeerFault?
+  /// The other side broke an open connection, and since then no attempt has told whether its process is still there.
+  private var wasCutOff = false
   /// Dialled in turn, when a name has several.
   private var attempt = 0
 
@@ -202,6 +206,7 @@ extension OutgoingLink: ConnectionHandler {
 
   private func open(_ connection: Connection, _ handshake: DiallerHandshake) {
     facts = handshake.acceptor?.facts
+    wasCutOff = false
     state = .open(connection)
     queue.removeAll()
     (openedAt, saidAt) = (loop.now, loop.now)
@@ -217,7 +222,10 @@ extension OutgoingLink: ConnectionHandler {
     saidAt = loop.now
   }
 
-  func connectionPeerFinished(_ connection: Connection) { connection.close() }
+  func connectionPeerFinished(_ connection: Connection) {
+    if isOpen { wasCutOff = true }
+    connection.close()
+  }
 
   /// The handshake has taken too long.
   func connectionWoke(_ connection: Connection) {
@@ -230,7 +238,15 @@ extension OutgoingLink: ConnectionHandler {
     self.fault = nil
     let wasOpen = isOpen
     queue.removeAll()
-    if case .ended = state {} else { rest() }
+    if case .ended = state { return owner.linkClosed(self, wasOpen: wasOpen, fault) }
+    if wasOpen, end == .closedByPeer { wasCutOff = true }
+    // Whoever was cut off knocks again at once: whether anybody still listens tells a process that has ended from a
+    // broken connection. Not after a connection that hardly held, so that nobody knocks without end.
+    let isSteady = loop.now.nanoseconds(since: openedAt) >= owner.limits.steadyMilliseconds * 1_000_000
+    if wasOpen, wasCutOff, isSteady { dial() } else { rest() }
     owner.linkClosed(self, wasOpen: wasOpen, fault)
+    guard wasCutOff, end.isRefusal else { return }
+    wasCutOff = false
+    owner.linkRefused(self)
   }
 }

@@ -52,13 +52,15 @@ struct PeerBook {
     }
     guard !entries[place].record.isRemoved else { throw .removed }
     if let directory = entries[place].record.directory, directory != identity.directory { throw .otherDirectory }
+    guard identity.starts.include(entries[place].record.start) else { throw .superseded }
     if !identity.facts.peerAddress.isEmpty { entries[place].toldAddress = identity.facts.peerAddress }
   }
 
   /// Whether a node may keep its connections, by what is known now.
   func isMember(_ identity: PeerIdentity) -> Bool {
     guard let record = record(of: identity.node) else { return false }
-    return record.directory == nil || record.directory == identity.directory
+    return (record.directory == nil || record.directory == identity.directory)
+      && identity.starts.include(record.start)
   }
 
   private mutating func put(_ record: PeerRecord) {

@@ -7,8 +7,8 @@ struct PeerConfiguration: Sendable {
   var node: NodeID
   /// The random id of the node's data directory.
   var directory: UniqueID
-  /// Differs with each start of the process.
-  var process: UInt64 = .random(in: 1 ... .max)
+  /// Which start of the node's program this is, and which it follows.
+  var starts = NodeStarts.none
   var secret: ClusterSecret
   /// Where the node takes connections of others.
   var listen: ListenAddress
@@ -29,11 +29,16 @@ struct PeerRecord: Equatable, Sendable {
   /// `host:port` where it takes connections of other nodes; empty when it has not told.
   var peerAddress: String
   var isRemoved: Bool
+  /// The start of its program that the cluster has taken for it last.
+  var start: NodeStart
 
-  init(node: NodeID, directory: UniqueID?, peerAddress: String, isRemoved: Bool = false) {
+  init(
+    node: NodeID, directory: UniqueID?, peerAddress: String, isRemoved: Bool = false, start: NodeStart = .none
+  ) {
     self.node = node
     self.directory = directory
     self.peerAddress = peerAddress
+    self.start = start
     self.isRemoved = isRemoved
   }
 }

@@ -46,8 +46,13 @@ extension PeerLinks: ListenerHandler {
 
 extension PeerLinks: IncomingLinkOwner {
   func admit(_ hello: PeerHello, on link: IncomingLink) throws(PeerRefusal) {
-    try book.admit(hello)
-    try refuseCopy(hello)
+    do throws(PeerRefusal) {
+      try book.admit(hello)
+      try refuseCopy(hello)
+    } catch {
+      if error == .copied || error == .superseded { copies.saw(hello.identity.node, now: loop.now) }
+      throw error
+    }
     strangers.removeAll { $0 == link.tag }
     let remote = meet(hello.identity.node)
     // A newer connection of the same kind: the older one is dead and does not know it yet.
@@ -69,7 +74,7 @@ extension PeerLinks: IncomingLinkOwner {
     guard let remote = remote(hello.identity.node) else { return }
     for link in [remote.urgentIncoming, remote.bulkIncoming] {
       guard let link, link.isOpen, let known = link.peer?.identity else { continue }
-      if known.process != hello.identity.process { throw .copied }
+      if known.starts.latest != hello.identity.starts.latest { throw .copied }
     }
   }
 
@@ -99,10 +104,10 @@ extension PeerLinks: IncomingLinkOwner {
 
   func linkClosed(_ link: IncomingLink, _ fault: PeerFault?) {
     if let fault, fault != .replaced {
+      let isCopy = fault == .refused(.copied) || fault == .refused(.superseded)
       log.log(
-        fault == .refused(.copied) ? .error : .warning, "a connection of a node was ended", reason: fault.description,
-        node: link.peer?.identity.node,
-        address: link.address.description, now: loop.now)
+        isCopy ? .error : .warning, "a connection of a node was ended", reason: fault.description,
+        node: link.peer?.identity.node, address: link.address.description, now: loop.now)
     }
     forget(link)
     guard let peer = link.peer, let remote = remote(peer.identity.node) else { return }

@@ -32,6 +32,10 @@ extension PeerLinks: OutgoingLinkOwner {
     if let remote = remote(link.node) { tell(remote) }
   }
 
+  func linkRefused(_ link: OutgoingLink) {
+    if remote(link.node) != nil { delegate.peerGone(link.node) }
+  }
+
   func linkClosed(_ link: OutgoingLink, wasOpen: Bool, _ fault: PeerFault?) {
     if let fault {
       let address = book.record(of: link.node)?.peerAddress ?? ""
@@ -40,5 +44,6 @@ extension PeerLinks: OutgoingLinkOwner {
         now: loop.now)
     }
     if let remote = remote(link.node) { tell(remote) }
+    if case .refusedThere(let reason) = fault { delegate.peer(link.node, refused: reason) }
   }
 }

@@ -11,6 +11,10 @@ protocol PeerLinksDelegate: AnyObject {
   func peerConnected(_ node: NodeID)
   /// Answers from there to what was sent before will not come. What was sent may have arrived or not.
   func peerLost(_ node: NodeID)
+  /// The process that was connected has ended: the connection broke, and at once nobody listened there any more.
+  func peerGone(_ node: NodeID)
+  /// The node does not let this one in.
+  func peer(_ node: NodeID, refused reason: PeerRefusal)
   /// A connection for another Store of this node.
   func pass(_ handover: PeerHandover, toStore store: Int)
 }
@@ -63,6 +67,7 @@ final class PeerLinks {
   private let addresses: () -> (client: String, peer: String)
   var book: PeerBook
   var log: PeerLog
+  var copies = SeenCopies()
   /// Ascending by node.
   var remotes: [Remote] = []
   var incoming = SlotTable<IncomingLink>()
@@ -116,7 +121,7 @@ final class PeerLinks {
     let (client, peer) = addresses()
     return PeerIdentity(
       cluster: configuration.cluster, node: configuration.node, directory: configuration.directory,
-      process: configuration.process, store: store,
+      starts: configuration.starts, store: store,
       storeCount: storeCount,
       facts: PeerFacts(
         featureLevel: configuration.featureLevel, clientAddress: client, peerAddress: peer,

@@ -17,6 +17,8 @@ enum PeerRefusal: UInt8, CaseIterable, Error, Sendable {
   case removed = 9
   /// Another process with the same number and directory is connected: one of the two runs on a copy of the directory.
   case copied = 10
+  /// The cluster has taken another process for the node, on another copy of its directory.
+  case superseded = 11
 }
 
 extension PeerRefusal: CustomStringConvertible {
@@ -32,6 +34,7 @@ extension PeerRefusal: CustomStringConvertible {
     case .otherDirectory: "its number was given to another data directory"
     case .removed: "it was removed from the cluster"
     case .copied: "another process with a copy of its data directory is connected"
+    case .superseded: "another process with a copy of its data directory has been taken for the node"
     }
   }
 }

@@ -95,6 +95,12 @@ extension StoreServer: PeerLinksDelegate {
     }
   }
 
+  func peerGone(_ node: NodeID) { store.peerGone(node) }
+
+  func peer(_ node: NodeID, refused reason: PeerRefusal) {
+    if let reason = exclusion.refused(by: node, reason, now: loop.now) { exclude(reason) }
+  }
+
   func pass(_ handover: PeerHandover, toStore store: Int) {
     outboxes[store].append(.peerConnection(handover))
   }

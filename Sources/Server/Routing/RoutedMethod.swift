@@ -31,6 +31,11 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case getStockRow = 52
   case listStock = 53
 
+  case setCount = 144
+  case moveAllocation = 145
+  /// Nothing of the contract's: a shard is told which locations take nothing new, and answers when it knows.
+  case setLocations = 146
+
   case listJournal = 64
   /// The verification of one shard, which is a part of a `VerifyLedger`.
   case verifyShard = 65
@@ -47,6 +52,17 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
 
   /// Nothing of the contract's: what the leader of one shard asks that of another, about holds and orders over both.
   case across = 112
+  case createOrder = 128
+  case getOrderByExternalNumber = 129
+  case payOrder = 130
+  case holdOrder = 131
+  case resumeOrder = 132
+  case cancelOrder = 133
+  case amendOrder = 134
+  case shipOrder = 135
+  case completeOrder = 136
+  /// Nothing of the contract's: what is new in a shard.
+  case pull = 176
 
   case splitShard = 192
   case moveSlots = 193
@@ -63,6 +79,15 @@ extension RoutedMethod {
     case .holdReleaseHold: self = .releaseHold
     case .holdConfirmHold: self = .confirmHold
     case .orderGetOrder: self = .getOrder
+    case .orderCreateOrder: self = .createOrder
+    case .orderGetOrderByExternalNumber: self = .getOrderByExternalNumber
+    case .orderPayOrder: self = .payOrder
+    case .orderHoldOrder: self = .holdOrder
+    case .orderResumeOrder: self = .resumeOrder
+    case .orderCancelOrder: self = .cancelOrder
+    case .orderAmendOrder: self = .amendOrder
+    case .orderShipOrder: self = .shipOrder
+    case .orderCompleteOrder: self = .completeOrder
     case .catalogPutSKU: self = isRow ? .putSKURow : .putSKU
     case .catalogGetSKU: self = .getSKU
     case .catalogListSKUs: self = .listSKUs
@@ -72,6 +97,8 @@ extension RoutedMethod {
     case .inventoryReceive: self = .receiveStock
     case .inventoryAdjust: self = .adjust
     case .inventoryMoveStock: self = .moveStock
+    case .inventorySetCount: self = .setCount
+    case .inventoryMoveAllocation: self = .moveAllocation
     case .inventoryGetStock: self = isRow ? .getStockRow : .getStock
     case .inventoryListStock: self = .listStock
     case .auditListJournal: self = .listJournal
@@ -91,19 +118,29 @@ extension RoutedMethod {
     case .clusterMoveSlots: self = .moveSlots
     case .clusterChangeSlotMove: self = .changeSlotMove
     case .healthCheck, .healthWatch, .reflectionInfo, .reflectionInfoAlpha: return nil
+    case .watchStreamChanges, .watchWatchAvailability, .watchWatchHold, .watchWatchOrder: return nil
     }
   }
 
   /// The contract's method; `nil` for what only nodes ask of one another.
   var method: Method? {
     switch self {
-    case .readIndex, .across: nil
+    case .readIndex, .setLocations, .pull, .across: nil
     case .reserve: .holdReserve
     case .getHold: .holdGetHold
     case .extendHold: .holdExtendHold
     case .releaseHold: .holdReleaseHold
     case .confirmHold: .holdConfirmHold
     case .getOrder: .orderGetOrder
+    case .createOrder: .orderCreateOrder
+    case .getOrderByExternalNumber: .orderGetOrderByExternalNumber
+    case .payOrder: .orderPayOrder
+    case .holdOrder: .orderHoldOrder
+    case .resumeOrder: .orderResumeOrder
+    case .cancelOrder: .orderCancelOrder
+    case .amendOrder: .orderAmendOrder
+    case .shipOrder: .orderShipOrder
+    case .completeOrder: .orderCompleteOrder
     case .putSKU, .putSKURow: .catalogPutSKU
     case .getSKU: .catalogGetSKU
     case .listSKUs: .catalogListSKUs
@@ -113,6 +150,8 @@ extension RoutedMethod {
     case .receiveStock: .inventoryReceive
     case .adjust: .inventoryAdjust
     case .moveStock: .inventoryMoveStock
+    case .setCount: .inventorySetCount
+    case .moveAllocation: .inventoryMoveAllocation
     case .getStock, .getStockRow: .inventoryGetStock
     case .listStock: .inventoryListStock
     case .listJournal: .auditListJournal
@@ -136,6 +175,8 @@ extension RoutedMethod {
   var answerMillisecondsMax: UInt64 {
     switch self {
     case .verifyShard: 3_600_000
+    // It may wait for something to happen.
+    case .pull: UInt64(Pull.waitMillisecondsMax) + 10_000
     // It may be asked again at any time, and stock waits for the answer.
     case .across: 1_000
     default: 10_000
@@ -165,13 +206,15 @@ extension RoutedMethod {
     switch self {
     // What shards ask of one another says the same however often it is said.
     case .across: .harmless
-    case .readIndex, .getHold, .getOrder, .getSKU, .listSKUs, .getLocation, .listLocations, .getStock, .getStockRow,
-      .listStock, .listJournal, .verifyShard, .getCluster:
+    case .readIndex, .pull, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs, .getLocation,
+      .listLocations, .getStock, .getStockRow, .listStock, .listJournal, .verifyShard, .getCluster:
       .harmless
-    case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock:
+    case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock,
+      .setCount, .moveAllocation, .createOrder, .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder,
+      .shipOrder, .completeOrder:
       .harmlessWithRequestID
     case .addNode, .drainNode, .activateNode, .decommissionNode, .moveReplica, .transferLeadership, .rebalance,
-      .updateSettings, .changeSlotMove:
+      .updateSettings, .setLocations, .changeSlotMove:
       .setting
     // The meta shard keeps no request ids.
     case .putLocation: .harmful

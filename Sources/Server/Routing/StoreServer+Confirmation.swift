@@ -25,7 +25,7 @@ extension StoreServer {
   private static func subject(of reason: ErrorReason, _ shard: ShardID) -> ShardID? {
     switch reason {
     case .unknownSKU, .unknownHold: shard
-    case .unknownLocation, .locationClosed: .meta
+    case .unknownLocation: .meta
     default: nil
     }
   }

@@ -124,7 +124,8 @@ extension StoreServer {
   func carryOut(_ method: RoutedMethod, _ message: RawSpan, _ origin: CallOrigin) {
     if let method = method.method { return dispatch(method, message, origin) }
     if method == .across { return receiveAcross(message, origin) }
-    answerReadIndex(message, origin)
+    if method == .setLocations { return takeLocations(message, origin) }
+    if method == .pull { answerPull(message, origin) } else { answerReadIndex(message, origin) }
   }
 
   private func attempt(_ tag: UInt64, at peer: NodeID) {

@@ -9,8 +9,11 @@ package enum Answer: Equatable, Sendable {
   case extended(expiry: Stamp)
   case released
   case confirmed(isReacquired: Bool, lines: [GrantedLine])
+  case orderChanged(UniqueID)
   case ticked
   case swept
+  case locationsSet
+  case allocationMoved
   case claimPrepared(lines: [GrantedLine], shortage: Shortage?)
   case claimUnsettled(version: UInt64)
   case claimSettled(version: UInt64)
@@ -29,8 +32,11 @@ package enum Answer: Equatable, Sendable {
     case .released: self = .released
     case .confirmed(let done):
       self = .confirmed(isReacquired: done.isReacquired, lines: lines[done.lines].map(\.unplaced))
+    case .orderChanged(let order): self = .orderChanged(order)
     case .ticked: self = .ticked
     case .swept: self = .swept
+    case .locationsSet: self = .locationsSet
+    case .allocationMoved: self = .allocationMoved
     case .claimPrepared(let grant):
       self = .claimPrepared(lines: Array(lines[grant.lines]), shortage: grant.shortage)
     case .claimUnsettled(_, let version): self = .claimUnsettled(version: version)
@@ -53,8 +59,8 @@ package enum Answer: Equatable, Sendable {
     case .reserved(let grant):
       guard case .reserved(let state, let expiry, let expected) = self else { return false }
       return state == grant.state && expiry == grant.expiry && expected == lines[grant.lines].map(\.unplaced)
-    case .skuPut, .extended, .released, .confirmed, .ticked, .swept, .claimPrepared, .claimUnsettled, .claimSettled,
-      .burned, .acknowledged, .slots, .refused:
+    case .skuPut, .extended, .released, .confirmed, .orderChanged, .ticked, .swept, .locationsSet, .allocationMoved,
+      .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots, .refused:
       return self == Answer(outcome, lines: lines)
     }
   }

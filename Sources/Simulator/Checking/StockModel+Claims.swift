@@ -123,7 +123,8 @@ extension StockModel {
     case .granted(let lines): granted = lines
     case .nothing(let lines, _) where isAnyGranted: granted = lines
     case .refused(let refusal), .nothing(_, .some(let refusal)):
-      raise(id, to: decide.version)
+      // With nothing set aside anywhere there is nothing to give back, and no version to spend.
+      if !decide.parts.isEmpty { raise(id, to: decide.version) }
       return ExpectedAnswer(id: id, answer: .refused(refusal.counted(in: decide.reserve)), isReplay: false)
     case .nothing(_, nil): return ExpectedAnswer(id: id, answer: .refused(.malformed), isReplay: false)
     }

@@ -90,7 +90,10 @@ package struct StockModel: Sendable {
     case .putSKU(let header, let put): return recorded(header.id) { $0.putSKU(put) }
     case .receive(let header, let receive): return recorded(header.id) { $0.bring(receive.stock, receive.quantity) }
     case .adjust(let header, let adjust): return recorded(header.id) { $0.adjust(adjust.stock, adjust.delta) }
-    case .move(let header, _):
+    case .setLocations: return ExpectedAnswer(id: .zero, answer: .locationsSet, isReplay: false)
+    case .move(let header, _), .setCount(let header, _), .moveAllocation(let header, _), .createOrder(let header, _),
+      .changeOrder(let header, _, _), .amendOrder(let header, _), .decideOrder(let header, _),
+      .decideAmend(let header, _):
       return ExpectedAnswer(id: header.id, answer: .refused(.malformed), isReplay: false)
     case .extendHold(let header, let hold, let time): return recorded(header.id) { $0.extend(hold, time) }
     case .releaseHold(let header, let hold): return recorded(header.id) { $0.release(hold) }
@@ -330,10 +333,11 @@ extension StockModel {
     return .confirmed(isReacquired: isReacquired, lines: lines)
   }
 
-  /// The first line of an expired hold that cannot be had once more.
+  /// The first line of an expired hold that cannot be had once more, counted among those of this shard.
   private func shortage(of hold: Hold) -> Shortage? {
     var taken: [Int64] = Array(repeating: 0, count: rows.count)
-    for (index, line) in hold.lines.enumerated() where line.granted > 0 {
+    let own = hold.lines.filter { $0.sku.rawValue != 0 }
+    for (index, line) in own.enumerated() where line.granted > 0 {
       guard let place = place(of: line) else { continue }
       let available = rows[place].available - taken[place]
       guard available >= line.granted else {

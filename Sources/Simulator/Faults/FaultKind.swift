@@ -2,6 +2,8 @@
 package enum FaultKind: UInt8, CaseIterable, Sendable {
   // Processes.
   case crash, crashAll, pause
+  /// Others take a node for gone whose process runs.
+  case falseAlarm
   // The network.
   case isolate, chase, oneWay, split, bridge, ring, loss, duplication, reordering, corruption, slowNetwork
   // Disks.
@@ -19,6 +21,7 @@ package enum FaultKind: UInt8, CaseIterable, Sendable {
     case .crash: "crash"
     case .crashAll: "crash-all"
     case .pause: "pause"
+    case .falseAlarm: "false-alarm"
     case .isolate: "isolate"
     case .chase: "chase"
     case .oneWay: "one-way"
@@ -59,7 +62,7 @@ package enum FaultKind: UInt8, CaseIterable, Sendable {
     case .crash, .isolate, .oneWay, .flush, .transfer: 4
     case .crashAll, .rot, .failedSync, .diskFull: 1
     case .pause, .split, .bridge, .ring, .loss, .duplication, .reordering, .corruption, .slowNetwork, .slowDisk,
-      .stall, .clockJump, .clockDrift, .lyingDisk:
+      .stall, .clockJump, .clockDrift, .lyingDisk, .falseAlarm:
       2
     }
   }
@@ -67,7 +70,7 @@ package enum FaultKind: UInt8, CaseIterable, Sendable {
   /// Whether it begins and ends, or happens once.
   var lasts: Bool {
     switch self {
-    case .failedSync, .flush, .rot, .clockJump, .membership, .transfer: false
+    case .failedSync, .flush, .rot, .clockJump, .membership, .transfer, .falseAlarm: false
     case .crash, .crashAll, .pause, .isolate, .chase, .oneWay, .split, .bridge, .ring, .loss, .duplication, .reordering,
       .corruption, .slowNetwork, .slowDisk, .diskFull, .stall, .clockDrift, .lyingDisk:
       true

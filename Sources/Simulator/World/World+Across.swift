@@ -44,15 +44,21 @@ extension World {
     case .at(let leader): target = NodeNumber(leader)
     case .unknown, .notHere: target = NodeNumber(acrossChance.below(nodes.count))
     }
-    carry(passage.bytes.count, from: node.number, to: target) { .across(to: target, passage) }
+    trace.say(
+      time,
+      "\(node.number) asks \(target) of shard \(passage.shard): \(store.describeAcross(passage.bytes.rawSpan))")
+    carry(passage.bytes.count, from: node.number, to: target, hops: passage.hops) { .across(to: target, passage) }
   }
 
   /// Carries something from a node to a node, with the faults of the link.
-  private func carry(_ byteCount: Int, from: NodeNumber, to: NodeNumber, _ event: () -> WorldEvent) {
+  private func carry(
+    _ byteCount: Int, from: NodeNumber, to: NodeNumber, hops: Int = 0, _ event: () -> WorldEvent
+  ) {
     counts.frames += 1
     counts.frameBytes += UInt64(byteCount)
     trace.note(time, 0x40, UInt64(byteCount))
-    guard from != to else { return add(event(), after: .microseconds(1)) }
+    // What this node cannot do now it tries again a little later.
+    guard from != to else { return add(event(), after: hops == 0 ? .microseconds(1) : .milliseconds(30)) }
     let passage = network.send(from: from, to: to, at: time)
     // The frame that carries it has a checksum: damaged is lost.
     guard let arrival = passage.arrival, !passage.isCorrupted else { return }
@@ -125,7 +131,7 @@ extension World {
     do throws(StateReadError) {
       guard let view = try store.hold(hold, in: shard) else { return nil }
       return AcrossRequest.reacquiring(view, header, tenant: Array("t".utf8)) { version, parts in
-        .decideConfirm(header, DecideConfirm(hold: hold, version: version, parts: parts))
+        .decideConfirm(header, DecideConfirm(hold: hold, version: version, home: view.home, parts: parts))
       }
     } catch {
       return nil

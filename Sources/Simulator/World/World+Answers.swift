@@ -69,8 +69,8 @@ extension World {
     case .confirmed(let isReacquired, _): if isReacquired { coverage.reach(.holdReacquired) }
     case .refused(.outOfStock): coverage.reach(.outOfStock)
     case .refused(.holdNotActive(_, .expired)), .refused(.holdExpired): coverage.reach(.holdExpired)
-    case .skuPut, .stockChanged, .reserved, .extended, .released, .ticked, .swept, .claimPrepared, .claimUnsettled,
-      .claimSettled, .burned, .acknowledged, .slots, .refused:
+    case .skuPut, .stockChanged, .reserved, .extended, .released, .orderChanged, .ticked, .swept, .locationsSet,
+      .allocationMoved, .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots, .refused:
       return
     }
   }

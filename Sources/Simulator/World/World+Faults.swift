@@ -57,7 +57,7 @@ extension World {
       try resume(node)
       if !node.isUp { try restart(node) }
     case .isolate, .oneWay, .split, .bridge, .ring, .loss, .duplication, .reordering, .corruption, .slowNetwork,
-      .failedSync, .flush, .rot, .clockJump, .membership, .transfer:
+      .failedSync, .flush, .rot, .clockJump, .membership, .transfer, .falseAlarm:
       break
     }
   }
@@ -66,6 +66,7 @@ extension World {
   private func inflict(_ fault: inout Fault) throws(Violation) -> Bool {
     switch fault.kind {
     case .crash, .crashAll, .pause: return inflictOnProcess(&fault)
+    case .falseAlarm: return raiseFalseAlarm(&fault.chance)
     case .chase: return try beginChase(&fault)
     case .isolate, .oneWay, .split, .bridge, .ring, .loss, .duplication, .reordering, .corruption, .slowNetwork:
       return inflictOnNetwork(&fault)
@@ -111,6 +112,15 @@ extension World {
     }
     active.append(entry)
     return !entry.nodes.isEmpty
+  }
+
+  /// One node, or all others at once, take a node for gone: half of the time one that leads, and then a majority elects
+  /// another while it goes on.
+  private func raiseFalseAlarm(_ chance: inout Chance) -> Bool {
+    guard let node = victim(&chance), nodes.count > 1 else { return false }
+    let believer = chance.oneIn(2) ? nil : NodeNumber(chance.below(nodes.count))
+    alarm(of: node) { believer == nil || $0.number == believer }
+    return true
   }
 
   private func inflictOnDisk(_ fault: inout Fault) throws(Violation) -> Bool {

@@ -41,6 +41,8 @@ extension World {
         return "\(node.number) shard \(shard) member \(status.member): \(status.role) in term \(status.term), leader"
           + " \(status.leader), last \(status.lastIndex), commit \(status.commitIndex), applied \(status.appliedIndex);"
           + " voters \(members.voters) outgoing \(members.votersOutgoing) learners \(members.learners)"
+          + (status.outboxCount > 0 ? "; \(status.outboxCount) claims to tell of" : "")
+          + (status.pendingClaimCount > 0 ? "; \(status.pendingClaimCount) claims wait" : "")
           + (status.isReceivingSnapshot ? "; receiving a snapshot" : "")
           + (status.fault.map { "; out of service: \($0)" } ?? "")
       }
@@ -55,6 +57,7 @@ extension World {
       }
     }
     if openOperations > 0 {
+      settledSince = time
       let open = operations.first { $0.state == .pending }
       return "\(openOperations) operations have no answer" + (open.map { ", the first of shard \($0.shard)" } ?? "")
     }

@@ -69,6 +69,14 @@ extension World {
     if loss.wasTorn { coverage.reach(.tornTailCut) }
     trace.say(time, "\(node.number) stops; \(loss.recordsLost) unsynced records are lost")
     if let span { add(.restart(node.number, node.life), after: span) }
+    alarm(of: node) { _ in alarms.happens(perMillion: temper.alarmPerMillion) }
+  }
+
+  /// Others learn that a process has ended. Also where that is not so, they may take it for true.
+  func alarm(of node: SimulatedNode, where isTold: (SimulatedNode) -> Bool) {
+    for other in nodes where other !== node && other.isUp && isTold(other) {
+      add(.peerGone(other.number, other.life, node.number), after: alarms.span(mean: temper.networkDelay))
+    }
   }
 
   func restart(_ node: SimulatedNode) throws(Violation) {

@@ -24,6 +24,9 @@ extension World {
       let answer = read(request, node)
       trace.say(time, "\(node.number) reads its log of shard \(request.shard) from \(request.fetch.from): \(answer)")
       store.fetched(request, answer)
+    case .peerGone(_, _, let gone):
+      trace.say(time, "\(node.number) takes \(gone) for gone")
+      store.peerGone(self.node(gone).id)
     case .idleFlush:
       try flush(node, store)
       add(.idleFlush(node.number, node.life), after: disks.span(mean: temper.flushEvery))

@@ -31,10 +31,12 @@ extension World {
 
   private func note(_ message: Message, _ shard: ShardID, _ node: SimulatedNode) {
     let log = node.log.durable[Int(shard.rawValue)]
+    // What a replica said before it was destroyed may leave behind its log: it was no member any more, and nobody counts it.
+    let isHere = message.from == node.members[Int(shard.rawValue)]
     switch message.body {
     case .voteResponse(let response):
       guard response.isGranted else { return coverage.reach(response.isPreVote ? .preVoteRefused : .voteRefused) }
-      guard !response.isPreVote, log.hardState.term <= message.term else { return }
+      guard !response.isPreVote, isHere, log.hardState.term <= message.term else { return }
       guard log.hardState.term == message.term, log.hardState.vote == message.to else {
         brokenPromise =
           "\(node.number) grants member \(message.to) its vote for shard \(shard) in term \(message.term), but its disk"
@@ -42,7 +44,7 @@ extension World {
         return
       }
     case .appendResponse(.accepted(let index)):
-      guard log.hardState.term <= message.term else { return }
+      guard isHere, log.hardState.term <= message.term else { return }
       guard log.hardState.term == message.term, log.lastIndex >= index else {
         brokenPromise =
           "\(node.number) accepts shard \(shard) through entry \(index) in term \(message.term), but its disk ends at"

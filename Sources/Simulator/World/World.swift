@@ -57,7 +57,7 @@ package final class World {
   var lastChange: [LogIndex] = []
   /// By shard number: the term in which a joint configuration was entered.
   var jointTerms: [Term] = []
-  /// Since when every shard has a leader, as far as was seen after the healing.
+  /// Since when every shard has a leader and every client its answer, as far as was seen after the healing.
   var settledSince = WorldTime.zero
   /// The last commands of a healed world were asked for.
   var hasProbed = false

@@ -20,6 +20,8 @@ enum WorldEvent {
   case flushed(NodeNumber, NodeLife, SimulatedState.Flush)
   case slice(NodeNumber, NodeLife, SliceRequest)
   case fetched(NodeNumber, NodeLife, LogRequest)
+  /// Its connections to another node broke, and nobody listens there: or so it seems.
+  case peerGone(NodeNumber, NodeLife, NodeNumber)
   /// What a node has to say to the meta shard.
   case commands(to: NodeNumber, [ClusterCommand])
   /// What the leader of one shard asks that of another, and the answer.

@@ -36,6 +36,8 @@ struct WorldTemper: Sendable {
   /// How often the state is flushed and the log cut without a fault.
   var flushEvery: WorldTime.Span
   var workload: WorkloadSettings
+  /// How often a node learns from its broken connections that another's process has ended.
+  var alarmPerMillion: Int
 
   init(_ settings: WorldSettings) {
     var chance = Chance(seed: settings.seed, concern: Concern.setup)
@@ -49,5 +51,6 @@ struct WorldTemper: Sendable {
     turnDelay = .microseconds(chance.pick([0, 0, 50, 300, 2_000]))
     flushEvery = .milliseconds(chance.pick([300, 1_000, 4_000, 15_000]))
     workload = WorkloadSettings(&chance, clientCount: settings.clientCount)
+    alarmPerMillion = chance.pick([0, 500_000, 1_000_000])
   }
 }

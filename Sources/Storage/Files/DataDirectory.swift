@@ -44,7 +44,7 @@ package final class DataDirectory {
 // MARK: - The ways to have one
 
 extension DataDirectory {
-  /// Opens a directory that was made; one of an earlier format becomes one of the present format.
+  /// Opens a directory that was made.
   convenience init(
     opening path: String, fileSystem: any FileSystem, makeStore: StoreMaker
   ) throws(StorageError) {
@@ -52,7 +52,6 @@ extension DataDirectory {
     guard format.state != .joining else {
       throw .unusable(path: path, reason: "it was made to join a cluster and has not: run holdfastd join again")
     }
-    try upgrade()
     if format.state == .initialising { try makeStores(makeStore) }
   }
 
@@ -122,6 +121,14 @@ extension DataDirectory {
     return seeds
   }
 
+  /// Gives this start of the node's program its id. It is durable before any other node hears of it: so the next start
+  /// follows it, and one on a copy of the directory that was made before does not.
+  package func beginStart() throws(StorageError) {
+    invariant(format.state == .ready, "a node starts on a directory that is made")
+    format.starts = format.starts.next(Self.randomID())
+    try writeFormat()
+  }
+
   /// Writes who the node is. What the directory needs besides is durable before FORMAT says that it is there.
   private func take(_ identity: DirectoryIdentity) throws(StorageError) {
     guard identity.storeCount >= 1 && identity.storeCount <= 256 else {
@@ -134,15 +141,6 @@ extension DataDirectory {
     format.cluster = identity.cluster
     format.storeCount = identity.storeCount
     format.shardCount = identity.shardCount
-    try writeFormat()
-  }
-
-  /// A directory of version 1 belongs to a node that was alone. It gets a secret first, so that a crash in between leaves
-  /// a directory that is upgraded again.
-  private func upgrade() throws(StorageError) {
-    guard format.version < DirectoryFormat.currentVersion else { return }
-    try replace("SECRET", ClusterSecret.random().text, isPrivate: true)
-    format.version = DirectoryFormat.currentVersion
     try writeFormat()
   }
 

@@ -11,10 +11,11 @@ package import Basics
 //   stores: <decimal>
 //   shards: <decimal>           inventory shards that the slots were divided among when the directory was made
 //   created: <decimal>           milliseconds since 1970-01-01 00:00 UTC
+//   start: <decimal> <uuid>      the last start of the node's program on this directory: its number, and an id of its own
+//   earlier: <uuid>*             the ids of the starts before it, the newest first, each after a space; at most 15
 //   crc32c: <8 hexadecimal digits>   of all bytes before this line
 //
-// Version 1 has no `number`: it was written by nodes that were alone, and reads as number 1. Opening such a directory
-// writes the present version.
+// Earlier versions are refused: nothing turns their states and logs into those of this one.
 
 /// What a data directory says about itself.
 package struct DirectoryFormat: Equatable, Sendable {
@@ -29,7 +30,7 @@ package struct DirectoryFormat: Equatable, Sendable {
     case ready
   }
 
-  package var version = DirectoryFormat.currentVersion
+  package var version: Int { Self.currentVersion }
   package var state: State
   package var node: UniqueID
   package var number: NodeID
@@ -37,6 +38,7 @@ package struct DirectoryFormat: Equatable, Sendable {
   package var storeCount: Int
   package var shardCount: Int
   package var created: Stamp
+  package var starts = NodeStarts.none
 
   func encoded() -> [UInt8] {
     let text = """
@@ -44,16 +46,33 @@ package struct DirectoryFormat: Equatable, Sendable {
       format: \(version)
       state: \(state.rawValue)
       node: \(node)
-      \(version == 1 ? "" : "number: \(number)\n")cluster: \(cluster)
+      number: \(number)
+      cluster: \(cluster)
       stores: \(storeCount)
       shards: \(shardCount)
       created: \(created.milliseconds)
+      start: \(starts.latest.number) \(starts.latest.id)
+      earlier:\(starts.earlier.map { " \($0)" }.joined())
 
       """
     var bytes = Array(text.utf8)
     let digits = String(CRC32C.checksum(bytes.rawSpan), radix: 16)
     bytes.append(contentsOf: "crc32c: \(String(repeating: "0", count: 8 - digits.count))\(digits)\n".utf8)
     return bytes
+  }
+
+  /// Reads the last two lines before the checksum.
+  private static func starts(_ lines: inout ArraySlice<String>) -> NodeStarts? {
+    guard let start = lines.popFirst().flatMap({ value("start", in: $0) })?.split(separator: " "), start.count == 2,
+      let number = UInt32(start[0]), let id = UniqueID(text: String(start[1])),
+      let line = lines.popFirst(), line.hasPrefix("earlier:")
+    else { return nil }
+    var earlier: [UniqueID] = []
+    for text in line.dropFirst("earlier:".count).split(separator: " ") {
+      guard let id = UniqueID(text: String(text)) else { return nil }
+      earlier.append(id)
+    }
+    return NodeStarts(number: number, id: id, earlier: earlier)
   }
 
   /// Reads the file; the error is its `reason`.
@@ -63,7 +82,7 @@ package struct DirectoryFormat: Equatable, Sendable {
     guard lines.first == Self.title, lines.count > 1,
       let version = Self.value("format", in: lines[1]).flatMap({ Int($0) })
     else { throw .unusable(path: path, reason: "this is not the format file of a Holdfast data directory") }
-    guard version >= 1 && version <= Self.currentVersion else {
+    guard version == Self.currentVersion else {
       throw .unusable(
         path: path,
         reason: "the directory has format \(version), this program knows format \(Self.currentVersion); "
@@ -73,16 +92,17 @@ package struct DirectoryFormat: Equatable, Sendable {
     func next(_ name: String) -> String? { rest.popFirst().flatMap { Self.value(name, in: $0) } }
     guard let state = next("state").flatMap({ State(rawValue: $0) }),
       let node = next("node").flatMap({ UniqueID(text: $0) }),
-      let number = version == 1 ? 1 : next("number").flatMap({ UInt32($0) }),
+      let number = next("number").flatMap({ UInt32($0) }),
       let cluster = next("cluster").flatMap({ UniqueID(text: $0) }),
       let storeCount = next("stores").flatMap({ Int($0) }),
       let shardCount = next("shards").flatMap({ Int($0) }),
-      let created = next("created").flatMap({ Int64($0) })
+      let created = next("created").flatMap({ Int64($0) }),
+      let starts = Self.starts(&rest)
     else { throw .damaged(path: path, offset: 0, reason: "a line is missing or unreadable") }
     self.init(
       state: state, node: node, number: NodeID(number), cluster: cluster, storeCount: storeCount,
       shardCount: shardCount, created: Stamp(milliseconds: created))
-    self.version = version
+    self.starts = starts
     guard encoded() == bytes else { throw .damaged(path: path, offset: 0, reason: "the checksum does not match") }
   }
 

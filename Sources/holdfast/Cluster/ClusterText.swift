@@ -47,10 +47,17 @@ package enum ClusterText {
   package static func settings(_ settings: ClusterSettings) -> [String] {
     let bytes = settings.snapshotBytesPerSecond
     let dead = settings.replaceDeadAfter?.milliseconds ?? 0
+    let age = settings.journalAgeMax?.milliseconds ?? 0
+    let kept = settings.journalBytesMax
     return Facts.lines([
       ("replication factor", String(settings.replicationFactor)),
       ("dead nodes are replaced", dead == 0 ? "never" : "after \(DurationText.show(milliseconds: dead))"),
       ("copies of shards", bytes == 0 ? "as fast as they can" : "at most \(bytes) bytes/s a node"),
+      (
+        "journal is kept",
+        (age == 0 ? "for ever" : "for \(DurationText.show(milliseconds: age))")
+          + (kept == 0 ? "" : ", at most \(kept) bytes a shard")
+      ),
       ("feature level", String(settings.featureLevel)),
     ])
   }

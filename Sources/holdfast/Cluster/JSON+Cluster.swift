@@ -62,6 +62,8 @@ extension JSON {
       "snapshot_bytes_per_second": .integer(settings.snapshotBytesPerSecond),
       "replace_dead_after_milliseconds": .integer(settings.replaceDeadAfter?.milliseconds ?? 0),
       "feature_level": .integer(Int64(settings.featureLevel)),
+      "journal_age_max_milliseconds": .integer(settings.journalAgeMax?.milliseconds ?? 0),
+      "journal_bytes_max": .integer(settings.journalBytesMax),
     ])
   }
 

@@ -75,15 +75,24 @@ extension Command {
       .value(
         "snapshot-bytes-per-second", "N",
         "How fast a node sends copies of shards; 0 is as fast as it is built to."),
+      .value(
+        "journal-age", "DURATION",
+        "For how long records of the journal are kept, from 1m on; 0s is for ever. Older tokens of the change feed are"
+          + " refused then."),
+      .value("journal-bytes", "N", "How many bytes of the journal a shard keeps, from 1048576 on; 0 is all."),
       .value("reason", "TEXT", "Why, for the nodes' logs."),
     ],
     examples: [
       Example("holdfast cluster settings", "As they are:"),
       Example("holdfast cluster settings --replication-factor 5", "When there are five nodes or more:"),
       Example("holdfast cluster settings --snapshot-bytes-per-second 20000000", "While it must not disturb:"),
+      Example("holdfast cluster settings --journal-age 720h", "When no consumer is away for longer than a month:"),
     ],
     action: { session throws(ToolError) in
       let arguments = session.arguments
+      let (journalAge, journalBytes) = try session.usage { () throws(UsageError) in
+        (try arguments.duration("journal-age"), try arguments.integer("journal-bytes", in: 0...1 << 50))
+      }
       let (factor, bytes, span) = try session.usage { () throws(UsageError) in
         (
           try arguments.integer("replication-factor", in: 1...7),
@@ -91,7 +100,8 @@ extension Command {
           try arguments.duration("replace-dead-after")
         )
       }
-      guard factor != nil || bytes != nil || span != nil else {
+      let isChange = factor != nil || bytes != nil || span != nil || journalAge != nil || journalBytes != nil
+      guard isChange else {
         let settings = try await session.look().settings ?? ClusterSettings()
         session.output.show(JSON(settings), ClusterText.settings(settings))
         return .success
@@ -99,7 +109,8 @@ extension Command {
       let answer = try await session.ask { () throws(HoldfastError) in
         try await session.client.updateSettings(
           replicationFactor: factor.map { UInt32($0) }, snapshotBytesPerSecond: bytes.map { Int64($0) },
-          replaceDeadAfter: span, reason: arguments.text("reason") ?? "")
+          replaceDeadAfter: span, journalAge: journalAge, journalBytes: journalBytes.map { Int64($0) },
+          reason: arguments.text("reason") ?? "")
       }
       let settings = answer.settings ?? ClusterSettings()
       session.output.show(JSON(settings), ClusterText.settings(settings))

@@ -11,7 +11,7 @@ extension Command {
         "address", "HOST:PORT[,...]",
         "The nodes to call, any of the cluster. Default: the variable HOLDFAST_ADDRESS, or 127.0.0.1:7400."),
       .value("tenant", "NAME", "Whose stock. Default: default."),
-      .value("actor", "NAME", "Who asks, for the journal. Default: the variable USER."),
+      .value("actor", "NAME", "Who asks, for the journal. Default: the variable USER, else the name of the user."),
       .value("timeout", "DURATION", "How long to wait for the whole command's answer, such as 5s. Default: 5s."),
       .toggle("json", "For scripts: answers as JSON, lists as one object a line, failures as JSON on standard error."),
     ],
@@ -23,5 +23,7 @@ extension Command {
       Example("holdfast verify", "Prove that the ledger is sound:"),
       Example("holdfast cluster status", "See how the nodes are:"),
     ],
-    commands: [sku, location, stock, reserve, hold, order, journal, verify, status, health, cluster, recover])
+    commands: [
+      sku, location, stock, reserve, hold, order, journal, watch, feed, verify, status, health, cluster, recover,
+    ])
 }

@@ -6,7 +6,8 @@ extension Command {
   static let reserve = Command(
     name: "reserve", summary: "Reserves stock for a while: makes a hold.",
     details: """
-      Without a location, the stock is taken from the active location with the lowest priority that has enough. A hold \
+      Without a location, the stock is taken from the active location with the lowest priority that has enough; with \
+      --strategy and --split, from others. A hold \
       ends by being confirmed, released, or when its time is over. This version keeps SKUs of different shards in \
       holds of their own: a command that names such SKUs is refused.
       """,
@@ -22,7 +23,7 @@ extension Command {
         "all-or-nothing; whole-lines: the lines that can be met in full; up-to: of each line as much as there is."
           + " Default: all-or-nothing."),
       .value("reference", "TEXT", "Yours, such as a cart's number; at most 64 bytes."),
-    ] + Session.writeFlags,
+    ] + Session.sourcingFlags + Session.writeFlags,
     examples: [
       Example("holdfast reserve TSHIRT-M-BLUE=2 --ttl 10m --reference cart-3441", "Two of one, from anywhere:"),
       Example("holdfast reserve TSHIRT-M-BLUE=1@BER1 SOCKS=3@BER1", "Both or none, from one place:"),
@@ -35,13 +36,15 @@ extension Command {
         for text in arguments.operands { typed.append(try ReserveLineText(text, arguments)) }
         return (typed, try arguments.choice("mode", modes) ?? .allOrNothing, try arguments.duration("ttl"))
       }
+      let sourcing = try session.usage { () throws(UsageError) in try Sourcing(typed: arguments) }
       let scales = try await session.scales(of: Array(Set(typed.map(\.sku))).sorted())
       var lines: [ReserveLine] = []
       for line in typed { lines.append(try line.line(session, scale: scales[line.sku] ?? 0)) }
       let options = try session.writeOptions()
       let written = try await session.ask { () throws(HoldfastError) in
         try await session.client.reserve(
-          lines, mode: mode, timeToLive: timeToLive, reference: arguments.text("reference") ?? "", options: options)
+          lines, mode: mode, timeToLive: timeToLive, reference: arguments.text("reference") ?? "",
+          sourcing: sourcing, options: options)
       }
       return session.show(written, scales: scales)
     })
@@ -51,7 +54,7 @@ extension Command {
   ]
 
   static let hold = group(
-    "hold", "Shows, extends, releases and confirms holds.", [holdShow, holdExtend, holdRelease, holdConfirm])
+    "hold", "Shows, extends, moves, releases and confirms holds.", [holdShow, holdExtend, holdRelease, holdMove, holdConfirm])
 
   private static let holdID = Operand("HOLD", "Its id, as reserve answered it.")
   private static let exampleID = "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
@@ -96,42 +99,25 @@ extension Command {
   private static let holdConfirm = Command(
     name: "confirm", summary: "Turns a hold into an order.",
     details: "A hold that has expired is confirmed all the same if its stock is still there.", operands: [holdID],
-    flags: [.value("number", "TEXT", "Your order number; at most 64 bytes.")] + Session.writeFlags,
-    examples: [Example("holdfast hold confirm \(exampleID) --number SO-10023", "The buyer has paid:")],
+    flags: Session.termFlags + Session.writeFlags,
+    examples: [
+      Example("holdfast hold confirm \(exampleID) --number SO-10023", "The buyer has paid:"),
+      Example("holdfast hold confirm \(exampleID) --number SO-10024 --pay-within 24h", "The buyer is to pay:"),
+    ],
     action: { session throws(ToolError) in
       let id = session.arguments.required(0)
-      let number = session.arguments.text("number") ?? ""
+      let terms = try session.terms()
       let options = try session.writeOptions()
       let written = try await session.ask { () throws(HoldfastError) in
-        try await session.client.confirmHold(id, externalNumber: number, options: options)
+        try await session.client.confirmHold(
+          id, externalNumber: terms.number, channel: terms.channel, payWithin: terms.payWithin, options: options)
       }
-      let order = written.value
-      let scales = await session.knownScales(of: order.lines.map(\.sku))
-      session.output.show(
-        .object([
-          "order": JSON(order), "revision": .integer(written.revision), "replayed": .bool(written.replayed),
-          "request_id": .text(written.requestID.description),
-        ]), Facts.order(order) + Table.orderLines(order, scales: scales).lines)
-      if written.replayed { session.output.note("this request was answered before; nothing changed now") }
-      return .success
-    })
-
-  static let order = group("order", "Shows orders.", [orderShow])
-
-  private static let orderShow = Command(
-    name: "show", summary: "Shows an order.", operands: [Operand("ORDER", "Its id, as hold confirm answered it.")],
-    examples: [Example("holdfast order show 01890a5d-ac9b-7001-8000-0000000000ae-1f3a", "How far it is:")],
-    action: { session throws(ToolError) in
-      let id = session.arguments.required(0)
-      let order = try await session.ask { () throws(HoldfastError) in try await session.client.order(id).value }
-      let scales = await session.knownScales(of: order.lines.map(\.sku))
-      session.output.show(JSON(order), Facts.order(order) + Table.orderLines(order, scales: scales).lines)
-      return .success
+      return await session.show(written)
     })
 }
 
 extension Session {
-  fileprivate func show(_ written: Written<Hold>, scales: [String: Int]) -> ExitCode {
+  func show(_ written: Written<Hold>, scales: [String: Int]) -> ExitCode {
     let hold = written.value
     output.show(
       .object([

@@ -3,7 +3,8 @@ internal import Client
 
 extension Command {
   static let location = group(
-    "location", "Makes and lists locations: the places where stock lies.", [locationPut, locationGet, locationList])
+    "location", "Makes and lists locations: the places where stock lies.",
+    [locationPut, locationGet, locationList, locationOpen, locationDrain, locationClose])
 
   private static let states: [(word: String, value: LocationState)] = [
     ("active", .active), ("draining", .draining), ("closed", .closed),

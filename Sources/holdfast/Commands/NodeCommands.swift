@@ -91,6 +91,7 @@ extension Session {
       ),
     ])
     lines += Table.shards(status).lines
+    if status.stores.contains(where: { !$0.followers.isEmpty }) { lines += Table.followers(status).lines }
     lines += status.alarms.map { "ALARM \($0.kind): \($0.text)" }
     return lines
   }

@@ -7,13 +7,15 @@ extension Command {
   private static let skuPut = Command(
     name: "put", summary: "Makes a SKU, or replaces the name and attributes of one that exists.",
     details: """
-      With --csv, puts one for each row of a file. Its first line names the columns: sku, and as needed name, scale \
-      and attribute.KEY for any attribute. A row that is refused does not stop the others.
+      With --csv, puts one for each row of a file. Its first line names the columns: sku, and as needed name, scale, \
+      lot, backorder-limit and attribute.KEY for any attribute. A row that is refused does not stop the others.
       """,
     operands: [Operand("SKU", "Its id: 1 to 128 bytes. Upper and lower case differ.", isRequired: false)],
     flags: [
       .value("name", "TEXT", "For people; at most 256 bytes."),
       .value("scale", "N", "Decimals of its quantities, 0 to 6; fixed once stock of it has moved. Default: 0, pieces."),
+      .value("lot", "QUANTITY", "What is reserved of it is a multiple of this, such as 6. Default: any quantity."),
+      .value("backorder-limit", "QUANTITY", "How much of it orders may wait for when there is none. Default: nothing."),
       .values("attribute", "KEY=VALUE", "A free fact; may be given up to 16 times."),
       .value("if-revision", "N", "Only if the SKU has this revision."),
       .value("csv", "FILE", "Put the rows of a file; - for standard input."),
@@ -72,6 +74,10 @@ extension SKU {
     let arguments = session.arguments
     let scale = try session.usage { () throws(UsageError) in try arguments.integer("scale", in: QuantityText.scales) }
     self.init(sku: id, name: arguments.text("name") ?? "", quantityScale: Int32(scale ?? 0))
+    if let lot = arguments.text("lot") { lotSize = try session.quantity(lot, of: id, scale: scale ?? 0) }
+    if let limit = arguments.text("backorder-limit") {
+      backorderLimit = try session.quantity(limit, of: id, scale: scale ?? 0)
+    }
     for text in arguments.texts("attribute") {
       guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
         throw session.wrong("--attribute wants KEY=VALUE, not '\(text)'")

@@ -11,11 +11,11 @@ struct SKUImport {
   init(_ session: Session) { self.session = session }
 
   func run(_ path: String) async throws(ToolError) -> ExitCode {
-    for flag in ["name", "scale", "attribute", "if-revision"] where session.arguments.has(flag) {
+    for flag in ["name", "scale", "lot", "backorder-limit", "attribute", "if-revision"] where session.arguments.has(flag) {
       throw session.wrong("--\(flag) and --csv do not go together: the file says it")
     }
     let csv = try session.read(path)
-    try csv.check(needed: ["sku"], known: ["sku", "name", "scale"], prefix: Self.attributePrefix)
+    try csv.check(needed: ["sku"], known: ["sku", "name", "scale", "lot", "backorder-limit"], prefix: Self.attributePrefix)
     let options = try session.writeOptions()
     var report = ImportReport(session.output)
     var start = 0
@@ -71,6 +71,13 @@ struct SKUImport {
         return .failure(Problem(text: "the scale is '\(text)'; 0 to 6 are allowed"))
       }
       sku.quantityScale = scale
+    }
+    for (column, field) in [("lot", \SKU.lotSize), ("backorder-limit", \SKU.backorderLimit)] {
+      guard let text = csv.field(column, of: row), !text.isEmpty else { continue }
+      guard let quantity = QuantityText.parse(text, scale: Int(sku.quantityScale)) else {
+        return .failure(Problem(text: "the \(column) is '\(text)', which is no quantity of this scale"))
+      }
+      sku[keyPath: field] = quantity
     }
     for (column, value) in zip(csv.columns, row.fields) where column.hasPrefix(attributePrefix) && !value.isEmpty {
       sku.attributes[String(column.dropFirst(attributePrefix.count))] = value

@@ -5,7 +5,7 @@ internal import Client
 extension Command {
   static let stock = group(
     "stock", "Moves stock into, out of and between accounts, and shows it.",
-    [stockReceive, stockAdjust, stockMove, stockShow, stockList])
+    [stockReceive, stockAdjust, stockCount, stockMove, stockShow, stockList])
 
   private static let accounts: [(word: String, value: Account)] = [
     ("available", .available), ("safety", .safety), ("quality-control", .qualityControl), ("damaged", .damaged),
@@ -131,7 +131,7 @@ extension Command {
 
 extension Session {
   /// Shows a movement: the location's stock right after it.
-  fileprivate func show(_ written: Written<Movement>, of sku: String, scale: Int) -> ExitCode {
+  func show(_ written: Written<Movement>, of sku: String, scale: Int) -> ExitCode {
     let movement = written.value
     if output.isJSON {
       output.line(

@@ -48,7 +48,13 @@ package enum ErrorText {
     case .scaleFixed: ["a SKU's scale is fixed once stock of it has moved"]
     case .locationClosed(let location): ["see its state with: holdfast location get \(location)"]
     case .revisionMismatch(let sku, _): ["read it again with: holdfast sku get \(sku)"]
-    case .holdExpired, .holdReleased, .holdConfirmed, .other: []
+    case .externalNumberTaken(let orderID), .orderClosed(let orderID, _), .quantityNotOpen(let orderID, _, _, _),
+      .orderChanged(let orderID, _), .shipmentIDReused(let orderID):
+      ["see the order with: holdfast order show \(orderID)"]
+    case .orderNotPaid(let orderID): ["record its payment with: holdfast order pay \(orderID)"]
+    case .orderOnHold(let orderID, _): ["let it go on with: holdfast order resume \(orderID)"]
+    case .other(let reason): advice(reason)
+    case .holdExpired, .holdReleased, .holdConfirmed: []
     }
   }
 
@@ -56,14 +62,19 @@ package enum ErrorText {
     switch reason {
     case .unknownSKU: ["SKUs are made with: holdfast sku put SKU"]
     case .unknownLocation: ["locations are made with: holdfast location put LOCATION"]
+    case .countOutdated: ["count once more, as of what it is now: holdfast stock show SKU"]
     case .unknownNode: ["see which there are with: holdfast cluster nodes"]
+    case .feedGap, .feedAhead: ["begin anew with: holdfast feed --from beginning, without the old token"]
+    case .journalCut: ["how much is kept is set with: holdfast cluster settings --journal-age, --journal-bytes"]
     case .shardIsMoving, .unknownMove, .moveIsOver: ["see how it goes with: holdfast cluster moves"]
     case .slotsNotOwned: ["see who has which slots with: holdfast cluster slots"]
     case .unspecified, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .outOfStock, .unknownHold,
       .unknownOrder, .holdExpired, .holdReleased, .holdConfirmed,
       .requestIDReused, .requestTooOld, .requestFromFuture, .revisionMismatch, .tooManySKUs, .invalidField,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .locationClosed, .scaleFixed, .backlogFull, .diskFull,
-      .noLeader, .shuttingDown, .deadline, .unrecognized:
+      .noLeader, .shuttingDown, .deadline, .notAMultiple, .backorderLimit, .orderClosed, .orderNotPaid, .orderOnHold,
+      .orderPaid, .orderNotShipped, .unknownOrderLine, .quantityNotOpen, .shipmentIDReused, .tooManyShipments,
+      .tooManyLines, .externalNumberTaken, .externalNumberPending, .orderChanged, .unrecognized:
       []
     }
   }

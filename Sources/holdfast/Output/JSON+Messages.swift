@@ -8,7 +8,8 @@ extension JSON {
   package init(_ sku: SKU) {
     self = .object([
       "tenant": .text(sku.tenant), "sku": .text(sku.sku), "name": .text(sku.name),
-      "quantity_scale": .integer(Int64(sku.quantityScale)), "attributes": JSON(sku.attributes),
+      "quantity_scale": .integer(Int64(sku.quantityScale)), "lot_size": .integer(sku.lotSize),
+      "backorder_limit": .integer(sku.backorderLimit), "attributes": JSON(sku.attributes),
       "revision": .integer(sku.revision), "create_time": JSON(sku.createTime),
     ])
   }
@@ -55,7 +56,7 @@ extension JSON {
         hold.lines.map {
           .object([
             "sku": .text($0.sku), "location": .text($0.location), "quantity": .integer($0.quantity),
-            "asked_quantity": .integer($0.askedQuantity),
+            "asked_quantity": .integer($0.askedQuantity), "line": .integer(Int64($0.line)),
           ])
         }),
       "create_time": JSON(hold.createTime), "expire_time": JSON(hold.expireTime), "order_id": .text(hold.orderID),
@@ -71,11 +72,25 @@ extension JSON {
           .object([
             "sku": .text($0.sku), "location": .text($0.location), "ordered": .integer($0.ordered),
             "cancelled": .integer($0.cancelled), "backordered": .integer($0.backordered),
-            "allocated": .integer($0.allocated), "shipped": .integer($0.shipped),
+            "allocated": .integer($0.allocated), "shipped": .integer($0.shipped), "line": .integer(Int64($0.line)),
           ])
         }),
       "external_number": .text(order.externalNumber), "hold_id": .text(order.holdID),
-      "create_time": JSON(order.createTime), "reference": .text(order.reference),
+      "create_time": JSON(order.createTime), "reference": .text(order.reference), "channel": .text(order.channel),
+      "version": .integer(order.version), "pay_by_time": JSON(order.payByTime), "pay_time": JSON(order.payTime),
+      "payment_reference": .text(order.paymentReference), "on_hold": .bool(order.onHold),
+      "hold_reason": .text(order.holdReason), "expire_time": JSON(order.expireTime),
+      "complete_time": JSON(order.completeTime), "replaces_order_id": .text(order.replacesOrderID),
+      "replacement_order_ids": .array(order.replacementOrderIDs.map { .text($0) }),
+      "shipments": .array(order.shipments.map { JSON($0) }),
+    ])
+  }
+
+  package init(_ shipment: Shipment) {
+    self = .object([
+      "shipment_id": .text(shipment.shipmentID), "ship_time": JSON(shipment.shipTime),
+      "lines": .array(
+        shipment.lines.map { .object(["line": .integer(Int64($0.line)), "quantity": .integer($0.quantity)]) }),
     ])
   }
 
@@ -87,6 +102,7 @@ extension JSON {
       "from_balance": .integer(record.fromBalance), "to_balance": .integer(record.toBalance),
       "cause_kind": .text(record.cause?.kind.name ?? ""), "cause_id": .text(record.cause?.id ?? ""),
       "actor": .text(record.actor), "reason": .text(record.reason), "request_id": .text(record.requestID),
+      "tenant": .text(record.tenant), "revision": .integer(record.revision),
     ])
   }
 
@@ -123,9 +139,27 @@ extension JSON {
             "commit_index": .unsigned($0.commitIndex), "applied_index": .unsigned($0.appliedIndex),
             "last_index": .unsigned($0.lastIndex),
             "sku_count": .integer($0.skuCount), "live_hold_count": .integer($0.liveHoldCount),
-            "leader_node_id": .unsigned($0.leaderNodeID),
+            "leader_node_id": .unsigned($0.leaderNodeID), "journal_first": .integer($0.journalFirst),
+            "journal_last": .integer($0.journalLast), "journal_bytes": .integer($0.journalBytes),
           ])
-        }),
+        }), "followers": .array(store.followers.map { JSON($0) }), "watch_count": .integer(Int64(store.watchCount)),
+    ])
+  }
+
+  private init(_ follower: FeedFollowerStatus) {
+    self = .object([
+      "address": .text(follower.address), "connected_milliseconds": .integer(follower.connected?.milliseconds ?? 0),
+      "shard_count": .integer(Int64(follower.shardCount)), "records_sent": .integer(follower.recordsSent),
+      "lag_records": .integer(follower.lagRecords),
+      "lag_milliseconds": follower.lag.map { .integer($0.milliseconds ?? 0) } ?? .null,
+      "is_slow": .bool(follower.isSlow),
+    ])
+  }
+
+  package init(_ base: StockBase) {
+    self = .object([
+      "tenant": .text(base.tenant), "sku": .text(base.sku), "location": .text(base.location),
+      "balances": JSON(base.balances),
     ])
   }
 

@@ -5,14 +5,23 @@ internal import Basics
 
 extension Table {
   package static func skus(_ skus: [SKU]) -> Table {
-    var table = Table([.text("SKU"), .text("NAME"), .number("SCALE"), .number("REVISION"), .text("ATTRIBUTES")])
+    var table = Table([
+      .text("SKU"), .text("NAME"), .number("SCALE"), .number("LOT"), .number("BACKORDERS"), .number("REVISION"),
+      .text("ATTRIBUTES"),
+    ])
     for sku in skus {
       let attributes = sku.attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       table.add([
-        sku.sku, sku.name, String(sku.quantityScale), String(sku.revision), attributes.joined(separator: " "),
+        sku.sku, sku.name, String(sku.quantityScale), shown(sku.lotSize, sku), shown(sku.backorderLimit, sku),
+        String(sku.revision), attributes.joined(separator: " "),
       ])
     }
     return table
+  }
+
+  /// A quantity of a SKU, or nothing for none.
+  private static func shown(_ quantity: Int64, _ sku: SKU) -> String {
+    quantity == 0 ? "" : QuantityText.show(quantity, scale: Int(sku.quantityScale))
   }
 
   package static func locations(_ locations: [Location]) -> Table {
@@ -27,14 +36,14 @@ extension Table {
 
   private static let balanceColumns: [Column] = [
     .number("ON HAND"), .number("AVAILABLE"), .number("HELD"), .number("ALLOCATED"), .number("SAFETY"),
-    .number("QC"), .number("DAMAGED"),
+    .number("QC"), .number("DAMAGED"), .number("SHORTFALL"),
   ]
 
   private static func cells(_ balances: StockBalances?, _ scale: Int) -> [String] {
     let balances = balances ?? StockBalances()
     return [
       balances.onHand, balances.available, balances.held, balances.allocated, balances.safety,
-      balances.qualityControl, balances.damaged,
+      balances.qualityControl, balances.damaged, -balances.shortfall,
     ].map { QuantityText.show($0, scale: scale) }
   }
 
@@ -59,7 +68,8 @@ extension Table {
     for line in hold.lines {
       let scale = scales[line.sku] ?? 0
       table.add([
-        line.sku, line.location.isEmpty ? "-" : line.location, QuantityText.show(line.askedQuantity, scale: scale),
+        line.sku, line.location.isEmpty ? "-" : line.location,
+        line.askedQuantity == 0 ? "" : QuantityText.show(line.askedQuantity, scale: scale),
         QuantityText.show(line.quantity, scale: scale),
       ])
     }
@@ -68,13 +78,15 @@ extension Table {
 
   package static func orderLines(_ order: Order, scales: [String: Int]) -> Table {
     var table = Table([
-      .text("SKU"), .text("LOCATION"), .number("ORDERED"), .number("CANCELLED"), .number("BACKORDERED"),
+      .number("LINE"), .text("SKU"), .text("LOCATION"), .number("ORDERED"), .number("CANCELLED"),
+      .number("BACKORDERED"),
       .number("ALLOCATED"), .number("SHIPPED"),
     ])
     for line in order.lines {
       let scale = scales[line.sku] ?? 0
       let counters = [line.ordered, line.cancelled, line.backordered, line.allocated, line.shipped]
-      table.add([line.sku, line.location] + counters.map { QuantityText.show($0, scale: scale) })
+      let location = line.location.isEmpty ? "-" : line.location
+      table.add([String(line.line), line.sku, location] + counters.map { QuantityText.show($0, scale: scale) })
     }
     return table
   }
@@ -126,6 +138,27 @@ extension Table {
   }
 }
 
+extension Table {
+  /// Who follows the change feed at a node.
+  package static func followers(_ status: GetStatusResponse) -> Table {
+    var table = Table([
+      .text("FOLLOWER"), .number("STORE"), .text("FOR"), .number("SHARDS"), .number("SENT"), .number("BEHIND"),
+      .text("BY"), .text(""),
+    ])
+    for store in status.stores {
+      for follower in store.followers {
+        table.add([
+          follower.address, String(store.store), DurationText.show(milliseconds: follower.connected?.milliseconds ?? 0),
+          String(follower.shardCount), String(follower.recordsSent), String(follower.lagRecords),
+          follower.lag.map { DurationText.show(milliseconds: $0.milliseconds ?? 0) } ?? "",
+          follower.isSlow ? "slow" : "",
+        ])
+      }
+    }
+    return table
+  }
+}
+
 /// Facts one below the other, their names aligned.
 package enum Facts {
   package static func lines(_ facts: [(name: String, value: String?)]) -> [String] {
@@ -147,7 +180,17 @@ package enum Facts {
   package static func order(_ order: Order) -> [String] {
     lines([
       ("order", order.orderID), ("status", order.status.name), ("made", TimeText.show(order.createTime)),
-      ("number", order.externalNumber), ("hold", order.holdID), ("reference", order.reference),
+      ("number", order.externalNumber), ("channel", order.channel), ("hold", order.holdID),
+      ("reference", order.reference), ("pay by", TimeText.show(order.payByTime)),
+      ("paid", TimeText.show(order.payTime)), ("payment", order.paymentReference),
+      ("on hold", order.onHold ? (order.holdReason.isEmpty ? "yes" : order.holdReason) : ""),
+      ("expired", TimeText.show(order.expireTime)), ("completed", TimeText.show(order.completeTime)),
+      ("replaces", order.replacesOrderID), ("replaced by", order.replacementOrderIDs.joined(separator: ", ")),
     ])
+  }
+
+  package static func shipment(_ shipment: Shipment) -> String {
+    let lines = shipment.lines.map { "line \($0.line): \($0.quantity)" }.joined(separator: ", ")
+    return "shipment \(shipment.shipmentID), \(TimeText.show(shipment.shipTime) ?? ""): \(lines)"
   }
 }

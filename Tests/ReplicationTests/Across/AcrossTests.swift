@@ -11,8 +11,8 @@ import Testing
     let world = try ClusterWorld.across([10, 10, 10])
     try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
     try world.settle()
-    guard case .reserved(let grant)? = world.node(1).results[1] else {
-      Issue.record("no hold: \(String(describing: world.node(1).results[1]))")
+    guard case .reserved(let grant)? = world.node(1).results[101] else {
+      Issue.record("no hold: \(String(describing: world.node(1).results[101]))")
       return
     }
     #expect(grant.hold == UniqueID(high: 2, low: 1) && grant.home == world.slot(1) && grant.state == .active)
@@ -25,11 +25,11 @@ import Testing
     world.node(3).isHoldingDisk = true
     try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
     try world.take(turns: 40)
-    #expect(world.node(1).results[1] == nil)
+    #expect(world.node(1).results[101] == nil)
     #expect(world.balances(1) == [10, 0])
     world.node(3).isHoldingDisk = false
     try world.settle()
-    #expect(world.node(1).results[1] != nil)
+    #expect(world.node(1).results[101] != nil)
     #expect(world.balances(1) == [9, 1])
   }
 
@@ -38,21 +38,21 @@ import Testing
     try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
     try world.settle()
     #expect(
-      world.node(1).refused[1] == .outOfStock(line: 0, location: LocationNumber(0), asked: 3, available: 2))
+      world.node(1).refused[101] == .outOfStock(line: 0, location: LocationNumber(0), asked: 3, available: 2))
     #expect((1...3).map { world.balances($0) } == [[10, 0], [10, 0], [2, 0]])
     #expect(world.isCertain([1, 2, 3]))
   }
 
   @Test func `when home has too little the participants give back what they had set aside`() throws {
-    let world = try ClusterWorld.across([0, 10, 10])
-    try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
+    let world = try ClusterWorld.across([1, 10, 10])
+    try world.reserveAcross(1, [(1, 2), (2, 2), (3, 3)])
     try world.settle()
-    guard case .refused(.outOfStock(let shortage))? = world.node(1).results[1] else {
-      Issue.record("\(String(describing: world.node(1).results[1]))")
+    guard case .refused(.outOfStock(let shortage))? = world.node(1).results[101] else {
+      Issue.record("\(String(describing: world.node(1).results[101]))")
       return
     }
-    #expect(shortage.line == 0 && shortage.available == 0)
-    #expect((1...3).map { world.balances($0) } == [[0, 0], [10, 0], [10, 0]])
+    #expect(shortage.line == 0 && shortage.available == 1)
+    #expect((1...3).map { world.balances($0) } == [[1, 0], [10, 0], [10, 0]])
     #expect(world.isCertain([1, 2, 3]))
   }
 
@@ -60,7 +60,7 @@ import Testing
     let world = try ClusterWorld.across([10, 10, 2])
     try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
     try world.settle()
-    #expect(world.node(1).refused[1] != nil)
+    #expect(world.node(1).refused[101] != nil)
     try world.store(3).propose(Waiter(origin: 0, call: 70), to: ShardID(3)) {
       $0.append(
         .receive(
@@ -68,10 +68,10 @@ import Testing
           Receive(stock: StockKey(sku: SKUNumber(1), location: LocationNumber(0)), quantity: 5)))
     }
     try world.settle()
-    try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)], call: 2)
+    try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)], call: 102)
     try world.settle()
-    guard case .reserved? = world.node(1).results[2] else {
-      Issue.record("no hold: \(String(describing: world.node(1).results[2]))")
+    guard case .reserved? = world.node(1).results[102] else {
+      Issue.record("no hold: \(String(describing: world.node(1).results[102]))")
       return
     }
     #expect((1...3).map { world.balances($0) } == [[9, 1], [8, 2], [4, 3]])
@@ -80,11 +80,11 @@ import Testing
   @Test func `the same request again has the same answer, and no second effect`() throws {
     let world = try ClusterWorld.across([10, 10, 10])
     try world.reserveAcross(1, [(1, 1), (2, 2)])
-    try world.reserveAcross(1, [(1, 1), (2, 2)], call: 2)
+    try world.reserveAcross(1, [(1, 1), (2, 2)], call: 102)
     try world.settle()
-    try world.reserveAcross(1, [(1, 1), (2, 2)], call: 3)
+    try world.reserveAcross(1, [(1, 1), (2, 2)], call: 103)
     try world.settle()
-    #expect(world.node(1).replays == [2, 3])
+    #expect(world.node(1).replays == [102, 103])
     #expect(world.balances(1) == [9, 1] && world.balances(2) == [8, 2])
   }
 
@@ -92,9 +92,9 @@ import Testing
     let world = try ClusterWorld.across([10, 10, 10])
     try world.reserveAcross(1, [(1, 1), (2, 2)])
     try world.settle()
-    try world.reserveAcross(1, [(1, 1), (3, 2)], call: 2)
+    try world.reserveAcross(1, [(1, 1), (3, 2)], call: 102)
     try world.settle()
-    #expect(world.node(1).results[2] == .refused(.requestIDReused))
+    #expect(world.node(1).results[102] == .refused(.requestIDReused))
     #expect(world.balances(3) == [10, 0])
   }
 
@@ -103,8 +103,8 @@ import Testing
     let world = try ClusterWorld.across([10, 2, 10])
     try world.reserveAcross(1, [(1, 1), (2, 3), (3, 3)], mode: mode)
     try world.settle()
-    guard case .reserved? = world.node(1).results[1] else {
-      Issue.record("\(String(describing: world.node(1).results[1]))")
+    guard case .reserved? = world.node(1).results[101] else {
+      Issue.record("\(String(describing: world.node(1).results[101]))")
       return
     }
     #expect(world.balances(2) == (mode == .upTo ? [0, 2] : [2, 0]))
@@ -121,9 +121,9 @@ import Testing
     try world.store(1).begin(
       split.request(
         RequestHeader(id: UniqueID(high: 2, low: 1)), Reserve(lines: split.lines), home: world.slot(1)),
-      in: ShardID(1), for: Waiter(origin: 0, call: 1))
+      in: ShardID(1), for: Waiter(origin: 0, call: 101))
     try world.settle()
-    #expect(world.node(1).refused[1] == .unknownSKU(line: 0))
+    #expect(world.node(1).refused[101] == .unknownSKU(line: 0))
     #expect(world.store(2).appliedIndex(of: ShardID(2)) > before)
   }
 
@@ -131,7 +131,7 @@ import Testing
     let world = try ClusterWorld.across([10, 10])
     try world.reserveAcross(1, [(1, 1), (2, 2)])
     try world.settle()
-    try world.store(1).propose(Waiter(origin: 0, call: 5), to: ShardID(1)) {
+    try world.store(1).propose(Waiter(origin: 0, call: 105), to: ShardID(1)) {
       $0.append(.releaseHold(RequestHeader(id: UniqueID(high: 9, low: 5)), hold: UniqueID(high: 2, low: 1)))
     }
     try world.settle()

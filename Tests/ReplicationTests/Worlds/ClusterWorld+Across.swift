@@ -29,7 +29,7 @@ extension ClusterWorld {
 
   func slot(_ shard: UInt32) -> SlotNumber { SlotNumber(UInt16(100 * shard)) }
 
-  /// A reservation at home's leader: of each shard so many, the home's first.
+  /// A reservation at home's leader: of each shard so many, the home's first. Its call is 100 and the id, if none is named.
   func reserveAcross(
     _ id: UInt64, _ quantities: [(shard: UInt32, quantity: Int64)], call: UInt64? = nil,
     mode: ReserveMode = .allOrNothing, milliseconds: Int64 = 60_000
@@ -44,7 +44,7 @@ extension ClusterWorld {
     let reserve = Reserve(mode: mode, timeToLiveMilliseconds: milliseconds, lines: split.lines)
     let leader = try #require(self.leader(of: ShardID(home)))
     try store(leader).begin(
-      split.request(header, reserve, home: slot(home)), in: ShardID(home), for: Waiter(origin: 0, call: call ?? id))
+      split.request(header, reserve, home: slot(home)), in: ShardID(home), for: Waiter(origin: 0, call: call ?? 100 + id))
   }
 
   /// Available and held of a shard's SKU, as its leader knows.

@@ -35,6 +35,8 @@ final class LinkEnd: PeerLinksDelegate {
   var packets: [PeerPacket] = []
   var connected: [NodeID] = []
   var lost: [NodeID] = []
+  var gone: [NodeID] = []
+  var refusals: [PeerRefusal] = []
   /// The core can read no frame.
   var rejectsFrames = false
   /// The other Stores of the node.
@@ -70,6 +72,8 @@ final class LinkEnd: PeerLinksDelegate {
   func peer(_ node: NodeID, sent packet: PeerPacket) { packets.append(packet) }
   func peerConnected(_ node: NodeID) { connected.append(node) }
   func peerLost(_ node: NodeID) { lost.append(node) }
+  func peerGone(_ node: NodeID) { gone.append(node) }
+  func peer(_ node: NodeID, refused reason: PeerRefusal) { refusals.append(reason) }
   func pass(_ handover: PeerHandover, toStore store: Int) { stores[store].links.take(handover) }
 
   /// A frame that looks as if the core had made it.

@@ -238,6 +238,31 @@ import Testing
     #expect(first.connected.count == 4 && second.connected.count == 4)
   }
 
+  @Test func `a node whose process has ended is told apart from a connection that broke`() throws {
+    var limits = LinkEnd.quickLimits
+    limits.steadyMilliseconds = 20
+    let (first, second) = try pair(limits: limits)
+    connect([first, second])
+    loop.work(forMilliseconds: 50)
+    second.links.close()
+    loop.work { first.gone.contains(NodeID(2)) }
+    #expect(first.lost == [NodeID(2)])
+    let told = first.gone.count
+    loop.work(forMilliseconds: 300)
+    #expect(first.gone.count == told, "a node that stays away is told of once")
+
+    let (third, fourth, wire) = try wiredPair(limits: limits)
+    connect([third, fourth])
+    loop.work(forMilliseconds: 50)
+    wire.tear()
+    loop.work { !third.lost.isEmpty }
+    connect([third, fourth])
+    // Nothing is heard of one that is cut off, and so nothing is known of it.
+    wire.isCut = true
+    loop.work { third.lost.count == 2 }
+    #expect(third.gone.isEmpty && fourth.gone.isEmpty)
+  }
+
   @Test func `a wire that swallows everything is noticed and given up`() throws {
     let (first, second, wire) = try wiredPair()
     connect([first, second])
@@ -339,9 +364,34 @@ import Testing
     loop.work(forMilliseconds: 500)
     #expect(copy.links.connectedNodes.isEmpty && first.lost.isEmpty && second.lost.isEmpty)
     #expect(first.links.facts(of: NodeID(2))?.peerAddress == second.address)
+    #expect(Set(copy.refusals) == [.copied] && first.links.copies.nodes(now: loop.now) == [NodeID(2)])
     // A process that is gone stands in nobody's way.
     second.links.close()
     connect([first, copy])
+  }
+
+  @Test func `a process on a copy of a directory on which another one was started since is kept out for good`() throws {
+    let made = PeerSamples.started()
+    let (original, copy) = (PeerSamples.started(after: made), PeerSamples.started(after: made))
+    let first = try LinkEnd(PeerSamples.configuration(1), on: loop)
+    first.links.follow([PeerSamples.record(2, start: made.latest)])
+    let seeds = [PeerSamples.record(1, address: first.address)]
+    // Both follow what the cluster knows: whoever comes first is the node.
+    let second = try LinkEnd(PeerSamples.configuration(2, starts: original, seeds: seeds), on: loop)
+    connect([first, second])
+    first.links.follow([PeerSamples.record(2, address: second.address, start: original.latest)])
+    #expect(first.lost.isEmpty)
+    second.links.close()
+    let late = try LinkEnd(PeerSamples.configuration(2, starts: copy, seeds: seeds), on: loop)
+    loop.work { late.refusals.contains(.superseded) }
+    // The next start on the original directory is welcome, also where the table is one start behind.
+    let again = try LinkEnd(
+      PeerSamples.configuration(2, starts: PeerSamples.started(after: original), seeds: seeds), on: loop)
+    connect([first, again])
+    // And it is cut off when another process is taken for the node.
+    first.links.follow([PeerSamples.record(2, start: PeerSamples.started(after: original).latest)])
+    loop.work { first.lost.count == 2 }
+    #expect(late.links.connectedNodes.isEmpty)
   }
 
   @Test func `stores of one node take each other's connections`() throws {

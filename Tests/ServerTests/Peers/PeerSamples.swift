@@ -19,23 +19,32 @@ enum PeerSamples {
   }
 
   static func identity(
-    _ node: UInt32, process: UInt64 = 9, store: UInt16 = 0, storeCount: UInt16 = 2
+    _ node: UInt32, starts: NodeStarts = .none, store: UInt16 = 0, storeCount: UInt16 = 2
   ) -> PeerIdentity {
     PeerIdentity(
-      cluster: cluster, node: NodeID(node), directory: directory(node), process: process, store: store,
+      cluster: cluster, node: NodeID(node), directory: directory(node), starts: starts, store: store,
       storeCount: storeCount, facts: facts(node))
   }
 
-  static func record(_ node: UInt32, address: String = "", isRemoved: Bool = false) -> PeerRecord {
-    PeerRecord(node: NodeID(node), directory: directory(node), peerAddress: address, isRemoved: isRemoved)
+  /// One start more on the directory on which these were, or the first.
+  static func started(after starts: NodeStarts = .none) -> NodeStarts {
+    starts.next(UniqueID(high: .random(in: .min ... .max), low: .random(in: .min ... .max)))
+  }
+
+  static func record(
+    _ node: UInt32, address: String = "", isRemoved: Bool = false, start: NodeStart = .none
+  ) -> PeerRecord {
+    PeerRecord(
+      node: NodeID(node), directory: directory(node), peerAddress: address, isRemoved: isRemoved, start: start)
   }
 
   static func configuration(
     _ node: UInt32, secret: ClusterSecret = PeerSamples.secret, cluster: UniqueID = PeerSamples.cluster,
-    directory: UniqueID? = nil, seeds: [PeerRecord] = []
+    directory: UniqueID? = nil, starts: NodeStarts = started(), seeds: [PeerRecord] = []
   ) -> PeerConfiguration {
     PeerConfiguration(
-      cluster: cluster, node: NodeID(node), directory: directory ?? Self.directory(node), secret: secret,
+      cluster: cluster, node: NodeID(node), directory: directory ?? Self.directory(node), starts: starts,
+      secret: secret,
       listen: ListenAddress(host: "127.0.0.1", port: 0), featureLevel: 1, programVersion: "test", seeds: seeds)
   }
 }

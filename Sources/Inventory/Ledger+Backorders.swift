@@ -1,0 +1,156 @@
+internal import Basics
+
+// Lines of orders that wait for stock. Whatever comes to be available of a SKU goes to the orders that wait for it, oldest
+// first, before anyone else can reserve it; at most ``Rules/backordersPerEntry`` lines an entry, and the rest with the
+// entries that follow.
+extension Ledger {
+  /// Lines of orders wait for stock that is there: the next entry goes on with them.
+  var hasFillable: Bool { fillable.count > 0 }
+
+  /// Brings the queue to what the counters of an order's lines say. Before the record is written.
+  mutating func syncBackorders(
+    _ id: UniqueID, from old: OrderRecord?, to new: OrderRecord, _ changes: inout StateChanges
+  ) {
+    for (index, line) in new.lines.enumerated() {
+      let before = old.flatMap { index < $0.lines.count ? $0.lines[index] : nil }
+      guard (before?.backordered ?? 0) > 0 || line.backordered > 0, before != line else { continue }
+      if let before, before.backordered > 0, before.location != line.location {
+        store(BackorderPlace(before, index, of: id, new.created), 0, &changes)
+      }
+      store(BackorderPlace(line, index, of: id, new.created), line.backordered, &changes)
+    }
+  }
+
+  private mutating func store(_ place: BackorderPlace?, _ quantity: Int64, _ changes: inout StateChanges) {
+    guard let place else { return }
+    let before = backorders[place]
+    guard quantity != before else { return }
+    skus[place.sku].backordered += quantity - before
+    backorders[place] = quantity
+    key.setBackorder(place)
+    guard quantity > 0 else { return delete(&changes) }
+    if quantity > before { fillable[place.sku] = true }
+    value.removeAll()
+    value.uint8(recordVersion)
+    value.varint(UInt64(quantity))
+    put(&changes)
+  }
+
+  /// Gives what is available to the orders that wait for it.
+  mutating func fillBackorders(
+    _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) {
+    while fillsLeft > 0, let sku = fillable.first?.key {
+      for location in locations(of: sku) where skus[sku].backordered > 0 {
+        try fill(findRow(sku, location), reader, &changes)
+      }
+      if fillsLeft > 0 { fillable[sku] = nil }
+    }
+  }
+
+  /// Ascending: the order of a SKU's rows in memory depends on when a replica was started.
+  private func locations(of sku: SKUNumber) -> [LocationNumber] {
+    guard skus[sku].backordered > 0 else { return [] }
+    var locations: [LocationNumber] = []
+    var row = skus[sku].firstRow
+    while row != StockRows.none {
+      if rows[row].balances[.available] > 0 { locations.append(rows[row].key.location) }
+      row = rows[row].nextOfSKU
+    }
+    return locations.sorted()
+  }
+
+  private mutating func fill(
+    _ row: Int32, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) {
+    let stock = rows[row].key
+    while fillsLeft > 0, takes(row), let place = backorders.oldest(stock.sku, at: stock.location) {
+      // What is due here is not given back for this: looking in vain must leave no trace, as a replica that was restarted
+      // looks where others did before.
+      let (waiting, available) = (backorders[place], rows[row].balances[.available])
+      let quantity = available >= waiting ? waiting : available - available % skus[stock.sku].lot
+      guard quantity > 0 else { return }
+      guard let order = try readOrder(place.order, reader) else {
+        throw StateReadError(message: "order \(place.order) is missing, though it waits for stock")
+      }
+      fillsLeft -= 1
+      var filled = order
+      filled.fill(Int(place.line), quantity, at: stock.location)
+      let change = OrderChange(id: place.order, old: order, new: filled, cause: .backorder, isRequested: false)
+      try changeOrder(change, reader, &changes)
+    }
+  }
+}
+
+// Slots that move.
+extension Ledger {
+  /// Lines of an order that became claims are not filled by this shard's receipts any more.
+  mutating func forgetBackorders(
+    _ id: UniqueID, _ old: OrderRecord, _ new: OrderRecord, _ changes: inout StateChanges
+  ) {
+    for (index, line) in old.lines.enumerated() where line.backordered > 0 && new.lines[index].item != line.item {
+      store(BackorderPlace(line, index, of: id, old.created), 0, &changes)
+    }
+  }
+
+  /// Takes the lines that wait for a SKU out, as the SKU goes away.
+  mutating func takeBackorders(
+    of sku: SKUNumber, _ changes: inout StateChanges
+  ) -> [(place: BackorderPlace, quantity: Int64)] {
+    guard skus[sku].backordered > 0 else { return [] }
+    var taken: [(place: BackorderPlace, quantity: Int64)] = []
+    backorders.forEach { place, quantity in
+      if place.sku == sku { taken.append((place, quantity)) }
+    }
+    for (place, _) in taken { store(place, 0, &changes) }
+    fillable[sku] = nil
+    return taken
+  }
+
+  /// A line waits here for a SKU that has come.
+  mutating func addBackorder(_ place: BackorderPlace, _ quantity: Int64, _ changes: inout StateChanges) {
+    store(place, quantity, &changes)
+  }
+}
+
+// Coming back.
+extension Ledger {
+  mutating func loadBackorders(_ reader: any StateReader) throws(StateReadError) {
+    try Self.forEach(.backorder, key, reader) { key, value throws(DecodeError) in
+      let place = try BackorderPlace(&key)
+      var reader = ByteReader(value)
+      try reader.recordVersion()
+      let quantity = try reader.quantity()
+      try reader.finish()
+      guard skus.contains(place.sku), quantity > 0 else { throw .invalid("backorder of SKU \(place.sku)") }
+      backorders[place] = quantity
+      skus[place.sku].backordered += quantity
+      // Looking in vain has no effect, so all that wait may be looked at again.
+      fillable[place.sku] = true
+    }
+  }
+}
+
+extension BackorderPlace {
+  /// `nil` for a line of another shard.
+  init?(_ line: OrderLine, _ index: Int, of order: UniqueID, _ created: Stamp) {
+    guard let sku = line.item.localSKU else { return nil }
+    self.init(sku: sku, location: line.location, created: created, order: order, line: UInt16(index))
+  }
+}
+
+extension OrderRecord {
+  /// Turns a part of what a line waits for into stock at a location. A line that could have had it anywhere keeps only what
+  /// it still waits for; what it has got becomes a line of that location.
+  fileprivate mutating func fill(_ index: Int, _ quantity: Int64, at location: LocationNumber) {
+    lines[index].backordered -= quantity
+    if lines[index].location == location || lines[index].backordered == 0 || lines.count >= Rules.orderLinesMax {
+      // With no room for another line, the rest waits where the first part came.
+      lines[index].location = location
+      lines[index].allocated += quantity
+      return
+    }
+    lines[index].ordered -= quantity
+    lines.append(OrderLine(item: lines[index].item, location: location, ordered: quantity, allocated: quantity))
+  }
+}

@@ -1,0 +1,71 @@
+internal import Basics
+
+// Why a line was not given: an answer says it of each location, within bounds.
+extension Ledger {
+  /// Notes of each location why it does not give what is wanted of a line: first of those that the request may use, in
+  /// their order, then of the others where the SKU has stock.
+  ///
+  /// - Parameter best: the row that the shortage names. A SKU that has no other row is explained by that.
+  mutating func explain(_ index: Int, _ best: Int32, _ wanted: Int64, lot: Int64) {
+    let line = request.lines[index]
+    let first = skus[line.sku].firstRow
+    if first == StockRows.none || (first == best && rows[first].nextOfSKU == StockRows.none && takes(first)) { return }
+    let end = min(decision.refusals.count + Rules.refusedLocationsOfLineMax, Rules.refusedLocationsMax)
+    if let location = line.location { return explain(index, location, wanted, lot: lot) }
+    for rank in request.ranked.indices where decision.refusals.count < end {
+      explain(index, request.ranked[rank], wanted, lot: lot)
+    }
+    for location in otherLocations(of: line.sku) where decision.refusals.count < end {
+      let row = findRow(line.sku, location)
+      let reason = closures[location].map { LocationRefusal.Reason($0) } ?? .notRanked
+      decision.refusals.append(
+        LocationRefusal(
+          line: index, location: location, reason: reason, available: rows[row].balances[.available]))
+    }
+  }
+
+  private mutating func explain(_ index: Int, _ location: LocationNumber, _ wanted: Int64, lot: Int64) {
+    let row = findRow(request.lines[index].sku, location)
+    if row == StockRows.none && closures[location] == nil { return }
+    if row != StockRows.none { drain(row) }
+    let available = row == StockRows.none ? 0 : rows[row].balances[.available]
+    let reason: LocationRefusal.Reason =
+      if let closure = closures[location] {
+        LocationRefusal.Reason(closure)
+      } else if available <= 0 {
+        .empty
+      } else if available < lot {
+        .lessThanLot
+      } else if available - available % lot < wanted {
+        .tooLittle
+      } else {
+        .notAllLines
+      }
+    decision.refusals.append(LocationRefusal(line: index, location: location, reason: reason, available: available))
+  }
+
+  /// Where the SKU has rows and the request may not take from, ascending; nothing for a SKU with very many rows. The order
+  /// of a SKU's rows in memory depends on when a replica was started, so it must not show.
+  private func otherLocations(of sku: SKUNumber) -> [LocationNumber] {
+    var locations: [LocationNumber] = []
+    var row = skus[sku].firstRow
+    var count = 0
+    while row != StockRows.none {
+      count += 1
+      if count > Rules.rankedLocationsMax { return [] }
+      let location = rows[row].key.location
+      if !request.ranked.contains(location) { locations.append(location) }
+      row = rows[row].nextOfSKU
+    }
+    return locations.sorted()
+  }
+}
+
+extension LocationRefusal.Reason {
+  fileprivate init(_ closure: LocationClosure) {
+    switch closure {
+    case .draining: self = .draining
+    case .closed: self = .closed
+    }
+  }
+}

@@ -1,0 +1,157 @@
+internal import Basics
+
+// An allocation moves: a hold or an order takes what it has of a SKU from another location. Both movements and the record
+// are in one entry, so that nobody can come between.
+extension Ledger {
+  mutating func moveAllocation(
+    _ move: MoveAllocation, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Answer {
+    guard skus.contains(move.sku) else { return .refused(.unknownSKU(line: 0, sku: move.sku)) }
+    guard 0...Rules.quantityMax ~= move.quantity, move.from != move.to else {
+      return .refused(.invalidQuantity(line: 0, quantity: move.quantity))
+    }
+    if let closure = closures[move.to] {
+      return .refused(.locationClosed(line: 0, location: move.to, closure: closure))
+    }
+    switch try active(move.owner, reader) {
+    case .found(let hold): return try moveHold(hold, move, reader, &changes)
+    case .refused(.unknownHold): return try moveOrder(move, reader, &changes)
+    case .refused(let refusal): return .refused(refusal)
+    }
+  }
+
+  private mutating func moveHold(
+    _ hold: Int32, _ move: MoveAllocation, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Answer {
+    request.home = holds[hold].home
+    holds.copyLines(hold, into: &holdLines)
+    let (from, to) = (findRow(move.sku, move.from), findRow(move.sku, move.to))
+    var there: Int64 = 0
+    for line in holdLines where line.row == from && line.granted > 0 { there += line.granted }
+    let quantity = move.quantity == 0 ? there : move.quantity
+    if let refusal = refusal(of: move, quantity, there: there, in: .held) { return .refused(refusal) }
+    var record = try record(of: hold, reader)
+    var parts = divided(quantity, from: from, to: to)
+    record.divideLocalLines(parts.map { $0.map { ($0.row == to ? move.to : nil, $0.asked, $0.granted) } })
+    guard record.lines.count <= Rules.linePartsMax else { return .refused(.tooManyLines(move.owner)) }
+    rearm(&parts, quantity, from: from, to: to, bucket: holds[hold].bucket)
+    holds.replaceLines(parts.flatMap { $0 }, of: hold)
+    // What is written anew is given the next arming, so it goes behind the others of its bucket in memory as well.
+    holds.rearm(hold, bucket: holds[hold].bucket)
+    let origin = Origin(cause: .reassignment, request: request.id, causeID: move.owner)
+    self.move(to, from: .available, to: .held, quantity: quantity, origin: origin)
+    self.move(from, from: .held, to: .available, quantity: quantity, origin: origin)
+    putLive(move.owner, &record, &changes)
+    return .done(
+      .allocationMoved(owner: move.owner, isOrder: false), .allocationMoved(owner: move.owner, isOrder: false))
+  }
+
+  private mutating func moveOrder(
+    _ move: MoveAllocation, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Answer {
+    guard let order = try readOrder(move.owner, reader) else { return .refused(.unknownOwner(move.owner)) }
+    if let refusal = refusal(order, move.owner) { return .refused(refusal) }
+    let there = order.allocated(move.sku, at: move.from)
+    let quantity = move.quantity == 0 ? there : move.quantity
+    if let refusal = refusal(of: move, quantity, there: there, in: .allocated) { return .refused(refusal) }
+    var moved = order
+    moved.move(quantity, of: move.sku, from: move.from, to: move.to)
+    guard moved.lines.count <= Rules.orderLinesMax else { return .refused(.order(move.owner, .tooManyLines)) }
+    try changeOrder(OrderChange(id: move.owner, old: order, new: moved, cause: .reassignment), reader, &changes)
+    return .done(
+      .allocationMoved(owner: move.owner, isOrder: true), .allocationMoved(owner: move.owner, isOrder: true))
+  }
+
+  /// Why a quantity cannot move; `nil` if it can.
+  private mutating func refusal(
+    of move: MoveAllocation, _ quantity: Int64, there: Int64, in account: Account
+  ) -> Refusal? {
+    let (from, to) = (StockKey(sku: move.sku, location: move.from), StockKey(sku: move.sku, location: move.to))
+    guard quantity > 0, quantity <= there else {
+      return .insufficient(stock: from, account: account, asked: max(1, quantity), balance: there)
+    }
+    let lot = skus[move.sku].lot
+    guard quantity % lot == 0 || quantity == there else {
+      return .notAMultiple(line: 0, sku: move.sku, lot: lot, asked: quantity)
+    }
+    let row = findRow(move.sku, move.to)
+    if row != StockRows.none { drain(row) }
+    let available = row == StockRows.none ? 0 : rows[row].balances[.available]
+    guard available >= quantity else {
+      return .insufficient(stock: to, account: .available, asked: quantity, balance: available)
+    }
+    return nil
+  }
+
+  /// What each of the hold lines becomes when those of a row give a quantity to another row. A line that moves in part
+  /// gets another one behind it.
+  private func divided(_ quantity: Int64, from: Int32, to: Int32) -> [[HoldLine]] {
+    var left = quantity
+    return holdLines.map { line in
+      guard line.row == from, line.granted > 0, left > 0 else { return [line] }
+      let part = min(left, line.granted)
+      left -= part
+      var (rest, there) = (line, line)
+      there.row = to
+      there.granted = part
+      rest.granted -= part
+      if rest.granted == 0 { return [there] }
+      there.asked = 0
+      return [rest, there]
+    }
+  }
+
+  /// Counts what has moved under its expiry in the other row.
+  private mutating func rearm(_ parts: inout [[HoldLine]], _ quantity: Int64, from: Int32, to: Int32, bucket: Int64) {
+    var left = quantity
+    for index in holdLines.indices where holdLines[index].row == from && holdLines[index].granted > 0 && left > 0 {
+      let part = min(left, holdLines[index].granted)
+      left -= part
+      rows.subtractExpiry(holdLines[index].expiry, bucket: bucket, quantity: part)
+      parts[index][parts[index].count - 1].expiry = rows.addExpiry(to, bucket: bucket, quantity: part)
+    }
+  }
+}
+
+extension HoldRecord {
+  /// Replaces each line of this shard by its parts; a part without a location stays where the line was.
+  fileprivate mutating func divideLocalLines(_ parts: [[(location: LocationNumber?, asked: Int64, granted: Int64)]]) {
+    var next = 0
+    lines = lines.flatMap { line in
+      guard line.item.localSKU != nil else { return [line] }
+      defer { next += 1 }
+      return parts[next].map { part in
+        var line = line
+        line.location = part.granted > 0 ? part.location ?? line.location : nil
+        (line.asked, line.granted) = (part.asked, part.granted)
+        return line
+      }
+    }
+  }
+}
+
+extension OrderRecord {
+  fileprivate func allocated(_ sku: SKUNumber, at location: LocationNumber) -> Int64 {
+    lines.reduce(0) { $0 + ($1.item == .local(sku) && $1.location == location ? $1.allocated : 0) }
+  }
+
+  /// Has lines ship a quantity from another location. A line of which something stays where it was, or was shipped from
+  /// there, gets another one for what moves.
+  fileprivate mutating func move(
+    _ quantity: Int64, of sku: SKUNumber, from: LocationNumber, to: LocationNumber
+  ) {
+    var left = quantity
+    for index in lines.indices where left > 0 && lines[index].item == .local(sku) && lines[index].location == from {
+      let part = min(left, lines[index].allocated)
+      if part == 0 { continue }
+      left -= part
+      if part == lines[index].allocated, lines[index].shipped == 0, lines[index].backordered == 0 {
+        lines[index].location = to
+        continue
+      }
+      lines[index].ordered -= part
+      lines[index].allocated -= part
+      lines.append(OrderLine(item: .local(sku), location: to, ordered: part, allocated: part))
+    }
+  }
+}

@@ -1,0 +1,132 @@
+internal import API
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Reactor
+internal import Replication
+
+/// Orders on their way out.
+extension StoreServer {
+  func answerConfirmed(
+    _ call: PendingCall, _ completion: Completion, _ confirmation: Confirmation, isReplay: Bool
+  ) throws(CallFailure) {
+    guard let order = try order(confirmation.order, in: completion.shard) else {
+      invariantViolated("a confirmation made no order")
+    }
+    answerOrder(call, order, in: completion.shard, isReplay: isReplay)
+  }
+
+  /// Answers a call that made or changed an order with the order as it is now.
+  func answerOrder(_ call: PendingCall, _ order: API.Order, in shard: ShardID, isReplay: Bool) {
+    let revision = revision(of: shard)
+    switch call.method {
+    case .holdConfirmHold:
+      answer(call.origin, ConfirmHoldResponse(revision: revision, replayed: isReplay, order: order))
+    case .orderCreateOrder:
+      answer(call.origin, CreateOrderResponse(revision: revision, replayed: isReplay, order: order))
+    case .orderPayOrder: answer(call.origin, PayOrderResponse(revision: revision, replayed: isReplay, order: order))
+    case .orderHoldOrder: answer(call.origin, HoldOrderResponse(revision: revision, replayed: isReplay, order: order))
+    case .orderResumeOrder:
+      answer(call.origin, ResumeOrderResponse(revision: revision, replayed: isReplay, order: order))
+    case .orderCancelOrder:
+      answer(call.origin, CancelOrderResponse(revision: revision, replayed: isReplay, order: order))
+    case .orderAmendOrder:
+      answer(call.origin, AmendOrderResponse(revision: revision, replayed: isReplay, order: order))
+    case .orderShipOrder: answer(call.origin, ShipOrderResponse(revision: revision, replayed: isReplay, order: order))
+    case .orderCompleteOrder:
+      answer(call.origin, CompleteOrderResponse(revision: revision, replayed: isReplay, order: order))
+    default: invariantViolated("\(call.method) changes no order")
+    }
+  }
+
+  /// An order as the contract tells it; `nil` when there is none.
+  func order(_ id: UniqueID, in shard: ShardID) throws(CallFailure) -> API.Order? {
+    let record = try reading { () throws(StateReadError) in try store.order(id, in: shard) }
+    return record.map { orderMessage($0, id, shard) }
+  }
+
+  func orderMessage(_ record: OrderRecord, _ id: UniqueID, _ shard: ShardID) -> API.Order {
+    func text(_ id: UniqueID) -> String { ResourceID(id: id, homeSlot: record.home.rawValue).description }
+    var order = API.Order()
+    order.orderID = text(id)
+    order.tenant = record.tenant
+    order.status = API.OrderStatus(record.status)
+    order.externalNumber = record.name?.number ?? ""
+    order.channel = record.name?.channel ?? ""
+    order.holdID = record.hold.map(text) ?? ""
+    order.createTime = WellKnown.Timestamp(record.created)
+    order.reference = record.reference
+    order.version = Int64(record.revision)
+    order.payByTime = record.payByTime.map { WellKnown.Timestamp($0) }
+    order.payTime = record.paid.map { WellKnown.Timestamp($0.time) }
+    order.paymentReference = record.paid?.reference ?? ""
+    order.onHold = record.onHold != nil
+    order.holdReason = record.onHold ?? ""
+    order.expireTime = record.expired.map { WellKnown.Timestamp($0) }
+    order.completeTime = record.completed.map { WellKnown.Timestamp($0) }
+    order.replacesOrderID = record.replaces.map(text) ?? ""
+    order.replacementOrderIDs = record.replacements.map(text)
+    order.lines = record.lines.enumerated().map { lineMessage($1, number: $0 + 1, shard) }
+    order.shipments = record.shipments.map { shipment in
+      API.Shipment(
+        shipmentID: shipment.id, shipTime: WellKnown.Timestamp(shipment.shipped),
+        lines: shipment.lines.map { OrderLineQuantity(line: Int32($0.line + 1), quantity: $0.quantity) })
+    }
+    return order
+  }
+
+  private func lineMessage(_ line: Inventory.OrderLine, number: Int, _ shard: ShardID) -> API.OrderLine {
+    API.OrderLine(
+      sku: texts(of: line.item, in: shard).sku, location: locationText(line.location), ordered: line.ordered, cancelled: line.cancelled,
+      backordered: line.backordered, allocated: line.allocated, shipped: line.shipped, line: Int32(number))
+  }
+
+  func answerGetOrder(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
+    let request = try RequestFields.decode(GetOrderRequest.self, message.rawSpan)
+    try checkRevision(request.consistency, shard)
+    let id = try RequestFields.resourceID(request.orderID, "order_id").id
+    let tenant = try RequestFields.tenant(request.tenant)
+    guard let order = try order(id.id, in: shard), Array(order.tenant.utf8) == tenant else {
+      throw .unknownOrder(request.orderID)
+    }
+    answer(call.origin, GetOrderResponse(revision: revision(of: shard), order: order))
+  }
+
+  /// The shard of the name says which order has it; the order is then read where it is, which may be elsewhere.
+  func answerGetOrderByExternalNumber(
+    _ call: PendingCall, _ shard: ShardID, _ message: [UInt8]
+  ) throws(CallFailure) {
+    let request = try RequestFields.decode(GetOrderByExternalNumberRequest.self, message.rawSpan)
+    let name = try namedIn(request)
+    let found = try reading { () throws(StateReadError) in try store.order(named: name, in: shard) }
+    guard let found else {
+      throw CallFailure(
+        .unknownOrder, "there is no order '\(name.number)' in channel '\(name.channel)'",
+        metadata: ["order_id": "", "channel": name.channel, "external_number": name.number])
+    }
+    var read = GetOrderRequest()
+    read.tenant = request.tenant
+    read.consistency = request.consistency
+    read.orderID = ResourceID(id: found.id, homeSlot: found.home.rawValue).description
+    let bytes = read.encoded()
+    let part = CallOrigin.part(0, of: gatherings.insert(.relayed(call.origin)), store: UInt16(index))
+    // Reads are answered behind the collecting part of a turn: this one belongs to the next.
+    loop.requestTurn()
+    dispatch(.orderGetOrder, bytes.rawSpan, part)
+  }
+}
+
+extension API.OrderStatus {
+  init(_ status: Inventory.OrderStatus) {
+    switch status {
+    case .awaitingPayment: self = .awaitingPayment
+    case .backordered: self = .backordered
+    case .ready: self = .ready
+    case .partiallyShipped: self = .partiallyShipped
+    case .shipped: self = .shipped
+    case .completed: self = .completed
+    case .expired: self = .expired
+    case .cancelled: self = .cancelled
+    }
+  }
+}

@@ -1,0 +1,62 @@
+internal import API
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Replication
+
+/// The gate for counts, and for allocations that move.
+extension StoreServer {
+  func setCount(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
+    let request = try RequestFields.decode(SetCountRequest.self, message)
+    try RequestFields.number(request.counted, "counted", 0...Limits.quantityMax)
+    _ = try RequestFields.text(request.reason, "reason", 1...Limits.reasonBytesMax)
+    try RequestFields.number(request.asOfRevision, "as_of_revision", 1...Int64.max)
+    guard let row = try resolve(.inventorySetCount, message, origin, request.tenant, request.sku, request.location)
+    else { return }
+    let header = try header(request.requestID, request.actor, request.reason)
+    let command = SetCount(
+      stock: row.stock, counted: request.counted, asOf: UInt64(request.asOfRevision), reason: request.reason)
+    try propose(.inventorySetCount, origin, to: row.shard) { $0.append(.setCount(header, command)) }
+  }
+
+  func moveAllocation(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
+    let request = try RequestFields.decode(MoveAllocationRequest.self, message)
+    let (owner, slot) = try Self.owner(of: request)
+    let shard = shard(of: slot)
+    if passOn(.inventoryMoveAllocation, message, origin, toOwnerOf: shard) { return }
+    let tenant = try RequestFields.tenant(request.tenant)
+    let sku = Array(try RequestFields.text(request.sku, "sku", 1...Limits.skuBytesMax).utf8)
+    try RequestFields.number(request.quantity, "quantity", 0...Limits.quantityMax)
+    let from = try location(tenant, request.fromLocation, "from_location")
+    let to = try location(tenant, request.toLocation, "to_location")
+    guard from != to else {
+      throw .invalidField("to_location", found: "the same as from_location", allowed: "another location")
+    }
+    guard self.shard(tenant: tenant, sku: request.sku) == shard else {
+      throw CallFailure(
+        .linesSpanShards, "the SKU '\(request.sku)' is in another shard than the hold or order has its home in")
+    }
+    guard let number = store.findSKU(tenant: tenant.rawSpan, sku: sku.rawSpan, in: shard) else {
+      throw .unknownSKU(request.sku)
+    }
+    let header = try header(request.requestID, request.actor, request.reason)
+    let command = MoveAllocation(owner: owner.id, sku: number, from: from, to: to, quantity: request.quantity)
+    try propose(.inventoryMoveAllocation, origin, to: shard, context: UInt32(slot.rawValue)) {
+      $0.append(.moveAllocation(header, command))
+    }
+  }
+
+  private static func owner(of request: MoveAllocationRequest) throws(CallFailure) -> (id: ResourceID, slot: Slot) {
+    switch request.owner {
+    case .holdID(let id): return try RequestFields.resourceID(id, "hold_id")
+    case .orderID(let id): return try RequestFields.resourceID(id, "order_id")
+    case nil: throw .invalidField("owner", found: "absent", allowed: "hold_id or order_id")
+    }
+  }
+
+  private func location(_ tenant: [UInt8], _ id: String, _ field: String) throws(CallFailure) -> LocationNumber {
+    let bytes = Array(try RequestFields.text(id, field, 1...Limits.locationBytesMax).utf8)
+    guard let number = locations.number(tenant: tenant.rawSpan, id: bytes.rawSpan) else { throw .unknownLocation(id) }
+    return number
+  }
+}

@@ -1,0 +1,150 @@
+internal import API
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Replication
+internal import Storage
+
+/// Older records: read on reader threads over a frozen state, so that catching up holds nobody else up.
+extension StoreServer {
+  /// Reads of feeds at once, so that they never fill the queue of those threads.
+  private static let feedReadingsMax = 4
+
+  func read(_ what: FeedReading.What, _ parked: ParkedPulls.Parked) throws(CallFailure) {
+    let shard = parked.pull.shard
+    guard let prefix = store.statePrefix(of: shard) else { throw CallFailure(StoreRefusal.noLeader) }
+    feedReadings.waiting.append(
+      FeedReading(
+        what: what, shard: shard, prefix: prefix, last: store.journalEnd(of: shard), origin: parked.origin))
+    startFeedReadings()
+  }
+
+  func startFeedReadings() {
+    while feedReadings.running < Self.feedReadingsMax, let reading = feedReadings.waiting.popFirst() {
+      let (node, place, locations) = (node, index, locations)
+      let isTaken = state.readers.run { reader in
+        // A Store that takes no messages any more is stopping, and its callers are told so.
+        _ = node.post([.feedRead(reading.origin, reading.run(reader, locations))], toStore: place)
+      }
+      if isTaken { feedReadings.running += 1 } else { fail(reading.origin, StoreRefusal.backlogFull) }
+    }
+  }
+
+  func feedRead(_ answer: StoreAnswer, _ origin: CallOrigin) {
+    feedReadings.running -= 1
+    deliver(answer, to: origin)
+    startFeedReadings()
+  }
+}
+
+/// Reads for feeds, under way and waiting. Bounded by what the followers have asked for. Owned by the Store's thread.
+struct FeedReadings {
+  var running = 0
+  var waiting = RingBuffer<FeedReading>()
+}
+
+/// One read for a feed.
+struct FeedReading: Sendable {
+  enum What: Sendable {
+    case records(UInt64)
+    /// The balances that a cut journal begins with, behind a row.
+    case base(behind: UInt64?)
+  }
+
+  var what: What
+  var shard: ShardID
+  var prefix: [UInt8]
+  /// The last sequence when it was asked for.
+  var last: UInt64
+  var origin: CallOrigin
+
+  func run(_ reader: any StateReader, _ locations: LocationTable) -> StoreAnswer {
+    do throws(CallFailure) { return .message(try page(reader, locations).encoded) } catch { return .failure(error) }
+  }
+
+  private func page(_ reader: any StateReader, _ locations: LocationTable) throws(CallFailure) -> FeedPage {
+    let start = try reading { () throws(StateReadError) in try JournalStart.read(prefix: prefix, reader) }
+    switch what {
+    case .records(let sequence):
+      // It may have been cut off since it was asked for.
+      if sequence <= start.cut { throw .feedGap(shard, sequence, first: start.first) }
+      let movements = try reading { () throws(StateReadError) in
+        try JournalReader.movements(
+          prefix: prefix, from: sequence, limit: StoreServer.readMovementsMax, reader)
+      }
+      if movements.isEmpty { return FeedPage(last: last, stamp: start.stamp, next: .next(sequence)) }
+      return try FeedPage(of: movements, shard, last: last, locations, try names(of: movements.map(\.stock), reader))
+    case .base(let row):
+      let base = try reading { () throws(StateReadError) in
+        try JournalBase(
+          prefix: prefix, behind: row.map { StockKey(packed: $0) }, limit: StoreServer.baseRowsMax, reader)
+      }
+      return try FeedPage(of: base, start, shard, last: last, locations, try names(of: base.rows.map(\.stock), reader))
+    }
+  }
+
+  private func names(of rows: [StockKey], _ reader: any StateReader) throws(CallFailure) -> [SKUName] {
+    try reading { () throws(StateReadError) in
+      var known = SKUNames(prefix: prefix, reader)
+      var names: [SKUName] = []
+      names.reserveCapacity(rows.count)
+      for row in rows { names.append(try known.name(of: row.sku)) }
+      return names
+    }
+  }
+
+  private func reading<Result>(_ body: () throws(StateReadError) -> Result) throws(CallFailure) -> Result {
+    do throws(StateReadError) { return try body() } catch {
+      throw CallFailure(status: .dataLoss, message: "shard \(shard) cannot be read: \(error.message)")
+    }
+  }
+}
+
+extension FeedPage {
+  /// Movements that follow one another, at least one, and the names of their SKUs.
+  init(
+    of movements: [Movement], _ shard: ShardID, last: UInt64, _ locations: LocationTable,
+    _ names: [SKUName]
+  ) throws(CallFailure) {
+    guard let first = movements.first, let end = movements.last else { invariantViolated("a page of no movements") }
+    var changes = ShardChanges()
+    changes.shard = shard.rawValue
+    changes.records.reserveCapacity(movements.count)
+    for (movement, name) in zip(movements, names) {
+      changes.records.append(
+        JournalRecord(movement, tenant: name.tenant, sku: name.sku, location: try locations.text(of: movement.stock)))
+    }
+    self.init(
+      last: max(last, end.sequence), stamp: first.stamp, count: movements.count, next: .next(end.sequence + 1),
+      changes: changes.encoded())
+  }
+
+  /// Balances that a cut journal begins with.
+  init(
+    of base: JournalBase, _ start: JournalStart, _ shard: ShardID, last: UInt64, _ locations: LocationTable,
+    _ names: [SKUName]
+  ) throws(CallFailure) {
+    var changes = ShardChanges()
+    changes.shard = shard.rawValue
+    changes.baseSequence = Int64(clamping: start.cut)
+    for (row, name) in zip(base.rows, names) {
+      changes.base.append(
+        StockBase(
+          tenant: name.tenant, sku: name.sku, location: try locations.text(of: row.stock),
+          balances: StockBalances(row.balances)))
+    }
+    self.init(
+      last: last, stamp: start.stamp, count: base.rows.count,
+      next: base.next.map { .base(cut: start.cut, row: $0.packed) } ?? .next(start.first), changes: changes.encoded())
+  }
+}
+
+extension LocationTable {
+  /// The location of a row. A movement may be here before the meta shard's word of its location is; then it is read again.
+  fileprivate func text(of stock: StockKey) throws(CallFailure) -> String {
+    guard let location = self[stock.location] else {
+      throw CallFailure(.backlogFull, "a location is not known here yet", retryDelayMilliseconds: 50)
+    }
+    return location.id
+  }
+}

@@ -1,0 +1,88 @@
+internal import API
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Reactor
+internal import Replication
+
+/// Looks at stock, holds and orders for those who watch them.
+extension StoreServer {
+  /// Looks if it is time to and something may have changed; else parks.
+  func look(_ parked: ParkedPulls.Parked) throws(CallFailure) {
+    guard let look = parked.pull.look else { invariantViolated("a pull for records looks at nothing") }
+    let (shard, now) = (parked.pull.shard, loop.now)
+    let index = store.appliedIndex(of: shard)
+    var parked = parked
+    if parked.next <= now, index >= look.leastIndex, index != parked.seen || store.hasDue(in: shard) {
+      let sight = try sight(of: parked.pull, index)
+      if !sight.changes.isEmpty { return deliver(.message(sight.encoded), to: parked.origin) }
+      parked.seen = index
+    }
+    if parked.deadline <= now {
+      // A replica that stays behind what was told already is no use to who asks.
+      guard index >= look.leastIndex else { throw CallFailure(StoreRefusal.noLeader) }
+      return deliver(.message(Sight(index: index).encoded), to: parked.origin)
+    }
+    let pause = max(Self.pauseMillisecondsMin, UInt64(look.pauseMilliseconds))
+    if parked.next <= now { parked.next = now.advanced(byMilliseconds: index < look.leastIndex ? 20 : pause) }
+    pulls.park(parked)
+  }
+
+  private static let pauseMillisecondsMin: UInt64 = 20
+
+  private func sight(of pull: Pull, _ index: UInt64) throws(CallFailure) -> Sight {
+    switch pull.subject {
+    case .records: invariantViolated("records are not looked at")
+    case .stock(let look, let location, let skus): return try sight(of: skus, location, look, pull.shard, index)
+    case .hold(let look, let id):
+      guard let hold = try hold(id, in: pull.shard), hold.tenant == look.tenant else {
+        throw .unknownHold(id.description)
+      }
+      return sight(hold, look, index) { WatchHoldResponse(hold: hold, revision: Int64(clamping: index)).encoded() }
+    case .order(let look, let id):
+      guard let order = try order(id, in: pull.shard), order.tenant == look.tenant else {
+        throw .unknownOrder(id.description)
+      }
+      return sight(order, look, index) { WatchOrderResponse(order: order, revision: Int64(clamping: index)).encoded() }
+    }
+  }
+
+  private func sight(
+    _ message: some ProtobufMessage, _ look: Pull.Look, _ index: UInt64, _ response: () -> [UInt8]
+  ) -> Sight {
+    let bytes = message.encoded()
+    let hash = max(1, StableHash.hash(bytes.rawSpan))
+    var sight = Sight(index: index)
+    guard hash != look.known[0] else { return sight }
+    sight.changes = [Sight.Change(place: 0, hash: hash)]
+    sight.response = response()
+    return sight
+  }
+
+  /// Messages are made only of SKUs that have changed; of the others balances are read in memory and nothing else.
+  private func sight(
+    of skus: [String], _ location: String, _ look: Pull.Look, _ shard: ShardID, _ index: UInt64
+  ) throws(CallFailure) -> Sight {
+    let location = try self.location(look.tenant, location)
+    var sight = Sight(index: index)
+    var response = WatchAvailabilityResponse()
+    for (place, sku) in skus.enumerated() {
+      let number = try findSKU(look.tenant, sku, in: shard)
+      let hash = hash(of: number, location, shard)
+      guard hash != look.known[place] else { continue }
+      sight.changes.append(Sight.Change(place: place, hash: hash))
+      response.stock.append(skuStock(number, in: shard, at: location))
+    }
+    if !sight.changes.isEmpty { sight.response = response.encoded() }
+    return sight
+  }
+
+  private func hash(of sku: SKUNumber, _ location: LocationNumber?, _ shard: ShardID) -> UInt64 {
+    var hash = StableHash()
+    for view in store.stock(of: sku, in: shard) where location == nil || view.stock.location == location {
+      hash.combine(UInt64(view.stock.location.rawValue))
+      for account in Inventory.Account.allCases { hash.combine(UInt64(bitPattern: view.balances[account])) }
+    }
+    return max(1, hash.value)
+  }
+}
