@@ -241,7 +241,7 @@ final class ClaimCluster {
         version: step.version, home: step.home, reserve: try reserve(ask, in: shard), remote: remote, parts: step.parts)
       note(try run(shard, .decideHold(header, decide)), shard)
     case .confirm(let header, let hold):
-      let decide = DecideConfirm(hold: hold, version: step.version, parts: step.parts)
+      let decide = DecideConfirm(hold: hold, version: step.version, home: step.home, parts: step.parts)
       note(try run(shard, .decideConfirm(header, decide)), shard)
     }
   }

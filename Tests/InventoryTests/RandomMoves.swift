@@ -88,7 +88,9 @@ struct RandomMoves {
     case .refused(.holdExpired(let hold, let shortage)): words = "refused: \(hold) \(shortage.available)"
     case .refused(.insufficient(_, _, let asked, let balance)): words = "refused: \(asked) \(balance)"
     case .refused(let refusal): words = "refused: \(refusal)"
-    case .ticked, .swept, .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots: words = "?"
+    case .ticked, .swept, .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots,
+      .orderChanged, .locationsSet, .allocationMoved:
+      words = "?"
     }
     return outcome.isReplay ? words + " again" : words
   }

@@ -47,7 +47,7 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
     let (row, sku) = (source.ledger.stock(a, at: .zero), source.ledger.findSKU(tenant: "t", sku: "A"))
     #expect(row == nil && sku == nil)
     #expect(try target.ledger.hold(held, at: .zero, target.state)?.state == .active)
-    #expect(try target.ledger.order(order.id, target.state)?.lines.first?.allocated == 3)
+    #expect(try target.ledger.order(order.id, at: .zero, target.state)?.lines.first?.allocated == 3)
     // The answer again, and a new decision on what came.
     #expect(try target.run(.confirmHold(order, hold: confirmed))[0].isReplay)
     guard case .released = try target.run(.releaseHold(target.header(), hold: held))[0].result else {
@@ -111,7 +111,8 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
       try worlds.run(.beginMove(move: 9, slots: slots, to: 1), in: 0)
       try worlds.copyHistory(9, slots, 0, 1)
       if !isMadeBefore { try source.run(.confirmHold(order, hold: try reserve(source, a, b))) }
-      let record = try #require(try source.ledger.order(order.id, source.state))
+        let made = try source.ledger.order(order.id, at: .zero, source.state)
+      let record = try #require(made)
       #expect(record.claimVersion == 1 && record.lines.contains { $0.item.localSKU == nil })
       #expect(source.balances(b)[.allocated] == 2)
       try worlds.verify()

@@ -21,16 +21,10 @@ private func line(_ sku: UInt32, _ quantity: Int64, at location: LocationNumber?
 }
 
 extension World {
-  fileprivate func reserve(
-    _ strategy: Sourcing.Strategy = .priority, _ split: Sourcing.Split = .order, mode: ReserveMode = .allOrNothing,
-    _ lines: ReserveLine...
-  ) throws -> Outcome {
+  fileprivate func reserve(_ line: ReserveLine, split: Sourcing.Split = .order) throws -> Outcome {
     try run(
       .reserve(
-        header(),
-        Reserve(
-          mode: mode, sourcing: Sourcing(strategy: strategy, split: split), rankedLocations: [here, there, far],
-          lines: lines)))[0]
+        header(), Reserve(sourcing: Sourcing(split: split), rankedLocations: [here, there, far], lines: [line])))[0]
   }
 
   fileprivate func granted(_ outcome: Outcome) -> String {
@@ -99,7 +93,7 @@ private typealias SourcingRow = (
     let world = try stocked()
     try world.run(.putSKU(world.header(), PutSKU(tenant: "t", sku: "A", lot: 4)))
     #expect(world.granted(try world.reserve(line(1, 8))) == "1@3:8/8")
-    #expect(world.granted(try world.reserve(.priority, .line, line(1, 8))) == "1@1:4/8,1@2:4/0")
+    #expect(world.granted(try world.reserve(line(1, 8), split: .line)) == "1@1:4/8,1@2:4/0")
     let odd = try world.reserve(line(1, 6))
     #expect(odd.result == .refused(.notAMultiple(line: 0, sku: SKUNumber(1), lot: 4, asked: 6)))
   }
@@ -229,7 +223,7 @@ private typealias SourcingRow = (
   }
 
   private func lines(_ world: World, _ id: UniqueID) throws -> [String] {
-    try #require(try world.ledger.order(id, world.state)).lines.map {
+    try #require(try world.ledger.order(id, at: Stamp(milliseconds: world.now), world.state)).lines.map {
       "\($0.location?.rawValue ?? 0): \($0.backordered) + \($0.allocated)"
     }
   }

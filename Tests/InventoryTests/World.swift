@@ -84,7 +84,7 @@ final class World {
     case .confirmed(let confirmation): Array(outcomes.lines[confirmation.lines])
     case .claimPrepared(let grant): Array(outcomes.lines[grant.lines])
     case .skuPut, .stockChanged, .extended, .released, .orderChanged, .ticked, .swept, .claimUnsettled, .claimSettled,
-      .burned, .acknowledged, .locationsSet, .allocationMoved, .refused:
+      .burned, .acknowledged, .locationsSet, .allocationMoved, .slots, .refused:
       []
     }
   }

@@ -27,6 +27,8 @@ public enum CauseKind: ProtobufEnum {
   case cancellation
   /// A part of an order has left.
   case shipment
+  /// Stock that was held for a hold or order over several shards is given back, because the whole of it could not be had.
+  case rejection
   /// Stock was counted.
   case count
   /// A hold or an order took its stock from another location.
@@ -45,7 +47,7 @@ public enum CauseKind: ProtobufEnum {
   /// All values that this version knows.
   public static let known: [CauseKind] = [
     .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move, .order, .amendment,
-    .cancellation, .shipment, .count, .reassignment, .backorder, .shortfall, .opening, .departure,
+    .cancellation, .shipment, .rejection, .count, .reassignment, .backorder, .shortfall, .opening, .departure,
   ]
 
   public init(rawValue: Int32) {
@@ -62,6 +64,7 @@ public enum CauseKind: ProtobufEnum {
     case 9: self = .amendment
     case 10: self = .cancellation
     case 11: self = .shipment
+    case 12: self = .rejection
     case 20: self = .count
     case 21: self = .reassignment
     case 22: self = .backorder
@@ -86,6 +89,7 @@ public enum CauseKind: ProtobufEnum {
     case "AMENDMENT": self = .amendment
     case "CANCELLATION": self = .cancellation
     case "SHIPMENT": self = .shipment
+    case "REJECTION": self = .rejection
     case "COUNT": self = .count
     case "REASSIGNMENT": self = .reassignment
     case "BACKORDER": self = .backorder
@@ -110,6 +114,7 @@ public enum CauseKind: ProtobufEnum {
     case .amendment: 9
     case .cancellation: 10
     case .shipment: 11
+    case .rejection: 12
     case .count: 20
     case .reassignment: 21
     case .backorder: 22
@@ -134,6 +139,7 @@ public enum CauseKind: ProtobufEnum {
     case .amendment: "AMENDMENT"
     case .cancellation: "CANCELLATION"
     case .shipment: "SHIPMENT"
+    case .rejection: "REJECTION"
     case .count: "COUNT"
     case .reassignment: "REASSIGNMENT"
     case .backorder: "BACKORDER"

@@ -37,12 +37,19 @@ extension CauseKind {
   init(_ cause: Inventory.Cause) {
     switch cause {
     case .hold: self = .hold
-    case .release, .rejection: self = .release
+    case .release: self = .release
     case .expiry: self = .expiry
     case .confirmation: self = .confirmation
     case .receipt: self = .receipt
     case .adjustment: self = .adjustment
     case .move: self = .move
+    case .opening: self = .opening
+    case .departure: self = .departure
+    case .order: self = .order
+    case .amendment: self = .amendment
+    case .cancellation: self = .cancellation
+    case .shipment: self = .shipment
+    case .rejection: self = .rejection
     case .count: self = .count
     case .reassignment: self = .reassignment
     case .backorder: self = .backorder

@@ -12,6 +12,8 @@ enum Gathering {
   case goals(GoalsChange)
   /// Moves of slots that are on their way through the meta shard.
   case moves(MovesOrdered)
+  /// Any other change of the cluster that somebody asked for.
+  case audited(AuditedChange)
   /// A question to a shard's leader how far it is, and when it left.
   case freshness(ShardID, asked: Instant)
   /// The second read of a call that takes two, which answers it.

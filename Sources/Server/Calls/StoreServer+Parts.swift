@@ -39,6 +39,7 @@ extension StoreServer {
       deliver(answer, to: change)
     case .moves(let waiting):
       gatherings.remove(tag)
+      audit(waiting.line, answer)
       deliver(answer, to: waiting.origin)
     case .freshness(let shard, let asked):
       gatherings.remove(tag)

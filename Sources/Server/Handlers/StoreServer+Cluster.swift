@@ -62,14 +62,15 @@ extension StoreServer {
     response.uptime = WellKnown.Duration(
       milliseconds: Int64(loop.now.nanoseconds(since: node.started) / 1_000_000))
     response.dataFormat = UInt32(node.identity.format.version)
-    response.alarms = alarms()
+    response.alarms = alarms(store.status)
     answer(gathering.origin) { output in
       response.encode(into: &output)
       gathering.encodeMessages(as: 5, into: &output)
     }
   }
 
-  func alarms() -> [Alarm] {
+  /// - Parameter replicas: the Store's, as they are now.
+  func alarms(_ replicas: [ReplicaStatus]) -> [Alarm] {
     var alarms: [Alarm] = []
     if log.spaceState != .ok {
       alarms.append(Alarm(kind: "DISK_FULL", text: "the data directory's disk is almost full; writes are refused"))
@@ -81,7 +82,10 @@ extension StoreServer {
     if store.isDiskSlow {
       alarms.append(Alarm(kind: "DISK_SLOW", text: "the disk of store \(index) does not answer, or did not lately"))
     }
-    let replicas = store.status
+    for copied in links?.copies.nodes(now: loop.now) ?? [] {
+      alarms.append(
+        Alarm(kind: "NODE_COPIED", text: "a second process, with a copy of its data directory, came as node \(copied)"))
+    }
     for replica in replicas {
       if let fault = replica.fault {
         alarms.append(

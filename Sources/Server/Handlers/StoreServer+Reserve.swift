@@ -56,7 +56,7 @@ extension StoreServer {
     let id = known ?? ids.next(at: store.readStamp)
     let isFree = lines.contains { $0.location == nil }
     let ranking = try ranking(of: request, sourcing, tenant: tenant) {
-      isFree ? ranking(tenant: tenant, of: lines.map(\.sku), in: shard) : []
+      isFree ? self.ranking(tenant: tenant, of: lines.map(\.sku), in: shard) : []
     }
     let (actor, reference) = (request.actor, request.reference)
     try propose(.holdReserve, origin, to: shard) { entry in

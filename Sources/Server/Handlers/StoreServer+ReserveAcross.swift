@@ -39,7 +39,7 @@ extension StoreServer {
     }
     let (isFree, skus) = (!split.namesAllLocations, split.skus)
     let ranking = try ranking(of: request, sourcing, tenant: tenant) {
-      isFree ? ranking(tenant: tenant, of: skus, in: home.shard) : []
+      isFree ? self.ranking(tenant: tenant, of: skus, in: home.shard) : []
     }
     let reserve = Reserve(
       mode: mode, sourcing: sourcing, timeToLiveMilliseconds: timeToLive,

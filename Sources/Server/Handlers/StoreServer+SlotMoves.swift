@@ -32,8 +32,9 @@ extension StoreServer {
       throw .invalidField("state", found: "\(request.state)", allowed: "RUNNING, PAUSED or CANCELLED")
     }
     if passOn(.clusterChangeSlotMove, message, origin, toOwnerOf: .meta) { return }
-    audit("a move of slots is changed", request.actor, request.reason, "move \(request.moveID): \(state)")
-    try propose(.setMoveState(move: request.moveID, state), .clusterChangeSlotMove, origin)
+    let line = AuditLine(
+      what: "have move \(request.moveID) of slots \(state)", actor: request.actor, reason: request.reason)
+    try propose(.setMoveState(move: request.moveID, state), .clusterChangeSlotMove, origin, line)
   }
 
   func answerSplitShard(_ call: PendingCall, _ message: [UInt8]) throws(CallFailure) {
@@ -43,8 +44,8 @@ extension StoreServer {
     let plan = try planned { planner throws(PlanRefusal) in
       try planner.split(shard, slots: slots, middle: middle)
     }
-    if !request.dryRun { audit("a shard is split", request.actor, request.reason, plan.reason) }
-    try carryOut(plan, isDry: request.dryRun, call)
+    let line = AuditLine(what: "split shard \(shard): \(plan.reason)", actor: request.actor, reason: request.reason)
+    try carryOut(plan, isDry: request.dryRun, line, call)
   }
 
   func answerMoveSlots(_ call: PendingCall, _ message: [UInt8]) throws(CallFailure) {
@@ -53,8 +54,8 @@ extension StoreServer {
     let plan = try planned { planner throws(PlanRefusal) in
       try planner.moveSlots(slots, from: ShardID(request.fromShard), to: ShardID(request.toShard))
     }
-    if !request.dryRun { audit("slots are moved", request.actor, request.reason, plan.reason) }
-    try carryOut(plan, isDry: request.dryRun, call)
+    let line = AuditLine(what: "move slots: \(plan.reason)", actor: request.actor, reason: request.reason)
+    try carryOut(plan, isDry: request.dryRun, line, call)
   }
 
   /// The last slot of the half that stays, as the leader of a shard said last; `nil` when nobody has said anything.
@@ -64,7 +65,9 @@ extension StoreServer {
   }
 
   /// Orders the moves, and answers with them once they are ordered.
-  private func carryOut(_ plan: MovePlan, isDry: Bool, _ call: PendingCall) throws(CallFailure) {
+  private func carryOut(
+    _ plan: MovePlan, isDry: Bool, _ line: AuditLine, _ call: PendingCall
+  ) throws(CallFailure) {
     var response = MoveSlotsResponse()
     response.slotCount = UInt32(plan.order.slotCount)
     response.reason = plan.reason
@@ -72,12 +75,13 @@ extension StoreServer {
       SlotRange(slotFirst: UInt32($0.lowerBound), slotLast: UInt32($0.upperBound), shard: plan.order.to.rawValue)
     }
     if isDry { return answer(call.origin, response) }
-    let waiting = MovesOrdered(origin: call.origin, response: response, isSplit: plan.order.to == .meta)
+    let waiting = MovesOrdered(origin: call.origin, response: response, isSplit: plan.order.to == .meta, line: line)
     let tag = gatherings.insert(.moves(waiting))
     do throws(CallFailure) {
       try propose(.beginMoves(plan.order), call.method, .part(0, of: tag, store: UInt16(index)))
     } catch {
       gatherings.remove(tag)
+      audit(line, .failure(error))
       throw error
     }
   }
@@ -86,6 +90,7 @@ extension StoreServer {
   func answerMoves(_ call: PendingCall, _ moves: [Placement.SlotMove]) {
     if call.origin.kind == .part, case .moves(var waiting) = gatherings[call.origin.tag] {
       gatherings.remove(call.origin.tag)
+      audit(waiting.line, .message([]))
       waiting.response.revision = cluster.revision
       waiting.response.moves = moves.map { slotMove($0) }
       let target = moves.first?.to.rawValue ?? 0
@@ -135,6 +140,7 @@ struct MovesOrdered {
   var origin: CallOrigin
   var response: MoveSlotsResponse
   var isSplit: Bool
+  var line: AuditLine
 }
 
 extension SlotMoveState {

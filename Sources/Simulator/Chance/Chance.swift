@@ -54,7 +54,8 @@ enum Concern {
   static let clients: UInt64 = 5
   static let operators: UInt64 = 6
   static let faultTimes: UInt64 = 7
-  static let across: UInt64 = 8
+  static let alarms: UInt64 = 8
+  static let across: UInt64 = 9
   /// Fault number `n` draws from the concern `firstFault + n`.
   static let firstFault: UInt64 = 1 << 32
 }

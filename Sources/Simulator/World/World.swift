@@ -29,6 +29,7 @@ package final class World {
   var turns: Chance
   var disks: Chance
   var setup: Chance
+  var alarms: Chance
   var acrossChance: Chance
   /// Every question that a node was asked across shards, by the number that the node knows it by.
   var passages: [AcrossPassage] = []
@@ -81,6 +82,7 @@ package final class World {
     turns = Chance(seed: seed, concern: Concern.turns)
     disks = Chance(seed: seed, concern: Concern.disks)
     setup = Chance(seed: seed, concern: Concern.setup ^ 0x100)
+    alarms = Chance(seed: seed, concern: Concern.alarms)
     acrossChance = Chance(seed: seed, concern: Concern.across)
     clientChance = Chance(seed: seed, concern: Concern.clients)
     lastChange = Array(repeating: .zero, count: temper.shardCount + 1)
@@ -133,7 +135,7 @@ package final class World {
       if node(number).life == life { try deliver(event, to: number) }
     case .turn(let number, let life), .wake(let number, let life), .synced(let number, let life),
       .flushed(let number, let life, _), .slice(let number, let life, _), .fetched(let number, let life, _),
-      .idleFlush(let number, let life):
+      .idleFlush(let number, let life), .peerGone(let number, let life, _):
       if node(number).life == life { try deliver(event, to: number) }
     case .restart(let number, let life):
       if node(number).life == life { try restart(node(number)) }
