@@ -119,8 +119,12 @@ public struct HoldfastClient: Sendable {
   }
 
   /// Makes a call that answers many messages.
+  ///
+  /// - Parameters:
+  ///   - timeout: ends the call, whatever it is doing; `nil` is never.
+  ///   - patience: how long to try to get it going; `nil` is for ever.
   public func stream<Request, Response>(
-    _ rpc: RPC<Request, Response>, _ request: Request, timeout: Duration? = nil
+    _ rpc: RPC<Request, Response>, _ request: Request, timeout: Duration? = nil, patience: Duration? = nil
   ) -> MessageStream<Response> {
     let inbox = StreamInbox()
     let handle = StreamHandle(core, inbox)
@@ -128,7 +132,7 @@ public struct HoldfastClient: Sendable {
     core.start(
       CallOrder(
         id: handle.id, method: rpc.method, target: CallTarget(of: request), message: request.encoded(),
-        deadline: deadline, sink: inbox))
+        deadline: deadline, patience: patience.map { end(of: $0) } ?? .distantFuture, sink: inbox))
     return MessageStream(handle: handle)
   }
 

@@ -26,7 +26,8 @@ struct RequestScratch: Sendable {
   /// What ``decodeReserve(_:)`` read, as a value.
   var reserve: Reserve {
     Reserve(
-      mode: mode, timeToLiveMilliseconds: timeToLiveMilliseconds, reference: String(decoding: reference, as: UTF8.self),
+      mode: mode, sourcing: sourcing, timeToLiveMilliseconds: timeToLiveMilliseconds,
+      reference: String(decoding: reference, as: UTF8.self),
       rankedLocations: ranked, lines: lines)
   }
 

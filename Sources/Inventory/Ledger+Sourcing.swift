@@ -50,8 +50,8 @@ extension Ledger {
     }
   }
 
-  /// The row to take a line from: where it says; else, of the ranked locations, the first that has what is wanted, or the
-  /// one with the most if that is the strategy; else the one with the most, the first of equals.
+  /// The row to take a line from: where it says; else, of the ranked locations, the first that has what is wanted, if the
+  /// strategy goes by rank; else the one with the most, the first of equals.
   private mutating func bestRow(
     for line: ReserveLine, _ wanted: Int64, lot: Int64
   ) -> (row: Int32, usable: Int64) {
@@ -59,7 +59,7 @@ extension Ledger {
       let row = findRow(line.sku, location)
       return (row, row == StockRows.none ? 0 : usable(row, lot: lot))
     }
-    let takesFirst = request.sourcing.strategy != .mostStock
+    let takesFirst = request.sourcing.isByRank
     var best: (row: Int32, usable: Int64) = (StockRows.none, 0)
     for index in request.ranked.indices {
       let row = findRow(line.sku, request.ranked[index])
@@ -110,7 +110,7 @@ extension Ledger {
   /// that comes to.
   private mutating func takeParts(of index: Int, _ wanted: Int64, lot: Int64) -> Int64 {
     let line = request.lines[index]
-    let isByRank = request.sourcing.strategy == .priority || request.sourcing.strategy == .ranked
+    let isByRank = request.sourcing.isByRank
     let first = holdLines.count
     // Each line behind this one needs a place as well.
     let end = min(first + Rules.partsOfLineMax, Rules.linePartsMax - (request.lines.count - index - 1))

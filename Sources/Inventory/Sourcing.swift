@@ -60,6 +60,9 @@ package struct Sourcing: Equatable, Sendable {
   /// The same for what must be there.
   package var withoutBackorders: Sourcing { Sourcing(strategy: strategy, split: split) }
 
+  /// The order of locations decides, not how much each has.
+  var isByRank: Bool { strategy == .priority || strategy == .ranked }
+
   /// Lines are decided together and not one after the other.
   var isJoint: Bool { split == .none || strategy == .fewestParcels }
 }

@@ -12,6 +12,8 @@ enum Step: Sendable {
   /// Answers several messages and OK, to a streaming method.
   case answers([[UInt8]])
   case fail(CallFailure)
+  /// Answers several messages to a streaming method, and then fails.
+  case answersThenFails([[UInt8]], CallFailure)
   /// Never answers.
   case silence
   /// Closes the connection under the call.
@@ -102,10 +104,10 @@ final class FakeNode: ListenerHandler, ServerSessionDelegate {
     case .answers(let messages):
       for message in messages { _ = session.send(call.stream, message: message.rawSpan) }
       _ = session.finish(call.stream)
-    case .fail(let failure):
-      _ = session.fail(
-        call.stream, StatusCode(rawValue: UInt8(failure.status.rawValue))!, message: failure.message,
-        details: failure.statusDetails())
+    case .fail(let failure): fail(call, failure, session)
+    case .answersThenFails(let messages, let failure):
+      for message in messages { _ = session.send(call.stream, message: message.rawSpan) }
+      fail(call, failure, session)
     case .silence, .echo: break
     case .drop: hosted[session.tag]?.drops = true
     case .goAwayThenAnswer(let bytes):
@@ -132,12 +134,15 @@ final class FakeNode: ListenerHandler, ServerSessionDelegate {
     switch next() {
     case .echo(let echo): _ = session.send(call.stream, message: echo(bytes).rawSpan)
     case .drop: hosted[session.tag]?.drops = true
-    case .fail(let failure):
-      _ = session.fail(
-        call.stream, StatusCode(rawValue: UInt8(failure.status.rawValue))!, message: failure.message,
-        details: failure.statusDetails())
-    case .answer, .answers, .silence, .goAwayThenAnswer: break
+    case .fail(let failure): fail(call, failure, session)
+    case .answer, .answers, .answersThenFails, .silence, .goAwayThenAnswer: break
     }
+  }
+
+  private func fail(_ call: ServerCall, _ failure: CallFailure, _ session: ServerSession) {
+    _ = session.fail(
+      call.stream, StatusCode(rawValue: UInt8(failure.status.rawValue))!, message: failure.message,
+      details: failure.statusDetails())
   }
 
   func halfClosed(_ call: ServerCall, in session: ServerSession) { _ = session.finish(call.stream) }

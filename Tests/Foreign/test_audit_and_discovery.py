@@ -7,7 +7,7 @@ import contract
 from contract import DEADLINE_SECONDS, ContractTest, request_id, v1
 
 Code = grpc.StatusCode
-SERVICES = ["AuditService", "CatalogService", "ClusterService", "HoldService", "InventoryService", "OrderService"]
+SERVICES = ["AuditService", "CatalogService", "ClusterService", "HoldService", "InventoryService", "OrderService", "WatchService"]
 
 
 class Audit(ContractTest):

@@ -133,6 +133,8 @@ class Feed(ContractTest):
                 one.tenant = self.tenant
             answer = self.call(self.holds.BatchReserve, v1.BatchReserveRequest(requests=requests))
             self.assertFalse([one for one in answer.results if one.HasField("error")])
+        # Longer than a peer that has too much waiting for it may stand still.
+        time.sleep(3)
         for response in stream:
             books.take(response)
             if books.balance(self.tenant, sku, v1.ACCOUNT_HELD) == 2000:
@@ -382,3 +384,70 @@ class Tool(ContractTest):
         output = self.tool("watch", "hold", hold.hold_id)
         self.assertIn("ACTIVE", output)
         self.assertIn("EXPIRED", output)
+
+
+class InACluster(ContractTest):
+    """Feeds and watches while nodes go."""
+
+    @classmethod
+    def setUpClass(cls):
+        if contract.cluster is None:
+            raise unittest.SkipTest("takes a cluster")
+        super().setUpClass()
+
+    def tearDown(self):
+        for member in contract.cluster.members:
+            if member.process.poll() is None:
+                member.resume()
+            else:
+                member.start()
+        contract.cluster.await_health()
+
+    def receive_until_done(self, member, sku, quantity):
+        """As a careful client does: again with the same id."""
+        request = v1.ReceiveRequest(tenant=self.tenant, request_id=request_id(), sku=sku, location="BER1", quantity=quantity)
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while True:
+            try:
+                return member.stub("InventoryService").Receive(request, timeout=DEADLINE_SECONDS)
+            except grpc.RpcError as error:
+                if error.code() not in (Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    def test_what_a_follower_serves_outlives_the_leader(self):
+        sku = self.new_sku(5)
+        leader, member = contract.cluster.leader(), contract.cluster.follower()
+        feed = member.stub("WatchService").StreamChanges(v1.StreamChangesRequest(now=True), timeout=4 * DEADLINE_SECONDS)
+        self.assertTrue(next(feed).token)
+        request = v1.WatchAvailabilityRequest(tenant=self.tenant, skus=[sku])
+        watch = member.stub("WatchService").WatchAvailability(request, timeout=4 * DEADLINE_SECONDS)
+        self.assertEqual([one.total.available for one in next(watch).stock], [5])
+        leader.kill()
+        self.receive_until_done(member, sku, 2)
+        records = (one for response in feed for changes in response.shards for one in changes.records)
+        self.assertEqual(next(one.to_balance for one in records if one.sku == sku), 7)
+        self.assertEqual([one.total.available for one in next(watch).stock], [7])
+        feed.cancel()
+        watch.cancel()
+
+    def test_a_node_without_the_others_ends_its_feeds(self):
+        member = contract.cluster.follower()
+        feed = member.stub("WatchService").StreamChanges(v1.StreamChangesRequest(now=True), timeout=4 * DEADLINE_SECONDS)
+        token = next(feed).token
+        for other in contract.cluster.members:
+            if other is not member:
+                other.pause()
+        with self.assertRaises(grpc.RpcError) as caught:
+            for response in feed:
+                token = response.token
+        refusal = Refusal(caught.exception)
+        self.assertEqual((refusal.code, refusal.reason), (Code.UNAVAILABLE, "NO_LEADER"), refusal.message)
+        # Its caller goes on at another node, or at this one when it is back.
+        for other in contract.cluster.members:
+            other.resume()
+        contract.cluster.await_health()
+        request = v1.StreamChangesRequest(token=token)
+        feed = member.stub("WatchService").StreamChanges(request, timeout=DEADLINE_SECONDS)
+        self.assertTrue(next(feed).token)
+        feed.cancel()

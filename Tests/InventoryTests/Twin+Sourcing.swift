@@ -81,7 +81,8 @@ struct TwinSourcing {
   private func best(_ index: Int, _ wanted: Int64) -> (location: LocationNumber?, usable: Int64) {
     if let location = reserve.lines[index].location { return (location, usable(index, location)) }
     let there = reserve.rankedLocations.filter { isThere(index, $0) }
-    if reserve.sourcing.strategy != .mostStock, let first = there.first(where: { usable(index, $0) >= wanted }) {
+    let isByRank = [.priority, .ranked].contains(reserve.sourcing.strategy)
+    if isByRank, let first = there.first(where: { usable(index, $0) >= wanted }) {
       return (first, usable(index, first))
     }
     let most = there.map { usable(index, $0) }.max() ?? 0

@@ -386,7 +386,8 @@ struct Twin {
     }
     _ = make(order, SlotNumber(0), terms, orderLines, command)
     finish(id, .confirmed)
-    return .done("confirmed \(id) as \(order) \(hold.state == .active) \(Self.describe(lines))")
+    // The lines are the order's, which may have changed when this is answered again; it is compared as a whole.
+    return .done("confirmed \(id) as \(order) \(hold.state == .active)")
   }
 
   private mutating func finish(_ id: UniqueID, _ state: HoldState) {
@@ -418,8 +419,7 @@ extension World {
     case .released(let hold): text = "released \(hold)"
     case .orderChanged(let order): text = "order \(order)"
     case .confirmed(let done):
-      text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired) \(Twin.describe(lines))"
-    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots: text = "a step between shards"
+      text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired)"
     }
     return outcome.isReplay ? text + " replay" : text
   }

@@ -35,7 +35,7 @@ extension HoldfastClient {
   ) -> ResumingStream<StreamChangesResponse> {
     let heartbeat = heartbeat.map { WellKnown.Duration(milliseconds: $0.wholeMilliseconds) }
     return ResumingStream(
-      open: { last in
+      open: { last, patience in
         let start = last.map { .token($0.token) } ?? start
         var request = StreamChangesRequest(shards: last == nil ? shards : [], heartbeat: heartbeat)
         switch start {
@@ -43,7 +43,7 @@ extension HoldfastClient {
         case .beginning: request.start = .beginning(true)
         case .now: request.start = .now(true)
         }
-        return stream(WatchService.streamChanges, request)
+        return stream(WatchService.streamChanges, request, patience: patience)
       }, patience: patience)
   }
 
@@ -61,7 +61,8 @@ extension HoldfastClient {
     let request = WatchAvailabilityRequest(
       tenant: tenant ?? configuration.tenant, skus: skus, location: location,
       interval: interval.map { .init(milliseconds: $0.wholeMilliseconds) })
-    return ResumingStream(open: { _ in stream(WatchService.watchAvailability, request) }, patience: patience)
+    return ResumingStream(
+      open: { _, patience in stream(WatchService.watchAvailability, request, patience: patience) }, patience: patience)
   }
 
   /// A hold: first as it is, then again with each change; ends when it is no longer active.
@@ -73,7 +74,8 @@ extension HoldfastClient {
     let request = WatchHoldRequest(
       tenant: tenant ?? configuration.tenant, holdID: holdID,
       interval: interval.map { .init(milliseconds: $0.wholeMilliseconds) })
-    return ResumingStream(open: { _ in stream(WatchService.watchHold, request) }, patience: patience)
+    return ResumingStream(
+      open: { _, patience in stream(WatchService.watchHold, request, patience: patience) }, patience: patience)
   }
 
   /// An order: first as it is, then again with each change; ends when it is completed, cancelled or expired.
@@ -85,6 +87,7 @@ extension HoldfastClient {
     let request = WatchOrderRequest(
       tenant: tenant ?? configuration.tenant, orderID: orderID,
       interval: interval.map { .init(milliseconds: $0.wholeMilliseconds) })
-    return ResumingStream(open: { _ in stream(WatchService.watchOrder, request) }, patience: patience)
+    return ResumingStream(
+      open: { _, patience in stream(WatchService.watchOrder, request, patience: patience) }, patience: patience)
   }
 }

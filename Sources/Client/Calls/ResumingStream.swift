@@ -8,8 +8,8 @@ public struct ResumingStream<Message: ProtobufMessage>: AsyncSequence, Sendable 
   public typealias Element = Message
   public typealias Failure = HoldfastError
 
-  /// Makes the call: behind a message, or from the beginning.
-  let open: @Sendable (_ last: Message?) -> MessageStream<Message>
+  /// Makes the call: behind a message, or from the beginning; with so much patience.
+  let open: @Sendable (_ last: Message?, _ patience: Duration?) -> MessageStream<Message>
   /// Without a message for so long it gives up; `nil`: never.
   let patience: Duration?
 
@@ -19,14 +19,15 @@ public struct ResumingStream<Message: ProtobufMessage>: AsyncSequence, Sendable 
     private static var firstPauseNanoseconds: UInt64 { 50_000_000 }
     private static var longestPauseNanoseconds: UInt64 { 2_000_000_000 }
 
-    let open: @Sendable (Message?) -> MessageStream<Message>
+    let open: @Sendable (Message?, Duration?) -> MessageStream<Message>
     let patience: Duration?
     private var current: MessageStream<Message>.AsyncIterator?
     private var last: Message?
     private var failureCount = 0
-    private var failingSince: ContinuousClock.Instant?
+    /// When what has not come to a message yet began.
+    private var tryingSince: ContinuousClock.Instant?
 
-    init(open: @escaping @Sendable (Message?) -> MessageStream<Message>, patience: Duration?) {
+    init(open: @escaping @Sendable (Message?, Duration?) -> MessageStream<Message>, patience: Duration?) {
       self.open = open
       self.patience = patience
     }
@@ -37,18 +38,25 @@ public struct ResumingStream<Message: ProtobufMessage>: AsyncSequence, Sendable 
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(HoldfastError) -> Message? {
       while true {
         do throws(HoldfastError) {
-          var stream = current ?? open(last).makeAsyncIterator()
+          var stream = current ?? open(last, patienceLeft()).makeAsyncIterator()
           let message = try await stream.next(isolation: actor)
           current = stream
-          (failureCount, failingSince) = (0, nil)
+          (failureCount, tryingSince) = (0, nil)
           if let message { last = message }
           return message
         } catch {
           current = nil
-          guard Self.isPassing(error), !isOverdue else { throw error }
+          guard Self.isPassing(error), patienceLeft() != .zero else { throw error }
           try await Self.sleep(pauseNanoseconds(after: error))
         }
       }
+    }
+
+    private mutating func patienceLeft() -> Duration? {
+      guard let patience else { return nil }
+      let since = tryingSince ?? .now
+      tryingSince = since
+      return Swift.max(.zero, patience - (.now - since))
     }
 
     private static func isPassing(_ error: HoldfastError) -> Bool {
@@ -58,14 +66,8 @@ public struct ResumingStream<Message: ProtobufMessage>: AsyncSequence, Sendable 
       }
     }
 
-    private var isOverdue: Bool {
-      guard let patience, let failingSince else { return false }
-      return ContinuousClock.now - failingSince > patience
-    }
-
     /// How long to wait after a failure: longer after each, and at least for as long as the node asks.
     private mutating func pauseNanoseconds(after error: HoldfastError) -> UInt64 {
-      failingSince = failingSince ?? .now
       failureCount += 1
       let pause = Self.firstPauseNanoseconds << UInt64(Swift.min(failureCount - 1, 6))
       let asked = UInt64(Swift.max(0, error.failure.retryDelayMilliseconds ?? 0)) * 1_000_000

@@ -82,7 +82,7 @@ final class CallEngine {
         }
       }
     }
-    if soonest < call.order.deadline { return wait(call, until: soonest) }
+    if soonest < min(call.order.deadline, call.order.patience) { return wait(call, until: soonest) }
     let reason = places.compactMap { pools[$0]?.lastFailure }.first { !$0.isEmpty } ?? "no node is there"
     let failure = CallFailure(status: .unavailable, message: reason)
     end(call, .failed(failure, mayHaveTakenEffect: call.attempts.mayHaveTakenEffect))
@@ -120,7 +120,7 @@ final class CallEngine {
     if call.isCancelled { return end(call, .cancelled) }
     learn(from: kind, failure, of: call)
     switch call.attempts.failed(kind, at: loop.now) {
-    case .retry(let instant) where call.canRepeat && !isClosed:
+    case .retry(let instant) where call.canRepeat && !isClosed && instant < call.order.patience:
       call.answer = []
       wait(call, until: instant)
     case .retry, .giveUp:

@@ -12,6 +12,8 @@ struct CallOrder: Sendable {
   /// The encoded request; `nil` for a call whose request is many messages.
   var message: [UInt8]?
   var deadline: Instant
+  /// Until when another attempt may begin. Unlike the deadline it does not end an attempt that goes well.
+  var patience = Instant.distantFuture
   var sink: any CallSink
 }
 

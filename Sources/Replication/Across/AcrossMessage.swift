@@ -34,7 +34,7 @@ struct PrepareMessage: Equatable {
   var fingerprint: UInt64
   var home: SlotNumber
   var mode: ReserveMode
-  var sourcing: Sourcing
+  var sourcing = Sourcing.plain
   var tenant: [UInt8]
   var actor: [UInt8]
   var ranked: [LocationNumber]
@@ -197,20 +197,5 @@ extension ByteReader {
     let count = try varint()
     guard count <= UInt64(limit) else { throw .tooManyElements(field: field, limit: limit) }
     return Int(count)
-  }
-}
-
-extension Store {
-  /// What a question to another shard says, for a trace.
-  package func describeAcross(_ bytes: RawSpan) -> String {
-    do throws(DecodeError) {
-      switch try AcrossMessage(decoding: bytes) {
-      case .prepare(let prepare): return "prepare \(prepare.key) version \(prepare.version)"
-      case .settle(let key, _): return "settle \(key)"
-      case .inquire(let key, let version, _): return "what became of \(key) version \(version)"
-      }
-    } catch {
-      return "unreadable: \(error)"
-    }
   }
 }

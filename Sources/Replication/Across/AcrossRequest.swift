@@ -54,7 +54,7 @@ package struct AcrossPart: Equatable, Sendable {
 
   /// By this a participant tells a repeated question from that of another request which was given the same version: over
   /// the request's id and what its caller asked for, and not over what the gate added.
-  func fingerprint(_ request: UniqueID, _ mode: ReserveMode, _ sourcing: Sourcing) -> UInt64 {
+  func fingerprint(_ request: UniqueID, _ mode: ReserveMode, _ sourcing: Sourcing = .plain) -> UInt64 {
     var writer = ByteWriter()
     writer.uniqueID(request)
     writer.uint8(mode.rawValue | sourcing.rawValue << 2)

@@ -55,7 +55,7 @@ extension StoreServer {
     try resolveLines(of: request, tenant: tenant, shard: shard)
     let id = known ?? ids.next(at: store.readStamp)
     let isFree = lines.contains { $0.location == nil }
-    let ranking = try ranking(of: request, sourcing, tenant: tenant) {
+    let ranking = try self.ranking(of: request, sourcing, tenant: tenant) {
       isFree ? self.ranking(tenant: tenant, of: lines.map(\.sku), in: shard) : []
     }
     let (actor, reference) = (request.actor, request.reference)

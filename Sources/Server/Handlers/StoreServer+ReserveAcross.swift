@@ -38,7 +38,7 @@ extension StoreServer {
       split.add(asked, as: sku)
     }
     let (isFree, skus) = (!split.namesAllLocations, split.skus)
-    let ranking = try ranking(of: request, sourcing, tenant: tenant) {
+    let ranking = try self.ranking(of: request, sourcing, tenant: tenant) {
       isFree ? self.ranking(tenant: tenant, of: skus, in: home.shard) : []
     }
     let reserve = Reserve(

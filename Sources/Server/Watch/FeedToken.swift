@@ -59,6 +59,8 @@ enum FeedPosition: Equatable, Sendable {
 /// What a follower stores to go on later.
 struct FeedToken: Equatable, Sendable {
   private static let version: UInt8 = 1
+  /// No cluster has more: each shard has a slot at least, or had.
+  private static let shardsMax = 1 << 16
 
   var cluster: UniqueID
   /// Whether only these shards are followed; else those are too that are added later, from their beginning.
@@ -109,7 +111,8 @@ struct FeedToken: Equatable, Sendable {
     isSelection = try reader.uint8() & 1 == 1
     let count = try reader.varint()
     positions = SortedMap()
-    for _ in 0..<min(count, UInt64(body.count)) {
+    guard count <= UInt64(Self.shardsMax) else { throw .tooLong(length: count, limit: UInt64(Self.shardsMax)) }
+    for _ in 0..<count {
       let number = try reader.varint()
       let position = try FeedPosition(&reader)
       guard let shard = UInt32(exactly: number), shard > 0, position != .now else { throw .invalid("position") }

@@ -15,7 +15,7 @@ final class Follower {
   static let catchingUpMax = 8
   /// A shard that cannot be read for so long ends the stream, so that its caller looks for a better node.
   static let failingMillisecondsMax: UInt64 = 10_000
-  static let waitMilliseconds: UInt32 = 3_000
+  static let waitMilliseconds: UInt32 = 10_000
 
   struct Shard {
     var position: FeedPosition
@@ -191,9 +191,18 @@ final class Follower {
     return isOver
   }
 
-  /// Takes what is held, which is sent now: the positions move behind it.
-  func takeHeld() -> [Held] {
-    for one in held {
+  /// Takes the next pages of those that are held, of about `byteCountMax` at the most but at least one. They are sent now:
+  /// the positions move behind them.
+  func takeHeld(byteCountMax: Int) -> [Held] {
+    var taken: [Held] = []
+    var byteCount = 0
+    while let next = held.first, taken.isEmpty || byteCount + next.page.changes.count <= byteCountMax {
+      held.removeFirst()
+      byteCount += next.page.changes.count
+      taken.append(next)
+    }
+    heldByteCount -= byteCount
+    for one in taken {
       recordsSent += UInt64(one.page.count)
       update(one.shard) { state in
         state.isAsked = false
@@ -201,11 +210,7 @@ final class Follower {
         state.isCaughtUp = one.page.isLast
       }
     }
-    defer {
-      held = []
-      heldByteCount = 0
-    }
-    return held
+    return taken
   }
 
   /// Records that are there and were not sent, as far as is known, and when the oldest of them was made.

@@ -28,6 +28,16 @@ struct ParkedPulls {
   var isEmpty: Bool { count == 0 }
   var hasRecordPulls: Bool { !records.isEmpty }
 
+  /// The shards whose records somebody waits for.
+  var recordShards: [ShardID] {
+    var shards: [ShardID] = []
+    records.forEach { shard, _ in
+      shards.append(shard)
+      return true
+    }
+    return shards
+  }
+
   mutating func park(_ parked: Parked) {
     count += 1
     switch parked.pull.subject {

@@ -9,7 +9,7 @@ internal import Placement
 //   body     := 1: position                                                   records of the change feed
 //             | look, 2: location:text count:u16 sku:text*                    stock
 //             | look, 3 or 4: id:16                                           a hold, an order
-//   look     := least index:u64 pause milliseconds:u32 tenant:text count:u16 known:u64*
+//   look     := least index:u64 pause milliseconds:u32 interval milliseconds:u32 tenant:text count:u16 known:u64*
 //
 //   answer   := 1: last:u64 stamp:u64 count:u32 position ShardChanges         records; the message is empty without any
 //             | 2 to 4: index:u64 count:u16 (place:u16 hash:u64)* message     what has changed, as a response
@@ -17,15 +17,16 @@ internal import Placement
 /// A question about what is new in a shard.
 struct Pull: Equatable, Sendable {
   private static let version: UInt8 = 1
-  static let waitMillisecondsMax: UInt32 = 60_000
+  static let waitMillisecondsMax: UInt32 = 10_000
 
   /// Looks at something, and tells it when it is other than what is known.
   struct Look: Equatable, Sendable {
     /// The state to look at has at least this index, which makes it no older than what was told before.
     /// ``leastIndexNow``: the leader is asked how far it is.
     var leastIndex: UInt64
-    /// Not earlier than after this pause.
+    /// Not earlier than after this pause, and no more often than once an interval.
     var pauseMilliseconds: UInt32
+    var intervalMilliseconds: UInt32
     var tenant: String
     /// What is known, as a hash; one for each SKU. 0: nothing.
     var known: [UInt64]
@@ -112,6 +113,7 @@ extension Pull.Look {
   func encode(into writer: inout ByteWriter) {
     writer.uint64(leastIndex)
     writer.uint32(pauseMilliseconds)
+    writer.uint32(intervalMilliseconds)
     writer.prefixed(tenant)
     writer.uint16(UInt16(known.count))
     for hash in known { writer.uint64(hash) }
@@ -121,6 +123,7 @@ extension Pull.Look {
   init(_ reader: inout ByteReader) throws(DecodeError) {
     leastIndex = try reader.uint64()
     pauseMilliseconds = try reader.uint32()
+    intervalMilliseconds = try reader.uint32()
     tenant = try reader.prefixedText(limit: 1 << 10)
     let count = try reader.uint16()
     known = []

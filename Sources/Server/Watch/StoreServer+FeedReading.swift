@@ -2,6 +2,7 @@ internal import API
 internal import Basics
 internal import Inventory
 internal import Placement
+internal import Reactor
 internal import Replication
 internal import Storage
 
@@ -13,6 +14,7 @@ extension StoreServer {
   func read(_ what: FeedReading.What, _ parked: ParkedPulls.Parked) throws(CallFailure) {
     let shard = parked.pull.shard
     guard let prefix = store.statePrefix(of: shard) else { throw CallFailure(StoreRefusal.noLeader) }
+    if case .base = what { cutting.noteRead(shard, now: loop.now) }
     feedReadings.waiting.append(
       FeedReading(
         what: what, shard: shard, prefix: prefix, last: store.journalEnd(of: shard), origin: parked.origin))
@@ -100,23 +102,29 @@ struct FeedReading: Sendable {
   }
 }
 
+// An encoded `ShardChanges`, written record by record, ends when it is large enough.
 extension FeedPage {
+  private static let byteCountMax = 96 << 10
+
   /// Movements that follow one another, at least one, and the names of their SKUs.
   init(
     of movements: [Movement], _ shard: ShardID, last: UInt64, _ locations: LocationTable,
     _ names: [SKUName]
   ) throws(CallFailure) {
-    guard let first = movements.first, let end = movements.last else { invariantViolated("a page of no movements") }
-    var changes = ShardChanges()
-    changes.shard = shard.rawValue
-    changes.records.reserveCapacity(movements.count)
-    for (movement, name) in zip(movements, names) {
-      changes.records.append(
-        JournalRecord(movement, tenant: name.tenant, sku: name.sku, location: try locations.text(of: movement.stock)))
+    guard let first = movements.first else { invariantViolated("a page of no movements") }
+    var changes = ByteWriter(capacity: Self.byteCountMax)
+    changes.field(1 << 3 | 0, varint: shard.rawValue)
+    var count = 0
+    for (movement, name) in zip(movements, names) where count == 0 || changes.count < Self.byteCountMax {
+      changes.field(
+        2 << 3 | 2,
+        message: JournalRecord(
+          movement, tenant: name.tenant, sku: name.sku, location: try locations.text(of: movement.stock)))
+      count += 1
     }
+    let next = first.sequence + UInt64(count)
     self.init(
-      last: max(last, end.sequence), stamp: first.stamp, count: movements.count, next: .next(end.sequence + 1),
-      changes: changes.encoded())
+      last: max(last, next - 1), stamp: first.stamp, count: count, next: .next(next), changes: changes.bytes)
   }
 
   /// Balances that a cut journal begins with.
@@ -124,18 +132,22 @@ extension FeedPage {
     of base: JournalBase, _ start: JournalStart, _ shard: ShardID, last: UInt64, _ locations: LocationTable,
     _ names: [SKUName]
   ) throws(CallFailure) {
-    var changes = ShardChanges()
-    changes.shard = shard.rawValue
-    changes.baseSequence = Int64(clamping: start.cut)
-    for (row, name) in zip(base.rows, names) {
-      changes.base.append(
-        StockBase(
+    var changes = ByteWriter(capacity: Self.byteCountMax)
+    changes.field(1 << 3 | 0, varint: shard.rawValue)
+    var count = 0
+    for (row, name) in zip(base.rows, names) where count == 0 || changes.count < Self.byteCountMax {
+      changes.field(
+        3 << 3 | 2,
+        message: StockBase(
           tenant: name.tenant, sku: name.sku, location: try locations.text(of: row.stock),
           balances: StockBalances(row.balances)))
+      count += 1
     }
+    changes.field(4 << 3 | 0, varint: Int64(clamping: start.cut))
+    let behind = count < base.rows.count ? base.rows[count - 1].stock : base.next
     self.init(
-      last: last, stamp: start.stamp, count: base.rows.count,
-      next: base.next.map { .base(cut: start.cut, row: $0.packed) } ?? .next(start.first), changes: changes.encoded())
+      last: last, stamp: start.stamp, count: count,
+      next: behind.map { .base(cut: start.cut, row: $0.packed) } ?? .next(start.first), changes: changes.bytes)
   }
 }
 

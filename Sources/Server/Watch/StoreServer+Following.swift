@@ -134,23 +134,32 @@ extension StoreServer {
     }
   }
 
-  /// Sends what is held, or a heartbeat when it is time for one.
+  /// A response holds about so much, so that what waits in a session for a slow caller stays below what it may be cut off
+  /// for.
+  private static let responseByteCountMax = 64 << 10
+
+  /// Sends what is held as far as the stream takes it, or a heartbeat when it is time for one.
   private func send(_ follower: Follower, _ connection: ServedConnection) {
     // Before it is known where it begins there is no token.
     guard !follower.isCongested, follower.knowsBeginning else { return }
-    let isOverdue =
-      loop.now.nanoseconds(since: follower.lastSent) >= follower.heartbeatMilliseconds * 1_000_000
+    let silence = loop.now.nanoseconds(since: follower.lastSent)
     // A caller learns at once where it begins, and when it has everything.
-    let isNews = follower.lastSent == follower.began || follower.isCaughtUp && !follower.wasCaughtUp
-    guard !follower.held.isEmpty || isOverdue || isNews else { return }
-    let pages = follower.takeHeld()
-    follower.wasCaughtUp = follower.isCaughtUp
-    var output = ByteWriter()
-    for one in pages { output.field(1 << 3 | 2, bytes: one.page.changes) }
-    output.append(StreamChangesResponse(token: follower.token.text, caughtUp: follower.wasCaughtUp).encoded())
-    let queued = connection.session.send(follower.key.stream, bytes: output.bytes) ?? 0
-    follower.lastSent = max(loop.now, follower.began.advanced(byNanoseconds: 1))
-    follower.isCongested = queued > connection.session.limits.streamQueuedBytesHigh
+    var isDue =
+      silence >= follower.heartbeatMilliseconds * 1_000_000 || follower.lastSent == follower.began
+      || follower.isCaughtUp && !follower.wasCaughtUp
+    while !follower.isCongested, isDue || !follower.held.isEmpty {
+      isDue = false
+      var output = ByteWriter()
+      for one in follower.takeHeld(byteCountMax: Self.responseByteCountMax) {
+        output.field(1 << 3 | 2, bytes: one.page.changes)
+      }
+      follower.wasCaughtUp = follower.isCaughtUp
+      output.append(
+        StreamChangesResponse(token: follower.token.text, caughtUp: follower.wasCaughtUp).encoded())
+      let queued = connection.session.send(follower.key.stream, bytes: output.bytes) ?? 0
+      follower.lastSent = max(loop.now, follower.began.advanced(byNanoseconds: 1))
+      follower.isCongested = queued > connection.session.limits.streamQueuedBytesHigh
+    }
     connection.outputChanged()
   }
 

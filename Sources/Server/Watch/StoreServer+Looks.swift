@@ -23,8 +23,10 @@ extension StoreServer {
       guard index >= look.leastIndex else { throw CallFailure(StoreRefusal.noLeader) }
       return deliver(.message(Sight(index: index).encoded), to: parked.origin)
     }
-    let pause = max(Self.pauseMillisecondsMin, UInt64(look.pauseMilliseconds))
-    if parked.next <= now { parked.next = now.advanced(byMilliseconds: index < look.leastIndex ? 20 : pause) }
+    let pause = max(Self.pauseMillisecondsMin, UInt64(look.intervalMilliseconds))
+    if parked.next <= now {
+      parked.next = now.advanced(byMilliseconds: index < look.leastIndex ? Self.pauseMillisecondsMin : pause)
+    }
     pulls.park(parked)
   }
 

@@ -78,7 +78,7 @@ extension StoreServer {
   ///
   /// - Returns: when to look again although nothing happens.
   func lookAtPulls() -> Instant {
-    dropTails()
+    lookAtTails()
     if pulls.isEmpty { return nextTailLook }
     if pulls.hasRecordPulls {
       var shards: [ShardID] = []
@@ -86,7 +86,6 @@ extension StoreServer {
       for shard in shards { for parked in pulls.takeRecordPulls(of: shard) { take(parked) } }
     }
     for parked in pulls.takeDue(now: loop.now) {
-      // It may have been cut off meanwhile; then its silence says nothing.
       if isInTouch(parked.pull.shard) { take(parked) } else { fail(parked.origin, StoreRefusal.noLeader) }
     }
     return min(pulls.nextLook, nextTailLook)
@@ -171,9 +170,13 @@ extension StoreServer {
     tails[shard] = loop.now
   }
 
-  /// Gives up the tails that nobody has asked for lately.
-  private func dropTails() {
+  /// Once a second: gives up the tails that nobody has asked for lately, and tells who waits for records of a replica that
+  /// has lost touch, for its silence says nothing.
+  private func lookAtTails() {
     guard nextTailLook <= loop.now else { return }
+    for shard in pulls.recordShards where !isInTouch(shard) {
+      for parked in pulls.takeRecordPulls(of: shard) { fail(parked.origin, StoreRefusal.noLeader) }
+    }
     var unused: [ShardID] = []
     tails.forEach { shard, asked in
       if loop.now.nanoseconds(since: asked) > Self.tailMillisecondsMax * 1_000_000 { unused.append(shard) }

@@ -14,6 +14,14 @@ struct JournalCutting {
   static let lookMilliseconds: UInt64 = 1_000
   static let stepMilliseconds: UInt64 = 10
 
+  /// Whoever reads the balances that a journal begins with has so long for the next of them and to get behind the cut;
+  /// but nobody holds a journal back for longer than the other.
+  static let baseReadMilliseconds: UInt64 = 10_000
+  static let baseReadMillisecondsMax: UInt64 = 600_000
+
+  /// Shards whose beginning is being read: since when, and when that was last. While they are they are not cut: each step
+  /// would make what was read so far worth nothing.
+  var beingRead = SortedMap<ShardID, (since: Instant, last: Instant)>()
   /// A reader thread works out the next step of a shard.
   var isFolding = false
   var next = Instant.zero
@@ -45,6 +53,7 @@ extension StoreServer {
 
   private func hasOldRecords(_ shard: ShardID, _ retention: JournalRetention) -> Bool {
     guard node.storeIndex(of: shard) == index, store.showsOwnState(of: shard), !cutting.damaged.contains(shard),
+      !cutting.isBeingRead(shard, now: loop.now),
       store.journalStart(of: shard).cut < store.journalEnd(of: shard)
     else { return false }
     if let bytes = retention.bytesMax, store.journalBytes(of: shard).present > bytes { return true }
@@ -81,6 +90,20 @@ extension StoreServer {
       node.logger.log(
         .error, "a journal does not add up, and is cut no more", ["shard": "\(shard)", "error": error.message])
     }
+  }
+}
+
+extension JournalCutting {
+  /// The balances that a shard's journal begins with are read now.
+  mutating func noteRead(_ shard: ShardID, now: Instant) {
+    let since = isBeingRead(shard, now: now) ? beingRead[shard]?.since ?? now : now
+    beingRead[shard] = (since, now)
+  }
+
+  func isBeingRead(_ shard: ShardID, now: Instant) -> Bool {
+    guard let read = beingRead[shard] else { return false }
+    return now.nanoseconds(since: read.last) < Self.baseReadMilliseconds * 1_000_000
+      && now.nanoseconds(since: read.since) < Self.baseReadMillisecondsMax * 1_000_000
   }
 }
 

@@ -49,7 +49,7 @@ extension StoreServer {
       throw CallFailure(.backlogFull, "too many watches are open here; try another node", retryDelayMilliseconds: 1_000)
     }
     let key = StreamKey(connection: origin.tag, stream: origin.stream)
-    let watcher = Watcher(key: key, subject: subject, tenant: tenant, pauseMilliseconds: pause)
+    let watcher = Watcher(key: key, subject: subject, tenant: tenant, intervalMilliseconds: pause)
     watcher.divide(Array(watcher.known.indices)) { shard(of: $0) }
     watchers[key] = gatherings.insert(.watcher(watcher))
     watchesDue.append(key)
@@ -75,7 +75,7 @@ extension StoreServer {
   }
 
   private func take(_ sight: Sight, of part: Int, _ watcher: Watcher) throws(DecodeError) {
-    watcher.take(sight, of: part)
+    watcher.take(sight, of: part, now: loop.now)
     guard !sight.changes.isEmpty else { return }
     switch watcher.subject {
     case .stock: break
@@ -174,7 +174,7 @@ extension API.OrderStatus {
   var isFinal: Bool {
     switch self {
     case .completed, .cancelled, .expired: true
-    case .unspecified, .awaitingPayment, .ready, .partiallyShipped, .shipped, .unrecognized: false
+    case .unspecified, .awaitingPayment, .backordered, .ready, .partiallyShipped, .shipped, .unrecognized: false
     }
   }
 }

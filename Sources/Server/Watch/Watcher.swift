@@ -24,6 +24,8 @@ final class Watcher {
     var places: [Int]
     var isAsked = false
     var notBefore = Instant.zero
+    /// The earliest moment of the next look: an interval behind what was told last.
+    var nextLook = Instant.zero
     /// The state that was told of; until something was, whatever is acknowledged by now.
     var leastIndex = Pull.leastIndexNow
     var failingSince: Instant?
@@ -32,7 +34,7 @@ final class Watcher {
   let key: StreamKey
   let subject: Subject
   let tenant: String
-  let pauseMilliseconds: UInt32
+  let intervalMilliseconds: UInt32
   /// By place: what the caller was told, as a hash; 0 for nothing.
   private(set) var known: [UInt64]
   private(set) var parts: [Part] = []
@@ -43,11 +45,11 @@ final class Watcher {
   /// The last response was the last one.
   var isOver = false
 
-  init(key: StreamKey, subject: Subject, tenant: String, pauseMilliseconds: UInt64) {
+  init(key: StreamKey, subject: Subject, tenant: String, intervalMilliseconds: UInt64) {
     self.key = key
     self.subject = subject
     self.tenant = tenant
-    self.pauseMilliseconds = UInt32(clamping: pauseMilliseconds)
+    self.intervalMilliseconds = UInt32(clamping: intervalMilliseconds)
     switch subject {
     case .stock(let skus, _): known = Array(repeating: 0, count: skus.count)
     case .hold, .order: known = [0]
@@ -86,26 +88,23 @@ final class Watcher {
     for part in parts.indices where !parts[part].isAsked && parts[part].notBefore <= now && !parts[part].places.isEmpty
     {
       parts[part].isAsked = true
-      questions.append((part, pull(parts[part])))
+      questions.append((part, pull(parts[part], now)))
     }
     return questions
   }
 
-  private func pull(_ part: Part) -> Pull {
-    // What was never told is looked at at once.
-    let isFirst = part.leastIndex == Pull.leastIndexNow
+  private func pull(_ part: Part, _ now: Instant) -> Pull {
     let look = Pull.Look(
-      leastIndex: part.leastIndex, pauseMilliseconds: isFirst ? 0 : pauseMilliseconds, tenant: tenant,
-      known: part.places.map { known[$0] })
+      leastIndex: part.leastIndex,
+      pauseMilliseconds: UInt32(clamping: part.nextLook.nanoseconds(since: now) / 1_000_000),
+      intervalMilliseconds: intervalMilliseconds, tenant: tenant, known: part.places.map { known[$0] })
     let subject: Pull.Subject =
       switch self.subject {
       case .stock(let skus, let location): .stock(look, location: location, skus: part.places.map { skus[$0] })
       case .hold(let id): .hold(look, id.id)
       case .order(let id): .order(look, id.id)
       }
-    return Pull(
-      shard: part.shard, waitMilliseconds: max(Self.waitMilliseconds, min(pauseMilliseconds, Pull.waitMillisecondsMax)),
-      subject: subject)
+    return Pull(shard: part.shard, waitMilliseconds: Self.waitMilliseconds, subject: subject)
   }
 
   var nextQuestion: Instant {
@@ -117,14 +116,16 @@ final class Watcher {
 
   // MARK: Answers
 
-  func take(_ sight: Sight, of part: Int) {
+  func take(_ sight: Sight, of part: Int, now: Instant) {
     parts[part].isAsked = false
     parts[part].failingSince = nil
     parts[part].leastIndex = sight.index
     for change in sight.changes where change.place < parts[part].places.count {
       known[parts[part].places[change.place]] = change.hash
     }
-    if !sight.changes.isEmpty { held.append(sight.response) }
+    guard !sight.changes.isEmpty else { return }
+    held.append(sight.response)
+    parts[part].nextLook = now.advanced(byMilliseconds: UInt64(intervalMilliseconds))
   }
 
   /// A question was not answered: it is put again after a pause, to whoever has what it is about by then.

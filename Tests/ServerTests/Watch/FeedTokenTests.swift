@@ -50,6 +50,20 @@ import Testing
     }
   }
 
+  @Test func `a token of more shards than there can be is refused before they are read`() {
+    var writer = ByteWriter()
+    writer.uint8(1)
+    writer.uniqueID(cluster)
+    writer.uint8(0)
+    writer.varint(1 << 17)
+    for shard in 1...(1 << 17) as ClosedRange<UInt64> {
+      writer.varint(shard)
+      writer.varint(0)
+    }
+    writer.uint32(CRC32C.checksum(writer.bytes.rawSpan))
+    #expect(throws: DecodeError.tooLong(length: 1 << 17, limit: 1 << 16)) { try FeedToken(text: base64(writer.bytes)) }
+  }
+
   @Test func `bytes that no token has are refused and never crash`() {
     var random = SeededGenerator(seed: 11)
     for _ in 0..<2_000 {
@@ -80,7 +94,8 @@ import Testing
 
 @Suite struct PullTests {
   private var samples: [Pull] {
-    let look = Pull.Look(leastIndex: 7, pauseMilliseconds: 1_000, tenant: "default", known: [0])
+    let look = Pull.Look(
+      leastIndex: 7, pauseMilliseconds: 1_000, intervalMilliseconds: 9, tenant: "default", known: [0])
     var two = look
     two.known = [1, .max]
     let id = UniqueID(high: 5, low: 6)

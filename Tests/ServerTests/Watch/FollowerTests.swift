@@ -37,7 +37,7 @@ import Testing
     #expect(follower.takeQuestions(now: start).isEmpty)
     follower.take(page(1, 2, last: 2), of: shards[1], now: start)
     #expect(follower.takeQuestions(now: start).isEmpty, "not before what came was sent")
-    #expect(follower.takeHeld().map(\.shard) == [shards[1]])
+    #expect(follower.takeHeld(byteCountMax: .max).map(\.shard) == [shards[1]])
     #expect(follower.takeQuestions(now: start).map { [UInt64($0.shard.rawValue), position($0)] } == [[2, 3]])
   }
 
@@ -46,7 +46,7 @@ import Testing
     _ = follower.takeQuestions(now: start)
     follower.take(page(1, 5, last: 5), of: shards[0], now: start)
     #expect(follower.token.positions[shards[0]] == .next(1))
-    _ = follower.takeHeld()
+    _ = follower.takeHeld(byteCountMax: .max)
     #expect(follower.token.positions[shards[0]] == .next(6))
     #expect(follower.recordsSent == 5)
   }
@@ -59,6 +59,16 @@ import Testing
     follower.take(page(1, 7, last: 9), of: shards[1], now: start)
     #expect(follower.held.map(\.shard) == [shards[0]])
     #expect(follower.takeQuestions(now: start).map { [UInt64($0.shard.rawValue), position($0)] } == [[2, 1]])
+  }
+
+  @Test func `what is held goes in parts, and a token covers what has gone`() {
+    let follower = follower()
+    _ = follower.takeQuestions(now: start)
+    for shard in shards { follower.take(page(1, 3, last: 3, bytes: 1_000), of: shard, now: start) }
+    #expect(follower.takeHeld(byteCountMax: 2_500).map(\.shard) == Array(shards[..<2]))
+    #expect(follower.token.positions[shards[1]] == .next(4) && follower.token.positions[shards[2]] == .next(1))
+    #expect(follower.takeHeld(byteCountMax: 10).map(\.shard) == [shards[2]], "one goes whatever its size")
+    #expect(follower.held.isEmpty && follower.isCaughtUp)
   }
 
   @Test func `a stream that takes nothing is not asked for`() {
@@ -76,7 +86,7 @@ import Testing
     #expect(!follower.isCaughtUp)
     follower.take(page(1, 4, last: 4), of: shards[2], now: start)
     #expect(!follower.isCaughtUp)
-    _ = follower.takeHeld()
+    _ = follower.takeHeld(byteCountMax: .max)
     #expect(follower.isCaughtUp)
   }
 
@@ -113,7 +123,7 @@ import Testing
     #expect(!follower.failed(shards[0], pauseMilliseconds: 0, now: start))
     _ = follower.takeQuestions(now: start)
     follower.take(page(1, 1, last: 1), of: shards[0], now: start)
-    _ = follower.takeHeld()
+    _ = follower.takeHeld(byteCountMax: .max)
     let end = start.advanced(byMilliseconds: Follower.failingMillisecondsMax)
     #expect(!follower.failed(shards[0], pauseMilliseconds: 0, now: end))
   }
@@ -141,7 +151,7 @@ import Testing
         }
       }
       guard Bool.random(using: &random) else { continue }
-      for one in follower.takeHeld() {
+      for one in follower.takeHeld(byteCountMax: 300_000) {
         guard case .next(let next) = one.page.next else { continue }
         #expect(next - UInt64(one.page.count) == (sent[one.shard] ?? 0) + 1)
         sent[one.shard] = next - 1

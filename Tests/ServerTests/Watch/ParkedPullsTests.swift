@@ -16,7 +16,7 @@ import Testing
   }
 
   private func look(_ shard: UInt32, next: UInt64, deadline: UInt64) -> ParkedPulls.Parked {
-    let look = Pull.Look(leastIndex: 0, pauseMilliseconds: 0, tenant: "t", known: [0])
+    let look = Pull.Look(leastIndex: 0, pauseMilliseconds: 0, intervalMilliseconds: 0, tenant: "t", known: [0])
     return ParkedPulls.Parked(
       pull: Pull(shard: ShardID(shard), waitMilliseconds: 0, subject: .hold(look, .zero)),
       origin: .part(Int(shard), of: 0, store: 0), deadline: after(deadline), next: after(next))
