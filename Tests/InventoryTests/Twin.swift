@@ -418,6 +418,7 @@ extension World {
     case .extended(let hold, let expiry): text = "extended \(hold) \(expiry.milliseconds)"
     case .released(let hold): text = "released \(hold)"
     case .orderChanged(let order): text = "order \(order)"
+    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots: text = "a step between shards"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired)"
     }

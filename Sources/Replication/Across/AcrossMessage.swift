@@ -199,3 +199,18 @@ extension ByteReader {
     return Int(count)
   }
 }
+
+extension Store {
+  /// What a question to another shard says, for a trace.
+  package func describeAcross(_ bytes: RawSpan) -> String {
+    do throws(DecodeError) {
+      switch try AcrossMessage(decoding: bytes) {
+      case .prepare(let prepare): return "prepare \(prepare.key) version \(prepare.version)"
+      case .settle(let key, _): return "settle \(key)"
+      case .inquire(let key, let version, _): return "what became of \(key) version \(version)"
+      }
+    } catch {
+      return "unreadable: \(error)"
+    }
+  }
+}
