@@ -130,7 +130,9 @@ extension Ledger {
 
   func readOrder(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> OrderRecord? {
     var bytes: [UInt8] = []
-    if !overlay.readOrder(id, into: &bytes) {
+    if overlay.readOrder(id, into: &bytes) {
+      if bytes.isEmpty { return nil }
+    } else {
       var key = self.key
       key.set(.order, id)
       guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return nil }
