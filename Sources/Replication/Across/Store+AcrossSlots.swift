@@ -54,7 +54,11 @@ extension Store {
   func slotsLost(_ token: UInt64, _ fate: LostCall.Fate) {
     switch slotMoves.end(token) {
     case .caller(let caller, _, let shard): lost.add(caller, shard, fate)
-    case .mover(let shard): moverHeard(shard, token) { $0.dueTick = tick + limits.goalRetryTicks }
+    case .mover(let shard):
+      moverHeard(shard, token) { mover in
+        mover.isClosed = false
+        mover.dueTick = tick + limits.goalRetryTicks
+      }
     case nil: break
     }
   }
@@ -114,7 +118,13 @@ extension Store {
   @inline(__always)
   package func hasMovedSlots(in shard: ShardID) -> Bool {
     guard let ledger = ledger(of: shard) else { return false }
-    return ledger.machine.hasMovedSlots
+    return ledger.machine.hasMovedSlots || (slotMoves.isOpen && slotMoves.movers[shard]?.closing != nil)
+  }
+
+  /// Whether this leader takes commands for a slot: it has it, and is not about to hand it over.
+  package func takesCommands(for slot: SlotNumber, in shard: ShardID) -> Bool {
+    if slotMoves.movers[shard]?.closing?.contains(slot) == true { return false }
+    return ownsSlot(slot, in: shard)
   }
 
   package func contains(_ sku: SKUNumber, in shard: ShardID) -> Bool {

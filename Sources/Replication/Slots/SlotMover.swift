@@ -31,6 +31,11 @@ struct SlotMover {
   var sender: UInt64
   /// What the target said last; `nil` when it is to be asked.
   var target: SlotAnswer?
+  /// Slots for which this leader takes no more commands, so that nobody waits for an answer about them when they go. It is
+  /// the gate's affair alone: whoever leads next begins anew.
+  var closing: ClosedRange<SlotNumber>?
+  /// All that was taken before has been answered.
+  var isClosed = false
   /// What is under way: a question to the target, or a command of the shard's own.
   var waiting: UInt64?
   var scan: Scan?

@@ -88,6 +88,7 @@ extension Store {
     _ step: SlotStep, _ view: SlotView, _ mover: inout SlotMover, _ ledger: MachineHost<Ledger>
   ) throws(StateReadError) {
     let move = view.move
+    if step != .handOver { (mover.closing, mover.isClosed) = (nil, false) }
     switch step {
     case .wait: mover.dueTick = tick + limits.goalRetryTicks
     case .ask: ask(.status(move: move.id, slots: view.leaving?.batch?.slots ?? move.numbers), &mover, move.to)
@@ -97,6 +98,8 @@ extension Store {
     case .handOver:
       let next = ledger.machine.nextBatch(weightMax: limits.moveBatchWeightMax, slotsMax: limits.moveBatchSlotsMax)
       guard let slots = next else { return }
+      guard mover.closing == slots else { return close(slots, &mover) }
+      guard mover.isClosed else { return close(slots, &mover) }
       // What the target said was of the batch before.
       mover.target?.isHere = false
       propose(.handOver(move: move.id, slots: slots), &mover)
@@ -109,6 +112,13 @@ extension Store {
     case .end: propose(.endMove(move: move.id), &mover)
     case .finish: tellMeta(.finishMove(move.id), &mover)
     }
+  }
+
+  /// Takes no more commands for slots, and waits for those that were taken: behind them a command goes through the log that
+  /// changes nothing.
+  private func close(_ slots: ClosedRange<SlotNumber>, _ mover: inout SlotMover) {
+    (mover.closing, mover.isClosed) = (slots, true)
+    propose(.forgetRecords(settled: [], orders: []), &mover)
   }
 
   private func sendPart(

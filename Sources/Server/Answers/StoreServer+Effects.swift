@@ -114,7 +114,8 @@ extension StoreServer {
         throw failure
       }
     } catch {
-      fail(call.origin, error)
+      // It was carried out, and what it is about went away with its slot in the same turn: the other shard has the answer.
+      fail(call.origin, isGone(error, outcome, in: completion.shard) ? .outcomeUnknown : error)
     }
   }
 

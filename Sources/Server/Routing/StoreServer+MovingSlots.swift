@@ -8,10 +8,10 @@ internal import Replication
 /// Calls for slots that are on their way from shard to shard. The map says where a slot is looked for; whether it is there
 /// only the state of the shard's leader says. While the two differ, for some milliseconds, its calls are parked.
 extension StoreServer {
-  /// A slot that the call speaks of and that the shard does not have, although the map here says so.
+  /// A slot that the call speaks of and that the shard does not have, or not for long, although the map here says so.
   func movedSlot(in shard: ShardID) -> Slot? {
     guard store.hasMovedSlots(in: shard) else { return nil }
-    return checkedSlots.first { shardMap[$0] == shard && !store.ownsSlot(SlotNumber($0.rawValue), in: shard) }
+    return checkedSlots.first { shardMap[$0] == shard && !store.takesCommands(for: SlotNumber($0.rawValue), in: shard) }
   }
 
   /// Lets a call wait for the map.
@@ -36,6 +36,13 @@ extension StoreServer {
     if case .unknownSKU(_, let sku) = refusal { return !store.contains(sku, in: shard) }
     guard call.context != PendingCall.noContext else { return false }
     return !store.ownsSlot(SlotNumber(UInt16(truncatingIfNeeded: call.context)), in: shard)
+  }
+
+  /// Whether what was carried out cannot be told of, because it is not here any more.
+  func isGone(_ failure: CallFailure, _ outcome: Outcome, in shard: ShardID) -> Bool {
+    guard store.hasMovedSlots(in: shard), failure.status == .notFound else { return false }
+    if case .refused = outcome.result { return false }
+    return true
   }
 
   /// Looks whether a read that is being answered finds its slot here; by a replica that is behind it may not, yet.
