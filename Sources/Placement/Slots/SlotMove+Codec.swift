@@ -2,8 +2,8 @@ internal import Basics
 
 // The records and orders of slot moves. Never renumber; what is added goes to the end, under a new version.
 //
-//   move    := id:u64 first:u16 last:u16 from:u32 to:u32 state:u8 phase:u8 ordered:i64 firstMoved:i64 reported:i64
-//              recordsCopied:varint bytesCopied:varint revision:u64
+//   move    := id:u64 first:u16 last:u16 from:u32 to:u32 state:u8 phase:u8 ordered:i64 firstMoved:i64 movedCount:u32
+//              reported:i64 recordsCopied:varint bytesCopied:varint revision:u64
 //   order   := from:u32 to:u32 preferredLeader:u32 count:varint (first:u16 last:u16)* count:varint founder:u32*
 //   report  := move:u64 phase:u8 recordsCopied:varint bytesCopied:varint
 
@@ -17,6 +17,7 @@ extension SlotMove {
     writer.uint8(phase.rawValue)
     writer.int64(ordered.milliseconds)
     writer.int64(firstMoved.milliseconds)
+    writer.uint32(movedCount)
     writer.int64(reported.milliseconds)
     writer.varint(recordsCopied)
     writer.varint(bytesCopied)
@@ -34,6 +35,7 @@ extension SlotMove {
     self.state = state
     self.phase = phase
     firstMoved = Stamp(milliseconds: try reader.int64())
+    movedCount = try reader.uint32()
     reported = Stamp(milliseconds: try reader.int64())
     recordsCopied = try reader.varint()
     bytesCopied = try reader.varint()

@@ -37,6 +37,8 @@ package struct SlotMove: Equatable, Sendable {
   /// When it was ordered, and when the first of its slots had moved.
   package var ordered: Stamp
   package var firstMoved = Stamp.zero
+  /// How many of its slots the target was given.
+  package internal(set) var movedCount: UInt32 = 0
   /// What was last reported, and when: records and bytes of history that the target has.
   package var reported = Stamp.zero
   package var recordsCopied: UInt64 = 0
@@ -59,14 +61,9 @@ package struct SlotMove: Equatable, Sendable {
     }
   }
 
-  /// How many of its slots the target has, by a map.
-  package func movedCount(in map: ShardMap) -> Int {
-    slots.count { slot in Slot(rawValue: slot).map { map[$0] } == to }
-  }
-
   /// How long the slots that are left will take if they go as fast as those before, in seconds; `nil` while none has moved.
-  package func secondsLeft(in map: ShardMap, now: Stamp) -> UInt64? {
-    let moved = movedCount(in: map)
+  package func secondsLeft(now: Stamp) -> UInt64? {
+    let moved = Int(movedCount)
     guard moved > 0, state == .running else { return nil }
     let elapsed = max(now.milliseconds - firstMoved.milliseconds, 0)
     return UInt64(elapsed) * UInt64(slots.count - moved) / UInt64(moved) / 1_000

@@ -74,10 +74,9 @@ extension ClusterState {
     }
     // Said before: the answer was lost, or the slots have gone on to a third shard since.
     guard table.shardMap.owns(slots, move.from) else { return .done }
-    if move.firstMoved == .zero {
-      move.firstMoved = stamp
-      store(move, &changes)
-    }
+    if move.firstMoved == .zero { move.firstMoved = stamp }
+    move.movedCount += UInt32(slots.count)
+    store(move, &changes)
     store(table.shardMap.assigning(slots, to: move.to), &changes)
     return .done
   }

@@ -114,10 +114,10 @@ extension StoreServer {
     entry.state = SlotMoveState(move.state)
     entry.phase = SlotMovePhase(move.phase)
     entry.slotCount = UInt32(move.slots.count)
-    entry.slotsMoved = UInt32(move.movedCount(in: cluster.shardMap))
+    entry.slotsMoved = move.movedCount
     entry.recordsCopied = move.recordsCopied
     entry.bytesCopied = move.bytesCopied
-    let left = move.secondsLeft(in: cluster.shardMap, now: store.readStamp)
+    let left = move.secondsLeft(now: store.readStamp)
     entry.timeLeft = left.map { WellKnown.Duration(milliseconds: Int64(clamping: $0) * 1_000) }
     return entry
   }
