@@ -38,6 +38,7 @@ class LocalCluster:
         self.members = []
         self.shape = []
         self.flags = []
+        self.programs = ""
         self.names_given = 0
         if self.state_file.exists():
             self.load()
@@ -103,7 +104,7 @@ class LocalCluster:
         host, port, peer_port = self.place(name)
         folder = self.directory / name
         folder.mkdir(parents=True, exist_ok=True)
-        return Member(name, str(folder), host, port, peer_port, zone=zone, flags=list(self.flags))
+        return Member(name, str(folder), host, port, peer_port, zone=zone, flags=list(self.flags), programs=self.programs)
 
     def execute(self, member, command):
         """Runs a command of a member to its end: init or join."""

@@ -23,6 +23,7 @@ class Member:
     number: int = 0  # given by the cluster; 0 until it was heard
     pid: int | None = None
     start: int | None = None
+    programs: str = ""  # the folder of its programs, where that is another one than everybody's
 
     @property
     def address(self):
@@ -54,14 +55,15 @@ class Member:
 
     def init_command(self, shape):
         """Makes the first node of a new cluster and ends; `shape` is what only a new cluster can choose."""
-        return [program("holdfastd"), "init", *self.settings(), *shape]
+        return [program("holdfastd", self.programs), "init", *self.settings(), *shape]
 
     def join_command(self, seed):
         """Asks the cluster of another member for a number, writes the data directory and ends."""
-        return [program("holdfastd"), "join", *self.settings(), "--cluster", seed.address, "--secret-file", seed.secret]
+        found = [program("holdfastd", self.programs), "join", *self.settings()]
+        return [*found, "--cluster", seed.address, "--secret-file", seed.secret]
 
     def run_command(self):
-        return [program("holdfastd"), *self.settings()]
+        return [program("holdfastd", self.programs), *self.settings()]
 
     def is_running(self):
         return owned.is_ours(self.pid, self.start)

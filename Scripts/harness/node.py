@@ -10,8 +10,8 @@ from .processes import ROOT, Failure, answers, end, kill, processor_seconds, run
 PROGRAMS = pathlib.Path(os.environ.get("HOLDFAST_PROGRAMS", ROOT / ".build" / "release"))
 
 
-def program(name):
-    path = PROGRAMS / name
+def program(name, folder=None):
+    path = pathlib.Path(folder or PROGRAMS) / name
     if not path.exists():
         raise Failure(f"no {path}; build it with: swift build -c release")
     return path

@@ -118,7 +118,7 @@ class Stage:
         """A healthy cluster with a catalogue."""
         self.cluster = ClusterUnderTest(self.workshop, self.progress, network, disk_megabytes)
         self.cluster.shape = ["--shards", str(shards), "--stores", "1"]
-        self.cluster.flags = ["--disk-reserve-bytes", "67108864", "--log-segment-bytes", "16777216", *flags]
+        self.cluster.flags = [*flags, "--disk-reserve-bytes", "67108864", "--log-segment-bytes", "16777216"]
         before(self.cluster)
         steps.up(self.cluster, count)
         load_catalogue(self.cluster.members[0], LOCATION, self.stock)

@@ -8,7 +8,9 @@ import sys
 import time
 
 from . import bad_bytes, hosts, kill_cycles, machine, self_test
-from . import rows_clocks, rows_disks, rows_feed, rows_losses, rows_membership, rows_network, rows_nodes, rows_slots
+from . import (
+    rows_clocks, rows_disks, rows_feed, rows_losses, rows_membership, rows_network, rows_nodes, rows_slots, rows_upgrades,
+)
 from .attacks import ATTACKS
 from .http2 import Gone
 from .processes import ROOT, Failure, Workshop, tail
@@ -16,7 +18,9 @@ from .rows import ROWS as REGISTERED
 from .stage import Stage
 
 # Importing them is what registers their rows.
-FILES = (rows_nodes, rows_network, rows_disks, rows_clocks, rows_membership, rows_losses, rows_feed, rows_slots)
+FILES = (
+    rows_nodes, rows_network, rows_disks, rows_clocks, rows_membership, rows_losses, rows_feed, rows_slots, rows_upgrades,
+)
 ROWS = dict(sorted(REGISTERED.items(), key=lambda entry: [file.__name__ for file in FILES].index(entry[1].play.__module__)))
 ROW_SECONDS, ROW_SECONDS_SHORT = 1800, 420
 PASSED, FAILED, SKIPPED = "ok", "FAILED", "skipped"
@@ -51,6 +55,10 @@ def parse(arguments):
         made.add_argument("--times", type=int, metavar="N", help=f"how often ({row.times}; {row.times_short} with --short)")
         made.add_argument("--short", action="store_true", help="fewer repetitions and shorter faults")
         made.add_argument("--result", help=argparse.SUPPRESS)
+        made.set_defaults(old_programs=None)
+    rows.choices["rolling-upgrade"].add_argument(
+        "--old-programs", metavar="DIR", help="begin with the programs of this folder, such as those of an earlier commit"
+    )
     options = parser.parse_args(arguments)
     check(parser, options)
     return options

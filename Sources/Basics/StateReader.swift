@@ -16,4 +16,11 @@ public protocol StateReader: AnyObject {
     from start: borrowing RawSpan, to end: borrowing RawSpan, descending: Bool,
     _ body: (_ key: RawSpan, _ value: RawSpan) -> Bool
   ) throws(StateReadError)
+
+  /// About how many bytes the pairs from `start` up to `end` take, as far as it is known without reading them.
+  func approximateByteCount(from start: borrowing RawSpan, to end: borrowing RawSpan) -> UInt64
+}
+
+extension StateReader {
+  public func approximateByteCount(from start: borrowing RawSpan, to end: borrowing RawSpan) -> UInt64 { 0 }
 }

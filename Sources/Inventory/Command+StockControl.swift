@@ -90,5 +90,7 @@ extension SetLocations {
     self.init(revision: closures.revision, closed: closures.locations)
   }
 
-  package func encode(to writer: inout ByteWriter) { Closures(revision: revision, locations: closed).encode(to: &writer) }
+  package func encode(to writer: inout ByteWriter) {
+    Closures(revision: revision, locations: closed).encode(to: &writer)
+  }
 }

@@ -14,10 +14,11 @@ extension Ledger {
     for (index, line) in new.lines.enumerated() {
       let before = old.flatMap { index < $0.lines.count ? $0.lines[index] : nil }
       guard (before?.backordered ?? 0) > 0 || line.backordered > 0, before != line else { continue }
-      if let before, before.backordered > 0, before.location != line.location {
-        store(BackorderPlace(before, index, of: id, new.created), 0, &changes)
+      let place = BackorderPlace(line, index, of: id, new.created)
+      if let left = before.flatMap({ BackorderPlace($0, index, of: id, new.created) }), left != place {
+        store(left, 0, &changes)
       }
-      store(BackorderPlace(line, index, of: id, new.created), line.backordered, &changes)
+      store(place, line.backordered, &changes)
     }
   }
 

@@ -60,4 +60,5 @@ extension Ledger {
       missing -= taken
     }
     if missing > 0 { move(row, from: .shortfall, to: .adjustment, quantity: missing, origin: origin) }
-  }}
+  }
+}

@@ -107,8 +107,8 @@ extension Ledger {
 
 // The lines of orders, of what is here and of what other slots prepared.
 extension Ledger {
-  /// Decides lines as a whole, by the request's sourcing: those of this shard, which are in `holdLines` afterwards, and those with SKU number 0, which
-  /// stand for what was prepared. All are in `lines`, in their order.
+  /// Decides lines as a whole, by the request's sourcing: those of this shard, which are in `holdLines` afterwards, and those
+  /// with SKU number 0, which stand for what was prepared. All are in `lines`, in their order.
   mutating func decideLines(
     _ asked: [ReserveLine], _ remote: [DecidedLine], _ parts: [ClaimPart], into lines: inout [DecidedOrderLine]
   ) -> Refusal? {

@@ -51,7 +51,9 @@ extension Ledger {
   }
 
   private func pay(_ order: inout OrderRecord, _ id: UniqueID, _ reference: String) -> OrderStepResult {
-    if let paid = order.paid { return paid.reference == reference ? .again : .refused(.order(id, .paid(reference: paid.reference))) }
+    if let paid = order.paid {
+      return paid.reference == reference ? .again : .refused(.order(id, .paid(reference: paid.reference)))
+    }
     switch order.seen(at: applied.stamp).status {
     case .expired: return .refused(.order(id, .closed(.expired)))
     case .cancelled: return .refused(.order(id, .closed(.cancelled)))

@@ -41,8 +41,10 @@ extension Ledger {
     _ retarget: Retarget, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Retargeted {
     if let shortage = shortage(of: retarget.lines) { return .short(shortage) }
+    // What nobody asked for names the order's home all the same, by which its id is known.
     let origin = Origin(
-      cause: retarget.cause, request: retarget.isRequested ? request.id : nil, causeID: retarget.causeID)
+      cause: retarget.cause, request: retarget.isRequested ? request.id : nil, causeID: retarget.causeID,
+      home: request.home)
     for line in retarget.lines {
       guard let sku = line.item.localSKU else { continue }
       carryOut(line, findRow(sku, line.location), origin)

@@ -9,7 +9,7 @@ extension Ledger {
     let wanted = lot == 1 ? line.quantity : line.quantity - line.quantity % lot
     let best = bestRow(for: line, wanted, lot: lot)
     if best.usable >= wanted, isEnough(wanted, of: line) { return give(line, best.row, wanted, asked: line.quantity) }
-    if request.sourcing.split == .line, line.location == nil {
+    if request.sourcing.dividesLines, line.location == nil {
       let first = holdLines.count
       let given = takeParts(of: index, wanted, lot: lot)
       if given == wanted, isEnough(given, of: line) { return }
@@ -97,7 +97,7 @@ extension Ledger {
   mutating func giveNothing(_ index: Int, _ row: Int32, available: Int64) {
     let line = request.lines[index]
     if decision.shortage == nil {
-      let isDivided = request.sourcing.split == .line && line.location == nil
+      let isDivided = request.sourcing.dividesLines && line.location == nil
       decision.shortage = Shortage(
         line: index, sku: line.sku,
         location: line.location ?? (row == StockRows.none || isDivided ? nil : rows[row].key.location),

@@ -29,7 +29,8 @@ extension Ledger {
     let missing = -rows[row].balances[.shortfall]
     if missing > 0 {
       let cover = min(missing, rows[row].balances[.available])
-      let source = Origin(cause: .shortfall, request: origin.request, causeID: origin.causeID)
+      let source = Origin(
+        cause: .shortfall, request: origin.request, causeID: origin.causeID, home: origin.home)
       if cover > 0 { move(row, from: .available, to: .shortfall, quantity: cover, origin: source) }
       let onHand = rows[row].balances.onHand
       if onHand < 0 { move(row, from: .adjustment, to: .shortfall, quantity: -onHand, origin: source) }

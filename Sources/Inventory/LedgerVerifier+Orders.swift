@@ -53,7 +53,9 @@ extension LedgerVerifier {
   private mutating func checkLinks(of id: UniqueID, _ order: OrderRecord) {
     if let replaced = order.replaces {
       let other = record(of: replaced)
-      if other?.replacements.contains(id) != true { find(.order, "order \(id) replaces \(replaced), which does not say so") }
+      if other?.replacements.contains(id) != true {
+        find(.order, "order \(id) replaces \(replaced), which does not say so")
+      }
     }
     for replacement in order.replacements where record(of: replacement)?.replaces != id {
       find(.order, "order \(id) is replaced by \(replacement), which does not say so")

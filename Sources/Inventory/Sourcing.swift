@@ -43,8 +43,6 @@ package struct Sourcing: Equatable, Sendable {
   /// As it always was: the first by priority, each line from one location.
   package static let plain = Sourcing()
 
-  var isPlain: Bool { rawValue == 0 }
-
   package var strategy: Strategy {
     guard let strategy = Strategy(rawValue: rawValue & 3) else { invariantViolated("no such strategy: \(rawValue)") }
     return strategy
@@ -60,11 +58,18 @@ package struct Sourcing: Equatable, Sendable {
   /// The same for what must be there.
   package var withoutBackorders: Sourcing { Sourcing(strategy: strategy, split: split) }
 
+  // What is asked for each line of a reservation looks at the bits.
+
   /// The order of locations decides, not how much each has.
-  var isByRank: Bool { strategy == .priority || strategy == .ranked }
+  var isByRank: Bool { rawValue & Strategy.mostStock.rawValue == 0 }
+
+  /// A line that names no location may come from several.
+  var dividesLines: Bool { rawValue >> 2 & 3 == Split.line.rawValue }
 
   /// Lines are decided together and not one after the other.
-  var isJoint: Bool { split == .none || strategy == .fewestParcels }
+  var isJoint: Bool {
+    rawValue & 3 == Strategy.fewestParcels.rawValue || rawValue >> 2 & 3 == Split.none.rawValue
+  }
 }
 
 /// Why a location gave nothing, or not all, of a line.

@@ -18,6 +18,19 @@ package enum ConnectionEnd: Equatable, Sendable {
   package var isRefusal: Bool { self == .connectFailed(SystemError.connectionRefused) }
 }
 
+/// The way to a connection's peer. The counts begin with the connection.
+package struct WireState: Equatable, Sendable {
+  package var roundTripMicroseconds: UInt32
+  package var segmentsSent: UInt32
+  package var segmentsRepeated: UInt32
+
+  package init(roundTripMicroseconds: UInt32 = 0, segmentsSent: UInt32 = 0, segmentsRepeated: UInt32 = 0) {
+    self.roundTripMicroseconds = roundTripMicroseconds
+    self.segmentsSent = segmentsSent
+    self.segmentsRepeated = segmentsRepeated
+  }
+}
+
 /// What a connection tells its owner, on the loop's thread.
 package protocol ConnectionHandler: AnyObject {
   /// An outgoing connection is established.
@@ -139,6 +152,15 @@ package final class Connection {
     loop.assertOnThread()
     isDirty = true
     loop.dirty.append(self)
+  }
+
+  /// The way to the peer as the system sees it; `nil` where it does not tell.
+  package var wire: WireState? {
+    var found = clinux_tcp_wire()
+    guard state == .open, unsafe clinux_tcp_look(descriptor, &found) == 0 else { return nil }
+    return WireState(
+      roundTripMicroseconds: found.round_trip_microseconds, segmentsSent: found.segments_sent,
+      segmentsRepeated: found.segments_repeated)
   }
 
   /// Has ``ConnectionHandler/connectionWoke(_:)`` called at `instant`. Only the last request counts; moving it

@@ -73,6 +73,7 @@ enum MutantsTool {
       options.jobs = call.jobs
       options.mutant = mutation.rawValue
       options.usesGoals = Mutation.placement.contains(mutation)
+      options.usesAcross = Mutation.acrossShards.contains(mutation)
       var supervisor = Supervisor(options)
       supervisor.run()
       let seeds = supervisor.summary.runs

@@ -65,8 +65,8 @@ class Orders(ContractTest):
         self.assertTrue(0 <= lives - 86_400_000 <= 100, lives)
         self.assert_counters(order, [(4, 0, 4, 0)])
         self.assert_stock(sku, 6, 4)
-        facts = self.change_refused("ShipOrder", order, Code.FAILED_PRECONDITION, "ORDER_NOT_PAID", shipment_id="s").facts
-        self.assertEqual(facts["order_id"], order.order_id)
+        refusal = self.change_refused("ShipOrder", order, Code.FAILED_PRECONDITION, "ORDER_NOT_PAID", shipment_id="s")
+        self.assertEqual(refusal.facts["order_id"], order.order_id)
         paid = self.change("PayOrder", order, payment_reference="pay_1").order
         self.assertEqual((paid.status, paid.payment_reference), (v1.ORDER_STATUS_READY, "pay_1"))
         self.assertTrue(self.change("PayOrder", order, payment_reference="pay_1").replayed)
@@ -243,7 +243,7 @@ class Orders(ContractTest):
         lines = [line(sku, 2) for sku in skus]
         lines[5].quantity = 4
         refusal = self.refused(self.orders.CreateOrder, self.create(*lines), Code.FAILED_PRECONDITION, "OUT_OF_STOCK")
-        self.assertEqual((refusal.facts["sku"], refusal.facts["asked"], refusal.facts["available"]), (skus[5], "4", "3"))
+        self.assertEqual([refusal.facts[name] for name in ("sku", "asked", "available")], [skus[5], "4", "3"])
         for sku in skus:
             self.assert_stock(sku, 3, 2)
         self.change("AmendOrder", order, lines=[part(number, 3) for number in range(1, 5)])
@@ -295,9 +295,8 @@ class Orders(ContractTest):
         order = self.made(line(self.new_sku(200), 200))
         for number in range(100):
             self.change("ShipOrder", order, shipment_id=f"s{number}", lines=[part(1, 1)])
-        self.change_refused(
-            "ShipOrder", order, Code.FAILED_PRECONDITION, "TOO_MANY_SHIPMENTS", shipment_id="one-more", lines=[part(1, 1)]
-        )
+        more = {"shipment_id": "one-more", "lines": [part(1, 1)]}
+        self.change_refused("ShipOrder", order, Code.FAILED_PRECONDITION, "TOO_MANY_SHIPMENTS", **more)
 
     def test_a_field_out_of_range_is_named(self):
         sku = self.new_sku(1)

@@ -281,3 +281,60 @@ class Moves(ContractTest):
         self.assertEqual(refusal.facts["hold_id"], hold.hold_id)
         self.call(self.holds.ReleaseHold, v1.ReleaseHoldRequest(request_id=request_id(), hold_id=hold.hold_id))
         self.assertEqual(self.total(sku).available, 600)
+
+    def test_an_order_ships_from_another_location(self):
+        sku = self.new_sku(5)
+        self.receive(sku, 5, "MUC2")
+        request = v1.CreateOrderRequest(request_id=request_id(), lines=[v1.NewOrderLine(sku=sku, quantity=3)])
+        order = self.call(self.orders.CreateOrder, request).order
+        self.assertEqual([line.location for line in order.lines], ["BER1"])
+        request = v1.MoveAllocationRequest(
+            request_id=request_id(), order_id=order.order_id, sku=sku, from_location="BER1", to_location="MUC2"
+        )
+        moved = self.call(self.inventory.MoveAllocation, request).order
+        self.assertEqual([(line.location, line.allocated) for line in moved.lines], [("MUC2", 3)])
+        request.request_id, request.order_id = request_id(), request_id() + order.order_id[36:]
+        self.refused(self.inventory.MoveAllocation, request, Code.NOT_FOUND, "UNKNOWN_ORDER")
+
+
+class Backorders(ContractTest):
+    def limited(self, limit, quantity=0):
+        sku = self.new_sku(quantity)
+        request = v1.PutSkuRequest(sku=v1.Sku(sku=sku, backorder_limit=limit))
+        self.assertEqual(self.call(self.catalog.PutSku, request).sku.backorder_limit, limit)
+        return sku
+
+    def request(self, sku, quantity, allow=True):
+        lines = [v1.NewOrderLine(sku=sku, quantity=quantity)]
+        return v1.CreateOrderRequest(request_id=request_id(), lines=lines, allow_backorder=allow)
+
+    def lines(self, order_id):
+        order = self.call(self.orders.GetOrder, v1.GetOrderRequest(order_id=order_id)).order
+        return [(line.location, line.ordered, line.backordered, line.allocated) for line in order.lines]
+
+    def test_what_comes_goes_to_the_oldest_order_that_waits(self):
+        sku = self.limited(10, 2)
+        refused = self.request(sku, 5, allow=False)
+        self.refused(self.orders.CreateOrder, refused, Code.FAILED_PRECONDITION, "OUT_OF_STOCK")
+        first = self.call(self.orders.CreateOrder, self.request(sku, 5)).order
+        self.assertEqual(self.lines(first.order_id), [("BER1", 2, 0, 2), ("", 3, 3, 0)])
+        second = self.call(self.orders.CreateOrder, self.request(sku, 6)).order
+        self.assertEqual(second.status, v1.ORDER_STATUS_BACKORDERED)
+        more = self.request(sku, 2)
+        refusal = self.refused(self.orders.CreateOrder, more, Code.FAILED_PRECONDITION, "BACKORDER_LIMIT")
+        facts = {"sku": sku, "limit": "10", "left": "1"}
+        self.assertEqual({name: refusal.facts[name] for name in facts}, facts)
+        self.receive(sku, 4, "MUC2")
+        self.assertEqual(self.lines(first.order_id), [("BER1", 2, 0, 2), ("MUC2", 3, 0, 3)])
+        self.assertEqual(self.lines(second.order_id), [("", 5, 5, 0), ("MUC2", 1, 0, 1)])
+        self.receive(sku, 9)
+        self.assertEqual(self.lines(second.order_id), [("BER1", 5, 0, 5), ("MUC2", 1, 0, 1)])
+        self.assertEqual(self.total(sku).available, 4)
+        journal = self.call(self.audit.ListJournal, v1.ListJournalRequest(sku=sku)).records
+        filled = [record for record in journal if record.cause.kind == v1.CAUSE_KIND_BACKORDER]
+        self.assertEqual({record.cause.id for record in filled}, {first.order_id, second.order_id})
+
+    def test_a_sku_without_a_limit_takes_no_backorders(self):
+        sku = self.new_sku(1)
+        request = self.request(sku, 2)
+        self.refused(self.orders.CreateOrder, request, Code.FAILED_PRECONDITION, "OUT_OF_STOCK")

@@ -313,14 +313,15 @@ class Watches(ContractTest):
         states = [response.hold.state for response in self.watch.WatchHold(request, timeout=DEADLINE_SECONDS)]
         self.assertEqual(states, [v1.HOLD_STATE_ACTIVE, v1.HOLD_STATE_EXPIRED])
 
-    def test_an_order_is_told(self):
+    def test_an_order_is_followed_to_its_end(self):
         hold = self.reserve(self.new_sku(5), 2).hold
         request = v1.ConfirmHoldRequest(request_id=request_id(), hold_id=hold.hold_id)
         order = self.call(self.holds.ConfirmHold, request).order
         request = v1.WatchOrderRequest(tenant=self.tenant, order_id=order.order_id)
         stream = self.watch.WatchOrder(request, timeout=DEADLINE_SECONDS)
         self.assertEqual(next(stream).order, order)
-        stream.cancel()
+        cancelled = self.call(self.orders.CancelOrder, v1.CancelOrderRequest(request_id=request_id(), order_id=order.order_id))
+        self.assertEqual([response.order for response in stream], [cancelled.order])
 
     def test_what_is_not_there(self):
         sku = self.new_sku()

@@ -16,9 +16,11 @@ import Testing
   }
 
   /// Two of SKU 1 and three of X, with a name that slot 9 keeps.
-  private func decide(_ version: UInt64, own: Int64 = 2, parts: [UInt16] = [8, 9], payWithin: Int64 = 0) -> DecideOrder {
+  private func decide(_ version: UInt64, own: Int64 = 2, parts: [UInt16] = [8, 9], payWithin: Int64 = 0) -> DecideOrder
+  {
     let lines = [
-      ReserveLine(sku: SKUNumber(0), location: at1, quantity: 3), ReserveLine(sku: SKUNumber(1), location: at1, quantity: own),
+      ReserveLine(sku: SKUNumber(0), location: at1, quantity: 3),
+      ReserveLine(sku: SKUNumber(1), location: at1, quantity: own),
     ]
     let terms = OrderTerms(tenant: "t", payWithinMilliseconds: payWithin, name: name)
     let grants = parts.contains(8) ? [LocationGrant(location: at1, granted: 3)] : []
@@ -110,7 +112,8 @@ import Testing
     let world = try stocked()
     let id = try made(world)
     try acknowledge(world, id, 1)
-    _ = try change(world, id, .ship(shipment: "s1", [LineQuantity(line: 0, quantity: 1), LineQuantity(line: 1, quantity: 1)]))
+    _ = try change(
+      world, id, .ship(shipment: "s1", [LineQuantity(line: 0, quantity: 1), LineQuantity(line: 1, quantity: 1)]))
     #expect(try outbox(world, id) == ["8: v2 t0 X 0/2/1"])
     _ = try change(world, id, .cancel([LineQuantity(line: 1, quantity: 0)]))
     #expect(try outbox(world, id) == ["8: v2 t0 X 0/2/1"])
@@ -191,10 +194,13 @@ import Testing
   private func claim(_ number: UInt64) -> ClaimKey { ClaimKey(id: UniqueID(high: number, low: 1), slot: SlotNumber(9)) }
 
   /// Takes the name for the order of a number, whose request says what `fingerprint` stands for.
-  private func take(_ world: World, _ number: UInt64, fingerprint: UInt64 = 7, version: UInt64 = 1) throws -> Outcome.Result {
+  private func take(_ world: World, _ number: UInt64, fingerprint: UInt64 = 7, version: UInt64 = 1) throws
+    -> Outcome.Result
+  {
     let bytes = name.claimed(by: claim(number).id, home: SlotNumber(5), fingerprint: fingerprint)
     let prepare = PrepareClaim(
-      claim: claim(number), version: version, fingerprint: 1, home: SlotNumber(5), name: bytes, lines: Reserve(lines: []))
+      claim: claim(number), version: version, fingerprint: 1, home: SlotNumber(5), name: bytes,
+      lines: Reserve(lines: []))
     return try world.run(.prepareClaim(RequestHeader(id: claim(number).id), prepare))[0].result
   }
 

@@ -23,7 +23,8 @@ import Testing
     order.replacements = [UniqueID(high: 5, low: 6), UniqueID(high: 7, low: 8)]
     let elsewhere = RemoteItem(slot: SlotNumber(9), tenant: "t", sku: "B")
     order.lines = [
-      OrderLine(item: .local(SKUNumber(1)), location: LocationNumber(0), ordered: 9, cancelled: 1, allocated: 2, shipped: 6),
+      OrderLine(
+        item: .local(SKUNumber(1)), location: LocationNumber(0), ordered: 9, cancelled: 1, allocated: 2, shipped: 6),
       OrderLine(item: .remote(elsewhere), location: nil, ordered: 1 << 53, backordered: 1 << 53),
     ]
     order.shipments = [Shipment(id: "s", shipped: stamp, asked: 5, lines: [LineQuantity(line: 0, quantity: 6)])]
@@ -31,7 +32,9 @@ import Testing
   }
 
   @Test func `an order reads back as it was written, and nothing less does`() throws {
-    for order in [Self.full, OrderRecord(home: SlotNumber(0), created: .zero, fingerprint: 0, terms: OrderTerms(), reference: "")] {
+    for order in [
+      Self.full, OrderRecord(home: SlotNumber(0), created: .zero, fingerprint: 0, terms: OrderTerms(), reference: ""),
+    ] {
       var writer = ByteWriter()
       order.encode(to: &writer)
       #expect(try OrderRecord(writer.bytes.rawSpan) == order)

@@ -77,7 +77,8 @@ struct RandomCommands {
       header,
       CreateOrder(
         home: home(), fingerprint: generator.next(), terms: terms(), reference: generator.below(2) == 0 ? "" : "r",
-        replaces: replaces, sourcing: orderSourcing(), rankedLocations: ranked(), lines: (0..<count).map { _ in orderLine() }))
+        replaces: replaces, sourcing: orderSourcing(), rankedLocations: ranked(),
+        lines: (0..<count).map { _ in orderLine() }))
   }
 
   private mutating func orderLine() -> ReserveLine {
@@ -141,7 +142,8 @@ struct RandomCommands {
         target: target(), fingerprint: generator.next(), expectedRevision: UInt32(generator.below(8) == 0 ? 2 : 0),
         changes: (0..<generator.below(3)).map { _ in
           LineQuantity(line: generator.below(generator.below(5) == 0 ? 4 : 1), quantity: quantity())
-        }, sourcing: Sourcing(takesBackorders: generator.below(2) == 0), rankedLocations: ranked(), added: (0..<generator.below(2)).map { _ in orderLine() }))
+        }, sourcing: Sourcing(takesBackorders: generator.below(2) == 0), rankedLocations: ranked(),
+        added: (0..<generator.below(2)).map { _ in orderLine() }))
   }
 
   private mutating func reserve() -> Reserve {
@@ -154,7 +156,8 @@ struct RandomCommands {
     }
     let ranked = (0..<generator.below(4)).map { _ in location() }
     return Reserve(
-      mode: mode, sourcing: sourcing(), timeToLiveMilliseconds: timeToLive(), reference: generator.below(2) == 0 ? "" : "basket \(now)",
+      mode: mode, sourcing: sourcing(), timeToLiveMilliseconds: timeToLive(),
+      reference: generator.below(2) == 0 ? "" : "basket \(now)",
       rankedLocations: generator.below(20) == 0 ? [] : ranked + [LocationNumber(1)], lines: lines)
   }
 
@@ -228,7 +231,8 @@ struct RandomCommands {
     PutSKU(
       tenant: generator.below(3) == 0 ? "other" : "t", sku: generator.below(30) == 0 ? "" : "SKU-\(generator.below(4))",
       name: "name \(generator.below(3))", scale: UInt8(generator.below(30) == 0 ? generator.below(9) : 0),
-      lot: [1, 1, 1, 2, 3, 0][generator.below(6)], backorderLimit: [0, 12, 30, -1][generator.below(4)], attributes: [UInt8](repeating: 7, count: generator.below(3)),
+      lot: [1, 1, 1, 2, 3, 0][generator.below(6)], backorderLimit: [0, 12, 30, -1][generator.below(4)],
+      attributes: [UInt8](repeating: 7, count: generator.below(3)),
       expectedRevision: generator.below(5) == 0 ? UInt32(generator.below(4)) : 0)
   }
 

@@ -179,7 +179,8 @@ private typealias SourcingRow = (
     let world = try stocked()
     let began = world.index
     try world.receive(key, 1)
-    #expect(try count(world, 6, asOf: began) == .refused(.countOutdated(stock: key, revision: world.index - 1, onHand: 5)))
+    #expect(
+      try count(world, 6, asOf: began) == .refused(.countOutdated(stock: key, revision: world.index - 1, onHand: 5)))
     #expect(try count(world, 6, asOf: 1_000) == .refused(.unknownRevision(1_000)))
     try world.reload()
     #expect(try count(world, 6, asOf: began) == .refused(.countOutdated(stock: key, revision: began + 1, onHand: 5)))
@@ -204,7 +205,9 @@ private typealias SourcingRow = (
 @Suite struct BackorderTests {
   private let key = StockKey(sku: SKUNumber(1), location: here)
 
-  private func order(_ world: World, _ quantity: Int64, at location: LocationNumber? = nil) throws -> (UniqueID, Outcome) {
+  private func order(_ world: World, _ quantity: Int64, at location: LocationNumber? = nil) throws -> (
+    UniqueID, Outcome
+  ) {
     let header = world.header()
     let outcome = try world.run(
       .createOrder(

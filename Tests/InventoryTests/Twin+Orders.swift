@@ -62,7 +62,9 @@ struct TwinOrder {
       + " for \(replaces.map { "\($0)" } ?? "-") by \(replacements)"
   }
 
-  static func words(_ lines: [LineQuantity]) -> String { lines.map { "\($0.line)x\($0.quantity)" }.joined(separator: ",") }
+  static func words(_ lines: [LineQuantity]) -> String {
+    lines.map { "\($0.line)x\($0.quantity)" }.joined(separator: ",")
+  }
 }
 
 extension OrderRecord {
@@ -90,7 +92,9 @@ extension Twin {
       }
       if order.replacements.count >= 10 { return .refused(.order(replaced, .tooManyReplacements)) }
     }
-    if let refusal = validate(create.terms) ?? validate(create.lines, create.rankedLocations) { return .refused(refusal) }
+    if let refusal = validate(create.terms) ?? validate(create.lines, create.rankedLocations) {
+      return .refused(refusal)
+    }
     switch decide(create.lines, create.rankedLocations, create.sourcing) {
     case .failure(let refusal): return .refused(refusal.refusal)
     case .success(let lines):

@@ -190,7 +190,8 @@ struct Twin {
     switch command {
     case .putSKU(_, let put): putSKU(put)
     case .receive(_, let receive):
-      self.receive(receive) ?? bring(receive.stock, .supplier, receive.toQualityControl ? .qualityControl : .available, receive.quantity)
+      self.receive(receive)
+        ?? bring(receive.stock, .supplier, receive.toQualityControl ? .qualityControl : .available, receive.quantity)
     case .adjust(_, let adjust): self.adjust(adjust)
     case .move(_, let move): self.move(move)
     case .extendHold(_, let hold, let time): extend(hold, time)

@@ -70,6 +70,30 @@ import Testing
     #expect(receipts.state.withLock { $0.errors.isEmpty })
   }
 
+  @Test func `a slice tells about how much is left, of what is in files`() throws {
+    let answers = Answers()
+    let database = try open(answers)
+    var random = SeededGenerator(seed: 5)
+    var changes = StateChanges()
+    for key in UInt8(0)..<200 {
+      let value = (0..<2_000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      changes.put(key: (prefix.bytes + [key]).rawSpan, value: value.rawSpan)
+    }
+    #expect(try database.write(changes, applied: []) == .written)
+    #expect(database.requestFlush(FlushNumber(1)))
+    #expect(eventually { answers.flushed.withLock { $0 == FlushNumber(1) } })
+    #expect(database.freeze(CutNumber(1)))
+    var rests: [UInt64] = []
+    for position in [[], [99], [199]] as [[UInt8]] {
+      answers.slices.withLock { $0 = [] }
+      database.requestSlice(SliceRequest(cut: CutNumber(1), prefix: prefix, position: position, byteCountMax: 100))
+      #expect(eventually { answers.slices.withLock { !$0.isEmpty } })
+      rests.append(answers.slices.withLock { $0[0].restByteCount })
+    }
+    #expect((300_000...500_000).contains(rests[0]) && (100_000...300_000).contains(rests[1]) && rests[2] < 50_000)
+    try database.close()
+  }
+
   @Test func `a released state is read no more`() throws {
     let answers = Answers()
     let database = try open(answers)

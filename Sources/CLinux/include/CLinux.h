@@ -65,6 +65,13 @@ int clinux_tcp_connect(const struct clinux_address *address);
 /// The error a socket has met (as `-errno`), or 0.
 int clinux_socket_error(int descriptor);
 int clinux_socket_send_buffer(int descriptor, int bytes);
+/// What the system knows of the way to a connection's other end; counts since the connection was made.
+struct clinux_tcp_wire {
+  uint32_t round_trip_microseconds;
+  uint32_t segments_sent;
+  uint32_t segments_repeated;
+};
+int clinux_tcp_look(int descriptor, struct clinux_tcp_wire *wire);
 int clinux_socket_receive_buffer(int descriptor, int bytes);
 /// Ends this side's sending; the peer reads to the end.
 int clinux_socket_shutdown_send(int descriptor);

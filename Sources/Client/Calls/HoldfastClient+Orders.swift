@@ -76,7 +76,9 @@ extension HoldfastClient {
   /// Keeps an order from being shipped; the options' reason says why.
   ///
   /// - Throws: `.refused(.orderClosed)`; `.notFound`.
-  public func holdOrder(_ orderID: String, options: WriteOptions = .init()) async throws(HoldfastError) -> Written<Order> {
+  public func holdOrder(_ orderID: String, options: WriteOptions = .init()) async throws(HoldfastError) -> Written<
+    Order
+  > {
     try await write(OrderService.holdOrder, HoldOrderRequest(orderID: orderID), options) { $0.order }
   }
 

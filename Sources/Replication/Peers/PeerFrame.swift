@@ -11,7 +11,7 @@ package import Basics
 //   tag 1  message        a Raft message of the shard (its grammar is in Raft)
 //   tag 2  offer          snapshot                          Raft's message (a snapshot), cut:u64
 //   tag 3  chunkRequest   from:u64 to:u64 cut:u64 number:u64 position:text
-//   tag 4  chunk          from:u64 to:u64 cut:u64 number:u64 last:u8 position:text end:text checksum:u32 pairs
+//   tag 4  chunk          from:u64 to:u64 cut:u64 number:u64 last:u8 rest:u64 position:text end:text checksum:u32 pairs
 //   tag 5  snapshotEnd    from:u64 to:u64 cut:u64 outcome:u8(0 delivered, 1 failed)
 //   text    := length:varint byte*
 //

@@ -20,6 +20,8 @@ package struct ReplicaStatus: Sendable {
   package var isReceivingSnapshot: Bool
   /// Bytes of it that have arrived.
   package var snapshotBytesReceived: Int
+  /// About how many there will be; 0 while that is not known.
+  package var snapshotBytesTotal: Int
   /// Why it takes no part any more.
   package var fault: ReplicaFault?
   package var stateDigest: UInt64
@@ -56,6 +58,7 @@ package struct ReplicaStatus: Sendable {
     isAsleep = replica.raft.isAsleep
     isReceivingSnapshot = replica.receiving != nil || replica.install != nil
     snapshotBytesReceived = replica.receiving?.byteCount ?? 0
+    snapshotBytesTotal = replica.receiving?.totalByteCount ?? 0
     fault = replica.fault
     stateDigest = replica.machine.stateDigest
     checkpoint = replica.machine.checkpoint

@@ -13,6 +13,8 @@ struct SnapshotReceiving {
   var position: [UInt8] = []
   /// Bytes of pairs that arrived since the process started or the snapshot began.
   var byteCount = 0
+  /// About how many bytes it has in all, with those; 0 while that is not known.
+  var totalByteCount = 0
   var hasAll = false
   /// The loading of the machine from what arrived.
   var load: MachineLoad?

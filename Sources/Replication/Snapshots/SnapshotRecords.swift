@@ -83,6 +83,8 @@ struct Chunk: ~Escapable {
   let head: TransferHead
   let number: UInt64
   let isLast: Bool
+  /// About how many bytes this part and all that follow take.
+  let restByteCount: UInt64
   let position: [UInt8]
   let end: [UInt8]
   let pairs: RawSpan
@@ -93,6 +95,7 @@ struct Chunk: ~Escapable {
     head.encode(into: &writer)
     writer.uint64(number)
     writer.uint8(slice.isLast ? 1 : 0)
+    writer.uint64(slice.restByteCount)
     writer.prefixed(slice.request.position)
     writer.prefixed(slice.end)
     writer.uint32(CRC32C.checksum(slice.pairs.rawSpan))
@@ -105,6 +108,7 @@ struct Chunk: ~Escapable {
     head = try TransferHead(&reader)
     number = try reader.uint64()
     isLast = try reader.uint8() == 1
+    restByteCount = try reader.uint64()
     position = try reader.prefixedSpan(limit: SlicePairs.keyByteCountMax).copied()
     end = try reader.prefixedSpan(limit: SlicePairs.keyByteCountMax).copied()
     let checksum = try reader.uint32()

@@ -29,6 +29,8 @@ package struct SnapshotSlice: Equatable, Sendable {
   package var end: [UInt8]
   /// Nothing follows.
   package var isLast: Bool
+  /// About how many bytes these pairs and all that follow take: for people.
+  package var restByteCount: UInt64
 
   /// Reads what was asked for. Any thread that may use the reader.
   package init(_ request: SliceRequest, from reader: any StateReader) throws(StateReadError) {
@@ -51,6 +53,7 @@ package struct SnapshotSlice: Equatable, Sendable {
       end = rest.copied()
       return true
     }
+    restByteCount = reader.approximateByteCount(from: start.rawSpan, to: request.prefix.end.rawSpan)
     pairs = writer.bytes
     self.end = end
     self.isLast = isLast

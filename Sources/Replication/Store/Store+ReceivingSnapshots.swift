@@ -51,6 +51,8 @@ extension Store {
     try SlicePairs.put(
       chunk.pairs, under: PartitionPrefix(shard: shard, generation: receiving.generation), into: &changes)
     receiving.next += 1
+    let rest = Int(min(chunk.restByteCount, UInt64(Int64.max) / 2))
+    receiving.totalByteCount = receiving.byteCount + max(rest, chunk.pairs.byteCount)
     receiving.byteCount += chunk.pairs.byteCount
     receiving.position = chunk.end
     receiving.hasAll = chunk.isLast

@@ -77,7 +77,8 @@ extension StoreServer {
 
   private func lineMessage(_ line: Inventory.OrderLine, number: Int, _ shard: ShardID) -> API.OrderLine {
     API.OrderLine(
-      sku: texts(of: line.item, in: shard).sku, location: locationText(line.location), ordered: line.ordered, cancelled: line.cancelled,
+      sku: texts(of: line.item, in: shard).sku, location: locationText(line.location), ordered: line.ordered,
+      cancelled: line.cancelled,
       backordered: line.backordered, allocated: line.allocated, shipped: line.shipped, line: Int32(number))
   }
 

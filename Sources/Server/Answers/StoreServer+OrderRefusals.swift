@@ -41,7 +41,8 @@ extension StoreServer {
       facts["asked"] = "\(part.quantity)"
       facts["open"] = "\(open)"
       return CallFailure(
-        .quantityNotOpen, "of line \(part.line + 1) \(open) is open, not the \(part.quantity) asked for", metadata: facts)
+        .quantityNotOpen, "of line \(part.line + 1) \(open) is open, not the \(part.quantity) asked for",
+        metadata: facts)
     case .shipmentIDReused(let shipment):
       facts["shipment_id"] = shipment
       return CallFailure(

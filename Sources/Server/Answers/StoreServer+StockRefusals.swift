@@ -23,7 +23,9 @@ extension StoreServer {
     case .unknownRevision(let revision):
       return .invalidField("as_of_revision", found: "\(revision)", allowed: "a revision that was answered")
     case .invalidLot(let lot): return .invalidField("sku.lot_size", found: "\(lot)", allowed: "1 to 2^53")
-    case .unknownOwner(let id): return .unknownHold(Self.holdID(id, of: call))
+    case .unknownOwner(let id):
+      let text = Self.holdID(id, of: call)
+      return call.context & Self.orderContext == 0 ? .unknownHold(text) : .unknownOrder(text)
     case .tooManyLines(let id):
       let text = Self.holdID(id, of: call)
       return CallFailure(.tooManyLines, "the hold '\(text)' would have too many lines", metadata: ["hold_id": text])

@@ -213,6 +213,7 @@ extension ReplicaReport {
     term = status.term.rawValue
     applied = DigestMark(index: status.appliedIndex.rawValue, digest: status.stateDigest)
     snapshotDone = UInt64(status.snapshotBytesReceived)
+    snapshotTotal = UInt64(status.snapshotBytesTotal)
     across = AcrossReport(status)
     if let mark = status.checkpoint { checkpoint = DigestMark(index: mark.index.rawValue, digest: mark.digest) }
   }

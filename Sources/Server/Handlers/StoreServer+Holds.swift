@@ -77,7 +77,7 @@ extension StoreServer {
 
   /// A hold belongs to the tenant of its SKUs; to any other it does not exist. One that is not applied yet nobody has been
   /// told of.
-  private func checkTenant(of hold: ResourceID, _ tenant: String, _ slot: Slot) throws(CallFailure) {
+  func checkTenant(of hold: ResourceID, _ tenant: String, _ slot: Slot) throws(CallFailure) {
     let asked = try RequestFields.tenant(tenant)
     if let owner = store.tenant(ofLiveHold: hold.id, in: shard(of: slot)) {
       guard owner == asked else { throw .unknownHold(hold.description) }

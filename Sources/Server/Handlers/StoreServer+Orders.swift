@@ -119,7 +119,8 @@ extension StoreServer {
     let (channelBytes, numberBytes) = (Array(channel.utf8), Array(number.utf8))
     let slot = Slot(tenant: tenant.rawSpan, channel: channelBytes.rawSpan, externalNumber: numberBytes.rawSpan)
     return OrderName(
-      tenant: String(decoding: tenant, as: UTF8.self), channel: channel, number: number, slot: SlotNumber(slot.rawValue))
+      tenant: String(decoding: tenant, as: UTF8.self), channel: channel, number: number, slot: SlotNumber(slot.rawValue)
+    )
   }
 
   /// Checks what every line says, and finds the lowest slot of their SKUs.
@@ -151,6 +152,7 @@ extension StoreServer {
     }
     hash.combine(UInt64(bitPattern: request.payWithin?.milliseconds ?? 0))
     hash.combine(UInt64(bitPattern: Int64(request.strategy.rawValue) << 32 | Int64(request.split.rawValue)))
+    hash.combine(UInt64(request.locations.count))
     for location in request.locations { hash.combine(location) }
     hash.combine(UInt64(request.allowBackorder ? 1 : 0))
     return hash.value

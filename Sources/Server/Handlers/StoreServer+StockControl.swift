@@ -21,7 +21,7 @@ extension StoreServer {
 
   func moveAllocation(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(MoveAllocationRequest.self, message)
-    let (owner, slot) = try Self.owner(of: request)
+    let (owner, slot, isOrder) = try Self.owner(of: request)
     let shard = shard(of: slot)
     if passOn(.inventoryMoveAllocation, message, origin, toOwnerOf: shard) { return }
     let tenant = try RequestFields.tenant(request.tenant)
@@ -40,16 +40,32 @@ extension StoreServer {
       throw .unknownSKU(request.sku)
     }
     let header = try header(request.requestID, request.actor, request.reason)
+    if isOrder {
+      let order = try reading { () throws(StateReadError) in try store.order(owner.id, in: shard) }
+      guard order.map({ Array($0.tenant.utf8) == tenant }) ?? true else { throw .unknownOrder(owner.description) }
+    } else {
+      try checkTenant(of: owner, request.tenant, slot)
+    }
     let command = MoveAllocation(owner: owner.id, sku: number, from: from, to: to, quantity: request.quantity)
-    try propose(.inventoryMoveAllocation, origin, to: shard, context: UInt32(slot.rawValue)) {
+    let context = UInt32(slot.rawValue) | (isOrder ? Self.orderContext : 0)
+    try propose(.inventoryMoveAllocation, origin, to: shard, context: context) {
       $0.append(.moveAllocation(header, command))
     }
   }
 
-  private static func owner(of request: MoveAllocationRequest) throws(CallFailure) -> (id: ResourceID, slot: Slot) {
+  /// Beside the slot in a call's context: the allocation is an order's.
+  static let orderContext: UInt32 = 0x1_0000
+
+  private static func owner(
+    of request: MoveAllocationRequest
+  ) throws(CallFailure) -> (id: ResourceID, slot: Slot, isOrder: Bool) {
     switch request.owner {
-    case .holdID(let id): return try RequestFields.resourceID(id, "hold_id")
-    case .orderID(let id): return try RequestFields.resourceID(id, "order_id")
+    case .holdID(let text):
+      let (id, slot) = try RequestFields.resourceID(text, "hold_id")
+      return (id, slot, false)
+    case .orderID(let text):
+      let (id, slot) = try RequestFields.resourceID(text, "order_id")
+      return (id, slot, true)
     case nil: throw .invalidField("owner", found: "absent", allowed: "hold_id or order_id")
     }
   }

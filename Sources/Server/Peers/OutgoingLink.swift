@@ -43,6 +43,10 @@ final class OutgoingLink {
   private var reader = EnvelopeReader(bodyByteCountMax: PeerProtocol.handshakeBodyByteCountMax)
   private var backoff = DialBackoff()
   private var timer = TimerID.none
+  /// Ends the pause in which output gathers.
+  private var pauseTimer = TimerID.none
+  private var quality = WireQuality()
+  private static let pauseToken: UInt64 = 1
   private var openedAt = Instant.zero
   /// Since something was heard.
   private var quietLooks: UInt64 = 0
@@ -80,8 +84,16 @@ final class OutgoingLink {
       droppedCount += 1
       return false
     }
-    connection.setNeedsFlush()
+    flushSoon(connection)
     return true
+  }
+
+  /// Has the output leave at the end of the turn; on a bad wire together with what comes within a moment.
+  private func flushSoon(_ connection: Connection) {
+    let pause = max(quality.pauseMilliseconds(now: loop.now), owner.limits.pauseMilliseconds)
+    let next = saidAt.advanced(byMilliseconds: pause)
+    if pause == 0 || loop.now >= next { return connection.setNeedsFlush() }
+    if pauseTimer == .none { pauseTimer = loop.schedule(at: next, self, token: Self.pauseToken) }
   }
 
   /// Dials now instead of later: the node was just heard of, or its address has changed.
@@ -94,6 +106,7 @@ final class OutgoingLink {
   /// Closes for good.
   func end() {
     loop.cancel(timer)
+    loop.cancel(pauseTimer)
     let connection = connection
     state = .ended
     connection?.close()
@@ -105,6 +118,7 @@ final class OutgoingLink {
     if loop.now.nanoseconds(since: openedAt) >= owner.limits.steadyMilliseconds * 1_000_000 { backoff.reset() }
     quietLooks += 1
     if quietLooks > owner.limits.quietLooksMax { return close(connection, .silent) }
+    if let wire = connection.wire { quality.look(wire, now: loop.now) }
     let silence = loop.now.nanoseconds(since: saidAt)
     if queue.isEmpty, silence >= owner.limits.aliveMilliseconds * 1_000_000 { _ = send(.alive, []) }
   }
@@ -126,6 +140,11 @@ final class OutgoingLink {
 
 extension OutgoingLink: TimerHandler {
   func timerFired(_ id: TimerID, token: UInt64) {
+    if token == Self.pauseToken {
+      pauseTimer = .none
+      if case .open(let connection) = state { connection.setNeedsFlush() }
+      return
+    }
     guard case .resting = state else { return }
     dial()
   }
@@ -207,6 +226,7 @@ extension OutgoingLink: ConnectionHandler {
   private func open(_ connection: Connection, _ handshake: DiallerHandshake) {
     facts = handshake.acceptor?.facts
     wasCutOff = false
+    quality = WireQuality()
     state = .open(connection)
     queue.removeAll()
     (openedAt, saidAt) = (loop.now, loop.now)

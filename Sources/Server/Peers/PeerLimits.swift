@@ -15,6 +15,9 @@ struct PeerLimits: Sendable {
   /// A connection of which nothing was heard for so long is closed.
   var silenceMilliseconds: UInt64 = 2_000
 
+  /// What is sent within this time goes out together in any case; for tests.
+  var pauseMilliseconds: UInt64 = 0
+
   /// How often a connection may be looked at without anything having been heard of it. Looks are counted, and not time: a
   /// process that was stopped for a while has first to read what the others sent meanwhile.
   var quietLooksMax: UInt64 { max(1, 2 * silenceMilliseconds / aliveMilliseconds) }

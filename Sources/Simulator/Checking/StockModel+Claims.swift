@@ -62,6 +62,10 @@ extension StockModel {
   mutating func settle(_ settle: SettleClaim) -> ExpectedAnswer {
     let done = ExpectedAnswer(id: .zero, answer: .claimSettled(version: settle.version), isReplay: false)
     guard var claim = claims[settle.claim], settle.version > claim.version else { return done }
+    // A claim begins with a preparation, and what it comes to names it: another settlement is a copy from before the claim
+    // was forgotten, and is about none that is prepared now.
+    let isNamed = claim.pending.map { $0.version <= settle.version && $0.token == settle.token } ?? false
+    if claim.version == 0, !isNamed, !settle.lines.isEmpty { return done }
     var have = claim.lines
     if let pending = claim.pending, pending.version <= settle.version {
       if pending.token == settle.token {

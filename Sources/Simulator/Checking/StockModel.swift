@@ -91,9 +91,9 @@ package struct StockModel: Sendable {
     case .receive(let header, let receive): return recorded(header.id) { $0.bring(receive.stock, receive.quantity) }
     case .adjust(let header, let adjust): return recorded(header.id) { $0.adjust(adjust.stock, adjust.delta) }
     case .setLocations: return ExpectedAnswer(id: .zero, answer: .locationsSet, isReplay: false)
-    case .move(let header, _), .setCount(let header, _), .moveAllocation(let header, _), .createOrder(let header, _),
-      .changeOrder(let header, _, _), .amendOrder(let header, _), .decideOrder(let header, _),
-      .decideAmend(let header, _):
+    case .moveAllocation(let header, let move): return recorded(header.id) { $0.moveAllocation(move) }
+    case .move(let header, _), .setCount(let header, _), .createOrder(let header, _), .changeOrder(let header, _, _),
+      .amendOrder(let header, _), .decideOrder(let header, _), .decideAmend(let header, _):
       return ExpectedAnswer(id: header.id, answer: .refused(.malformed), isReplay: false)
     case .extendHold(let header, let hold, let time): return recorded(header.id) { $0.extend(hold, time) }
     case .releaseHold(let header, let hold): return recorded(header.id) { $0.release(hold) }
@@ -309,6 +309,46 @@ extension StockModel {
       settle(number, .released)
       return .released
     }
+  }
+
+  /// A hold takes a quantity of a SKU from another location; a line that moves in part gets another one behind it.
+  private mutating func moveAllocation(_ move: MoveAllocation) -> Answer {
+    guard move.from != move.to else { return .refused(.invalidQuantity(line: 0, quantity: move.quantity)) }
+    let number: Int
+    switch find(move.owner) {
+    case .active(let found): number = Int(found)
+    case .other(.unknownHold): return .refused(.unknownOwner(move.owner))
+    case .other(let refusal): return .refused(refusal)
+    }
+    let (from, to) = (StockKey(sku: move.sku, location: move.from), StockKey(sku: move.sku, location: move.to))
+    let mine = holds[number].lines.filter { $0.sku == move.sku && $0.location == move.from }
+    let there = mine.reduce(0) { $0 + $1.granted }
+    let quantity = move.quantity == 0 ? there : move.quantity
+    guard quantity > 0, quantity <= there, let source = row(from) else {
+      return .refused(.insufficient(stock: from, account: .held, asked: max(1, quantity), balance: there))
+    }
+    let available = row(to).map { rows[$0].available } ?? 0
+    guard let target = row(to), available >= quantity else {
+      return .refused(.insufficient(stock: to, account: .available, asked: quantity, balance: available))
+    }
+    rows[target].available -= quantity
+    rows[target].held += quantity
+    rows[source].held -= quantity
+    rows[source].available += quantity
+    var left = quantity
+    holds[number].lines = holds[number].lines.flatMap { line -> [GrantedLine] in
+      guard line.sku == move.sku, line.location == move.from, left > 0 else { return [line] }
+      let part = min(left, line.granted)
+      left -= part
+      var (rest, moved) = (line, line)
+      rest.granted -= part
+      moved.granted = part
+      moved.location = move.to
+      if rest.granted == 0 { return [moved] }
+      moved.asked = 0
+      return [rest, moved]
+    }
+    return .allocationMoved
   }
 
   mutating func confirm(_ id: UniqueID, hasConsent: Bool) -> Answer {

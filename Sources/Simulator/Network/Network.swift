@@ -60,6 +60,11 @@ struct Network {
     for index in links.indices { links[index].rule = LinkRule() }
   }
 
+  /// Whether every link carries a frame within a span: one that a slow network delayed holds up all behind it.
+  func isFlowing(at time: WorldTime, within span: WorldTime.Span) -> Bool {
+    links.allSatisfy { $0.lastArrival <= time + span }
+  }
+
   /// Sends a frame. Blocked and lost frames never arrive; nobody is told.
   mutating func send(from: NodeNumber, to: NodeNumber, at time: WorldTime) -> Passage {
     let index = from.index * nodeCount + to.index

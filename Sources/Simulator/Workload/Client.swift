@@ -120,15 +120,26 @@ struct RequestMaker {
   private func onHold(
     _ hold: Client.KnownHold, _ header: RequestHeader, _ chance: inout Chance
   ) -> (shard: ShardID, request: Operation.Request) {
-    switch chance.below(10) {
-    case 0..<3: (hold.shard, .command(.releaseHold(header, hold: hold.id)))
-    case 3..<6: (hold.shard, .command(.confirmHold(header, hold: hold.id)))
+    switch chance.below(12) {
+    case 10..<12:
+      let (from, to) = (stock(&chance), stock(&chance))
+      return (
+        hold.shard,
+        .command(
+          .moveAllocation(
+            header,
+            MoveAllocation(
+              owner: hold.id, sku: from.sku, from: from.location, to: to.location,
+              quantity: Int64(chance.below(3)))))
+      )
+    case 0..<3: return (hold.shard, .command(.releaseHold(header, hold: hold.id)))
+    case 3..<6: return (hold.shard, .command(.confirmHold(header, hold: hold.id)))
     case 6..<8:
-      (
+      return (
         hold.shard,
         .command(.extendHold(header, hold: hold.id, timeToLiveMilliseconds: timeToLive(&chance)))
       )
-    default: (hold.shard, .readHold(hold.id))
+    default: return (hold.shard, .readHold(hold.id))
     }
   }
 

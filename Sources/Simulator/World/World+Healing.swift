@@ -10,7 +10,6 @@ extension World {
     guard phase == .faulty || phase == .stocking else { return }
     trace.say(time, "everything heals")
     phase = .healing(since: time)
-    settledSince = time
     for fault in active { try end(fault.number) }
     for node in nodes {
       node.failsNextSync = false
@@ -57,7 +56,6 @@ extension World {
       }
     }
     if openOperations > 0 {
-      settledSince = time
       let open = operations.first { $0.state == .pending }
       return "\(openOperations) operations have no answer" + (open.map { ", the first of shard \($0.shard)" } ?? "")
     }

@@ -58,8 +58,8 @@ package final class World {
   var lastChange: [LogIndex] = []
   /// By shard number: the term in which a joint configuration was entered.
   var jointTerms: [Term] = []
-  /// Since when every shard has a leader and every client its answer, as far as was seen after the healing.
-  var settledSince = WorldTime.zero
+  /// By shard number: since when it was seen after the healing to have something to tell another, or to wait to be told.
+  var doubtSince: [WorldTime?] = []
   /// The last commands of a healed world were asked for.
   var hasProbed = false
 
@@ -87,6 +87,7 @@ package final class World {
     clientChance = Chance(seed: seed, concern: Concern.clients)
     lastChange = Array(repeating: .zero, count: temper.shardCount + 1)
     jointTerms = Array(repeating: .zero, count: temper.shardCount + 1)
+    doubtSince = Array(repeating: nil, count: temper.shardCount + 1)
     limits = Self.limits(&setup)
     maker = RequestMaker(
       settings: temper.workload, shardCount: temper.shardCount, isAcross: settings.usesAcross)

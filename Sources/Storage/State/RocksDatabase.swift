@@ -35,6 +35,17 @@ internal import CRocksDB
     if let message = unsafe Self.take(error) { throw .database(path: path, message: message) }
   }
 
+  /// About how many bytes of files the keys between two take; 0 where RocksDB cannot tell.
+  func approximateByteCount(_ start: UnsafeRawBufferPointer, _ end: UnsafeRawBufferPointer) -> UInt64 {
+    var first = unsafe start.baseAddress?.assumingMemoryBound(to: CChar.self)
+    var limit = unsafe end.baseAddress?.assumingMemoryBound(to: CChar.self)
+    var (firstCount, limitCount) = (start.count, end.count)
+    var size: UInt64 = 0
+    var error: UnsafeMutablePointer<CChar>?
+    unsafe rocksdb_approximate_sizes(handle, 1, &first, &firstCount, &limit, &limitCount, &size, &error)
+    return unsafe Self.take(error) == nil ? size : 0
+  }
+
   /// Text that RocksDB says about itself.
   func text(_ name: String) -> String {
     guard let text = unsafe rocksdb_property_value(handle, name) else { return "" }

@@ -46,6 +46,13 @@ internal import CRocksDB
     return true
   }
 
+  /// By the sizes of files alone: what is not flushed yet counts for nothing.
+  package func approximateByteCount(from start: borrowing RawSpan, to end: borrowing RawSpan) -> UInt64 {
+    unsafe start.withUnsafeBytes { start in
+      unsafe end.withUnsafeBytes { end in unsafe database.approximateByteCount(start, end) }
+    }
+  }
+
   package func scan(
     from start: borrowing RawSpan, to end: borrowing RawSpan, descending: Bool,
     _ body: (_ key: RawSpan, _ value: RawSpan) -> Bool

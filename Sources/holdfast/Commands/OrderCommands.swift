@@ -108,7 +108,8 @@ extension Command {
   private static let orderCancel = Command(
     name: "cancel", summary: "Cancels an order, or lines of it, as far as they are not shipped.",
     operands: [
-      orderID, Operand("LINE[=QUANTITY]", "What to cancel; by default all that is open.", isRequired: false, isRepeatable: true),
+      orderID,
+      Operand("LINE[=QUANTITY]", "What to cancel; by default all that is open.", isRequired: false, isRepeatable: true),
     ], flags: Session.writeFlags,
     examples: [
       Example("holdfast order cancel \(exampleID)", "All of it:"),
@@ -125,7 +126,8 @@ extension Command {
     name: "ship", summary: "Records that an order, or lines of it, have left: once for each shipment.",
     operands: [
       orderID, Operand("SHIPMENT", "What the shipment is called, such as its tracking number."),
-      Operand("LINE[=QUANTITY]", "What has left; by default all that has its stock.", isRequired: false, isRepeatable: true),
+      Operand(
+        "LINE[=QUANTITY]", "What has left; by default all that has its stock.", isRequired: false, isRepeatable: true),
     ], flags: Session.writeFlags,
     examples: [
       Example("holdfast order ship \(exampleID) DHL-00340434", "All of it:"),
@@ -162,7 +164,9 @@ extension Command {
         try arguments.integer("expect-version", in: 0...Int(UInt32.max)) ?? 0
       }
       let lines = try await session.typedLines()
-      guard lines.allSatisfy({ $0.quantity > 0 }) else { throw session.wrong("a line wants its quantity: LINE=QUANTITY") }
+      guard lines.allSatisfy({ $0.quantity > 0 }) else {
+        throw session.wrong("a line wants its quantity: LINE=QUANTITY")
+      }
       let added = try await session.newOrderLines(arguments.texts("add"))
       return try await session.change { id, options throws(HoldfastError) in
         try await session.client.amendOrder(

@@ -11,11 +11,13 @@ struct SKUImport {
   init(_ session: Session) { self.session = session }
 
   func run(_ path: String) async throws(ToolError) -> ExitCode {
-    for flag in ["name", "scale", "lot", "backorder-limit", "attribute", "if-revision"] where session.arguments.has(flag) {
+    for flag in ["name", "scale", "lot", "backorder-limit", "attribute", "if-revision"]
+    where session.arguments.has(flag) {
       throw session.wrong("--\(flag) and --csv do not go together: the file says it")
     }
     let csv = try session.read(path)
-    try csv.check(needed: ["sku"], known: ["sku", "name", "scale", "lot", "backorder-limit"], prefix: Self.attributePrefix)
+    try csv.check(
+      needed: ["sku"], known: ["sku", "name", "scale", "lot", "backorder-limit"], prefix: Self.attributePrefix)
     let options = try session.writeOptions()
     var report = ImportReport(session.output)
     var start = 0

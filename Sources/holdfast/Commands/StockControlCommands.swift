@@ -110,14 +110,13 @@ extension Command {
 extension Session {
   /// Where lines come from that name no location.
   static let sourcingFlags: [Flag] = [
-      .value(
-        "strategy", "STRATEGY",
-        "Where lines without a location come from: priority, most-stock, fewest-parcels; with --from, its order."
-          + " Default: priority."),
-      .value("from", "LOCATION,...", "Only from these locations, best first."),
-      .value(
-        "split", "POLICY",
-        "order: each line from one location; line: a line from several; none: all lines from one. Default: order."),
+    .value(
+      "strategy", "STRATEGY",
+      "Where lines without a location come from: priority, most-stock or fewest-parcels. Default: priority."),
+    .value("from", "LOCATION,...", "Lines without a location come only from these, best first."),
+    .value(
+      "split", "POLICY",
+      "order: each line from one location; line: a line from several; none: all from one. Default: order."),
   ]
 
   fileprivate func show(_ written: Written<MoveAllocationResponse.Owner>) async -> ExitCode {
@@ -143,7 +142,9 @@ extension Sourcing {
   private static let strategies: [(word: String, value: SourcingStrategy)] = [
     ("priority", .priority), ("most-stock", .mostStock), ("fewest-parcels", .fewestParcels),
   ]
-  private static let splits: [(word: String, value: SplitPolicy)] = [("order", .order), ("line", .line), ("none", .none)]
+  private static let splits: [(word: String, value: SplitPolicy)] = [
+    ("order", .order), ("line", .line), ("none", .none),
+  ]
 
   /// What `reserve` was told by `--strategy`, `--from` and `--split`.
   init(typed arguments: Arguments) throws(UsageError) {

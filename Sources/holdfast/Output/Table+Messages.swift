@@ -4,23 +4,24 @@ internal import Basics
 // How answers look to people. Quantities are in whole units, with the SKU's decimals.
 
 extension Table {
+  /// Lots and backorders have columns where some SKU has any.
   package static func skus(_ skus: [SKU]) -> Table {
-    var table = Table([
-      .text("SKU"), .text("NAME"), .number("SCALE"), .number("LOT"), .number("BACKORDERS"), .number("REVISION"),
-      .text("ATTRIBUTES"),
-    ])
+    let hasRules = skus.contains { $0.lotSize > 1 || $0.backorderLimit > 0 }
+    let rules: [Column] = hasRules ? [.number("LOT"), .number("BACKORDERS")] : []
+    var table = Table(
+      [.text("SKU"), .text("NAME"), .number("SCALE")] + rules + [.number("REVISION"), .text("ATTRIBUTES")])
     for sku in skus {
       let attributes = sku.attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-      table.add([
-        sku.sku, sku.name, String(sku.quantityScale), shown(sku.lotSize, sku), shown(sku.backorderLimit, sku),
-        String(sku.revision), attributes.joined(separator: " "),
-      ])
+      let rules = hasRules ? [sku.lotSize, sku.backorderLimit].map { shown($0, of: sku) } : []
+      table.add(
+        [sku.sku, sku.name, String(sku.quantityScale)] + rules
+          + [String(sku.revision), attributes.joined(separator: " ")])
     }
     return table
   }
 
   /// A quantity of a SKU, or nothing for none.
-  private static func shown(_ quantity: Int64, _ sku: SKU) -> String {
+  private static func shown(_ quantity: Int64, of sku: SKU) -> String {
     quantity == 0 ? "" : QuantityText.show(quantity, scale: Int(sku.quantityScale))
   }
 
@@ -34,31 +35,39 @@ extension Table {
     return table
   }
 
-  private static let balanceColumns: [Column] = [
-    .number("ON HAND"), .number("AVAILABLE"), .number("HELD"), .number("ALLOCATED"), .number("SAFETY"),
-    .number("QC"), .number("DAMAGED"), .number("SHORTFALL"),
-  ]
+  /// A shortfall has a column where there is one.
+  private static func balanceColumns(_ hasShortfall: Bool) -> [Column] {
+    [
+      .number("ON HAND"), .number("AVAILABLE"), .number("HELD"), .number("ALLOCATED"), .number("SAFETY"),
+      .number("QC"), .number("DAMAGED"),
+    ] + (hasShortfall ? [.number("SHORTFALL")] : [])
+  }
 
-  private static func cells(_ balances: StockBalances?, _ scale: Int) -> [String] {
+  private static func cells(_ balances: StockBalances?, _ scale: Int, _ hasShortfall: Bool) -> [String] {
     let balances = balances ?? StockBalances()
-    return [
+    let quantities = [
       balances.onHand, balances.available, balances.held, balances.allocated, balances.safety,
-      balances.qualityControl, balances.damaged, -balances.shortfall,
-    ].map { QuantityText.show($0, scale: scale) }
+      balances.qualityControl, balances.damaged,
+    ]
+    return (quantities + (hasShortfall ? [-balances.shortfall] : [])).map { QuantityText.show($0, scale: scale) }
   }
 
   /// One SKU by location, with the sum below when there are several.
   package static func stock(_ stock: SKUStock) -> Table {
-    var table = Table([.text("LOCATION")] + balanceColumns)
+    let hasShortfall = stock.total?.shortfall ?? 0 != 0
+    var table = Table([.text("LOCATION")] + balanceColumns(hasShortfall))
     let scale = Int(stock.quantityScale)
-    for location in stock.locations { table.add([location.location] + cells(location.balances, scale)) }
-    if stock.locations.count != 1 { table.add(["total"] + cells(stock.total, scale)) }
+    for location in stock.locations { table.add([location.location] + cells(location.balances, scale, hasShortfall)) }
+    if stock.locations.count != 1 { table.add(["total"] + cells(stock.total, scale, hasShortfall)) }
     return table
   }
 
   package static func stock(_ stocks: [SKUStock]) -> Table {
-    var table = Table([.text("SKU")] + balanceColumns)
-    for stock in stocks { table.add([stock.sku] + cells(stock.total, Int(stock.quantityScale))) }
+    let hasShortfall = stocks.contains { $0.total?.shortfall ?? 0 != 0 }
+    var table = Table([.text("SKU")] + balanceColumns(hasShortfall))
+    for stock in stocks {
+      table.add([stock.sku] + cells(stock.total, Int(stock.quantityScale), hasShortfall))
+    }
     return table
   }
 

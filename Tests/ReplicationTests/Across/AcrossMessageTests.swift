@@ -75,7 +75,7 @@ import Testing
   @Test func `the bytes are those of the grammar`() {
     #expect(
       AcrossMessage.inquire(key, version: 300, home: SlotNumber(0x0102)).encoded() == [
-        1, 3, 8, 7, 6, 5, 4, 3, 2, 1, 9, 0, 0, 0, 0, 0, 0, 0, 0x0B, 0x0A, 0xAC, 2, 2, 1,
+        1, 3, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 9, 0x0B, 0x0A, 0xAC, 2, 2, 1,
       ])
     #expect(AcrossAnswer.unsettled(300).encoded() == [1, 3, 0xAC, 2])
     #expect(AcrossAnswer.deciding.encoded() == [1, 6])

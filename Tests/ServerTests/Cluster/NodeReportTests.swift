@@ -91,7 +91,7 @@ import Testing
     let place = bytes.count - ReplicaReport.byteCount - 6
     bytes[place] += 2
     #expect(try Self.decode(bytes + [9, 9]).0 == report)
-    bytes[place] = UInt8(ReplicaReport.byteCount - 1)
+    bytes[place] = UInt8(ReplicaReport.byteCountMin - 1)
     #expect(throws: DecodeError.self) { try Self.decode(bytes) }
   }
 

@@ -64,6 +64,22 @@ import Testing
     #expect(second.frames.map(\.count) == (0..<500).map { 13 + $0 * 37 % 5_000 })
   }
 
+  @Test func `what waits for the end of a pause arrives whole and in order`() throws {
+    var limits = LinkEnd.quickLimits
+    limits.pauseMilliseconds = 20
+    let (first, second) = try pair(limits: limits)
+    connect([first, second])
+    for number in 0..<50 {
+      first.links.send(first.frame(to: 2, fill: UInt8(number)))
+      loop.work(forMilliseconds: 1)
+    }
+    loop.work { second.frames.count == 50 }
+    #expect(second.frames.map { $0.last! } == (0..<50).map { UInt8($0) })
+    // The last one too, although nothing comes behind it.
+    first.links.send(first.frame(to: 2, fill: 99))
+    loop.work { second.frames.last?.last == 99 }
+  }
+
   @Test func `a frame of many megabytes arrives whole`() throws {
     let (first, second) = try pair()
     connect([first, second])

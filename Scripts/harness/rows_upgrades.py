@@ -1,0 +1,105 @@
+"""Programs of different versions in one cluster."""
+
+import json
+import re
+import time
+
+from . import calls, wire
+from . import cluster_steps as steps
+from .calls import Caller
+from .full_load import FullLoad, judge, wall_ms
+from .node import program
+from .processes import Failure, run
+from .rows import row
+from .rows_nodes import QUIET_SECONDS
+
+ANSWER_SECONDS, LEVEL_SECONDS = 10, 15
+
+
+def known_level():
+    """The highest feature level that the programs know, by the default of the setting that caps it."""
+    found = re.search(r"--feature-level-max N\n.*Default: (\d+)\.", run([program("holdfastd"), "--help"], 10))
+    if not found:
+        raise Failure("holdfastd --help tells no default of --feature-level-max")
+    return int(found[1])
+
+
+def level(cluster):
+    """The feature level that the cluster uses."""
+    return json.loads(cluster.tool("cluster", "status", "--json").splitlines()[-1])["settings"]["feature_level"]
+
+
+def reserve_across(stage, member):
+    """The status of one reservation of a unit of so many SKUs that they are in several shards."""
+    lines = b"".join(wire.field(5, wire.field(1, sku) + wire.field(3, 1)) for sku in sorted(stage.stock)[1::4])
+    message = wire.field(2, wire.request_id()) + lines + wire.field(7, wire.field(1, 1))
+    caller = Caller(member.host, member.port)
+    caller.begin(wire.RESERVE, message)
+    found = []
+
+    def is_answered():
+        caller.flush()
+        found.extend(caller.completed())
+        return found
+
+    try:
+        stage.wait_for(is_answered, ANSWER_SECONDS, "waiting for the answer to a reservation over several shards")
+    finally:
+        caller.close()
+    return found[0][1]
+
+
+@row(
+    "rolling-upgrade",
+    "nodes that know one feature level less, or run the programs of --old-programs DIR, are replaced by newer ones in turn",
+    "nothing fails within its deadline; the new level is used as soon as all nodes know it, and not before",
+)
+def rolling_upgrade(stage):
+    known, old = known_level(), stage.options.old_programs
+    if known == 1:
+        raise Failure("these programs know one feature level only: there is nothing to upgrade from")
+    earlier = known - 1
+    cap = [] if old else ["--feature-level-max", str(earlier)]
+
+    def before(cluster):
+        cluster.programs = old or ""
+
+    cluster = stage.up(3, flags=cap, before=before)
+    stage.expect(level(cluster) == earlier, f"before the upgrade the cluster uses level {level(cluster)}")
+    full = FullLoad(stage.workshop, cluster.members)
+    stage.start_load(rate=300)
+    begun = wall_ms()
+    since = stage.quiet(QUIET_SECONDS)
+    moment, changed = time.monotonic(), wall_ms()
+    for member in list(cluster.members):
+        refused = reserve_across(stage, member)
+        stage.expect(refused == calls.FAILED_PRECONDITION, f"a mixed cluster decided over several shards: status {refused}")
+        stage.expect(level(cluster) == earlier, f"the cluster uses level {level(cluster)} before all nodes know it")
+        upgrade(cluster, member, len(cap))
+    took = stage.wait_for(lambda: level(cluster) == known, LEVEL_SECONDS, "waiting for the new feature level")
+    until, done = time.monotonic(), wall_ms()
+    past = stage.stop_load()
+    # Nobody reads any more who would wonder what these took; they last for a second.
+    for member in cluster.members:
+        status = reserve_across(stage, member)
+        stage.expect(status == calls.OK, f"after the upgrade node {member.number} answers status {status}")
+    stage.measure("upgrades", len(cluster.members))
+    stage.pace("the new level is used after", took, " s", at_most=5)
+    stage.measure("p99 before", past.p99_ms(since, moment), " ms")
+    stage.measure("p99 meanwhile", past.p99_ms(moment, until), " ms")
+    judge(stage, full.stop(), {"before": (begun, changed), "meanwhile": (changed, done)})
+    stage.judge_errors(past)
+    time.sleep(2)
+    stage.prove()
+
+
+def upgrade(cluster, member, cap_length):
+    """Stops a node and starts it again as the newer program."""
+    if not cluster.stop(member):
+        raise Failure(f"node {member.number} did not end within its time")
+    member.programs = ""
+    member.flags = member.flags[cap_length:]
+    cluster.launch(member)
+    cluster.await_answer(member)
+    steps.await_caught_up(cluster, member, steps.HEALTH_SECONDS)
+    cluster.await_health(steps.HEALTH_SECONDS)
