@@ -111,7 +111,7 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
       try worlds.run(.beginMove(move: 9, slots: slots, to: 1), in: 0)
       try worlds.copyHistory(9, slots, 0, 1)
       if !isMadeBefore { try source.run(.confirmHold(order, hold: try reserve(source, a, b))) }
-        let made = try source.ledger.order(order.id, at: .zero, source.state)
+      let made = try source.ledger.order(order.id, at: .zero, source.state)
       let record = try #require(made)
       #expect(record.claimVersion == 1 && record.lines.contains { $0.item.localSKU == nil })
       #expect(source.balances(b)[.allocated] == 2)
