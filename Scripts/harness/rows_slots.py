@@ -39,13 +39,13 @@ def split_under_load(stage):
     begun = time.monotonic()
     for number in range(stage.times):
         shards = inventory_shards(cluster)
-        cluster.tool("cluster", "split", shards[number % len(shards)], "--wait", "--timeout", "120s", seconds=MOVE_SECONDS)
+        cluster.tool("cluster", "split", shards[number % len(shards)], "--wait", seconds=MOVE_SECONDS)
         stage.progress(f"split {number + 1}/{stage.times}")
     # And back: all that the newest shard got goes to the first one.
     newest = inventory_shards(cluster)[-1]
     for first, last in slots_of(cluster, newest):
         cluster.tool(
-            "cluster", "move-slots", newest, before[0], "--slots", f"{first}-{last}", "--wait", "--timeout", "120s",
+            "cluster", "move-slots", newest, before[0], "--slots", f"{first}-{last}", "--wait",
             seconds=MOVE_SECONDS)
     stage.measure("splits and moves took", time.monotonic() - begun, " s")
     stage.measure("shards", len(inventory_shards(cluster)), at_least=len(before) + stage.times)
