@@ -25,6 +25,7 @@ public enum Limits {
   public static let batchReserveCountMax = 1000
   public static let putSKUsCountMax = 1000
   public static let batchGetStockCountMax = 500
+  public static let availabilityLocationCountMax = 100
   /// How many requests of one `ReserveStream` may be unanswered.
   public static let reserveStreamUnansweredMax = 10_000
 

@@ -147,7 +147,8 @@ extension Command {
     case .createOrder, .decideOrder, .amendOrder, .decideAmend:
       try scratch.decodeHead(&reader)
       self = try Command(ranking: tag, header: scratch.header, ranked: scratch.ranked, content: &reader)
-    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .payOrder, .holdOrder, .resumeOrder,
+    case .putSKU, .receive, .adjust, .move, .extendHold, .releaseHold, .confirmHold, .payOrder, .holdOrder,
+      .resumeOrder,
       .cancelOrder, .shipOrder, .completeOrder, .setCount, .moveAllocation:
       try scratch.decodeHead(&reader)
       self = try Command(tag: tag, header: scratch.header, content: &reader)

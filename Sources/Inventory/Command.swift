@@ -172,7 +172,8 @@ package struct Reserve: Equatable, Sendable {
   package var lines: [ReserveLine]
 
   package init(
-    mode: ReserveMode = .allOrNothing, sourcing: Sourcing = .plain, timeToLiveMilliseconds: Int64 = 900_000, reference: String = "",
+    mode: ReserveMode = .allOrNothing, sourcing: Sourcing = .plain, timeToLiveMilliseconds: Int64 = 900_000,
+    reference: String = "",
     rankedLocations: [LocationNumber] = [], lines: [ReserveLine]
   ) {
     self.mode = mode

@@ -16,6 +16,10 @@ package struct NewestMovements: Equatable, Sendable {
   package var movements: [Movement] = []
   /// By location; a row without older movements is left out.
   package var next: [JournalPosition] = []
+  /// A row has older movements, but the journal does not reach back to them.
+  package var isCut = false
+  /// How many movements were read for it.
+  package var decodedCount = 0
 
   package init() {}
 }
@@ -27,10 +31,10 @@ package struct JournalReader {
   /// far inside an entry of tens of thousands, and all before it there has to be read.
   static let decodedMax = 10_000
 
-  private var key: KeyBuffer
-  private let reader: any StateReader
+  var key: KeyBuffer
+  let reader: any StateReader
   /// The sequence of the last movement that was cut off: whoever goes back ends there.
-  private let cut: UInt64
+  let cut: UInt64
 
   init(_ key: KeyBuffer, _ reader: any StateReader, cut: UInt64 = 0) {
     self.key = key
@@ -93,12 +97,21 @@ package struct JournalReader {
       }
     }
     found.next = heads.filter { $0.sequence > cut }
+    found.isCut = heads.contains { $0.sequence > 0 && $0.sequence <= cut }
+    found.decodedCount = decoded
     return found
   }
 
   /// The first sequence of the entry that a sequence is in, or of the one before it.
   private mutating func firstSequence(ofEntryAtOrBefore sequence: UInt64) throws(StateReadError) -> UInt64? {
     try last(through: sequence) { found, rest, _ throws(StateReadError) in try Self.sequence(found, rest) }
+  }
+
+  /// The movements of the last entry that begins at or before a sequence, up to that sequence.
+  mutating func entry(through sequence: UInt64) throws(StateReadError) -> [Movement]? {
+    try last(through: sequence) { found, rest, value throws(StateReadError) in
+      try Self.decode(found, rest, value, through: sequence).movements
+    }
   }
 
   /// The entry that a sequence is in, up to that sequence, if the journal has it.
@@ -111,7 +124,7 @@ package struct JournalReader {
   }
 
   /// Looks at the last entry that begins at or before a sequence.
-  private mutating func last<Result>(
+  mutating func last<Result>(
     through sequence: UInt64, _ body: (RawSpan, Int, RawSpan) throws(StateReadError) -> Result
   ) throws(StateReadError) -> Result? {
     var end = key
@@ -126,7 +139,7 @@ package struct JournalReader {
     return try result?.get()
   }
 
-  private static func sequence(_ key: RawSpan, _ rest: Int) throws(StateReadError) -> UInt64 {
+  static func sequence(_ key: RawSpan, _ rest: Int) throws(StateReadError) -> UInt64 {
     do throws(DecodeError) {
       var reader = ByteReader(key)
       try reader.skip(rest)
@@ -134,7 +147,7 @@ package struct JournalReader {
     } catch { throw StateReadError(message: "journal key \(hexadecimal(key)) is unreadable: \(error)") }
   }
 
-  private static func decode(
+  static func decode(
     _ key: RawSpan, _ rest: Int, _ value: RawSpan, from start: UInt64 = 0, through end: UInt64 = .max,
     limit: Int = .max
   ) throws(StateReadError) -> JournalEntry {

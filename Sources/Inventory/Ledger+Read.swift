@@ -134,7 +134,7 @@ extension Ledger {
   }
 
   /// Whether positions are of known rows, each row's once and in order, and not ahead of them.
-  private static func arePositions(_ positions: [JournalPosition], atOrBehind newest: [JournalPosition]) -> Bool {
+  static func arePositions(_ positions: [JournalPosition], atOrBehind newest: [JournalPosition]) -> Bool {
     guard !positions.isEmpty, positions.count <= newest.count else { return false }
     var place = 0
     for position in positions {

@@ -32,7 +32,9 @@ extension Ledger {
     // forgotten: it says nothing about what is prepared now, of which home will be asked.
     if record.version == 0, settled == nil, !settle.lines.isEmpty { return outcomes.append(settle.claim.id, done) }
     let wanted = plan(record.lines, settled, settle.lines)
-    guard wanted.allSatisfy(\.isCovered) else {
+    // A claim that is forgotten has nothing left but what was shipped.
+    let isKept = settle.isOver && settle.lines.contains { $0.portion.held + $0.portion.allocated > 0 }
+    guard wanted.allSatisfy(\.isCovered), !isKept else {
       applied.alarms += 1
       return outcomes.refuse(settle.claim.id, .claimOverdrawn(settle.claim))
     }

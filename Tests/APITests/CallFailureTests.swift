@@ -51,10 +51,10 @@ struct CallFailureTests {
     #expect(CallFailure(code: 77, message: "", statusDetails: []).status == .unknown)
   }
 
-  @Test("each reason has a status, and only back-pressure, absence and time-outs are worth a retry")
+  @Test("each reason has a status, and only what time alone may change is worth a retry")
   func reasons() {
     for reason in ErrorReason.known where reason != .unspecified { #expect(reason.status != .unknown, "\(reason)") }
     let retried = ErrorReason.known.filter(\.isWorthRetrying)
-    #expect(retried == [.backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline])
+    #expect(retried == [.backlogFull, .diskFull, .noLeader, .shuttingDown, .deadline, .externalNumberPending])
   }
 }

@@ -36,8 +36,8 @@ struct ReflectionTests {
       list.service.map(\.name) == [
         "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
         "holdfast.v1.AuditService", "holdfast.v1.CatalogService", "holdfast.v1.ClusterService",
-        "holdfast.v1.HoldService", "holdfast.v1.InventoryService", "holdfast.v1.OrderService",
-        "holdfast.v1.WatchService",
+        "holdfast.v1.HoldService", "holdfast.v1.ImportService", "holdfast.v1.InventoryService",
+        "holdfast.v1.OrderService", "holdfast.v1.WatchService",
       ])
   }
 

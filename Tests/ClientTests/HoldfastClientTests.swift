@@ -311,3 +311,48 @@ struct ReserveStreamTests {
     _ = await ended.value
   }
 }
+
+@Suite("An import", .timeLimit(.minutes(1)))
+struct ImportStreamTests {
+  private static let echo = Step.echo { bytes in
+    guard let request = try? ImportRowsRequest(decoding: bytes), case .row(let row)? = request.content else {
+      return []
+    }
+    let refusal = CallError(CallFailure(.unknownSKU, "no SKU", metadata: ["sku": "B"]))
+    let outcome: ImportRowsResponse.Outcome =
+      row.row % 2 == 0 ? .done(ImportDone(replayed: row.row == 4)) : .error(refusal)
+    return ImportRowsResponse(row: row.row, outcome: outcome).encoded()
+  }
+
+  @Test("every row is answered under its own number, done or refused")
+  func answers() async throws {
+    let node = try RunningNode([Self.echo])
+    let stream = try node.client().importRows(id: RequestIDs.next(), unansweredMax: 4)
+    async let sent: Void = {
+      for row in 1..<50 as Range<Int64> {
+        try await stream.send(ImportRow(row: row, content: .stock(ImportStock(sku: "A", location: "B", quantity: 1))))
+      }
+      stream.finish()
+    }()
+    var answered: [Int64] = []
+    for try await answer in stream {
+      #expect(stream.unanswered.count <= 4)
+      answered.append(answer.row.row)
+      switch answer.outcome {
+      case .success(let replayed): #expect(answer.row.row % 2 == 0 && replayed == (answer.row.row == 4))
+      case .failure(let error): #expect(answer.row.row % 2 == 1 && error.failure.reason == .unknownSKU)
+      }
+    }
+    try await sent
+    #expect(answered == Array(1..<50))
+  }
+
+  @Test("an import that breaks tells which rows were not answered")
+  func broken() async throws {
+    let node = try RunningNode([.drop])
+    let stream = try node.client().importRows(id: RequestIDs.next())
+    for row in [7, 9] as [Int64] { try await stream.send(ImportRow(row: row, content: .sku(SKU(sku: "A")))) }
+    await #expect(throws: HoldfastError.self) { for try await _ in stream {} }
+    #expect(stream.unanswered.map(\.row) == [7, 9])
+  }
+}

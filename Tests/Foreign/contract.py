@@ -22,7 +22,7 @@ import grpc  # noqa: E402
 PROTOS = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "API" / "Protos"
 DEADLINE_SECONDS = 20
 FILES = ["common", "error_reason", "catalog_service", "inventory_service", "hold_service", "order_service"]
-FILES += ["audit_service", "cluster_service", "watch_service"]
+FILES += ["audit_service", "import_service", "cluster_service", "watch_service"]
 
 v1 = types.SimpleNamespace()
 address = ""

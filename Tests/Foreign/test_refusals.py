@@ -1,5 +1,7 @@
 """What is asked wrongly gets a status, a reason and facts; nothing else happens."""
 
+import time
+
 import grpc
 
 import contract
@@ -65,6 +67,47 @@ class Refusals(ContractTest):
                 self.assertTrue(refusal.facts["allowed"])
                 self.assertEqual([violation.field for violation in refusal.violations], [field])
         self.assertEqual(self.total(sku).held, 0)
+
+    def test_a_hold_whose_time_is_over_and_whose_stock_is_gone_cannot_be_confirmed(self):
+        sku = self.new_sku(1)
+        hold = self.reserve(sku, seconds=1).hold
+        self.reserve_when_free(sku)
+        confirm = v1.ConfirmHoldRequest(request_id=request_id(), hold_id=hold.hold_id)
+        extend = v1.ExtendHoldRequest(request_id=request_id(), hold_id=hold.hold_id)
+        for method, request in ((self.holds.ConfirmHold, confirm), (self.holds.ExtendHold, extend)):
+            refusal = self.refused(method, request, Code.FAILED_PRECONDITION, "HOLD_EXPIRED")
+            self.assertEqual(refusal.facts["hold_id"], hold.hold_id)
+
+    def reserve_when_free(self, sku):
+        end = time.monotonic() + DEADLINE_SECONDS
+        while self.total(sku).available == 0:
+            self.assertLess(time.monotonic(), end, "the hold has no end")
+            time.sleep(0.05)
+        return self.reserve(sku)
+
+    def test_one_location_for_lines_of_several_shards_must_be_named(self):
+        skus = [self.new_sku(1) for _ in range(6)]
+        lines = [v1.ReserveLine(sku=sku, quantity=1) for sku in skus]
+        ranges = self.call(v1.ClusterServiceStub(contract.channel).GetShardMap, v1.GetShardMapRequest()).ranges
+        if len({one.shard for one in ranges}) == 1:
+            self.skipTest("there is one shard")
+        together = reservation("", lines=lines, split=v1.SPLIT_POLICY_NONE)
+        self.refused(self.holds.Reserve, together, Code.FAILED_PRECONDITION, "LINES_SPAN_SHARDS")
+        for line in together.lines:
+            line.location = "BER1"
+        self.assertEqual(len(self.call(self.holds.Reserve, together).hold.lines), 6)
+
+    def test_no_more_waits_for_a_sku_than_it_takes_backorders(self):
+        sku = self.new_sku()
+        self.call(self.catalog.PutSku, v1.PutSkuRequest(sku=v1.Sku(sku=sku, backorder_limit=5)))
+
+        def order(quantity):
+            lines = [v1.NewOrderLine(sku=sku, quantity=quantity)]
+            return v1.CreateOrderRequest(request_id=request_id(), lines=lines, allow_backorder=True)
+
+        self.assertEqual(self.call(self.orders.CreateOrder, order(2)).order.lines[0].backordered, 2)
+        refusal = self.refused(self.orders.CreateOrder, order(4), Code.FAILED_PRECONDITION, "BACKORDER_LIMIT")
+        self.assertEqual({name: refusal.facts[name] for name in ("sku", "limit", "left")}, {"sku": sku, "limit": "5", "left": "3"})
 
     def test_an_id_older_than_the_retention_is_refused_not_applied_twice(self):
         sku = self.new_sku(1)

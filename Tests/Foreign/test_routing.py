@@ -1,6 +1,7 @@
 """Any node takes any call: what holds between the nodes of a cluster, also while some of them are gone."""
 
 import concurrent.futures
+import queue
 import threading
 import time
 import unittest
@@ -141,6 +142,26 @@ class Routing(ContractTest):
             leader.start()
 
         self.sell(restart)
+
+    def test_a_stream_of_a_node_that_goes_down_says_so_and_goes_on_elsewhere(self):
+        member = contract.cluster.follower()
+        sku = self.new_sku(5)
+        requests = [reservation(sku, tenant=self.tenant) for _ in range(2)]
+        waiting = queue.SimpleQueue()
+        waiting.put(v1.ReserveStreamRequest(tag=1, request=requests[0]))
+        answers = member.stub("HoldService").ReserveStream(iter(waiting.get, None), timeout=contract.DEADLINE_SECONDS)
+        self.assertEqual(next(answers).tag, 1)
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            ending = pool.submit(member.stop)
+            with self.assertRaises(grpc.RpcError) as caught:
+                next(answers)
+            waiting.put(None)
+            self.assertEqual(ending.result(), 0)
+        refusal = Refusal(caught.exception)
+        self.assertEqual((refusal.code, refusal.reason), (Code.UNAVAILABLE, "SHUTTING_DOWN"))
+        for request in requests:
+            self.persist(contract.cluster.leader(), "HoldService", "Reserve", request)
+        self.assertEqual(self.total(sku).held, 2)
 
     def minority(self, fate, alone=None):
         """Leaves one node, which led nothing."""

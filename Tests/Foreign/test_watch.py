@@ -237,6 +237,27 @@ class Retention(unittest.TestCase):
         self.assertEqual(books.next[1], shard.journal_last + 1)
         self.assertEqual(books.balance("default", "A", v1.ACCOUNT_HELD), 42_000)
         self.assertEqual(books.balance("default", "A", v1.ACCOUNT_AVAILABLE), 958_000)
+        self.assert_cut(shard)
+
+    def assert_cut(self, shard):
+        """Reads of what was cut off say so, and how far back they may go."""
+        audit, inventory = v1.AuditServiceStub(self.channel), v1.InventoryServiceStub(self.channel)
+
+        def refused(method, request):
+            with self.assertRaises(grpc.RpcError) as caught:
+                method(request, timeout=DEADLINE_SECONDS)
+            refusal = Refusal(caught.exception)
+            self.assertEqual((refusal.code, refusal.reason), (Code.FAILED_PRECONDITION, "JOURNAL_CUT"))
+            return refusal.facts
+
+        facts = refused(audit.ListJournal, v1.ListJournalRequest(sku="A", sequence_from=1))
+        self.assertEqual((facts["shard"], facts["first_available"]), ("1", str(shard.journal_first)))
+        first = audit.ListJournal(v1.ListJournalRequest(sku="A", sequence_from=0, page_size=1), timeout=DEADLINE_SECONDS)
+        self.assertEqual(first.records[0].sequence, shard.journal_first)
+        facts = refused(inventory.GetStock, v1.GetStockRequest(sku="A", as_of_revision=1))
+        at = v1.GetStockRequest(sku="A", as_of_revision=int(facts["revision_min"]))
+        total = inventory.GetStock(at, timeout=DEADLINE_SECONDS).stock.total
+        self.assertEqual(total.available + total.held, 1_000_000)
         self.assertEqual(books.balance("default", "A", v1.ACCOUNT_SUPPLIER), -1_000_000)
         tool(self.node, "verify")
         # What was cut stays so when the node comes back.

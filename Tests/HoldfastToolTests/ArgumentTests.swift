@@ -47,8 +47,8 @@ struct ArgumentTests {
   private static let mistakes: [(line: String, message: String)] = [
     ("skue list", "there is no command 'holdfast skue'; did you mean 'holdfast sku'?"),
     ("stock recieve A B 1", "there is no command 'holdfast stock recieve'; did you mean 'holdfast stock receive'?"),
-    ("hold xyzzy", "there is no command 'holdfast hold xyzzy'; there is show, extend, release, move, confirm"),
-    ("hold", "say what to do: holdfast hold show | extend | release | move | confirm"),
+    ("hold xyzzy", "there is no command 'holdfast hold xyzzy'; there is show, list, extend, release, move, confirm"),
+    ("hold", "say what to do: holdfast hold show | list | extend | release | move | confirm"),
     ("reserve A=1 --tll 5m", "there is no flag --tll here; did you mean --ttl?"),
     ("status --name x", "there is no flag --name here"),
     ("sku get", "SKU is missing: Its id."),

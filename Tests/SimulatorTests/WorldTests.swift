@@ -36,6 +36,14 @@ import Testing
     #expect(summary.faults.reduce(0, +) > 20)
   }
 
+  @Test(arguments: [31, 32, 33, 34] as [UInt64])
+  func `holds that move between locations do what the specification says`(seed: UInt64) {
+    var settings = settings(seed)
+    settings.usesMoves = true
+    settings.usesAcross = seed % 2 == 0
+    #expect(Simulation.run(settings).violation == nil)
+  }
+
   /// A full window that was lost, a snapshot before its leader's term was opened, a commit index that two crashes made
   /// forgotten, an offer between a snapshot and its install, a term that only a snapshot brought, and a learner that
   /// restarted in a group asleep.

@@ -157,6 +157,30 @@ import Testing
     try database.close()
   }
 
+  @Test("a read in slices lets others have their turn, sees one state throughout, and is dropped at the end")
+  func slices() throws {
+    let database = try open { $0.readerCount = 1 }
+    #expect(try put(database, [(key(1), [1])]) == .written)
+    let isOtherDone = Monitor(false)
+    let seen = Monitor([[UInt8]]())
+    let first = key(1)
+    #expect(
+      database.readers.runInSlices { reader in
+        var value: [UInt8] = []
+        do throws(StateReadError) { _ = try reader.read(key: first.rawSpan, into: &value) } catch {}
+        seen.broadcast { $0.append(value) }
+        // The one thread comes to the other read only between two slices.
+        return !isOtherDone.withLock { $0 } || seen.withLock { $0.count } < 5
+      })
+    #expect(try put(database, [(key(1), [9])]) == .written)
+    #expect(database.readers.run { _ in isOtherDone.broadcast { $0 = true } })
+    #expect(isOtherDone.wait(timeoutMilliseconds: 10_000) { $0 ? true : nil } == true)
+    #expect(seen.wait(timeoutMilliseconds: 10_000) { $0.count >= 5 ? true : nil } == true)
+    #expect(seen.withLock { $0.allSatisfy { $0 == [1] } })
+    #expect(database.readers.runInSlices { _ in true })
+    try database.close()
+  }
+
   @Test("a damaged table is refused, never read as something else")
   func damage() throws {
     do {

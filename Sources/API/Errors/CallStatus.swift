@@ -58,10 +58,10 @@ extension ErrorReason {
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
       .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .feedGap, .feedAhead,
       .journalCut, .notAMultiple, .backorderLimit, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid,
-      .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .shardIsMoving, .slotsNotOwned,
-      .moveIsOver:
+      .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyTooFar, .shardIsMoving,
+      .slotsNotOwned, .moveIsOver:
       .failedPrecondition
-    case .revisionMismatch, .goalChanged, .countOutdated, .orderChanged: .aborted
+    case .revisionMismatch, .goalChanged, .countOutdated, .orderChanged, .listOutdated: .aborted
     case .backlogFull, .diskFull: .resourceExhausted
     case .noLeader, .shuttingDown, .externalNumberPending: .unavailable
     case .deadline: .deadlineExceeded

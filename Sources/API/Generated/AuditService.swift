@@ -225,6 +225,8 @@ public struct JournalRecord: ProtobufMessage {
   public var reason: String = ""
   /// The request; empty when time did it.
   public var requestID: String = ""
+  /// The shard whose journal it is in, and whose sequence it has.
+  public var shard: UInt32 = 0
   /// Whose.
   public var tenant: String = ""
   /// The revision that it came with. Movements of one revision were decided together.
@@ -246,6 +248,7 @@ public struct JournalRecord: ProtobufMessage {
     actor: String = "",
     reason: String = "",
     requestID: String = "",
+    shard: UInt32 = 0,
     tenant: String = "",
     revision: Int64 = 0
   ) {
@@ -262,6 +265,7 @@ public struct JournalRecord: ProtobufMessage {
     self.actor = actor
     self.reason = reason
     self.requestID = requestID
+    self.shard = shard
     self.tenant = tenant
     self.revision = revision
   }
@@ -308,6 +312,9 @@ public struct JournalRecord: ProtobufMessage {
     if !self.requestID.isEmpty {
       writer.field(106, text: self.requestID)
     }
+    if self.shard != 0 {
+      writer.field(112, varint: self.shard)
+    }
     if !self.tenant.isEmpty {
       writer.field(122, text: self.tenant)
     }
@@ -334,6 +341,7 @@ public struct JournalRecord: ProtobufMessage {
       case 90: self.actor = try reader.text()
       case 98: self.reason = try reader.text()
       case 106: self.requestID = try reader.text()
+      case 112: self.shard = try reader.varintUInt32()
       case 122: self.tenant = try reader.text()
       case 128: self.revision = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
@@ -354,12 +362,29 @@ public struct ListJournalRequest: ProtobufMessage {
   public var pageSize: Int32 = 0
   /// Empty for the first page; then the last response's `next_page_token`, with all else unchanged.
   public var pageToken: String = ""
-  /// Which SKU. Required.
+  /// Only this SKU; empty for all of the tenant.
   public var sku: String = ""
   /// Only this location; empty for all.
   public var location: String = ""
-  /// Oldest first, from this sequence on. Absent: newest first.
+  /// Oldest first, from this sequence on. Absent: newest first. Sequences are a shard's own: without `sku` and `shard`
+  /// only 0 is allowed, for all from the beginning.
   public var sequenceFrom: Int64?
+  /// Only what this hold moved; empty for all. Its expiry is not told apart from that of others.
+  public var holdID: String = ""
+  /// Only what this order moved, and the hold that it was made of; empty for all.
+  public var orderID: String = ""
+  /// Only what this caller did; empty for all.
+  public var actor: String = ""
+  /// Only movements with these causes; empty for all. Limit: 20 elements.
+  public var causes: [CauseKind] = []
+  /// Only those decided at this time or later.
+  public var timeFrom: WellKnown.Timestamp?
+  /// Only those decided before this time.
+  public var timeBefore: WellKnown.Timestamp?
+  /// Only what this request did; empty for all.
+  public var ofRequestID: String = ""
+  /// Only this shard's journal; 0 for all.
+  public var shard: UInt32 = 0
 
   public init() {}
 
@@ -370,7 +395,15 @@ public struct ListJournalRequest: ProtobufMessage {
     pageToken: String = "",
     sku: String = "",
     location: String = "",
-    sequenceFrom: Int64? = nil
+    sequenceFrom: Int64? = nil,
+    holdID: String = "",
+    orderID: String = "",
+    actor: String = "",
+    causes: [CauseKind] = [],
+    timeFrom: WellKnown.Timestamp? = nil,
+    timeBefore: WellKnown.Timestamp? = nil,
+    ofRequestID: String = "",
+    shard: UInt32 = 0
   ) {
     self.tenant = tenant
     self.consistency = consistency
@@ -379,6 +412,14 @@ public struct ListJournalRequest: ProtobufMessage {
     self.sku = sku
     self.location = location
     self.sequenceFrom = sequenceFrom
+    self.holdID = holdID
+    self.orderID = orderID
+    self.actor = actor
+    self.causes = causes
+    self.timeFrom = timeFrom
+    self.timeBefore = timeBefore
+    self.ofRequestID = ofRequestID
+    self.shard = shard
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -403,6 +444,32 @@ public struct ListJournalRequest: ProtobufMessage {
     if let value = self.sequenceFrom {
       writer.field(56, varint: value)
     }
+    if !self.holdID.isEmpty {
+      writer.field(66, text: self.holdID)
+    }
+    if !self.orderID.isEmpty {
+      writer.field(74, text: self.orderID)
+    }
+    if !self.actor.isEmpty {
+      writer.field(82, text: self.actor)
+    }
+    if !self.causes.isEmpty {
+      let start = writer.beginDelimited(90)
+      for element in self.causes { writer.varint(UInt64(bitPattern: Int64(element.rawValue))) }
+      writer.endDelimited(start)
+    }
+    if let value = self.timeFrom {
+      writer.field(98, message: value)
+    }
+    if let value = self.timeBefore {
+      writer.field(106, message: value)
+    }
+    if !self.ofRequestID.isEmpty {
+      writer.field(114, text: self.ofRequestID)
+    }
+    if self.shard != 0 {
+      writer.field(120, varint: self.shard)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -417,6 +484,22 @@ public struct ListJournalRequest: ProtobufMessage {
       case 42: self.sku = try reader.text()
       case 50: self.location = try reader.text()
       case 56: self.sequenceFrom = try reader.varintInt64()
+      case 66: self.holdID = try reader.text()
+      case 74: self.orderID = try reader.text()
+      case 82: self.actor = try reader.text()
+      case 88:
+        if self.causes.count >= 20 { throw tooManyElements("ListJournalRequest.causes", 20) }
+        self.causes.append(try reader.varintEnum())
+      case 90:
+        var packed = ByteReader(try reader.delimited())
+        while !packed.isAtEnd {
+          if self.causes.count >= 20 { throw tooManyElements("ListJournalRequest.causes", 20) }
+          self.causes.append(try packed.varintEnum())
+        }
+      case 98: self.timeFrom = try reader.message(over: self.timeFrom)
+      case 106: self.timeBefore = try reader.message(over: self.timeBefore)
+      case 114: self.ofRequestID = try reader.text()
+      case 120: self.shard = try reader.varintUInt32()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -541,6 +624,8 @@ public struct VerifyLedgerResponse: ProtobufMessage {
   public var ordersChecked: Int64 = 0
   /// How many movements of the journal.
   public var recordsChecked: Int64 = 0
+  /// How many parts of other shards' holds and orders, and parts that others have of this shard's, were compared.
+  public var claimsChecked: Int64 = 0
 
   public init() {}
 
@@ -555,7 +640,8 @@ public struct VerifyLedgerResponse: ProtobufMessage {
     balancesChecked: Int64 = 0,
     holdsChecked: Int64 = 0,
     ordersChecked: Int64 = 0,
-    recordsChecked: Int64 = 0
+    recordsChecked: Int64 = 0,
+    claimsChecked: Int64 = 0
   ) {
     self.shard = shard
     self.shardCount = shardCount
@@ -568,6 +654,7 @@ public struct VerifyLedgerResponse: ProtobufMessage {
     self.holdsChecked = holdsChecked
     self.ordersChecked = ordersChecked
     self.recordsChecked = recordsChecked
+    self.claimsChecked = claimsChecked
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -604,6 +691,9 @@ public struct VerifyLedgerResponse: ProtobufMessage {
     if self.recordsChecked != 0 {
       writer.field(88, varint: self.recordsChecked)
     }
+    if self.claimsChecked != 0 {
+      writer.field(96, varint: self.claimsChecked)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -622,6 +712,7 @@ public struct VerifyLedgerResponse: ProtobufMessage {
       case 72: self.holdsChecked = try reader.varintInt64()
       case 80: self.ordersChecked = try reader.varintInt64()
       case 88: self.recordsChecked = try reader.varintInt64()
+      case 96: self.claimsChecked = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }
@@ -638,17 +729,34 @@ public struct LedgerFinding: ProtobufMessage {
   public var sku: String = ""
   /// The location concerned; may be empty.
   public var location: String = ""
+  /// What it is about, for programs: UNREADABLE, COUNTER, JOURNAL, BALANCE, DOUBLE_ENTRY, NEGATIVE, HELD, ALLOCATED, HOLD,
+  /// ORDER, CATALOGUE or CLAIM; more may come.
+  public var kind: String = ""
+  /// Since when it is so, as far as that is known.
+  public var since: WellKnown.Timestamp?
+  /// The id of the hold's or the order's request, where it is about one.
+  public var subjectID: String = ""
+  /// What to do about it, with the command that helps.
+  public var advice: String = ""
 
   public init() {}
 
   public init(
     text: String = "",
     sku: String = "",
-    location: String = ""
+    location: String = "",
+    kind: String = "",
+    since: WellKnown.Timestamp? = nil,
+    subjectID: String = "",
+    advice: String = ""
   ) {
     self.text = text
     self.sku = sku
     self.location = location
+    self.kind = kind
+    self.since = since
+    self.subjectID = subjectID
+    self.advice = advice
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -661,6 +769,18 @@ public struct LedgerFinding: ProtobufMessage {
     if !self.location.isEmpty {
       writer.field(26, text: self.location)
     }
+    if !self.kind.isEmpty {
+      writer.field(34, text: self.kind)
+    }
+    if let value = self.since {
+      writer.field(42, message: value)
+    }
+    if !self.subjectID.isEmpty {
+      writer.field(50, text: self.subjectID)
+    }
+    if !self.advice.isEmpty {
+      writer.field(58, text: self.advice)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -671,6 +791,10 @@ public struct LedgerFinding: ProtobufMessage {
       case 10: self.text = try reader.text()
       case 18: self.sku = try reader.text()
       case 26: self.location = try reader.text()
+      case 34: self.kind = try reader.text()
+      case 42: self.since = try reader.message(over: self.since)
+      case 50: self.subjectID = try reader.text()
+      case 58: self.advice = try reader.text()
       default: try reader.skipValue(of: tag)
       }
     }

@@ -12,64 +12,95 @@ public enum ErrorReason: ProtobufEnum {
   /// FAILED_PRECONDITION: not enough in the account. Metadata: sku, location (empty when any would do), account,
   /// asked, available; locations, when there were several or one is closed: each that did not meet the line, with a
   /// LocationRefusal and what was available, such as "BER1 TOO_LITTLE 7, HAM1 DRAINING 40".
+  /// Example: reason: "OUT_OF_STOCK" metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "2"
+  ///   available: "0" locations: "BER1 TOO_LITTLE 0, HAM1 DRAINING 40" }
   case outOfStock
   /// NOT_FOUND. Metadata: sku.
+  /// Example: reason: "UNKNOWN_SKU" metadata { sku: "NONE-SUCH" }
   case unknownSKU
   /// NOT_FOUND. Metadata: location.
+  /// Example: reason: "UNKNOWN_LOCATION" metadata { location: "NOWHERE" }
   case unknownLocation
   /// NOT_FOUND. Metadata: hold_id.
+  /// Example: reason: "UNKNOWN_HOLD" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
   case unknownHold
   /// NOT_FOUND. Metadata: order_id.
+  /// Example: reason: "UNKNOWN_ORDER" metadata { order_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
   case unknownOrder
   /// FAILED_PRECONDITION: its time is over and the stock is no longer there. Metadata: hold_id.
+  /// Example: reason: "HOLD_EXPIRED" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
   case holdExpired
   /// FAILED_PRECONDITION: it was released. Metadata: hold_id.
+  /// Example: reason: "HOLD_RELEASED" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
   case holdReleased
   /// FAILED_PRECONDITION: it became an order. Metadata: hold_id, order_id.
+  /// Example: reason: "HOLD_CONFIRMED" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" order_id:
+  ///   "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }
   case holdConfirmed
   /// ALREADY_EXISTS: the request id was used with other content. Metadata: request_id.
+  /// Example: reason: "REQUEST_ID_REUSED" metadata { request_id: "01890a5d-ac96-774b-bcce-b302099a8057" }
   case requestIDReused
   /// INVALID_ARGUMENT: a version 7 request id from more than 72 hours ago. Metadata: request_id.
+  /// Example: reason: "REQUEST_TOO_OLD" metadata { request_id: "01890a5d-ac96-774b-bcce-b302099a8057" }
   case requestTooOld
   /// INVALID_ARGUMENT: a field is missing or out of range. Metadata: field (its path, such as "lines[2].quantity"),
   /// allowed (what would do).
+  /// Example: reason: "INVALID_FIELD" metadata { field: "lines[2].quantity" allowed: "1 to 9007199254740992" }
   case invalidField
   /// INVALID_ARGUMENT: the message is not the protobuf encoding of its type.
+  /// Example: reason: "MALFORMED_MESSAGE"
   case malformedMessage
   /// FAILED_PRECONDITION: a balance would grow beyond 2^53. Metadata: sku, location, account.
+  /// Example: reason: "QUANTITY_OVERFLOW" metadata { sku: "TSHIRT-M-BLUE" location: "BER1" account: "AVAILABLE" }
   case quantityOverflow
   /// FAILED_PRECONDITION: the lines' SKUs live in several shards, which this version cannot reserve together.
+  /// Example: reason: "LINES_SPAN_SHARDS"
   case linesSpanShards
   /// FAILED_PRECONDITION: the location is DRAINING or CLOSED. Metadata: location.
+  /// Example: reason: "LOCATION_CLOSED" metadata { location: "BER1" }
   case locationClosed
   /// FAILED_PRECONDITION: a SKU's quantity scale cannot change once stock of it has moved. Metadata: sku, scale.
+  /// Example: reason: "SCALE_FIXED" metadata { sku: "RICE" scale: "3" }
   case scaleFixed
   /// RESOURCE_EXHAUSTED: more waits than the server takes. With a retry delay.
+  /// Example: reason: "BACKLOG_FULL" and RetryInfo retry_delay { nanos: 50000000 }
   case backlogFull
   /// RESOURCE_EXHAUSTED: the disk is nearly full; reads go on. With a retry delay.
+  /// Example: reason: "DISK_FULL" and RetryInfo retry_delay { seconds: 1 }
   case diskFull
   /// UNAVAILABLE: the shard has no leader now. With a retry delay.
+  /// Example: reason: "NO_LEADER" and RetryInfo retry_delay { nanos: 100000000 }
   case noLeader
   /// UNAVAILABLE: the node is going down; another will do. With a retry delay.
+  /// Example: reason: "SHUTTING_DOWN" and RetryInfo retry_delay { nanos: 200000000 }
   case shuttingDown
   /// DEADLINE_EXCEEDED: the outcome is unknown.
+  /// Example: reason: "DEADLINE"
   case deadline
   /// INVALID_ARGUMENT: a version 7 request id from more than 24 hours ahead. Metadata: request_id.
+  /// Example: reason: "REQUEST_FROM_FUTURE" metadata { request_id: "01890a5d-ac96-774b-bcce-b302099a8057" }
   case requestFromFuture
   /// ABORTED: the SKU's revision is not the expected one. Metadata: sku, revision.
+  /// Example: reason: "REVISION_MISMATCH" metadata { sku: "TSHIRT-M-BLUE" revision: "3" }
   case revisionMismatch
   /// FAILED_PRECONDITION: a shard has all the SKUs that it can have, 2^31.
+  /// Example: reason: "TOO_MANY_SKUS"
   case tooManySKUs
   /// NOT_FOUND. Metadata: node.
+  /// Example: reason: "UNKNOWN_NODE" metadata { node: "4" }
   case unknownNode
   /// UNAUTHENTICATED: who wants to join does not know the cluster's secret.
+  /// Example: reason: "WRONG_SECRET"
   case wrongSecret
   /// FAILED_PRECONDITION: a node with replicas is drained first. Metadata: node, replicas.
+  /// Example: reason: "NODE_HAS_REPLICAS" metadata { node: "4" replicas: "12" }
   case nodeHasReplicas
   /// FAILED_PRECONDITION: the change would leave a shard without what it needs, or contradicts what is. Metadata: node,
   /// shard, where there is one.
+  /// Example: reason: "PLACEMENT_REFUSED" metadata { node: "2" shard: "7" }
   case placementRefused
-  /// ABORTED: the goal was changed by somebody else meanwhile; look again.
+  /// ABORTED: the goal was changed by somebody else meanwhile; look again. Metadata: shard.
+  /// Example: reason: "GOAL_CHANGED" metadata { shard: "7" }
   case goalChanged
   /// FAILED_PRECONDITION: nothing is open of the order, or it is too late for what is asked. Metadata: order_id, status
   /// (such as "EXPIRED").
@@ -125,6 +156,12 @@ public enum ErrorReason: ProtobufEnum {
   /// that change), on_hand.
   /// Example: `reason: "COUNT_OUTDATED" metadata { sku: "TSHIRT-M-BLUE" location: "BER1" revision: "1063" on_hand: "117" }`
   case countOutdated
+  /// ABORTED: slots moved to other shards since the list began, so that its next pages would miss some; begin again.
+  /// Example: reason: "LIST_OUTDATED"
+  case listOutdated
+  /// FAILED_PRECONDITION: more has moved since than one read may look at; ask for a later moment. Metadata: sku.
+  /// Example: reason: "HISTORY_TOO_FAR" metadata { sku: "TSHIRT-M-BLUE" }
+  case historyTooFar
   /// FAILED_PRECONDITION: the journal was cut behind the token. Metadata: shard, sequence (the next one by the token),
   /// first_available.
   /// Example: `reason: "FEED_GAP" metadata { shard: "1" sequence: "5120" first_available: "90112" }`
@@ -133,8 +170,11 @@ public enum ErrorReason: ProtobufEnum {
   /// force. Metadata: shard, sequence, last.
   /// Example: `reason: "FEED_AHEAD" metadata { shard: "1" sequence: "5120" last: "5000" }`
   case feedAhead
-  /// FAILED_PRECONDITION: that part of the journal was cut off. Metadata: shard, sequence, first_available.
-  /// Example: `reason: "JOURNAL_CUT" metadata { shard: "1" sequence: "1" first_available: "90112" }`
+  /// FAILED_PRECONDITION: that part of the journal was cut off. Metadata: shard, sequence, first_available. For stock as it
+  /// was, in place of the sequences: sku, revision_min, time_min (the first ones that can be asked for; the time as in
+  /// RFC 3339).
+  /// Example: `reason: "JOURNAL_CUT" metadata { shard: "1" sequence: "1" first_available: "90112" }`, or
+  /// `metadata { shard: "1" sku: "RICE" revision_min: "88120" time_min: "2026-01-01T00:00:00.000Z" }`
   case journalCut
   /// FAILED_PRECONDITION: slots of the shard are moving already. Metadata: shard, move_id.
   /// Example: `reason: "SHARD_IS_MOVING" metadata { shard: "1" move_id: "16384000" }`
@@ -159,8 +199,8 @@ public enum ErrorReason: ProtobufEnum {
     .requestFromFuture, .revisionMismatch, .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas,
     .placementRefused, .goalChanged, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid, .orderNotShipped,
     .unknownOrderLine, .quantityNotOpen, .shipmentIDReused, .tooManyShipments, .tooManyLines, .externalNumberTaken,
-    .externalNumberPending, .orderChanged, .notAMultiple, .backorderLimit, .countOutdated, .feedGap, .feedAhead,
-    .journalCut, .shardIsMoving, .slotsNotOwned, .unknownMove, .moveIsOver,
+    .externalNumberPending, .orderChanged, .notAMultiple, .backorderLimit, .countOutdated, .listOutdated,
+    .historyTooFar, .feedGap, .feedAhead, .journalCut, .shardIsMoving, .slotsNotOwned, .unknownMove, .moveIsOver,
   ]
 
   public init(rawValue: Int32) {
@@ -211,6 +251,8 @@ public enum ErrorReason: ProtobufEnum {
     case 50: self = .notAMultiple
     case 51: self = .backorderLimit
     case 52: self = .countOutdated
+    case 60: self = .listOutdated
+    case 62: self = .historyTooFar
     case 65: self = .feedGap
     case 66: self = .feedAhead
     case 67: self = .journalCut
@@ -270,6 +312,8 @@ public enum ErrorReason: ProtobufEnum {
     case "NOT_A_MULTIPLE": self = .notAMultiple
     case "BACKORDER_LIMIT": self = .backorderLimit
     case "COUNT_OUTDATED": self = .countOutdated
+    case "LIST_OUTDATED": self = .listOutdated
+    case "HISTORY_TOO_FAR": self = .historyTooFar
     case "FEED_GAP": self = .feedGap
     case "FEED_AHEAD": self = .feedAhead
     case "JOURNAL_CUT": self = .journalCut
@@ -329,6 +373,8 @@ public enum ErrorReason: ProtobufEnum {
     case .notAMultiple: 50
     case .backorderLimit: 51
     case .countOutdated: 52
+    case .listOutdated: 60
+    case .historyTooFar: 62
     case .feedGap: 65
     case .feedAhead: 66
     case .journalCut: 67
@@ -388,6 +434,8 @@ public enum ErrorReason: ProtobufEnum {
     case .notAMultiple: "NOT_A_MULTIPLE"
     case .backorderLimit: "BACKORDER_LIMIT"
     case .countOutdated: "COUNT_OUTDATED"
+    case .listOutdated: "LIST_OUTDATED"
+    case .historyTooFar: "HISTORY_TOO_FAR"
     case .feedGap: "FEED_GAP"
     case .feedAhead: "FEED_AHEAD"
     case .journalCut: "JOURNAL_CUT"

@@ -971,6 +971,170 @@ public struct GetHoldResponse: ProtobufMessage {
   }
 }
 
+/// `holdfast.v1.ListHoldsRequest`.
+public struct ListHoldsRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ListHoldsRequest"
+
+  /// See common.proto.
+  public var tenant: String = ""
+  /// How fresh the answer must be. Default: linearizable.
+  public var consistency: ReadConsistency?
+  /// How many at most: 1 to 1000; 0 means 100. A page may hold fewer.
+  public var pageSize: Int32 = 0
+  /// Empty for the first page; then the last response's `next_page_token`, with all else unchanged.
+  public var pageToken: String = ""
+  /// Only holds with a line of this SKU; empty for all.
+  public var sku: String = ""
+  /// Only holds with a line held there, of that SKU if one is named; empty for all.
+  public var location: String = ""
+  /// Only of this reference: of this buyer or cart; empty for all.
+  public var reference: String = ""
+  /// Only in these states. Empty: ACTIVE. Limit: 6 elements.
+  public var states: [HoldState] = []
+  /// Only those made at this time or later.
+  public var createTimeFrom: WellKnown.Timestamp?
+  /// Only those made before this time: by age.
+  public var createTimeBefore: WellKnown.Timestamp?
+  /// Only those that expire, or expired, before this time.
+  public var expireTimeBefore: WellKnown.Timestamp?
+
+  public init() {}
+
+  public init(
+    tenant: String = "",
+    consistency: ReadConsistency? = nil,
+    pageSize: Int32 = 0,
+    pageToken: String = "",
+    sku: String = "",
+    location: String = "",
+    reference: String = "",
+    states: [HoldState] = [],
+    createTimeFrom: WellKnown.Timestamp? = nil,
+    createTimeBefore: WellKnown.Timestamp? = nil,
+    expireTimeBefore: WellKnown.Timestamp? = nil
+  ) {
+    self.tenant = tenant
+    self.consistency = consistency
+    self.pageSize = pageSize
+    self.pageToken = pageToken
+    self.sku = sku
+    self.location = location
+    self.reference = reference
+    self.states = states
+    self.createTimeFrom = createTimeFrom
+    self.createTimeBefore = createTimeBefore
+    self.expireTimeBefore = expireTimeBefore
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.tenant.isEmpty {
+      writer.field(10, text: self.tenant)
+    }
+    if let value = self.consistency {
+      writer.field(18, message: value)
+    }
+    if self.pageSize != 0 {
+      writer.field(24, varint: self.pageSize)
+    }
+    if !self.pageToken.isEmpty {
+      writer.field(34, text: self.pageToken)
+    }
+    if !self.sku.isEmpty {
+      writer.field(42, text: self.sku)
+    }
+    if !self.location.isEmpty {
+      writer.field(50, text: self.location)
+    }
+    if !self.reference.isEmpty {
+      writer.field(58, text: self.reference)
+    }
+    if !self.states.isEmpty {
+      let start = writer.beginDelimited(66)
+      for element in self.states { writer.varint(UInt64(bitPattern: Int64(element.rawValue))) }
+      writer.endDelimited(start)
+    }
+    if let value = self.createTimeFrom {
+      writer.field(74, message: value)
+    }
+    if let value = self.createTimeBefore {
+      writer.field(82, message: value)
+    }
+    if let value = self.expireTimeBefore {
+      writer.field(90, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.tenant = try reader.text()
+      case 18: self.consistency = try reader.message(over: self.consistency)
+      case 24: self.pageSize = try reader.varintInt32()
+      case 34: self.pageToken = try reader.text()
+      case 42: self.sku = try reader.text()
+      case 50: self.location = try reader.text()
+      case 58: self.reference = try reader.text()
+      case 64:
+        if self.states.count >= 6 { throw tooManyElements("ListHoldsRequest.states", 6) }
+        self.states.append(try reader.varintEnum())
+      case 66:
+        var packed = ByteReader(try reader.delimited())
+        while !packed.isAtEnd {
+          if self.states.count >= 6 { throw tooManyElements("ListHoldsRequest.states", 6) }
+          self.states.append(try packed.varintEnum())
+        }
+      case 74: self.createTimeFrom = try reader.message(over: self.createTimeFrom)
+      case 82: self.createTimeBefore = try reader.message(over: self.createTimeBefore)
+      case 90: self.expireTimeBefore = try reader.message(over: self.expireTimeBefore)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ListHoldsResponse`.
+public struct ListHoldsResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ListHoldsResponse"
+
+  /// The page. Limit: 1000 elements.
+  public var holds: [Hold] = []
+  /// Asks for the next page; empty on the last one.
+  public var nextPageToken: String = ""
+
+  public init() {}
+
+  public init(
+    holds: [Hold] = [],
+    nextPageToken: String = ""
+  ) {
+    self.holds = holds
+    self.nextPageToken = nextPageToken
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    for element in self.holds {
+      writer.field(10, message: element)
+    }
+    if !self.nextPageToken.isEmpty {
+      writer.field(18, text: self.nextPageToken)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: try reader.append(to: &self.holds, limit: 1000, "ListHoldsResponse.holds")
+      case 18: self.nextPageToken = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
 /// `holdfast.v1.ExtendHoldRequest`.
 public struct ExtendHoldRequest: ProtobufMessage {
   public static let protobufName = "holdfast.v1.ExtendHoldRequest"

@@ -1042,6 +1042,8 @@ public struct GetStockRequest: ProtobufMessage {
   public var sku: String = ""
   /// Only this location; empty for all.
   public var location: String = ""
+  /// As it was, and not as it is. Not together with `consistency`.
+  public var asOf: AsOf?
 
   public init() {}
 
@@ -1049,12 +1051,14 @@ public struct GetStockRequest: ProtobufMessage {
     tenant: String = "",
     consistency: ReadConsistency? = nil,
     sku: String = "",
-    location: String = ""
+    location: String = "",
+    asOf: AsOf? = nil
   ) {
     self.tenant = tenant
     self.consistency = consistency
     self.sku = sku
     self.location = location
+    self.asOf = asOf
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1070,6 +1074,12 @@ public struct GetStockRequest: ProtobufMessage {
     if !self.location.isEmpty {
       writer.field(50, text: self.location)
     }
+    if case .asOfRevision(let value)? = self.asOf {
+      writer.field(56, varint: value)
+    }
+    if case .asOfTime(let value)? = self.asOf {
+      writer.field(66, message: value)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1081,9 +1091,22 @@ public struct GetStockRequest: ProtobufMessage {
       case 18: self.consistency = try reader.message(over: self.consistency)
       case 42: self.sku = try reader.text()
       case 50: self.location = try reader.text()
+      case 56: self.asOf = .asOfRevision(try reader.varintInt64())
+      case 66:
+        var old: WellKnown.Timestamp?
+        if case .asOfTime(let value)? = self.asOf { old = value }
+        self.asOf = .asOfTime(try reader.message(over: old))
       default: try reader.skipValue(of: tag)
       }
     }
+  }
+
+  /// As it was, and not as it is. Not together with `consistency`.
+  public enum AsOf: Sendable, Equatable {
+    /// Right after the change that answered this revision; at most the present one.
+    case asOfRevision(Int64)
+    /// At the end of this millisecond, by the shard's time.
+    case asOfTime(WellKnown.Timestamp)
   }
 }
 
@@ -1263,6 +1286,192 @@ public struct BatchGetStockResponse: ProtobufMessage {
   }
 }
 
+/// `holdfast.v1.GetAvailabilityRequest`.
+public struct GetAvailabilityRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.GetAvailabilityRequest"
+
+  /// See common.proto.
+  public var tenant: String = ""
+  /// How fresh the answer must be. Default: linearizable.
+  public var consistency: ReadConsistency?
+  /// Which SKUs. Limit: 500 elements.
+  public var skus: [String] = []
+  /// Only these locations; empty for all. Limit: 100 elements.
+  public var locations: [String] = []
+
+  public init() {}
+
+  public init(
+    tenant: String = "",
+    consistency: ReadConsistency? = nil,
+    skus: [String] = [],
+    locations: [String] = []
+  ) {
+    self.tenant = tenant
+    self.consistency = consistency
+    self.skus = skus
+    self.locations = locations
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.tenant.isEmpty {
+      writer.field(10, text: self.tenant)
+    }
+    if let value = self.consistency {
+      writer.field(18, message: value)
+    }
+    for element in self.skus {
+      writer.field(42, text: element)
+    }
+    for element in self.locations {
+      writer.field(50, text: element)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.tenant = try reader.text()
+      case 18: self.consistency = try reader.message(over: self.consistency)
+      case 42:
+        if self.skus.count >= 500 { throw tooManyElements("GetAvailabilityRequest.skus", 500) }
+        self.skus.append(try reader.text())
+      case 50:
+        if self.locations.count >= 100 { throw tooManyElements("GetAvailabilityRequest.locations", 100) }
+        self.locations.append(try reader.text())
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// What can be reserved of a SKU.
+public struct Availability: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.Availability"
+
+  /// How much, over the locations asked for; holds that are due count as released.
+  public var available: Int64 = 0
+  /// See Sku.
+  public var quantityScale: Int32 = 0
+
+  public init() {}
+
+  public init(
+    available: Int64 = 0,
+    quantityScale: Int32 = 0
+  ) {
+    self.available = available
+    self.quantityScale = quantityScale
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.available != 0 {
+      writer.field(8, varint: self.available)
+    }
+    if self.quantityScale != 0 {
+      writer.field(16, varint: self.quantityScale)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.available = try reader.varintInt64()
+      case 16: self.quantityScale = try reader.varintInt32()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// What was read for one SKU of GetAvailability.
+public struct GetAvailabilityResult: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.GetAvailabilityResult"
+
+  /// One of these, or none.
+  public var outcome: Outcome?
+
+  public init() {}
+
+  public init(
+    outcome: Outcome? = nil
+  ) {
+    self.outcome = outcome
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if case .availability(let value)? = self.outcome {
+      writer.field(10, message: value)
+    }
+    if case .error(let value)? = self.outcome {
+      writer.field(18, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10:
+        var old: Availability?
+        if case .availability(let value)? = self.outcome { old = value }
+        self.outcome = .availability(try reader.message(over: old))
+      case 18:
+        var old: CallError?
+        if case .error(let value)? = self.outcome { old = value }
+        self.outcome = .error(try reader.message(over: old))
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+
+  /// What `outcome` can be.
+  public enum Outcome: Sendable, Equatable {
+    /// How much there is.
+    case availability(Availability)
+    /// Why it could not be read.
+    case error(CallError)
+  }
+}
+
+/// `holdfast.v1.GetAvailabilityResponse`.
+public struct GetAvailabilityResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.GetAvailabilityResponse"
+
+  /// One for each SKU asked, in order. Limit: 500 elements.
+  public var results: [GetAvailabilityResult] = []
+
+  public init() {}
+
+  public init(
+    results: [GetAvailabilityResult] = []
+  ) {
+    self.results = results
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    for element in self.results {
+      writer.field(10, message: element)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: try reader.append(to: &self.results, limit: 500, "GetAvailabilityResponse.results")
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
 /// `holdfast.v1.ListStockRequest`.
 public struct ListStockRequest: ProtobufMessage {
   public static let protobufName = "holdfast.v1.ListStockRequest"
@@ -1275,8 +1484,14 @@ public struct ListStockRequest: ProtobufMessage {
   public var pageSize: Int32 = 0
   /// Empty for the first page; then the last response's `next_page_token`, with all else unchanged.
   public var pageToken: String = ""
-  /// Only this location; empty for all.
+  /// Only this location, and SKUs that have it; empty for all.
   public var location: String = ""
+  /// Only SKUs that begin so. At most 128 bytes; empty for all.
+  public var skuPrefix: String = ""
+  /// Only SKUs of which at least so much is available, over the locations shown.
+  public var availableMin: Int64?
+  /// Only SKUs of which at most so much is available: 0 for what is sold out.
+  public var availableMax: Int64?
 
   public init() {}
 
@@ -1285,13 +1500,19 @@ public struct ListStockRequest: ProtobufMessage {
     consistency: ReadConsistency? = nil,
     pageSize: Int32 = 0,
     pageToken: String = "",
-    location: String = ""
+    location: String = "",
+    skuPrefix: String = "",
+    availableMin: Int64? = nil,
+    availableMax: Int64? = nil
   ) {
     self.tenant = tenant
     self.consistency = consistency
     self.pageSize = pageSize
     self.pageToken = pageToken
     self.location = location
+    self.skuPrefix = skuPrefix
+    self.availableMin = availableMin
+    self.availableMax = availableMax
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1310,6 +1531,15 @@ public struct ListStockRequest: ProtobufMessage {
     if !self.location.isEmpty {
       writer.field(42, text: self.location)
     }
+    if !self.skuPrefix.isEmpty {
+      writer.field(50, text: self.skuPrefix)
+    }
+    if let value = self.availableMin {
+      writer.field(56, varint: value)
+    }
+    if let value = self.availableMax {
+      writer.field(64, varint: value)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1322,6 +1552,9 @@ public struct ListStockRequest: ProtobufMessage {
       case 24: self.pageSize = try reader.varintInt32()
       case 34: self.pageToken = try reader.text()
       case 42: self.location = try reader.text()
+      case 50: self.skuPrefix = try reader.text()
+      case 56: self.availableMin = try reader.varintInt64()
+      case 64: self.availableMax = try reader.varintInt64()
       default: try reader.skipValue(of: tag)
       }
     }

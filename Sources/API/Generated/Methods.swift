@@ -60,6 +60,8 @@ public enum Method: UInt8, CaseIterable, Sendable {
   case orderCreateOrder
   /// `/holdfast.v1.OrderService/GetOrder`
   case orderGetOrder
+  /// `/holdfast.v1.OrderService/ListOrders`
+  case orderListOrders
   /// `/holdfast.v1.OrderService/GetOrderByExternalNumber`
   case orderGetOrderByExternalNumber
   /// `/holdfast.v1.OrderService/PayOrder`
@@ -84,12 +86,16 @@ public enum Method: UInt8, CaseIterable, Sendable {
   case holdReserveStream
   /// `/holdfast.v1.HoldService/GetHold`
   case holdGetHold
+  /// `/holdfast.v1.HoldService/ListHolds`
+  case holdListHolds
   /// `/holdfast.v1.HoldService/ExtendHold`
   case holdExtendHold
   /// `/holdfast.v1.HoldService/ReleaseHold`
   case holdReleaseHold
   /// `/holdfast.v1.HoldService/ConfirmHold`
   case holdConfirmHold
+  /// `/holdfast.v1.ImportService/ImportRows`
+  case importRows
   /// `/holdfast.v1.InventoryService/Receive`
   case inventoryReceive
   /// `/holdfast.v1.InventoryService/Adjust`
@@ -102,6 +108,8 @@ public enum Method: UInt8, CaseIterable, Sendable {
   case inventoryMoveAllocation
   /// `/holdfast.v1.InventoryService/GetStock`
   case inventoryGetStock
+  /// `/holdfast.v1.InventoryService/GetAvailability`
+  case inventoryGetAvailability
   /// `/holdfast.v1.InventoryService/BatchGetStock`
   case inventoryBatchGetStock
   /// `/holdfast.v1.InventoryService/ListStock`
@@ -349,6 +357,14 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.GetOrderRequest",
         outputName: "holdfast.v1.GetOrderResponse")
+    case .orderListOrders:
+      MethodDescriptor(
+        path: "/holdfast.v1.OrderService/ListOrders",
+        service: "holdfast.v1.OrderService",
+        name: "ListOrders",
+        kind: .unary,
+        inputName: "holdfast.v1.ListOrdersRequest",
+        outputName: "holdfast.v1.ListOrdersResponse")
     case .orderGetOrderByExternalNumber:
       MethodDescriptor(
         path: "/holdfast.v1.OrderService/GetOrderByExternalNumber",
@@ -445,6 +461,14 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.GetHoldRequest",
         outputName: "holdfast.v1.GetHoldResponse")
+    case .holdListHolds:
+      MethodDescriptor(
+        path: "/holdfast.v1.HoldService/ListHolds",
+        service: "holdfast.v1.HoldService",
+        name: "ListHolds",
+        kind: .unary,
+        inputName: "holdfast.v1.ListHoldsRequest",
+        outputName: "holdfast.v1.ListHoldsResponse")
     case .holdExtendHold:
       MethodDescriptor(
         path: "/holdfast.v1.HoldService/ExtendHold",
@@ -469,6 +493,14 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.ConfirmHoldRequest",
         outputName: "holdfast.v1.ConfirmHoldResponse")
+    case .importRows:
+      MethodDescriptor(
+        path: "/holdfast.v1.ImportService/ImportRows",
+        service: "holdfast.v1.ImportService",
+        name: "ImportRows",
+        kind: .bidirectional,
+        inputName: "holdfast.v1.ImportRowsRequest",
+        outputName: "holdfast.v1.ImportRowsResponse")
     case .inventoryReceive:
       MethodDescriptor(
         path: "/holdfast.v1.InventoryService/Receive",
@@ -517,6 +549,14 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.GetStockRequest",
         outputName: "holdfast.v1.GetStockResponse")
+    case .inventoryGetAvailability:
+      MethodDescriptor(
+        path: "/holdfast.v1.InventoryService/GetAvailability",
+        service: "holdfast.v1.InventoryService",
+        name: "GetAvailability",
+        kind: .unary,
+        inputName: "holdfast.v1.GetAvailabilityRequest",
+        outputName: "holdfast.v1.GetAvailabilityResponse")
     case .inventoryBatchGetStock:
       MethodDescriptor(
         path: "/holdfast.v1.InventoryService/BatchGetStock",
@@ -614,10 +654,20 @@ public enum AuditService {
   /// The full name.
   public static let name = "holdfast.v1.AuditService"
 
-  /// Lists the movements of a SKU: newest first, or oldest first from a sequence number on. Adding the movements up
-  /// gives the balances.
+  /// Lists movements: newest first, or oldest first from a sequence number on. Adding the movements of a SKU up gives its
+  /// balances. Filters narrow the list; all that are set must hold.
   ///
-  /// Refused: UNKNOWN_SKU; INVALID_FIELD.
+  /// A list that names a SKU is of one shard. Any other goes through all shards, one after the other, and is in order of
+  /// time only within each; for a hold or an order it begins with the shard where its id lives. Movements made after the
+  /// listing began may be missing when it runs newest first, and are in it when it runs oldest first.
+  ///
+  /// What it costs: by SKU, newest first, what the SKU's own movements cost; a time range is found at once; every other
+  /// filter looks at all movements of the time range, and a page looks at no more than 50,000, so it may be short, or
+  /// empty, although more come. The list ends when `next_page_token` is empty. For a hold or an order, what was before
+  /// it was made is skipped, if it is still known.
+  ///
+  /// Refused: UNKNOWN_SKU; UNKNOWN_LOCATION; INVALID_FIELD, also for a page token that no response gave; LIST_OUTDATED;
+  /// JOURNAL_CUT for a `sequence_from` above 0, or a page token, that the journal does not reach back to.
   ///
   /// Example request:
   ///   sku: "TSHIRT-M-BLUE" page_size: 1
@@ -627,14 +677,19 @@ public enum AuditService {
   ///             from_account: ACCOUNT_AVAILABLE to_account: ACCOUNT_HELD quantity: 2
   ///             from_balance: 94 to_balance: 2
   ///             cause { kind: CAUSE_KIND_HOLD id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
-  ///             request_id: "01890a5d-ac96-774b-bcce-b302099a8057" }
-  ///   next_page_token: "AAADcA"
+  ///             request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
+  ///             shard: 2 }
+  ///   next_page_token: "AQ3K0gAB"
+  /// What somebody did on a day: actor: "jane" time_from { seconds: 1767225600 } time_before { seconds: 1767312000 }
   public static let listJournal = RPC<ListJournalRequest, ListJournalResponse>(.auditListJournal)
 
-  /// Checks a node's ledger while it serves: no account that may not be below zero is, all accounts of a SKU at a
-  /// location add up to zero, the journal adds up to the balances, what is held is the sum of the live holds, what is
-  /// allocated is the sum of the open orders. Answers one message for each shard as it is done. The ledger is sound
-  /// when the stream ends with OK, `shard_count` messages came, and all are `ok`.
+  /// Checks the ledger while it serves, by each shard's leader: no account that may not be below zero is, all accounts of a
+  /// SKU at a location add up to zero, the journal adds up to the balances, what is held is the sum of the live holds and
+  /// of what is held for other shards' holds, what is allocated likewise of the open orders. What one shard has of a hold
+  /// or order that lives in another one is compared with what that one says, both ways. Each shard is read as of one
+  /// moment, so what is on its way between two of them is looked at again, for up to 12 seconds; what has not arrived by
+  /// then is a finding, with its age. Answers one message for each shard as it is done. The ledger is sound when the
+  /// stream ends with OK, `shard_count` messages came, and all are `ok`.
   ///
   /// Fails: UNAVAILABLE when a shard cannot be read; DEADLINE. It reads everything: allow minutes.
   ///
@@ -795,10 +850,14 @@ public enum ClusterService {
   /// Has leaders and replicas leave a node. It stays a member and takes nothing new, until ActivateNode or
   /// DecommissionNode.
   ///
+  /// Refused: UNKNOWN_NODE; PLACEMENT_REFUSED when a shard would be left without what it needs.
+  ///
   /// Example request: node_id: 2 reason: "memory test". Its response: revision: 211
   public static let drainNode = RPC<DrainNodeRequest, ChangeClusterResponse>(.clusterDrainNode)
 
   /// Takes back that a node is to be drained.
+  ///
+  /// Refused: UNKNOWN_NODE.
   ///
   /// Example request: node_id: 2. Its response: revision: 212
   public static let activateNode = RPC<ActivateNodeRequest, ChangeClusterResponse>(.clusterActivateNode)
@@ -811,10 +870,14 @@ public enum ClusterService {
 
   /// Moves a shard's replica from one node to another.
   ///
+  /// Refused: INVALID_FIELD; UNKNOWN_NODE; PLACEMENT_REFUSED; GOAL_CHANGED.
+  ///
   /// Example request: shard: 4 from_node_id: 2 to_node_id: 5. Its response: revision: 231 changes { shard: 4 ... }
   public static let moveReplica = RPC<MoveReplicaRequest, ChangeClusterResponse>(.clusterMoveReplica)
 
   /// Has a node lead a shard that it has a voting replica of, now and whenever it can.
+  ///
+  /// Refused: INVALID_FIELD; UNKNOWN_NODE; PLACEMENT_REFUSED; GOAL_CHANGED.
   ///
   /// Example request: shard: 4 to_node_id: 3. Its response: revision: 232 changes { shard: 4 ... }
   public static let transferLeadership = RPC<TransferLeadershipRequest, ChangeClusterResponse>(
@@ -822,10 +885,14 @@ public enum ClusterService {
 
   /// Spreads replicas and leaders evenly over the active nodes, with as few moves as that takes.
   ///
+  /// Refused: PLACEMENT_REFUSED; GOAL_CHANGED.
+  ///
   /// Example request: dry_run: true. Its response: changes { shard: 4 reason: "..." ... }
   public static let rebalance = RPC<RebalanceRequest, ChangeClusterResponse>(.clusterRebalance)
 
   /// Changes settings of the cluster; what is not set stays.
+  ///
+  /// Refused: INVALID_FIELD.
   ///
   /// Example request: replication_factor: 5. Its response:
   ///   revision: 240 settings { replication_factor: 5 replace_dead_after { seconds: 300 } feature_level: 1 }
@@ -917,6 +984,26 @@ public enum OrderService {
   /// or, when there is none, the status NOT_FOUND and the details
   ///   reason: "UNKNOWN_ORDER" domain: "holdfast" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }
   public static let getOrder = RPC<GetOrderRequest, GetOrderResponse>(.orderGetOrder)
+
+  /// Lists orders, page by page: the newest first, by the time that their request ids carry; ids of other versions than 7
+  /// stand anywhere. A page shows orders as they are when it is read. An order that exists during the whole listing, and
+  /// passes the filters when its page is read, is listed exactly once. Orders made after the listing began may be
+  /// missing. An order whose SKUs live in several shards is listed once, where its id lives. Who knows an order's number
+  /// asks faster by GetOrderByExternalNumber.
+  ///
+  /// Every filter costs a look at all orders: a page looks at no more than 20,000, so it may be short, or empty, although
+  /// more come; the list ends when `next_page_token` is empty.
+  ///
+  /// Refused: INVALID_FIELD, also for a page token that no response gave; UNKNOWN_SKU; UNKNOWN_LOCATION; LIST_OUTDATED.
+  ///
+  /// Example request, for what is to be shipped from a place:
+  ///   location: "BER1" statuses: ORDER_STATUS_READY
+  /// and its response:
+  ///   orders { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
+  ///            lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 } external_number: "SO-10023"
+  ///            hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" create_time { seconds: 1767225800 }
+  ///            reference: "cart-3441" }
+  public static let listOrders = RPC<ListOrdersRequest, ListOrdersResponse>(.orderListOrders)
 
   /// Reads one order by the number that it has in its channel.
   ///
@@ -1156,6 +1243,26 @@ public enum HoldService {
   ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
   public static let getHold = RPC<GetHoldRequest, GetHoldResponse>(.holdGetHold)
 
+  /// Lists holds, page by page: the newest first, by the time that their request ids carry; ids of other versions than 7
+  /// stand anywhere. A page shows holds as they are when it is read. A hold is listed at most once; one that exists
+  /// during the whole listing, and passes the filters when its page is read, exactly once. Holds made after the listing
+  /// began may be missing. A hold whose SKUs live in several shards is listed once, where its id lives.
+  ///
+  /// Every filter costs a look at all holds in the asked states: a page looks at no more than 20,000, so it may be short,
+  /// or empty, although more come; the list ends when `next_page_token` is empty. Holds that are over are kept for 72
+  /// hours and are many: ask for them only when you need them.
+  ///
+  /// Refused: INVALID_FIELD, also for a page token that no response gave; UNKNOWN_SKU; UNKNOWN_LOCATION; LIST_OUTDATED.
+  ///
+  /// Example request, for what a buyer has in the cart:
+  ///   reference: "cart-3441"
+  /// and its response:
+  ///   holds { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
+  ///           create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
+  ///   next_page_token: "AQ3K0gAB"
+  public static let listHolds = RPC<ListHoldsRequest, ListHoldsResponse>(.holdListHolds)
+
   /// Lets a live hold live on: it expires `time_to_live` from now. That may be earlier than before.
   ///
   /// Refused: UNKNOWN_HOLD; HOLD_EXPIRED; HOLD_RELEASED; HOLD_CONFIRMED; INVALID_FIELD; REQUEST_ID_REUSED;
@@ -1206,6 +1313,39 @@ public enum HoldService {
   ///           external_number: "SO-10023" hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
   ///           create_time { seconds: 1767225800 } reference: "cart-3441" version: 1 }
   public static let confirmHold = RPC<ConfirmHoldRequest, ConfirmHoldResponse>(.holdConfirmHold)
+}
+
+/// Brings in many SKUs, receipts of stock or orders: the contents of another system, a long delivery, a night's sales.
+public enum ImportService {
+  /// The full name.
+  public static let name = "holdfast.v1.ImportService"
+
+  /// Carries out rows as they come, each on its own, for as long as the stream is open. The first message says for what
+  /// they are, each following one is a row under a number of your choice, which its result repeats. Results come as they
+  /// become durable, which may be in another order: rows that build on one another (a SKU, then its stock) belong in
+  /// imports one after the other. At most 10000 rows may be unanswered; the server stops reading until there are fewer.
+  /// End the stream on your side, and the server answers what is left and ends it too.
+  ///
+  /// Each row has one effect: its request id is made from the import's id and the row's number. So an import that was
+  /// interrupted is resumed by opening it again with the same id and sending on from the first row without a result, or
+  /// from any row before it; what was done is answered as replayed. A row that was refused may be corrected and sent
+  /// under the same number. An import's id is good for 72 hours if it is of version 7; make one for each file.
+  ///
+  /// A row is refused as the call would be that does the same: PutSku, Receive or CreateOrder. A row that fails with
+  /// UNAVAILABLE, RESOURCE_EXHAUSTED or DEADLINE_EXCEEDED may be sent again under its number.
+  ///
+  /// The stream fails, after the answers that are ready, only when a message is malformed, the first one is not a `start`
+  /// or a later one is (INVALID_FIELD), or the server goes down (UNAVAILABLE, SHUTTING_DOWN).
+  ///
+  /// Example requests:
+  ///   start { request_id: "01890a5d-ac96-774b-bcce-b302099a8057" actor: "night-job" }
+  ///   row { row: 1 stock { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 100 } }
+  ///   row { row: 2 stock { sku: "NONE-SUCH" location: "BER1" quantity: 5 } }
+  /// and their responses:
+  ///   row: 2 error { code: 5 reason: "UNKNOWN_SKU" message: "no SKU NONE-SUCH"
+  ///                  metadata { key: "sku" value: "NONE-SUCH" } }
+  ///   row: 1 done { }
+  public static let importRows = RPC<ImportRowsRequest, ImportRowsResponse>(.importRows)
 }
 
 /// Moves stock into, out of and between accounts, and reads it.
@@ -1296,9 +1436,14 @@ public enum InventoryService {
   ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
   public static let moveAllocation = RPC<MoveAllocationRequest, MoveAllocationResponse>(.inventoryMoveAllocation)
 
-  /// Reads the stock of one SKU, at one location or at all.
+  /// Reads the stock of one SKU, at one location or at all: as it is, or as it was.
   ///
-  /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION.
+  /// The past is worked out from the present and the journal, so it reaches back as far as the journal does. Ask for a
+  /// revision that was answered for this SKU, or for a time. A hold that was due then and had not been swept counts as
+  /// held, as the journal has it. It costs a read for each movement of the SKU since.
+  ///
+  /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION; JOURNAL_CUT when the journal does not reach back so far;
+  /// HISTORY_TOO_FAR when more than a million movements lie in between.
   ///
   /// Example request:
   ///   sku: "TSHIRT-M-BLUE"
@@ -1307,12 +1452,31 @@ public enum InventoryService {
   ///           locations { location: "BER1" balances { on_hand: 97 available: 94 held: 2 damaged: 1 supplier: -100
   ///                                                   adjustment: 3 } }
   ///           revision: 1070 as_of_time { seconds: 1767225700 } }
+  /// or, with `as_of_time { seconds: 1767225661 }` in the request, how it was then:
+  ///   stock { sku: "TSHIRT-M-BLUE" total { on_hand: 97 available: 97 supplier: -100 adjustment: 3 }
+  ///           locations { location: "BER1" balances { on_hand: 97 available: 97 supplier: -100 adjustment: 3 } }
+  ///           revision: 1070 as_of_time { seconds: 1767225661 } }
   public static let getStock = RPC<GetStockRequest, GetStockResponse>(.inventoryGetStock)
 
-  /// Reads the stock of up to 500 SKUs. Each is read consistently; they may be read at different moments. The results
-  /// stand in the order asked.
+  /// Reads how much of up to 500 SKUs can be reserved now: what a page of a shop shows. SKUs of one shard are read at one
+  /// moment and in one read, those of different shards perhaps at different ones. The results stand in the order asked;
+  /// a SKU that is not there, or whose shard cannot be read, does not stop the others.
   ///
-  /// Refused as a whole: INVALID_FIELD. Refused in a result: UNKNOWN_SKU.
+  /// Refused as a whole: INVALID_FIELD. Refused in a result: UNKNOWN_SKU; UNKNOWN_LOCATION; NO_LEADER.
+  ///
+  /// Example request:
+  ///   skus: "TSHIRT-M-BLUE" skus: "RICE" skus: "NONE-SUCH"
+  /// and its response:
+  ///   results { availability { available: 94 } }
+  ///   results { availability { available: 25000 quantity_scale: 3 } }
+  ///   results { error { code: 5 reason: "UNKNOWN_SKU" message: "no SKU NONE-SUCH"
+  ///                     metadata { key: "sku" value: "NONE-SUCH" } } }
+  public static let getAvailability = RPC<GetAvailabilityRequest, GetAvailabilityResponse>(.inventoryGetAvailability)
+
+  /// Reads the stock of up to 500 SKUs. SKUs of one shard are read at one moment, those of different shards perhaps at
+  /// different ones. The results stand in the order asked.
+  ///
+  /// Refused as a whole: INVALID_FIELD. Refused in a result: UNKNOWN_SKU; UNKNOWN_LOCATION; NO_LEADER.
   ///
   /// Example request:
   ///   skus: "TSHIRT-M-BLUE" skus: "NONE-SUCH"
@@ -1322,9 +1486,14 @@ public enum InventoryService {
   ///                     metadata { key: "sku" value: "NONE-SUCH" } } }
   public static let batchGetStock = RPC<BatchGetStockRequest, BatchGetStockResponse>(.inventoryBatchGetStock)
 
-  /// Lists the stock of a tenant's SKUs, page by page, in an order that stays the same from page to page.
+  /// Lists the stock of a tenant's SKUs, page by page, in an order that stays the same from page to page. Each SKU is
+  /// shown as it is when its page is read. A SKU that exists during the whole listing, and passes the filters when its
+  /// page is read, is listed exactly once.
   ///
-  /// Refused: INVALID_FIELD.
+  /// The filters cost a look at every SKU of the tenant: a page looks at no more than 4,000, so it may be short, or
+  /// empty, although more come; the list ends when `next_page_token` is empty.
+  ///
+  /// Refused: INVALID_FIELD, also for a page token that no response gave; UNKNOWN_LOCATION; LIST_OUTDATED.
   ///
   /// Example request:
   ///   page_size: 1

@@ -1752,3 +1752,183 @@ public struct CompleteOrderResponse: ProtobufMessage {
     }
   }
 }
+
+/// `holdfast.v1.ListOrdersRequest`.
+public struct ListOrdersRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ListOrdersRequest"
+
+  /// See common.proto.
+  public var tenant: String = ""
+  /// How fresh the answer must be. Default: linearizable.
+  public var consistency: ReadConsistency?
+  /// How many at most: 1 to 1000; 0 means 100. A page may hold fewer.
+  public var pageSize: Int32 = 0
+  /// Empty for the first page; then the last response's `next_page_token`, with all else unchanged.
+  public var pageToken: String = ""
+  /// Only orders with a line of this SKU; empty for all.
+  public var sku: String = ""
+  /// Only orders with a line that ships from there, of that SKU if one is named; empty for all.
+  public var location: String = ""
+  /// Only of this reference: of this buyer; empty for all.
+  public var reference: String = ""
+  /// Only with this order number of yours; empty for all.
+  public var externalNumber: String = ""
+  /// Only with these statuses. Empty: all. Limit: 10 elements.
+  public var statuses: [OrderStatus] = []
+  /// Only those made at this time or later.
+  public var createTimeFrom: WellKnown.Timestamp?
+  /// Only those made before this time: by age.
+  public var createTimeBefore: WellKnown.Timestamp?
+  /// Only those of this channel; empty for all.
+  public var channel: String = ""
+  /// Only those that await their payment and expire without it before this time.
+  public var payByTimeBefore: WellKnown.Timestamp?
+
+  public init() {}
+
+  public init(
+    tenant: String = "",
+    consistency: ReadConsistency? = nil,
+    pageSize: Int32 = 0,
+    pageToken: String = "",
+    sku: String = "",
+    location: String = "",
+    reference: String = "",
+    externalNumber: String = "",
+    statuses: [OrderStatus] = [],
+    createTimeFrom: WellKnown.Timestamp? = nil,
+    createTimeBefore: WellKnown.Timestamp? = nil,
+    channel: String = "",
+    payByTimeBefore: WellKnown.Timestamp? = nil
+  ) {
+    self.tenant = tenant
+    self.consistency = consistency
+    self.pageSize = pageSize
+    self.pageToken = pageToken
+    self.sku = sku
+    self.location = location
+    self.reference = reference
+    self.externalNumber = externalNumber
+    self.statuses = statuses
+    self.createTimeFrom = createTimeFrom
+    self.createTimeBefore = createTimeBefore
+    self.channel = channel
+    self.payByTimeBefore = payByTimeBefore
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.tenant.isEmpty {
+      writer.field(10, text: self.tenant)
+    }
+    if let value = self.consistency {
+      writer.field(18, message: value)
+    }
+    if self.pageSize != 0 {
+      writer.field(24, varint: self.pageSize)
+    }
+    if !self.pageToken.isEmpty {
+      writer.field(34, text: self.pageToken)
+    }
+    if !self.sku.isEmpty {
+      writer.field(42, text: self.sku)
+    }
+    if !self.location.isEmpty {
+      writer.field(50, text: self.location)
+    }
+    if !self.reference.isEmpty {
+      writer.field(58, text: self.reference)
+    }
+    if !self.externalNumber.isEmpty {
+      writer.field(66, text: self.externalNumber)
+    }
+    if !self.statuses.isEmpty {
+      let start = writer.beginDelimited(74)
+      for element in self.statuses { writer.varint(UInt64(bitPattern: Int64(element.rawValue))) }
+      writer.endDelimited(start)
+    }
+    if let value = self.createTimeFrom {
+      writer.field(82, message: value)
+    }
+    if let value = self.createTimeBefore {
+      writer.field(90, message: value)
+    }
+    if !self.channel.isEmpty {
+      writer.field(98, text: self.channel)
+    }
+    if let value = self.payByTimeBefore {
+      writer.field(106, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: self.tenant = try reader.text()
+      case 18: self.consistency = try reader.message(over: self.consistency)
+      case 24: self.pageSize = try reader.varintInt32()
+      case 34: self.pageToken = try reader.text()
+      case 42: self.sku = try reader.text()
+      case 50: self.location = try reader.text()
+      case 58: self.reference = try reader.text()
+      case 66: self.externalNumber = try reader.text()
+      case 72:
+        if self.statuses.count >= 10 { throw tooManyElements("ListOrdersRequest.statuses", 10) }
+        self.statuses.append(try reader.varintEnum())
+      case 74:
+        var packed = ByteReader(try reader.delimited())
+        while !packed.isAtEnd {
+          if self.statuses.count >= 10 { throw tooManyElements("ListOrdersRequest.statuses", 10) }
+          self.statuses.append(try packed.varintEnum())
+        }
+      case 82: self.createTimeFrom = try reader.message(over: self.createTimeFrom)
+      case 90: self.createTimeBefore = try reader.message(over: self.createTimeBefore)
+      case 98: self.channel = try reader.text()
+      case 106: self.payByTimeBefore = try reader.message(over: self.payByTimeBefore)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ListOrdersResponse`.
+public struct ListOrdersResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ListOrdersResponse"
+
+  /// The page. Limit: 1000 elements.
+  public var orders: [Order] = []
+  /// Asks for the next page; empty on the last one.
+  public var nextPageToken: String = ""
+
+  public init() {}
+
+  public init(
+    orders: [Order] = [],
+    nextPageToken: String = ""
+  ) {
+    self.orders = orders
+    self.nextPageToken = nextPageToken
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    for element in self.orders {
+      writer.field(10, message: element)
+    }
+    if !self.nextPageToken.isEmpty {
+      writer.field(18, text: self.nextPageToken)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 10: try reader.append(to: &self.orders, limit: 1000, "ListOrdersResponse.orders")
+      case 18: self.nextPageToken = try reader.text()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}

@@ -15,23 +15,6 @@ public struct LedgerReport: Equatable, Sendable {
 }
 
 extension HoldfastClient {
-  /// The movements of a SKU: newest first, or oldest first from a sequence number on.
-  ///
-  /// - Parameters:
-  ///   - location: only this one; empty for all.
-  ///   - sequence: `nil` for newest first.
-  ///   - pageSize: how many are fetched at once: 1 to 1000.
-  public func journal(
-    of sku: String, at location: String = "", from sequence: Int64? = nil, pageSize: Int = 500,
-    options: ReadOptions = .init()
-  ) -> Pages<JournalRecord> {
-    Pages { token throws(HoldfastError) in
-      let request = ListJournalRequest(sku: sku, location: location, sequenceFrom: sequence)
-      let answer = try await page(AuditService.listJournal, request, pageSize, token, options)
-      return Page(answer.records, next: answer.nextPageToken)
-    }
-  }
-
   /// Checks a node's ledger while it serves. It reads everything: allow minutes.
   ///
   /// - Parameters:

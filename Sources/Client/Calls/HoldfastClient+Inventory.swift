@@ -135,17 +135,4 @@ extension HoldfastClient {
       }
     }
   }
-
-  /// The stock of all SKUs of the tenant, in an order that stays the same.
-  ///
-  /// - Parameter pageSize: how many SKUs are fetched at once: 1 to 1000.
-  public func allStock(
-    at location: String = "", pageSize: Int = 500, options: ReadOptions = .init()
-  ) -> Pages<SKUStock> {
-    Pages { token throws(HoldfastError) in
-      let request = ListStockRequest(location: location)
-      let answer = try await page(InventoryService.listStock, request, pageSize, token, options)
-      return Page(answer.stock, next: answer.nextPageToken)
-    }
-  }
 }

@@ -80,12 +80,15 @@ extension GetSKURequest: ReadRequest {}
 extension GetLocationRequest: ReadRequest {}
 extension GetStockRequest: ReadRequest {}
 extension BatchGetStockRequest: ReadRequest {}
+extension GetAvailabilityRequest: ReadRequest {}
 extension GetHoldRequest: ReadRequest {}
 extension GetOrderRequest: ReadRequest {}
 extension GetOrderByExternalNumberRequest: ReadRequest {}
 extension ListSKUsRequest: PageRequest {}
 extension ListLocationsRequest: PageRequest {}
 extension ListStockRequest: PageRequest {}
+extension ListHoldsRequest: PageRequest {}
+extension ListOrdersRequest: PageRequest {}
 extension ListJournalRequest: PageRequest {}
 
 extension GetSKUResponse: ReadResponse {}

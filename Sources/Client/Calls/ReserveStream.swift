@@ -22,43 +22,21 @@ public final class ReserveStream: AsyncSequence, Sendable {
 
   public typealias Element = Answer
 
-  private struct Outstanding {
-    /// By the tag on the wire, which grows with each request.
-    var requests: [UInt64: ReserveRequest] = [:]
-    var lastTag: UInt64 = 0
-    var senders: [UInt64: CheckedContinuation<Void, Never>] = [:]
-    var lastSender: UInt64 = 0
-    var isOver = false
+  private let client: HoldfastClient
+  private let handle: StreamHandle
+  /// By the tag on the wire, which grows with each request.
+  private let window: StreamWindow<ReserveRequest>
+  private let lastTag = Mutex<UInt64>(0)
+
+  init(_ client: HoldfastClient, unansweredMax: Int, timeout: Duration?) {
+    let window = StreamWindow<ReserveRequest>(countMax: unansweredMax)
+    self.client = client
+    self.window = window
+    handle = client.open(.holdReserveStream, timeout: timeout, inbox: StreamInbox { _ in window.end() })
   }
 
   /// How many requests may be without an answer.
-  public let unansweredMax: Int
-  private let client: HoldfastClient
-  private let handle: StreamHandle
-  private let outstanding: Shared
-
-  /// Shared with the loop's thread, which tells it of the end.
-  private final class Shared: Sendable {
-    let state = Mutex(Outstanding())
-
-    func wakeSenders(isOver: Bool) {
-      let waiting = state.withLock { state in
-        if isOver { state.isOver = true }
-        defer { state.senders = [:] }
-        return state.senders
-      }
-      for sender in waiting.keys.sorted() { waiting[sender]?.resume() }
-    }
-  }
-
-  init(_ client: HoldfastClient, unansweredMax: Int, timeout: Duration?) {
-    let shared = Shared()
-    self.client = client
-    self.unansweredMax = unansweredMax
-    outstanding = shared
-    handle = client.open(
-      .holdReserveStream, timeout: timeout, inbox: StreamInbox { _ in shared.wakeSenders(isOver: true) })
-  }
+  public var unansweredMax: Int { window.countMax }
 
   /// Sends a reservation, and waits first while too many are unanswered. A request without a request id, a tenant or an
   /// actor gets a new one and the client's. Answers the request id.
@@ -72,50 +50,16 @@ public final class ReserveStream: AsyncSequence, Sendable {
     }
     while true {
       if Task.isCancelled { throw .cancelled(requestID: requestID) }
-      switch admit(request) {
+      let tag = lastTag.withLock { tag in
+        tag += 1
+        return tag
+      }
+      let message = ReserveStreamRequest(tag: tag, request: request).encoded()
+      switch window.admit(request, under: tag, { handle.send(message) }) {
       case .sent: return requestID
       case .over: throw .unavailable(CallFailure(status: .unavailable, message: "the stream is over"))
-      case .full: await waitForRoom()
+      case .full: await window.waitForRoom()
       }
-    }
-  }
-
-  private enum Admission {
-    case sent
-    case full
-    case over
-  }
-
-  private func admit(_ request: ReserveRequest) -> Admission {
-    outstanding.state.withLock { state in
-      if state.isOver { return .over }
-      if state.requests.count >= unansweredMax { return .full }
-      state.lastTag += 1
-      let message = ReserveStreamRequest(tag: state.lastTag, request: request).encoded()
-      guard handle.send(message) else { return .over }
-      state.requests[state.lastTag] = request
-      return .sent
-    }
-  }
-
-  private func waitForRoom() async {
-    let shared = outstanding
-    let limit = unansweredMax
-    let number = shared.state.withLock { state in
-      state.lastSender += 1
-      return state.lastSender
-    }
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let goesOn = shared.state.withLock { state in
-          if state.isOver || state.requests.count < limit || Task.isCancelled { return true }
-          state.senders[number] = continuation
-          return false
-        }
-        if goesOn { continuation.resume() }
-      }
-    } onCancel: {
-      shared.state.withLock { $0.senders.removeValue(forKey: number) }?.resume()
     }
   }
 
@@ -126,9 +70,7 @@ public final class ReserveStream: AsyncSequence, Sendable {
   public func cancel() { handle.cancel() }
 
   /// What was sent and whose answer has not been taken, in the order of sending.
-  public var unanswered: [ReserveRequest] {
-    outstanding.state.withLock { state in state.requests.sorted { $0.key < $1.key }.map(\.value) }
-  }
+  public var unanswered: [ReserveRequest] { window.unanswered }
 
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(stream: self) }
 
@@ -136,10 +78,10 @@ public final class ReserveStream: AsyncSequence, Sendable {
   func next() async throws(HoldfastError) -> Answer? {
     while let bytes = try await handle.next() {
       let response: ReserveStreamResponse = try decoded(bytes)
-      let request = outstanding.state.withLock { $0.requests.removeValue(forKey: response.tag) }
       // An answer to nothing that was asked is the node's error, and harms nobody.
-      guard let request, let requestID = UniqueID(text: request.requestID) else { continue }
-      outstanding.wakeSenders(isOver: false)
+      guard let request = window.answered(response.tag), let requestID = UniqueID(text: request.requestID) else {
+        continue
+      }
       return Answer(requestID: requestID, outcome: outcome(response, requestID))
     }
     return nil

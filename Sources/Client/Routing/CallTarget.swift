@@ -70,7 +70,9 @@ extension AdjustRequest: TargetedRequest { var target: CallTarget { CallTarget(s
 extension MoveStockRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension SetCountRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
 extension GetStockRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
-extension ListJournalRequest: TargetedRequest { var target: CallTarget { CallTarget(sku: sku, tenant: tenant) } }
+extension ListJournalRequest: TargetedRequest {
+  var target: CallTarget { sku.isEmpty ? .anyNode : CallTarget(sku: sku, tenant: tenant) }
+}
 extension ReserveRequest: TargetedRequest {
   var target: CallTarget { CallTarget(skus: lines.lazy.map(\.sku), tenant: tenant) }
 }

@@ -79,7 +79,8 @@ package struct ClusterState {
   private mutating func put(_ location: Location, _ changes: inout StateChanges) -> ClusterOutcome {
     var location = location
     location.revision = appliedIndex
-    let isNew = locations.number(tenant: Array(location.tenant.utf8).rawSpan, id: Array(location.id.utf8).rawSpan) == nil
+    let isNew =
+      locations.number(tenant: Array(location.tenant.utf8).rawSpan, id: Array(location.id.utf8).rawSpan) == nil
     guard let number = locations.put(location) else { return .tooManyLocations }
     changes.put(ClusterKey.location(prefix, number)) { value in
       value.uint64(location.revision)

@@ -39,7 +39,8 @@ extension Store {
     switch message {
     case .prepare(let prepare):
       guard ownsSlot(prepare.key.slot, in: shard) else { return .notOwner }
-      propose(.received(.prepare, caller: waiter), to: shard, .prepareClaim(header(prepare), command(prepare, in: shard)))
+      propose(
+        .received(.prepare, caller: waiter), to: shard, .prepareClaim(header(prepare), command(prepare, in: shard)))
     case .settle(let key, let row):
       guard ownsSlot(key.slot, in: shard) else { return .notOwner }
       guard let settle = settleCommand(key, row, in: shard) else { return .notOwner }
@@ -65,7 +66,8 @@ extension Store {
       claim: message.key, version: message.version, fingerprint: message.fingerprint, home: message.home,
       name: message.name,
       lines: Reserve(
-        mode: message.mode, sourcing: message.sourcing, rankedLocations: ranking(message.ranked, of: lines, in: shard), lines: lines))
+        mode: message.mode, sourcing: message.sourcing, rankedLocations: ranking(message.ranked, of: lines, in: shard),
+        lines: lines))
   }
 
   /// A tenant may have more locations than a command can carry: then only those count where a line's SKU has ever had

@@ -133,22 +133,6 @@ extension Store {
     guard let ledger = ledger(of: shard) else { return nil }
     return try ledger.machine.order(named: name, partitions)
   }
-
-  /// At most `limit` movements from a sequence on, oldest first.
-  package func journal(
-    from sequence: UInt64, limit: Int, in shard: ShardID
-  ) throws(StateReadError) -> [Movement] {
-    guard let ledger = ledger(of: shard) else { return [] }
-    return try ledger.machine.journal(from: sequence, limit: limit, partitions)
-  }
-
-  /// The movements of a SKU, newest first; `nil` for positions that are none of it.
-  package func newestMovements(
-    of sku: SKUNumber, at location: LocationNumber?, from positions: [JournalPosition]?, limit: Int, in shard: ShardID
-  ) throws(StateReadError) -> NewestMovements? {
-    guard let ledger = ledger(of: shard) else { return NewestMovements() }
-    return try ledger.machine.newestMovements(of: sku, at: location, from: positions, limit: limit, partitions)
-  }
 }
 
 extension Store {

@@ -12,7 +12,9 @@ extension StoreServer {
   ) throws(CallFailure) {
     let shard = completion.shard
     let refused = store.effects.outcomes[completion.outcome].refusedLocations
-    guard !isReplay, refused.isEmpty, let created = store.copyReference(ofLiveHold: grant.hold, in: shard, into: &texts.reference) else {
+    guard !isReplay, refused.isEmpty,
+      let created = store.copyReference(ofLiveHold: grant.hold, in: shard, into: &texts.reference)
+    else {
       return try answerHold(call, completion, grant.hold, isReplay: isReplay, refused: refused)
     }
     let granted = store.effects.outcomes.lines[grant.lines]
@@ -71,23 +73,7 @@ extension StoreServer {
   /// A hold as the contract tells it; `nil` when there is none.
   func hold(_ id: UniqueID, in shard: ShardID) throws(CallFailure) -> API.Hold? {
     guard let view = try reading({ () throws(StateReadError) in try store.hold(id, in: shard) }) else { return nil }
-    let slot = view.home.rawValue
-    var hold = API.Hold()
-    hold.holdID = ResourceID(id: id, homeSlot: slot).description
-    hold.tenant = view.lines.first.map { texts(of: view.item(of: $0), in: shard).tenant } ?? ""
-    hold.state = API.HoldState(view.state)
-    hold.createTime = WellKnown.Timestamp(view.created)
-    hold.expireTime = WellKnown.Timestamp(view.expiry)
-    hold.orderID = view.order.map { ResourceID(id: $0, homeSlot: slot).description } ?? ""
-    hold.reference = view.reference
-    var number: Int32 = -1
-    hold.lines = view.lines.map { line in
-      if line.asked > 0 { number += 1 }
-      return API.HoldLine(
-        sku: texts(of: view.item(of: line), in: shard).sku, location: locationText(line.location),
-        quantity: line.granted, askedQuantity: line.asked, line: number)
-    }
-    return hold
+    return API.Hold(view, texts: { texts(of: $0, in: shard) }, location: { locationText($0) })
   }
 
   /// A failure to read state is the disk's, not the caller's: the Store stops, and the caller is told that it cannot know.

@@ -46,40 +46,7 @@ extension StoreServer {
   }
 
   func orderMessage(_ record: OrderRecord, _ id: UniqueID, _ shard: ShardID) -> API.Order {
-    func text(_ id: UniqueID) -> String { ResourceID(id: id, homeSlot: record.home.rawValue).description }
-    var order = API.Order()
-    order.orderID = text(id)
-    order.tenant = record.tenant
-    order.status = API.OrderStatus(record.status)
-    order.externalNumber = record.name?.number ?? ""
-    order.channel = record.name?.channel ?? ""
-    order.holdID = record.hold.map(text) ?? ""
-    order.createTime = WellKnown.Timestamp(record.created)
-    order.reference = record.reference
-    order.version = Int64(record.revision)
-    order.payByTime = record.payByTime.map { WellKnown.Timestamp($0) }
-    order.payTime = record.paid.map { WellKnown.Timestamp($0.time) }
-    order.paymentReference = record.paid?.reference ?? ""
-    order.onHold = record.onHold != nil
-    order.holdReason = record.onHold ?? ""
-    order.expireTime = record.expired.map { WellKnown.Timestamp($0) }
-    order.completeTime = record.completed.map { WellKnown.Timestamp($0) }
-    order.replacesOrderID = record.replaces.map(text) ?? ""
-    order.replacementOrderIDs = record.replacements.map(text)
-    order.lines = record.lines.enumerated().map { lineMessage($1, number: $0 + 1, shard) }
-    order.shipments = record.shipments.map { shipment in
-      API.Shipment(
-        shipmentID: shipment.id, shipTime: WellKnown.Timestamp(shipment.shipped),
-        lines: shipment.lines.map { OrderLineQuantity(line: Int32($0.line + 1), quantity: $0.quantity) })
-    }
-    return order
-  }
-
-  private func lineMessage(_ line: Inventory.OrderLine, number: Int, _ shard: ShardID) -> API.OrderLine {
-    API.OrderLine(
-      sku: texts(of: line.item, in: shard).sku, location: locationText(line.location), ordered: line.ordered,
-      cancelled: line.cancelled,
-      backordered: line.backordered, allocated: line.allocated, shipped: line.shipped, line: Int32(number))
+    API.Order(record, id, sku: { texts(of: $0, in: shard).sku }, location: { locationText($0) })
   }
 
   func answerGetOrder(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {

@@ -14,13 +14,17 @@ extension StoreServer {
     do throws(CallFailure) {
       switch call.method {
       case .holdGetHold: try answerGetHold(call, shard, message)
+      case .holdListHolds: try answerListHolds(call, shard, message)
       case .orderGetOrder: try answerGetOrder(call, shard, message)
+      case .orderListOrders: try answerListOrders(call, shard, message)
       case .orderGetOrderByExternalNumber: try answerGetOrderByExternalNumber(call, shard, message)
       case .catalogGetSKU: try answerGetSKU(call, shard, message)
       case .catalogListSKUs: try answerListSKUs(call, shard, message)
       case .catalogGetLocation: try answerGetLocation(call, message)
       case .catalogListLocations: try answerListLocations(call, message)
       case .inventoryGetStock: try answerGetStock(call, shard, message)
+      case .inventoryBatchGetStock: try answerBatchGetStock(call, shard, message)
+      case .inventoryGetAvailability: try answerGetAvailability(call, shard, message)
       case .inventoryListStock: try answerListStock(call, shard, message)
       case .auditListJournal: try answerListJournal(call, shard, message)
       case .clusterGetCluster: answerGetCluster(call)
@@ -67,39 +71,15 @@ extension StoreServer {
     answer(call.origin, GetSKUResponse(revision: revision(of: shard), sku: sku))
   }
 
-  private func answerListSKUs(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
-    let request = try RequestFields.decode(ListSKUsRequest.self, message.rawSpan)
-    try refuseRevision(request.consistency)
-    let page = try ShardPage(request.pageSize, request.pageToken, shardMap)
-    let (numbers, last) = try numbers(of: request.tenant, page)
-    var response = ListSKUsResponse()
-    for number in numbers { if let sku = try sku(number, in: shard) { response.skus.append(sku) } }
-    response.nextPageToken = page.next(behind: last, shardMap)
-    answer(call.origin, response)
-  }
-
   private func answerGetStock(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(GetStockRequest.self, message.rawSpan)
     try checkRevision(request.consistency, shard)
     let number = try findSKU(request.tenant, request.sku, in: shard)
-    let stock = skuStock(number, in: shard, at: try location(request.tenant, request.location))
+    let place = try location(request.tenant, request.location)
+    if request.asOf != nil { return try answerGetStock(call, shard, request, number, at: place) }
+    let stock = skuStock(number, in: shard, at: place)
     if call.origin.isRow { return answer(call.origin, stock) }
     answer(call.origin, GetStockResponse(stock: stock))
-  }
-
-  private func answerListStock(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
-    let request = try RequestFields.decode(ListStockRequest.self, message.rawSpan)
-    try refuseRevision(request.consistency)
-    let page = try ShardPage(request.pageSize, request.pageToken, shardMap)
-    let location = try location(request.tenant, request.location)
-    let (numbers, last) = try numbers(of: request.tenant, page)
-    var response = ListStockResponse()
-    for number in numbers {
-      let stock = skuStock(number, in: shard, at: location)
-      if location == nil || !stock.locations.isEmpty { response.stock.append(stock) }
-    }
-    response.nextPageToken = page.next(behind: last, shardMap)
-    answer(call.origin, response)
   }
 
   private func answerGetLocation(_ call: PendingCall, _ message: [UInt8]) throws(CallFailure) {
@@ -149,26 +129,6 @@ extension StoreServer {
     let bytes = Array(id.utf8)
     guard let number = locations.number(tenant: tenant.rawSpan, id: bytes.rawSpan) else { throw .unknownLocation(id) }
     return number
-  }
-
-  /// The tenant's SKUs of one page, and the number to go on behind; `nil` at the end of the shard. At most ten thousand
-  /// SKUs are looked at, so a page may be short, or empty, although more come.
-  private func numbers(of tenant: String, _ page: ShardPage) throws(CallFailure) -> ([SKUNumber], UInt64?) {
-    let tenant = String(decoding: try RequestFields.tenant(tenant), as: UTF8.self)
-    let count = UInt64(store.skuCount(of: page.shard))
-    var numbers: [SKUNumber] = []
-    guard page.position <= count else { throw .invalidPageToken }
-    var last = page.position
-    let limit = last + min(count - last, 10_000)
-    while last < limit && numbers.count < page.size {
-      last += 1
-      let number = SKUNumber(UInt32(last))
-      // The numbers of SKUs that went away with their slots stay.
-      if store.contains(number, in: page.shard), store.tenant(of: number, in: page.shard) == tenant {
-        numbers.append(number)
-      }
-    }
-    return (numbers, last < count ? last : nil)
   }
 
   /// A read that wants at least a revision gets it or a later one: a replica that has not got so far was not asked, and a

@@ -102,7 +102,8 @@ extension StoreServer {
     case .unknownSKU: return .unknownSKU(sku)
     case .noLocation:
       return CallFailure(
-        .unknownLocation, "SKU '\(sku)' names no location, and the tenant has no active one", metadata: ["location": ""])
+        .unknownLocation, "SKU '\(sku)' names no location, and the tenant has no active one", metadata: ["location": ""]
+      )
     case .locationClosed(_, let location): return .locationClosed(locationText(location))
     case .notAMultiple(_, let lot, let asked): return .notAMultiple(sku, lot: lot, asked: asked)
     case .nameTaken(let taken): return Self.describe(taken)

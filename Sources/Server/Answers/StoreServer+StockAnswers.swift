@@ -46,19 +46,7 @@ extension StoreServer {
   /// A SKU as the contract tells it; `nil` when there is none of this number.
   func sku(_ number: SKUNumber, in shard: ShardID) throws(CallFailure) -> API.SKU? {
     guard let view = try reading({ () throws(StateReadError) in try store.sku(number, in: shard) }) else { return nil }
-    var sku = API.SKU()
-    sku.tenant = view.tenant
-    sku.sku = view.sku
-    sku.name = view.name
-    sku.quantityScale = Int32(view.scale)
-    sku.lotSize = view.lot == 1 ? 0 : view.lot
-    sku.backorderLimit = view.backorderLimit
-    sku.revision = Int64(view.revision)
-    sku.createTime = WellKnown.Timestamp(view.created)
-    do throws(DecodeError) { sku.attributes = try SKUAttributes.decode(view.attributes) } catch {
-      throw CallFailure(status: .dataLoss, message: "the attributes of SKU '\(view.sku)' are unreadable: \(error)")
-    }
-    return sku
+    return try reading { () throws(StateReadError) in try API.SKU(view) }
   }
 
   /// All rows of a SKU with their sum, or those of one location.
@@ -76,6 +64,23 @@ extension StoreServer {
     }
     stock.total = StockBalances(total)
     return stock
+  }
+}
+
+extension API.SKU {
+  init(_ view: SKUView) throws(StateReadError) {
+    self.init()
+    tenant = view.tenant
+    sku = view.sku
+    name = view.name
+    quantityScale = Int32(view.scale)
+    lotSize = view.lot == 1 ? 0 : view.lot
+    backorderLimit = view.backorderLimit
+    revision = Int64(view.revision)
+    createTime = WellKnown.Timestamp(view.created)
+    do throws(DecodeError) { attributes = try SKUAttributes.decode(view.attributes) } catch {
+      throw StateReadError(message: "the attributes of SKU '\(view.sku)' are unreadable: \(error)")
+    }
   }
 }
 

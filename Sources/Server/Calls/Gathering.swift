@@ -5,9 +5,14 @@ internal import HTTP2
 /// A call that is answered in parts. Owned by the thread of the Store that has the connection.
 enum Gathering {
   case batch(BatchGathering)
+  case rows(RowGathering)
+  case pages(PagedCall)
   case streamed(StreamedCall)
+  case imported(ImportedRow)
   case status(BatchGathering)
   case verification(Verification)
+  /// The comparison of a shard's claims, as part of its verification.
+  case claims(ClaimCheck)
   /// A change of goals that is on its way through the meta shard.
   case goals(GoalsChange)
   /// Moves of slots that are on their way through the meta shard.
@@ -94,6 +99,8 @@ struct StreamKey: Hashable {
 /// A streaming call that is open.
 struct StreamingCall {
   var method: Method
+  /// Of an import, once its first message has come.
+  var source: ImportSource?
   /// Requests taken and not answered.
   var pending = 0
   /// The caller has said all.

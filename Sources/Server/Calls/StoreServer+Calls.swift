@@ -20,6 +20,7 @@ extension StoreServer: ServerSessionDelegate {
     guard let stream = streams[key], !stream.isEnding else { return }
     switch stream.method {
     case .holdReserveStream: takeStreamed(message, key, stream, session)
+    case .importRows: takeImported(message, key, stream, session)
     case .reflectionInfo, .reflectionInfoAlpha: reflect(message, key, session)
     default: invariantViolated("\(stream.method) is not a streaming method")
     }
@@ -64,16 +65,10 @@ extension StoreServer: ServerSessionDelegate {
 extension StoreServer {
   /// One request of a `ReserveStream`: a tag and a reservation, answered under the tag.
   private func takeStreamed(_ message: RawSpan, _ key: StreamKey, _ stream: StreamingCall, _ session: ServerSession) {
-    var stream = stream
     do throws(DecodeError) {
       let request = try StreamedRequest(decoding: message)
       let gathering = gatherings.insert(.streamed(StreamedCall(key: key, tag: request.tag)))
-      stream.pending += 1
-      if stream.pending > StreamingCall.pendingMax && !stream.isPaused {
-        stream.isPaused = true
-        session.pause(key.stream)
-      }
-      streams[key] = stream
+      takeOne(of: stream, key, session)
       let part = CallOrigin.part(0, of: gathering, store: UInt16(index))
       if request.isSplit {
         let whole = try ReserveStreamRequest(decoding: message).request?.encoded() ?? []

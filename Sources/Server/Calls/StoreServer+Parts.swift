@@ -22,15 +22,25 @@ extension StoreServer {
       guard batch.isComplete else { return }
       gatherings.remove(tag)
       self.answer(batch.origin) { batch.encode(into: &$0) }
+    case .rows(let rows):
+      rows.take(answer, for: part)
+      guard rows.isComplete else { return }
+      gatherings.remove(tag)
+      self.answer(rows.origin) { rows.encode(into: &$0) }
+    case .pages(let call): deliver(answer, of: call, tag)
     case .streamed(let call):
       gatherings.remove(tag)
       deliver(answer, to: call)
+    case .imported(let row):
+      gatherings.remove(tag)
+      deliver(answer, to: row)
     case .status(let status):
       status.take(answer, for: part)
       guard status.isComplete else { return }
       gatherings.remove(tag)
       finishStatus(status)
     case .verification(let verification): deliver(answer, of: ShardID(UInt32(part)), to: verification, tag)
+    case .claims(let check): deliver(answer, of: part, to: check, tag)
     case .goals(let change):
       gatherings.remove(tag)
       deliver(answer, to: change)
@@ -76,26 +86,42 @@ extension StoreServer {
 
   /// Sends the answer to one request of a stream, if the stream is still there.
   private func deliver(_ answer: StoreAnswer, to call: StreamedCall) {
-    guard let connection = connections[call.key.connection], var stream = streams[call.key] else { return }
     self.answer.removeAll()
     if call.tag != 0 { self.answer.field(1 << 3 | 0, varint: call.tag) }
     switch answer {
     case .message(let bytes): self.answer.field(2 << 3 | 2, bytes: bytes)
     case .failure(let failure): self.answer.field(3 << 3 | 2, message: CallError(failure))
     }
-    let queued = connection.session.send(call.key.stream, bytes: self.answer.bytes) ?? 0
+    sendAnswer(self.answer.bytes, to: call.key)
+  }
+
+  /// Sends the answer to one message of a streaming call, if the stream is still there.
+  func sendAnswer(_ bytes: [UInt8], to key: StreamKey) {
+    guard let connection = connections[key.connection], var stream = streams[key] else { return }
+    let queued = connection.session.send(key.stream, bytes: bytes) ?? 0
     stream.pending -= 1
     let isCongested = queued > connection.session.limits.streamQueuedBytesHigh
     if stream.isPaused && !isCongested && stream.pending <= StreamingCall.pendingMax / 2 {
       stream.isPaused = false
-      connection.session.resume(call.key.stream)
+      connection.session.resume(key.stream)
     } else if isCongested && !stream.isPaused {
       stream.isPaused = true
-      connection.session.pause(call.key.stream)
+      connection.session.pause(key.stream)
     }
-    streams[call.key] = stream
-    finishIfDone(call.key, stream, connection)
+    streams[key] = stream
+    finishIfDone(key, stream, connection)
     connection.outputChanged()
+  }
+
+  /// Counts a message that was taken and is to be answered; reading pauses while too many are.
+  func takeOne(of stream: StreamingCall, _ key: StreamKey, _ session: ServerSession) {
+    var stream = stream
+    stream.pending += 1
+    if stream.pending > StreamingCall.pendingMax && !stream.isPaused {
+      stream.isPaused = true
+      session.pause(key.stream)
+    }
+    streams[key] = stream
   }
 
   /// A stream whose caller has said all ends with its last answer.

@@ -13,36 +13,129 @@ struct PageSize {
   }
 }
 
-/// Where the next page of a list over all shards begins: shard after shard, in each from a position on. The token's text
-/// is `shard.position`, both decimal; callers treat it as opaque. A page never crosses a shard, so it may be short.
+/// What the requests of all lists over shards have.
+protocol ListRequest: ProtobufMessage {
+  var consistency: ReadConsistency? { get set }
+  var pageSize: Int32 { get set }
+  var pageToken: String { get set }
+}
+
+extension ListSKUsRequest: ListRequest {}
+extension ListStockRequest: ListRequest {}
+extension ListHoldsRequest: ListRequest {}
+extension ListOrdersRequest: ListRequest {}
+extension ListJournalRequest: ListRequest {}
+
+extension ListRequest {
+  /// What must stay the same from page to page, as a hash.
+  fileprivate var identity: UInt32 {
+    var list = self
+    list.consistency = nil
+    list.pageSize = 0
+    list.pageToken = ""
+    let (name, bytes) = (Array(Self.protobufName.utf8), list.encoded())
+    var hash = StableHash()
+    hash.combine(name.rawSpan)
+    hash.combine(bytes.rawSpan)
+    return UInt32(truncatingIfNeeded: hash.value)
+  }
+}
+
+/// One page of a list over shards: shard after shard, in each from a position on. A page never crosses a shard, so it may
+/// be short, or empty.
 struct ShardPage {
   let size: Int
   let shard: ShardID
-  /// What was listed last in the shard; 0 at its beginning.
-  let position: UInt64
+  /// Where the shard's list goes on; empty at its beginning.
+  let position: [UInt8]
+  private let shards: [ShardID]
+  private let list: UInt32
+  private let map: UInt32
 
-  init(_ size: Int32, _ token: String, _ map: ShardMap) throws(CallFailure) {
-    self.size = try PageSize(size).count
-    if token.isEmpty {
-      shard = map.inventoryShards[0]
-      position = 0
-      return
+  /// A page of a list over all shards of the map, or over these; the one that is named first comes before the others.
+  init(
+    _ request: some ListRequest, _ map: ShardMap, over shards: [ShardID]? = nil, first: ShardID? = nil
+  ) throws(CallFailure) {
+    var shards = shards ?? map.inventoryShards
+    if let first, let place = shards.firstIndex(of: first) {
+      shards.remove(at: place)
+      shards.insert(first, at: 0)
     }
-    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 2, let number = UInt32(parts[0]), let position = UInt64(parts[1]),
-      map.inventoryShards.contains(ShardID(number))
-    else { throw .invalidPageToken }
-    shard = ShardID(number)
-    self.position = position
+    try self.init(request, shards, map: map.identity)
   }
 
-  /// The token of the next page: behind `last` in this shard, or the beginning of the next shard; empty at the end.
-  func next(behind last: UInt64?, _ map: ShardMap) -> String {
-    if let last { return "\(shard).\(last)" }
-    guard let place = map.inventoryShards.firstIndex(of: shard), place + 1 < map.inventoryShards.count else {
-      return ""
+  /// A page of a list of one shard.
+  init(_ request: some ListRequest, only shard: ShardID) throws(CallFailure) {
+    try self.init(request, [shard], map: 0)
+  }
+
+  private init(_ request: some ListRequest, _ shards: [ShardID], map: UInt32) throws(CallFailure) {
+    size = try PageSize(request.pageSize).count
+    self.shards = shards
+    self.map = map
+    list = request.identity
+    if request.pageToken.isEmpty {
+      shard = shards[0]
+      position = []
+      return
     }
-    return "\(map.inventoryShards[place + 1]).0"
+    guard let token = PageToken(request.pageToken), token.list == list else { throw .invalidPageToken }
+    guard token.map == map, shards.contains(token.shard) else { throw .listOutdated }
+    shard = token.shard
+    position = token.position
+  }
+
+  /// The token of the next page: at a position of this shard, or at the beginning of the next one; empty at the end.
+  ///
+  /// - Parameter beginning: what the next shard's list begins with.
+  func next(_ position: [UInt8]?, beginning: [UInt8] = []) -> String {
+    if let position { return PageToken(list: list, map: map, shard: shard, position: position).text }
+    guard let place = shards.firstIndex(of: shard), place + 1 < shards.count else { return "" }
+    return PageToken(list: list, map: map, shard: shards[place + 1], position: beginning).text
+  }
+}
+
+extension ShardMap {
+  /// Which shard has which slots, as a hash.
+  fileprivate var identity: UInt32 {
+    var hash = StableHash()
+    for range in ranges { hash.combine(UInt64(range.slots.lowerBound) << 32 | UInt64(range.shard.rawValue)) }
+    return UInt32(truncatingIfNeeded: hash.value)
+  }
+}
+
+/// Positions of lists whose elements have a number or an id.
+enum ListPosition {
+  static func number(_ position: [UInt8]) throws(CallFailure) -> UInt32 {
+    if position.isEmpty { return 0 }
+    var reader = ByteReader(position.rawSpan)
+    do throws(DecodeError) {
+      let number = try reader.uint32()
+      try reader.finish()
+      return number
+    } catch { throw .invalidPageToken }
+  }
+
+  static func position(_ number: UInt32) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.uint32(number)
+    return writer.bytes
+  }
+
+  static func id(_ position: [UInt8]) throws(CallFailure) -> UniqueID? {
+    if position.isEmpty { return nil }
+    var reader = ByteReader(position.rawSpan)
+    do throws(DecodeError) {
+      let id = try reader.uniqueID()
+      try reader.finish()
+      return id
+    } catch { throw .invalidPageToken }
+  }
+
+  static func position(_ id: UniqueID) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.uniqueID(id)
+    return writer.bytes
   }
 }
 
@@ -60,65 +153,9 @@ struct LocationPage {
   }
 }
 
-/// Where the next page of a journal begins. Callers treat the token as opaque; its text, with decimal numbers, is
-///
-///     token := "n" row ("," row)* | "f" sequence        row := location "." sequence
-///
-/// Newest first it names for each row of the SKU the movement where it goes on, by location; a row that has no more is
-/// left out.
-struct JournalPage {
-  enum Direction: Equatable {
-    /// Newest first, from these positions; `nil` from the newest movements.
-    case backward([JournalPosition]?)
-    /// Oldest first, from the sequence on.
-    case forward(UInt64)
-  }
-
-  let size: Int
-  let direction: Direction
-
-  init(_ request: ListJournalRequest) throws(CallFailure) {
-    size = try PageSize(request.pageSize).count
-    if let sequence = request.sequenceFrom {
-      try RequestFields.number(sequence, "sequence_from", 0...Int64.max)
-    }
-    if request.pageToken.isEmpty {
-      direction = request.sequenceFrom.map { .forward(UInt64($0)) } ?? .backward(nil)
-      return
-    }
-    let rest = request.pageToken.dropFirst()
-    switch (request.pageToken.first, request.sequenceFrom) {
-    case ("n", nil): direction = .backward(try Self.positions(rest))
-    case ("f", .some):
-      guard let sequence = UInt64(rest) else { throw .invalidPageToken }
-      direction = .forward(sequence)
-    default: throw .invalidPageToken
-    }
-  }
-
-  /// Whether the SKU has these rows, and whether they have these movements, is for the ledger to say.
-  private static func positions(_ text: Substring) throws(CallFailure) -> [JournalPosition] {
-    var positions: [JournalPosition] = []
-    for row in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let parts = row.split(separator: ".", omittingEmptySubsequences: false)
-      guard parts.count == 2, let number = UInt16(parts[0]), let sequence = UInt64(parts[1]) else {
-        throw .invalidPageToken
-      }
-      let location = LocationNumber(number)
-      // By location, so none is there twice and there are at most as many as there are numbers.
-      if let last = positions.last, last.location >= location { throw .invalidPageToken }
-      positions.append(JournalPosition(location: location, sequence: sequence))
-    }
-    return positions
-  }
-
-  /// The token of the next page, newest first; empty at the end.
-  static func token(_ next: [JournalPosition]) -> String {
-    next.isEmpty ? "" : "n" + next.map { "\($0.location.rawValue).\($0.sequence)" }.joined(separator: ",")
-  }
-}
-
 extension CallFailure {
   static let invalidPageToken = CallFailure.invalidField(
     "page_token", found: "no token of this list", allowed: "the last response's next_page_token, or empty")
+  static let listOutdated = CallFailure(
+    .listOutdated, "slots have moved to other shards since the list began; begin again without a page token")
 }

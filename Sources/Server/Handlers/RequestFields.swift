@@ -71,6 +71,15 @@ enum RequestFields {
     return (id, slot)
   }
 
+  /// A time of a filter; `nil` for none.
+  static func stamp(_ time: WellKnown.Timestamp?, _ field: String) throws(CallFailure) -> Stamp? {
+    guard let time else { return nil }
+    guard let stamp = time.stamp, stamp >= .zero else {
+      throw .invalidField(field, found: "out of range", allowed: "a time from 1970 on")
+    }
+    return stamp
+  }
+
   static func timeToLive(_ milliseconds: Int64?) throws(CallFailure) -> Int64 {
     let range = Limits.timeToLiveMillisecondsMin...Limits.timeToLiveMillisecondsMax
     guard let milliseconds, range.contains(milliseconds) else {

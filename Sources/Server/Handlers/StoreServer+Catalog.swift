@@ -50,13 +50,6 @@ extension StoreServer {
     try read(.catalogGetSKU, message, origin, from: shard, request.consistency)
   }
 
-  func listSKUs(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
-    let request = try RequestFields.decode(ListSKUsRequest.self, message)
-    _ = try RequestFields.tenant(request.tenant)
-    let page = try ShardPage(request.pageSize, request.pageToken, shardMap)
-    try read(.catalogListSKUs, message, origin, from: page.shard, request.consistency)
-  }
-
   func putLocation(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(PutLocationRequest.self, message)
     if passOn(.catalogPutLocation, message, origin, toOwnerOf: .meta) { return }

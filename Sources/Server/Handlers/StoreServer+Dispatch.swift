@@ -16,11 +16,13 @@ extension StoreServer {
       case .holdReserve: try reserve(message, origin)
       case .holdBatchReserve: try batchReserve(message, origin)
       case .holdGetHold: try getHold(message, origin)
+      case .holdListHolds: try listHolds(message, origin)
       case .holdExtendHold: try extendHold(message, origin)
       case .holdReleaseHold: try releaseHold(message, origin)
       case .holdConfirmHold: try confirmHold(message, origin)
       case .orderCreateOrder: try createOrder(message, origin)
       case .orderGetOrder: try getOrder(message, origin)
+      case .orderListOrders: try listOrders(message, origin)
       case .orderGetOrderByExternalNumber: try getOrderByExternalNumber(message, origin)
       case .orderPayOrder: try payOrder(message, origin)
       case .orderHoldOrder: try holdOrder(message, origin)
@@ -42,6 +44,7 @@ extension StoreServer {
       case .inventorySetCount: try setCount(message, origin)
       case .inventoryMoveAllocation: try moveAllocation(message, origin)
       case .inventoryGetStock: try getStock(message, origin)
+      case .inventoryGetAvailability: try getAvailability(message, origin)
       case .inventoryBatchGetStock: try batchGetStock(message, origin)
       case .inventoryListStock: try listStock(message, origin)
       case .auditListJournal: try listJournal(message, origin)
@@ -66,7 +69,7 @@ extension StoreServer {
       case .watchWatchAvailability: try watchAvailability(message, origin)
       case .watchWatchHold: try watchHold(message, origin)
       case .watchWatchOrder: try watchOrder(message, origin)
-      case .holdReserveStream, .reflectionInfo, .reflectionInfoAlpha:
+      case .holdReserveStream, .importRows, .reflectionInfo, .reflectionInfoAlpha:
         invariantViolated("\(method) is answered message by message")
       }
     } catch {

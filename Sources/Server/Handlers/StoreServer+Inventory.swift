@@ -52,35 +52,9 @@ extension StoreServer {
     let tenant = try RequestFields.tenant(request.tenant)
     _ = try RequestFields.text(request.sku, "sku", 1...Limits.skuBytesMax)
     _ = try RequestFields.text(request.location, "location", 0...Limits.locationBytesMax)
+    try checkMoment(request)
     let shard = shard(tenant: tenant, sku: request.sku)
     try read(.inventoryGetStock, message, origin, from: shard, request.consistency)
-  }
-
-  /// Up to 500 SKUs, each with an outcome of its own.
-  func batchGetStock(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
-    let request = try RequestFields.decode(BatchGetStockRequest.self, message)
-    guard request.skus.count <= Limits.batchGetStockCountMax else {
-      throw .invalidField("skus", found: "\(request.skus.count)", allowed: "at most \(Limits.batchGetStockCountMax)")
-    }
-    try refuseRevision(request.consistency)
-    guard let batch = beginBatch(request.skus.count, for: origin) else { return }
-    for (item, sku) in request.skus.enumerated() {
-      var single = GetStockRequest()
-      single.tenant = request.tenant
-      single.consistency = request.consistency
-      single.sku = sku
-      single.location = request.location
-      let bytes = single.encoded()
-      dispatch(.inventoryGetStock, bytes.rawSpan, .part(item, of: batch, store: UInt16(index)))
-    }
-  }
-
-  func listStock(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
-    let request = try RequestFields.decode(ListStockRequest.self, message)
-    _ = try RequestFields.tenant(request.tenant)
-    _ = try RequestFields.text(request.location, "location", 0...Limits.locationBytesMax)
-    let page = try ShardPage(request.pageSize, request.pageToken, shardMap)
-    try read(.inventoryListStock, message, origin, from: page.shard, request.consistency)
   }
 
   /// The stock row that a request is about, by numbers; `nil` when the call was passed on to another Store.

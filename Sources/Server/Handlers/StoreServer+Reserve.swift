@@ -85,7 +85,8 @@ extension StoreServer {
   /// Whether all lines come from one location is decided in one place.
   func checkSplit(_ sourcing: Sourcing, isOverShards: Bool) throws(CallFailure) {
     guard isOverShards, sourcing.split == .none else { return }
-    throw CallFailure(.linesSpanShards, "the lines' SKUs are in several shards, and all lines are to come from one location")
+    throw CallFailure(
+      .linesSpanShards, "the lines' SKUs are in several shards, and all lines are to come from one location")
   }
 
   /// The caller ranks locations if the strategy says so, and only then.
@@ -108,7 +109,8 @@ extension StoreServer {
   }
 
   /// Checks what every line says and finds the home: the shard of the lowest slot of their SKUs.
-  private func checkLines(of request: borrowing ReserveRequestView, tenant: RawSpan) throws(CallFailure) -> ReserveHome {
+  private func checkLines(of request: borrowing ReserveRequestView, tenant: RawSpan) throws(CallFailure) -> ReserveHome
+  {
     var home = ReserveHome()
     var number = 0
     var cursor = request.lines

@@ -56,26 +56,14 @@ extension StoreServer {
   private func verifyShard(_ shard: ShardID, _ origin: CallOrigin) throws(CallFailure) {
     guard let prefix = store.statePrefix(of: shard) else { throw CallFailure(StoreRefusal.notHere) }
     let (node, place) = (node, index)
-    let isTaken = state.readers.run { reader in
-      let answer = StoreServer.verify(shard, prefix, reader)
+    let run = VerificationRun(shard, prefix)
+    let isTaken = state.readers.runInSlices { reader in
+      guard let found = run.step(reader) else { return true }
       // A Store that takes no messages any more is stopping, and its callers are told so.
-      _ = node.post([.verified(origin, answer)], toStore: place)
+      _ = node.post([.verified(found, shard, origin)], toStore: place)
+      return false
     }
-    if !isTaken {
-      throw CallFailure(
-        .backlogFull, "too many verifications are running; retry later", retryDelayMilliseconds: 1_000)
-    }
-  }
-
-  private static func verify(_ shard: ShardID, _ prefix: [UInt8], _ reader: any StateReader) -> StoreAnswer {
-    var verifier = LedgerVerifier(prefix: prefix, reader: reader)
-    do throws(StateReadError) {
-      var response = VerifyLedgerResponse(try verifier.run())
-      response.shard = shard.rawValue
-      return .message(response.encoded())
-    } catch {
-      return .failure(CallFailure(status: .dataLoss, message: "shard \(shard) cannot be read: \(error.message)"))
-    }
+    if !isTaken { throw .readersBusy }
   }
 
   /// Sends what was found in one shard; the last one ends the call. Once the caller is gone no further part is started.
@@ -110,6 +98,63 @@ extension StoreServer {
       }
     }
     connection.outputChanged()
+  }
+}
+
+/// The verification of one shard, a slice at a time. Reader threads run it, one after the other, never two at once: the
+/// pool hands it on as a job.
+final class VerificationRun: @unchecked Sendable {
+  /// Records of a slice: some 50 ms of a reader thread.
+  private static let recordsPerSlice = 20_000
+
+  private let shard: ShardID
+  private let prefix: [UInt8]
+  private var verifier: LedgerVerifier?
+  private var found: VerifiedShard?
+  private var cursor = ClaimCursor()
+
+  init(_ shard: ShardID, _ prefix: [UInt8]) {
+    self.shard = shard
+    self.prefix = prefix
+  }
+
+  /// Looks at some more records.
+  ///
+  /// - Returns: what was found, once it is done.
+  func step(_ reader: any StateReader) -> Result<VerifiedShard, CallFailure>? {
+    do throws(StateReadError) {
+      return try found == nil ? verify(reader) : collect(reader)
+    } catch {
+      return .failure(CallFailure(status: .dataLoss, message: "shard \(shard) cannot be read: \(error.message)"))
+    }
+  }
+
+  private func verify(_ reader: any StateReader) throws(StateReadError) -> Result<VerifiedShard, CallFailure>? {
+    var verifier = verifier ?? LedgerVerifier(prefix: prefix, reader: reader)
+    self.verifier = nil
+    try verifier.step(recordsMax: Self.recordsPerSlice)
+    guard verifier.isDone else {
+      self.verifier = verifier
+      return nil
+    }
+    var response = VerifyLedgerResponse(verifier.report)
+    response.shard = shard.rawValue
+    found = VerifiedShard(response: response)
+    return nil
+  }
+
+  /// Then what the shard says to others' slots and homes, from the same state.
+  private func collect(_ reader: any StateReader) throws(StateReadError) -> Result<VerifiedShard, CallFailure>? {
+    guard var found else { return nil }
+    var ledger = LedgerReader(prefix: prefix, reader: reader)
+    let (slots, homes) = try ledger.statements(&cursor, limit: Self.recordsPerSlice)
+    self.found = nil
+    found.asSlot += slots
+    found.asHome += homes
+    found.response.claimsChecked = Int64(found.asSlot.count + found.asHome.count)
+    if cursor.isDone { return .success(found) }
+    self.found = found
+    return nil
   }
 }
 
@@ -164,7 +209,7 @@ extension VerifyLedgerResponse {
   init(_ report: VerificationReport) {
     self.init()
     ok = report.isSound
-    findings = report.findings.map { LedgerFinding(text: $0.text) }
+    findings = report.findings.map { LedgerFinding($0) }
     findingCount = Int64(report.findingCount)
     revision = Int64(clamping: report.appliedIndex)
     asOfTime = WellKnown.Timestamp(report.stamp)
@@ -172,5 +217,33 @@ extension VerifyLedgerResponse {
     holdsChecked = Int64(report.liveHolds)
     ordersChecked = Int64(report.orders)
     recordsChecked = Int64(clamping: report.movements - min(report.movements, report.movementsCut))
+  }
+}
+
+extension LedgerFinding {
+  init(_ finding: Finding) {
+    self.init(text: finding.text)
+    let (name, advice) = Self.meaning(of: finding.kind)
+    (kind, self.advice) = (name, advice)
+  }
+
+  private static func meaning(of kind: Finding.Kind) -> (name: String, advice: String) {
+    let replace =
+      "compare with another replica: move leadership (holdfast cluster transfer) and verify again; if only one"
+      + " replica says so, replace it (holdfast cluster move)"
+    return switch kind {
+    case .unreadable: ("UNREADABLE", replace)
+    case .counter: ("COUNTER", replace)
+    case .journal: ("JOURNAL", replace)
+    case .balance: ("BALANCE", "holdfast journal SKU shows the movements; " + replace)
+    case .doubleEntry: ("DOUBLE_ENTRY", "holdfast journal SKU shows the movements; " + replace)
+    case .negative: ("NEGATIVE", "holdfast journal SKU shows the movements; " + replace)
+    case .held: ("HELD", "holdfast hold list --sku SKU shows the live holds; " + replace)
+    case .allocated: ("ALLOCATED", "holdfast order list --sku SKU shows the orders; " + replace)
+    case .hold: ("HOLD", "holdfast hold show HOLD; " + replace)
+    case .order: ("ORDER", "holdfast order show ORDER; " + replace)
+    case .catalogue: ("CATALOGUE", replace)
+    case .claim: ("CLAIM", "holdfast journal --hold HOLD shows what moved; " + replace)
+    }
   }
 }

@@ -38,8 +38,12 @@ enum StoreMessage: Sendable {
   case report(Int, StoreReport)
   /// What the meta shard's leader has heard.
   case view(ClusterView)
-  /// A reader thread is done with a shard's verification.
-  case verified(CallOrigin, StoreAnswer)
+  /// A reader thread is done with a shard's verification, as far as it is about that shard alone.
+  case verified(Result<VerifiedShard, CallFailure>, ShardID, CallOrigin)
+  /// A question of another Store's verification to a shard of this one.
+  case claimQuestion([UInt8], CallOrigin)
+  /// A reader thread is done with a read.
+  case answeredByReader(CallOrigin, StoreAnswer)
   /// A question of another Store's stream about what is new in a shard of this one.
   case pull([UInt8], CallOrigin)
   /// A reader thread is done with a page of a change feed.

@@ -33,7 +33,7 @@ extension StoreServer: TurnHook {
     } catch {
       node.tell(.storeFailed(index, error.message))
     }
-    looks = min(looks, lookAtHeldCalls(), offerUnsentAnswers())
+    looks = min(looks, lookAtHeldCalls(), lookAtClaimChecks(), offerUnsentAnswers())
     carryAcross()
     looks = min(looks, lookAtPulls(), serveFollowers(), serveWatchers(), cutJournals())
     sendOutgoing()
@@ -114,7 +114,9 @@ extension StoreServer: TurnHook {
       case .clusterCommands(let commands): send(commands)
       case .report(let place, let report): duties.reports[place] = report
       case .view(let view): take(view)
-      case .verified(let origin, let answer): deliver(answer, to: origin)
+      case .verified(let found, let shard, let origin): verified(found, shard, origin)
+      case .claimQuestion(let bytes, let origin): answerClaimQuestion(bytes.rawSpan, origin)
+      case .answeredByReader(let origin, let answer): deliver(answer, to: origin)
       case .pull(let bytes, let origin): answerPull(bytes.rawSpan, origin)
       case .feedRead(let origin, let answer): feedRead(answer, origin)
       case .journalFolded(let shard, let result): journalFolded(result, of: shard)

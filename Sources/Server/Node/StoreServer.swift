@@ -74,6 +74,8 @@ final class StoreServer {
   var freshness = Freshness()
   /// The shard by whose state the call that is being dispatched is checked; `nil` until that is known.
   var checkedShard: ShardID?
+  /// Comparisons of claims that are to look again.
+  var claimChecks: [UInt64] = []
   /// The slots that the call speaks of, by what was looked up for it.
   var checkedSlots: [Slot] = []
   /// Who waits until this node has applied an index of the meta shard.

@@ -50,6 +50,13 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case rebalance = 87
   case updateSettings = 88
 
+  case listHolds = 160
+  case listOrders = 161
+  /// The SKUs of one shard, which are a part of a batch.
+  case getAvailability = 162
+  case batchGetStock = 163
+  /// Nothing of the contract's: what a shard says of claims, for another shard's verification.
+  case claimStatements = 164
   /// Nothing of the contract's: what the leader of one shard asks that of another, about holds and orders over both.
   case across = 112
   case createOrder = 128
@@ -101,9 +108,13 @@ extension RoutedMethod {
     case .inventoryMoveAllocation: self = .moveAllocation
     case .inventoryGetStock: self = isRow ? .getStockRow : .getStock
     case .inventoryListStock: self = .listStock
+    case .inventoryGetAvailability: self = .getAvailability
+    case .inventoryBatchGetStock: self = .batchGetStock
+    case .holdListHolds: self = .listHolds
+    case .orderListOrders: self = .listOrders
     case .auditListJournal: self = .listJournal
     case .auditVerifyLedger: self = .verifyShard
-    case .holdBatchReserve, .catalogPutSKUs, .inventoryBatchGetStock, .holdReserveStream: return nil
+    case .holdBatchReserve, .catalogPutSKUs, .holdReserveStream, .importRows: return nil
     case .clusterGetStatus, .clusterGetShardMap: return nil
     case .clusterGetCluster: self = .getCluster
     case .clusterAddNode: self = .addNode
@@ -125,7 +136,7 @@ extension RoutedMethod {
   /// The contract's method; `nil` for what only nodes ask of one another.
   var method: Method? {
     switch self {
-    case .readIndex, .setLocations, .pull, .across: nil
+    case .readIndex, .setLocations, .across, .pull, .claimStatements: nil
     case .reserve: .holdReserve
     case .getHold: .holdGetHold
     case .extendHold: .holdExtendHold
@@ -154,6 +165,10 @@ extension RoutedMethod {
     case .moveAllocation: .inventoryMoveAllocation
     case .getStock, .getStockRow: .inventoryGetStock
     case .listStock: .inventoryListStock
+    case .getAvailability: .inventoryGetAvailability
+    case .batchGetStock: .inventoryBatchGetStock
+    case .listHolds: .holdListHolds
+    case .listOrders: .orderListOrders
     case .listJournal: .auditListJournal
     case .verifyShard: .auditVerifyLedger
     case .getCluster: .clusterGetCluster
@@ -206,8 +221,9 @@ extension RoutedMethod {
     switch self {
     // What shards ask of one another says the same however often it is said.
     case .across: .harmless
-    case .readIndex, .pull, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs, .getLocation,
-      .listLocations, .getStock, .getStockRow, .listStock, .listJournal, .verifyShard, .getCluster:
+    case .readIndex, .pull, .claimStatements, .getHold, .getOrder, .getOrderByExternalNumber, .getSKU, .listSKUs,
+      .getLocation, .listLocations, .getStock, .getStockRow, .listStock, .listJournal, .listHolds, .listOrders,
+      .getAvailability, .batchGetStock, .verifyShard, .getCluster:
       .harmless
     case .reserve, .extendHold, .releaseHold, .confirmHold, .putSKU, .putSKURow, .receiveStock, .adjust, .moveStock,
       .setCount, .moveAllocation, .createOrder, .payOrder, .holdOrder, .resumeOrder, .cancelOrder, .amendOrder,

@@ -66,7 +66,9 @@ extension StoreServer {
 
   private func routeAcross(_ message: RawSpan, _ origin: CallOrigin, _ shard: ShardID) {
     if origin.kind == .held { return sendOnItsWay(origin.tag) }
-    guard let tag = hold(.across, message.copied(), origin, shard) else { return fail(origin, StoreRefusal.backlogFull) }
+    guard let tag = hold(.across, message.copied(), origin, shard) else {
+      return fail(origin, StoreRefusal.backlogFull)
+    }
     sendOnItsWay(tag)
   }
 

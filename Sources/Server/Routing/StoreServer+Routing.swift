@@ -123,9 +123,13 @@ extension StoreServer {
   /// Carries out what a node may ask another for.
   func carryOut(_ method: RoutedMethod, _ message: RawSpan, _ origin: CallOrigin) {
     if let method = method.method { return dispatch(method, message, origin) }
-    if method == .across { return receiveAcross(message, origin) }
-    if method == .setLocations { return takeLocations(message, origin) }
-    if method == .pull { answerPull(message, origin) } else { answerReadIndex(message, origin) }
+    switch method {
+    case .pull: answerPull(message, origin)
+    case .across: receiveAcross(message, origin)
+    case .setLocations: takeLocations(message, origin)
+    case .claimStatements: answerClaimQuestion(message, origin)
+    default: answerReadIndex(message, origin)
+    }
   }
 
   private func attempt(_ tag: UInt64, at peer: NodeID) {

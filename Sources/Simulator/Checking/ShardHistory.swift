@@ -134,7 +134,8 @@ package struct ShardHistory {
     case .extendHold(_, let hold, _):
       guard let number = model.number(ofHold: hold), model.holds[number].armed == model.now else { return }
       askedFor[number] = time
-    case .putSKU, .receive, .adjust, .move, .releaseHold, .confirmHold, .setCount, .moveAllocation, .setLocations, .tick,
+    case .putSKU, .receive, .adjust, .move, .releaseHold, .confirmHold, .setCount, .moveAllocation, .setLocations,
+      .tick,
       .sweepRequests, .prepareClaim, .settleClaim, .decideConfirm, .burnClaim, .ackOutbox, .createOrder, .changeOrder,
       .amendOrder, .decideOrder, .decideAmend, .slots:
       return

@@ -40,7 +40,9 @@ extension StockModel {
     switch decide(prepare.lines) {
     case .refused(let refusal): return answer(.refused(refusal))
     case .nothing(let lines, let refusal):
-      guard case .outOfStock(let shortage)? = refusal else { return answer(.claimPrepared(lines: lines, shortage: nil)) }
+      guard case .outOfStock(let shortage)? = refusal else {
+        return answer(.claimPrepared(lines: lines, shortage: nil))
+      }
       return answer(.claimPrepared(lines: lines, shortage: shortage))
     case .granted(let lines):
       hold(lines)

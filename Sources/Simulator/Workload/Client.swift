@@ -58,6 +58,7 @@ struct RequestMaker {
   let settings: WorkloadSettings
   let shardCount: Int
   var isAcross = false
+  var movesAllocations = false
 
   static func slot(_ sku: SKUNumber, of shard: ShardID) -> SlotNumber {
     SlotNumber(UInt16(shard.rawValue * slotsPerShard + sku.rawValue))
@@ -120,7 +121,7 @@ struct RequestMaker {
   private func onHold(
     _ hold: Client.KnownHold, _ header: RequestHeader, _ chance: inout Chance
   ) -> (shard: ShardID, request: Operation.Request) {
-    switch chance.below(12) {
+    switch chance.below(movesAllocations ? 12 : 10) {
     case 10..<12:
       let (from, to) = (stock(&chance), stock(&chance))
       return (

@@ -32,7 +32,9 @@ extension World {
     let done = operations.count { $0.client == number }
     let operation = OperationNumber(rawValue: UInt32(operations.count))
     let id = operation.requestID(at: NodeClock.epochMilliseconds)
-    if let command = maker.stocking(done, of: shard, id: id) { return invoke(operation, number, shard, .command(command)) }
+    if let command = maker.stocking(done, of: shard, id: id) {
+      return invoke(operation, number, shard, .command(command))
+    }
     clients[Int(number)].isDone = true
     if phase == .stocking, clients[..<temper.shardCount].allSatisfy(\.isDone) { beginFaults() }
   }

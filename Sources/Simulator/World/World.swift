@@ -90,7 +90,8 @@ package final class World {
     doubtSince = Array(repeating: nil, count: temper.shardCount + 1)
     limits = Self.limits(&setup)
     maker = RequestMaker(
-      settings: temper.workload, shardCount: temper.shardCount, isAcross: settings.usesAcross)
+      settings: temper.workload, shardCount: temper.shardCount, isAcross: settings.usesAcross,
+      movesAllocations: settings.usesMoves)
     // A disk that is lost is another node in such a world, and nobody is there to make one.
     let faults = settings.usesGoals ? settings.faults.filter { $0 != .rot } : settings.faults
     plan = FaultPlan(seed: seed, allowed: faults, beginning: .zero + .seconds(2))

@@ -11,6 +11,8 @@ package struct WorldSettings: Sendable {
   package var usesGoals = false
   /// Half of the holds go over several shards.
   package var usesAcross = false
+  /// Holds also take their stock from other locations. Apart, so that seeds without it stay the runs that they were.
+  package var usesMoves = false
   /// Only these faults of the seed's plan happen; `nil` for all.
   package var onlyFaults: [Int]?
   /// How many events the faults may last; then the world heals.

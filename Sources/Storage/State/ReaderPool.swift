@@ -5,7 +5,8 @@ package import Basics
 package final class ReaderPool: Sendable {
   private struct Job: @unchecked Sendable {
     let view: StateView
-    let body: @Sendable (any StateReader) -> Void
+    /// Answers whether there is more to do.
+    let slice: @Sendable (any StateReader) -> Bool
   }
 
   private struct State {
@@ -36,25 +37,39 @@ package final class ReaderPool: Sendable {
   /// Runs `body` on a reader thread over the state as it is now; `false` when too many reads wait already. The body must
   /// not keep the reader.
   package func run(_ body: @escaping @Sendable (any StateReader) -> Void) -> Bool {
+    runInSlices { reader in
+      body(reader)
+      return false
+    }
+  }
+
+  /// As ``run(_:)``, but a part at a time, as long as `slice` answers that there is more; after each part the reads that
+  /// wait have their turn, so that a read of minutes holds up none of milliseconds. All parts see the same state. When
+  /// the pool closes, what is left is dropped.
+  package func runInSlices(_ slice: @escaping @Sendable (any StateReader) -> Bool) -> Bool {
     let isAccepted = state.withLock { state in
       guard state.jobs.count + state.expectedCount < queueMax && !state.isStopping else { return false }
       state.expectedCount += 1
       return true
     }
     guard isAccepted else { return false }
-    let isOrdered = pending.order(.job { [self] in runWithSnapshot(body) }, isExact: true)
+    let isOrdered = pending.order(.job { [self] in runWithSnapshot(slice) }, isExact: true)
     if !isOrdered { state.withLock { $0.expectedCount -= 1 } }
     return isOrdered
   }
 
   /// Runs `body` on a reader thread over a view that is there already. The caller bounds how many wait.
   func run(over view: StateView, _ body: @escaping @Sendable (any StateReader) -> Void) {
-    state.signal { $0.jobs.append(Job(view: view, body: body)) }
+    let job = Job(view: view) { reader in
+      body(reader)
+      return false
+    }
+    state.signal { $0.jobs.append(job) }
   }
 
   /// Called by the background writer between the writes before ``run(_:)`` and those after it.
-  private func runWithSnapshot(_ body: @escaping @Sendable (any StateReader) -> Void) {
-    let job = Job(view: StateView(snapshotOf: database), body: body)
+  private func runWithSnapshot(_ slice: @escaping @Sendable (any StateReader) -> Bool) {
+    let job = Job(view: StateView(snapshotOf: database), slice: slice)
     state.signal { state in
       state.expectedCount -= 1
       state.jobs.append(job)
@@ -74,7 +89,10 @@ package final class ReaderPool: Sendable {
         return state.isStopping ? .some(nil) : nil
       }
       guard case .some(.some(let job)) = job else { return }
-      job.body(job.view)
+      guard job.slice(job.view) else { continue }
+      state.signal { state in
+        if !state.isStopping { state.jobs.append(job) }
+      }
     }
   }
 }

@@ -60,5 +60,28 @@ package struct Arguments: Equatable, Sendable {
     throw error("--\(name) wants one of \(choices.map(\.word).joined(separator: ", ")), not '\(text)'")
   }
 
+  /// As ``choice(_:_:)``, of a flag that may be given several times.
+  package func choices<Value>(_ name: String, _ choices: [(word: String, value: Value)]) throws(UsageError) -> [Value] {
+    var values: [Value] = []
+    for text in texts(name) {
+      guard let found = choices.first(where: { $0.word == text.lowercased() }) else {
+        throw error("--\(name) wants one of \(choices.map(\.word).joined(separator: ", ")), not '\(text)'")
+      }
+      values.append(found.value)
+    }
+    return values
+  }
+
+  /// A point in time: a date, a date with a time, or how long ago.
+  ///
+  /// - Parameter isAhead: a duration means from now on, and not ago.
+  package func time(_ name: String, isAhead: Bool = false) throws(UsageError) -> Stamp? {
+    guard let text = text(name) else { return nil }
+    guard let stamp = TimeText.parse(text, isAhead: isAhead) else {
+      throw error("--\(name) wants a time, \(TimeText.forms), not '\(text)'")
+    }
+    return stamp
+  }
+
   package func error(_ message: String) -> UsageError { UsageError(message, command: command) }
 }

@@ -32,7 +32,10 @@ package enum ClusterText {
     let phantoms = shards.reduce(0) { $0 + $1.phantomCount }
     let told = shards.reduce(0) { $0 + $1.outboxCount }
     return Facts.lines([
-      ("to be told across shards", told == 0 ? "nothing" : "\(told), the oldest \(DurationText.show(milliseconds: age)) old"),
+      (
+        "to be told across shards",
+        told == 0 ? "nothing" : "\(told), the oldest \(DurationText.show(milliseconds: age)) old"
+      ),
       ("waiting to be told", "\(shards.reduce(0) { $0 + $1.waitingCount })"),
       (
         "held in vain",

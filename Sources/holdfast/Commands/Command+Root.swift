@@ -24,6 +24,7 @@ extension Command {
       Example("holdfast cluster status", "See how the nodes are:"),
     ],
     commands: [
-      sku, location, stock, reserve, hold, order, journal, watch, feed, verify, status, health, cluster, recover,
+      sku, location, stock, reserve, hold, order, journal, watch, feed, importGroup, export, verify, status, health,
+      cluster, recover,
     ])
 }

@@ -54,7 +54,8 @@ extension Command {
   ]
 
   static let hold = group(
-    "hold", "Shows, extends, moves, releases and confirms holds.", [holdShow, holdExtend, holdRelease, holdMove, holdConfirm])
+    "hold", "Shows, extends, moves, releases and confirms holds.",
+    [holdShow, holdList, holdExtend, holdRelease, holdMove, holdConfirm])
 
   private static let holdID = Operand("HOLD", "Its id, as reserve answered it.")
   private static let exampleID = "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"

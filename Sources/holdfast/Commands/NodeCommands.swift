@@ -64,7 +64,9 @@ extension Session {
     for shard in report.shards {
       for finding in shard.findings {
         let place = [finding.sku, finding.location].filter { !$0.isEmpty }.joined(separator: " at ")
-        lines.append("shard \(shard.shard)\(place.isEmpty ? "" : ", \(place)"): \(finding.text)")
+        let since = TimeText.show(finding.since).map { " (since \($0))" } ?? ""
+        lines.append("shard \(shard.shard)\(place.isEmpty ? "" : ", \(place)"): \(finding.text)\(since)")
+        if !finding.advice.isEmpty { lines.append("  to do: \(finding.advice)") }
       }
       let hidden = shard.findingCount - Int64(shard.findings.count)
       if hidden > 0 { lines.append("shard \(shard.shard): \(hidden) more") }

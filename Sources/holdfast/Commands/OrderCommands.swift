@@ -6,7 +6,8 @@ extension Command {
   static let order = group(
     "order", "Makes, shows and changes orders.",
     [
-      orderCreate, orderShow, orderPay, orderHold, orderResume, orderCancel, orderAmend, orderMove, orderShip,
+      orderCreate, orderShow, orderList, orderPay, orderHold, orderResume, orderCancel, orderAmend, orderMove,
+      orderShip,
       orderComplete,
     ])
 
@@ -77,7 +78,7 @@ extension Command {
   private static let orderHold = Command(
     name: "hold", summary: "Keeps an order from being shipped; --reason says why.", operands: [orderID],
     flags: Session.writeFlags,
-    examples: [Example("holdfast order hold \(exampleID) --reason \"fraud review\"", "Somebody has to look at it:")],
+    examples: [Example("holdfast order hold \(exampleID) --reason fraud-review", "Somebody has to look at it:")],
     action: { session throws(ToolError) in
       try await session.change { id, options throws(HoldfastError) in
         try await session.client.holdOrder(id, options: options)

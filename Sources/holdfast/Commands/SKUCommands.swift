@@ -8,7 +8,8 @@ extension Command {
     name: "put", summary: "Makes a SKU, or replaces the name and attributes of one that exists.",
     details: """
       With --csv, puts one for each row of a file. Its first line names the columns: sku, and as needed name, scale, \
-      lot, backorder-limit and attribute.KEY for any attribute. A row that is refused does not stop the others.
+      lot, backorder-limit and attribute.KEY for any attribute. A row that is refused does not stop the others. For long \
+      files see holdfast import skus.
       """,
     operands: [Operand("SKU", "Its id: 1 to 128 bytes. Upper and lower case differ.", isRequired: false)],
     flags: [
@@ -27,7 +28,11 @@ extension Command {
     action: { session throws(ToolError) in
       if let path = session.arguments.text("csv") {
         guard session.arguments.operands.isEmpty else { throw session.wrong("give a SKU or --csv, not both") }
-        return try await SKUImport(session).run(path)
+        for flag in ["name", "scale", "lot", "backorder-limit", "attribute", "if-revision"]
+        where session.arguments.has(flag) {
+          throw session.wrong("--\(flag) and --csv do not go together: the file says it")
+        }
+        return try await session.importRows(.skus, csv: path)
       }
       guard let id = session.arguments.operand(0) else { throw session.wrong("say which SKU, or give --csv FILE") }
       let sku = try SKU(typed: session, id)

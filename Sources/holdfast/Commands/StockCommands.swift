@@ -5,7 +5,7 @@ internal import Client
 extension Command {
   static let stock = group(
     "stock", "Moves stock into, out of and between accounts, and shows it.",
-    [stockReceive, stockAdjust, stockCount, stockMove, stockShow, stockList])
+    [stockReceive, stockAdjust, stockCount, stockMove, stockShow, stockAvailability, stockList])
 
   private static let accounts: [(word: String, value: Account)] = [
     ("available", .available), ("safety", .safety), ("quality-control", .qualityControl), ("damaged", .damaged),
@@ -16,8 +16,8 @@ extension Command {
     name: "receive", summary: "Stock arrived: adds to what is available.",
     details: """
       With --csv, receives each row of a file. Its first line names the columns: sku, location, quantity, and as \
-      needed reason. Each row has one effect: when the command was interrupted, run it again with the --id that it \
-      printed, and the rows that were received are not received twice.
+      needed reason and quality_control. Each row has one effect: when the command was interrupted, run it again with the --id that it \
+      printed, and the rows that were received are not received twice. For long files see holdfast import stock.
       """,
     operands: [
       Operand("SKU", "What came.", isRequired: false), Operand("LOCATION", "Where to.", isRequired: false),
@@ -35,7 +35,7 @@ extension Command {
       let arguments = session.arguments
       if let path = arguments.text("csv") {
         guard arguments.operands.isEmpty else { throw session.wrong("give SKU LOCATION QUANTITY or --csv, not both") }
-        return try await StockImport(session).run(path)
+        return try await session.importRows(.stock, csv: path)
       }
       guard let sku = arguments.operand(0), let location = arguments.operand(1), let text = arguments.operand(2) else {
         throw session.wrong("say what came and where to: SKU LOCATION QUANTITY, or --csv FILE")
@@ -102,30 +102,6 @@ extension Command {
         try await session.client.move(quantity, of: sku, at: location, from: source, to: target, options: options)
       }
       return session.show(written, of: sku, scale: scale)
-    })
-
-  private static let stockShow = Command(
-    name: "show", summary: "Shows the stock of one SKU, by location.",
-    operands: [Operand("SKU", "Which.")], flags: [.value("location", "LOCATION", "Only this location.")],
-    examples: [Example("holdfast stock show TSHIRT-M-BLUE", "How much there is, and where:")],
-    action: { session throws(ToolError) in
-      let sku = session.arguments.required(0)
-      let location = session.arguments.text("location") ?? ""
-      let stock = try await session.ask { () throws(HoldfastError) in
-        try await session.client.stock(of: sku, at: location)
-      }
-      session.output.show(JSON(stock), Table.stock(stock).lines)
-      return .success
-    })
-
-  private static let stockList = Command(
-    name: "list", summary: "Lists the stock of all SKUs.",
-    flags: [.value("location", "LOCATION", "Only this location."), Session.limitFlag],
-    examples: [Example("holdfast stock list --location BER1", "What lies in one place:")],
-    action: { session throws(ToolError) in
-      let pages = session.client.allStock(at: session.arguments.text("location") ?? "")
-      let list = try await session.collect(pages, limit: try session.limit())
-      return session.show(list, json: { JSON($0) }, table: { .stock($0) }, none: "no SKUs yet")
     })
 }
 

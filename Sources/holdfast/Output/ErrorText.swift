@@ -64,6 +64,8 @@ package enum ErrorText {
     case .unknownLocation: ["locations are made with: holdfast location put LOCATION"]
     case .countOutdated: ["count once more, as of what it is now: holdfast stock show SKU"]
     case .unknownNode: ["see which there are with: holdfast cluster nodes"]
+    case .listOutdated: ["slots moved to other shards meanwhile; run the command again"]
+    case .historyTooFar: ["ask for a later moment"]
     case .feedGap, .feedAhead: ["begin anew with: holdfast feed --from beginning, without the old token"]
     case .journalCut: ["how much is kept is set with: holdfast cluster settings --journal-age, --journal-bytes"]
     case .shardIsMoving, .unknownMove, .moveIsOver: ["see how it goes with: holdfast cluster moves"]

@@ -96,7 +96,8 @@ extension JSON {
 
   package init(_ record: JournalRecord) {
     self = .object([
-      "sequence": .integer(record.sequence), "time": JSON(record.time), "sku": .text(record.sku),
+      "shard": .unsigned(UInt64(record.shard)), "sequence": .integer(record.sequence), "time": JSON(record.time),
+      "sku": .text(record.sku),
       "location": .text(record.location), "from_account": .text(record.fromAccount.name),
       "to_account": .text(record.toAccount.name), "quantity": .integer(record.quantity),
       "from_balance": .integer(record.fromBalance), "to_balance": .integer(record.toBalance),
@@ -112,11 +113,15 @@ extension JSON {
       "finding_count": .integer(result.findingCount),
       "findings": .array(
         result.findings.map {
-          .object(["text": .text($0.text), "sku": .text($0.sku), "location": .text($0.location)])
+          .object([
+            "kind": .text($0.kind), "text": .text($0.text), "sku": .text($0.sku), "location": .text($0.location),
+            "since": JSON($0.since), "subject_id": .text($0.subjectID), "advice": .text($0.advice),
+          ])
         }),
       "revision": .integer(result.revision), "as_of_time": JSON(result.asOfTime),
       "balances_checked": .integer(result.balancesChecked), "holds_checked": .integer(result.holdsChecked),
       "orders_checked": .integer(result.ordersChecked), "records_checked": .integer(result.recordsChecked),
+      "claims_checked": .integer(result.claimsChecked),
     ])
   }
 

@@ -100,19 +100,26 @@ extension Table {
     return table
   }
 
-  package static func journal(_ records: [JournalRecord], scale: Int) -> Table {
-    var table = Table([
-      .number("SEQUENCE"), .text("TIME"), .text("LOCATION"), .text("FROM"), .text("TO"), .number("QUANTITY"),
-      .number("FROM AFTER"), .number("TO AFTER"), .text("CAUSE"), .text("ACTOR"), .text("REASON"),
-    ])
-    for record in records {
-      table.add([
-        String(record.sequence), TimeText.show(record.time) ?? "", record.location, record.fromAccount.name,
-        record.toAccount.name, QuantityText.show(record.quantity, scale: scale),
-        QuantityText.show(record.fromBalance, scale: scale), QuantityText.show(record.toBalance, scale: scale),
-        [record.cause?.kind.name ?? "", record.cause?.id ?? ""].filter { !$0.isEmpty }.joined(separator: " "),
-        record.actor, record.reason,
+  /// - Parameters:
+  ///   - scales: of the SKUs, as far as they are known.
+  ///   - isOfOne: all records are of one SKU, which need not be told.
+  package static func journal(_ records: [JournalRecord], scales: [String: Int], isOfOne: Bool) -> Table {
+    let what: [Column] = isOfOne ? [] : [.number("SHARD"), .text("SKU")]
+    var table = Table(
+      what + [
+        .number("SEQUENCE"), .text("TIME"), .text("LOCATION"), .text("FROM"), .text("TO"), .number("QUANTITY"),
+        .number("FROM AFTER"), .number("TO AFTER"), .text("CAUSE"), .text("ACTOR"), .text("REASON"),
       ])
+    for record in records {
+      let scale = scales[record.sku] ?? 0
+      table.add(
+        (isOfOne ? [] : [String(record.shard), record.sku]) + [
+          String(record.sequence), TimeText.show(record.time) ?? "", record.location, record.fromAccount.name,
+          record.toAccount.name, QuantityText.show(record.quantity, scale: scale),
+          QuantityText.show(record.fromBalance, scale: scale), QuantityText.show(record.toBalance, scale: scale),
+          [record.cause?.kind.name ?? "", record.cause?.id ?? ""].filter { !$0.isEmpty }.joined(separator: " "),
+          record.actor, record.reason,
+        ])
     }
     return table
   }

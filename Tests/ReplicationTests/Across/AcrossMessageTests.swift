@@ -90,7 +90,9 @@ import Testing
   @Test func `no bytes whatever bring a reader down`() {
     var generator = SeededGenerator(seed: 11)
     for _ in 0..<20_000 {
-      var bytes = (0..<Int.random(in: 0...80, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      var bytes = (0..<Int.random(in: 0...80, using: &generator)).map { _ in
+        UInt8.random(in: 0...255, using: &generator)
+      }
       if bytes.count > 1 { (bytes[0], bytes[1]) = (1, UInt8.random(in: 1...7, using: &generator)) }
       do throws(DecodeError) { _ = try AcrossMessage(decoding: bytes.rawSpan) } catch {}
       do throws(DecodeError) { _ = try AcrossAnswer(decoding: bytes.rawSpan) } catch {}

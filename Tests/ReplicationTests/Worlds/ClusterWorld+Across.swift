@@ -44,7 +44,8 @@ extension ClusterWorld {
     let reserve = Reserve(mode: mode, timeToLiveMilliseconds: milliseconds, lines: split.lines)
     let leader = try #require(self.leader(of: ShardID(home)))
     try store(leader).begin(
-      split.request(header, reserve, home: slot(home)), in: ShardID(home), for: Waiter(origin: 0, call: call ?? 100 + id))
+      split.request(header, reserve, home: slot(home)), in: ShardID(home),
+      for: Waiter(origin: 0, call: call ?? 100 + id))
   }
 
   /// Available and held of a shard's SKU, as its leader knows.

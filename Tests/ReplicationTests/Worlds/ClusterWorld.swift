@@ -189,7 +189,8 @@ extension ClusterWorld {
       guard case .slot(let slot) = call.to else { continue }
       questions.append(
         Asked(
-          from: node.id, incarnation: node.incarnation, number: call.number, shard: ShardID(UInt32(slot.rawValue / 100)),
+          from: node.id, incarnation: node.incarnation, number: call.number,
+          shard: ShardID(UInt32(slot.rawValue / 100)),
           bytes: call.bytes))
       somethingHappened = true
     }
