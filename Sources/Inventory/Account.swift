@@ -61,6 +61,22 @@ package struct Balances: Sendable {
   package var onHand: Int64 { inHouse &+ self[.shortfall] }
 }
 
+extension Balances {
+  /// Adds the balances of another row, for a sum over the rows of a SKU. Thousands of rows at their limits are more than
+  /// an `Int64` can tell: the sum stays at its end then.
+  package mutating func add(_ other: Balances) {
+    for account in Account.allCases { self[account] = self[account].addingClamped(other[account]) }
+  }
+}
+
+extension Int64 {
+  /// The sum, or the end of the range where it lies beyond.
+  package func addingClamped(_ other: Int64) -> Int64 {
+    let (sum, isBeyond) = addingReportingOverflow(other)
+    return isBeyond ? (other < 0 ? .min : .max) : sum
+  }
+}
+
 extension Balances: Equatable {
   package static func == (left: Balances, right: Balances) -> Bool {
     for index in 0..<accountCount where left.values[index] != right.values[index] { return false }

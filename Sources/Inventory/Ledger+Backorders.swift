@@ -28,9 +28,10 @@ extension Ledger {
     guard quantity != before else { return }
     skus[place.sku].backordered += quantity - before
     backorders[place] = quantity
+    // Also when less is waited for, or nothing: what is there may do for that, or for whoever comes next.
+    fillable[place.sku] = true
     key.setBackorder(place)
     guard quantity > 0 else { return delete(&changes) }
-    if quantity > before { fillable[place.sku] = true }
     value.removeAll()
     value.uint8(recordVersion)
     value.varint(UInt64(quantity))
@@ -42,10 +43,12 @@ extension Ledger {
     _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) {
     while fillsLeft > 0, let sku = fillable.first?.key {
+      // Filling may give back what is due in a row that was looked at: then it is looked at again.
+      fillable[sku] = nil
       for location in locations(of: sku) where skus[sku].backordered > 0 {
         try fill(findRow(sku, location), reader, &changes)
       }
-      if fillsLeft > 0 { fillable[sku] = nil }
+      if fillsLeft == 0 { fillable[sku] = true }
     }
   }
 

@@ -25,10 +25,16 @@ extension Ledger {
       let claim = ClaimKey(id: request.id, slot: decide.home)
       return outcomes.append(request.id, .claimUnsettled(claim, version: spent))
     }
-    if let refusal = validate(decide) ?? decideOwnLines(decide) {
+    if let refusal = validate(decide) ?? decideOwnLines(decide) ?? tooManyParts(decide) {
       return try reject(decide, refusal, reader, &changes, &outcomes)
     }
     try hold(decide, reader, &changes, &outcomes)
+  }
+
+  /// Each shard keeps to the limit for its own lines; this is for what they come to together.
+  private func tooManyParts(_ decide: DecideHold) -> Refusal? {
+    let count = decide.remote.reduce(holdLines.count) { $0 + max(1, $1.grants.count) }
+    return count <= Rules.linePartsMax ? nil : .tooManyLines(request.id)
   }
 
   /// Refuses, and spends the version in the same entry: what the others prepared is given back at once.

@@ -59,6 +59,10 @@ extension Ledger {
     }
     for decided in lines { order.add(decided.line, to: decided.place < grown.count ? grown[decided.place] : nil) }
     guard order.lines.count <= Rules.orderLinesMax else { return .refused(.order(id, .tooManyLines)) }
+    // What was cancelled stays in what was ordered, so that this grows with each amendment.
+    if let line = order.lines.firstIndex(where: { $0.ordered > Rules.quantityMax }) {
+      return .refused(.invalidQuantity(line: line, quantity: order.lines[line].ordered))
+    }
     reason.append(contentsOf: amend.target.reason.utf8)
     let change = OrderChange(id: id, old: before, new: order, cause: .amendment, parts: decide.parts)
     try changeOrder(change, reader, &changes)

@@ -33,6 +33,7 @@ extension Ledger {
     _ decide: DecideOrder, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
     let create = decide.create
+    request.home = create.home
     if let answer = try answerBefore(create.terms, parts: decide.parts, reader) { return answer }
     var replaced: OrderRecord?
     if let id = create.replaces {

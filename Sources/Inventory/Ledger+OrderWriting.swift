@@ -4,7 +4,6 @@ internal import Basics
 extension Ledger {
   /// Writes an order that is new. Its stock has been dealt with.
   mutating func insertOrder(_ id: UniqueID, _ order: OrderRecord, _ changes: inout StateChanges) {
-    request.home = order.home
     syncBackorders(id, from: nil, to: order, &changes)
     putOrder(id, order, &changes)
     applied.orders += 1
@@ -32,6 +31,8 @@ extension Ledger {
     case .done(let version): new.claimVersion = version
     case .short(let shortage): invariantViolated("an order gets stock that is not there: \(shortage)")
     }
+    // Its claims go by its hold's id, and the hold is forgotten one day.
+    if old.claimVersion == 0, new.claimVersion > 0, let hold = new.hold { putClaimOwner(hold, id, &changes) }
     if let payBy = old.payBy, old.isAwaitingPayment, !new.isAwaitingPayment { stopAwaitingPayment(id, payBy, &changes) }
     syncBackorders(id, from: old, to: new, &changes)
     putOrder(id, new, &changes)

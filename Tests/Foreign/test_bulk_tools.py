@@ -60,6 +60,8 @@ class Bulk(ContractTest):
         import_id = request_id()
         self.tool("import", "stock", path, "--import-id", import_id)
         self.assertEqual(self.available(sku), [4])
+        self.tool("import", "stock", path, code=2)
+        self.assertEqual(self.available(sku), [4], "an import that has results is not begun anew by mistake")
         # As if the tool had been killed behind its second row, in the middle of writing the third.
         results = pathlib.Path(f"{path}.results.csv")
         kept = results.read_text().splitlines()[:3]

@@ -115,7 +115,8 @@ class Lists(ContractTest):
         sku = self.new_sku(5)
         hold = self.reserve(sku).hold
         holds, pages = self.pages(self.holds.ListHolds, v1.ListHoldsRequest(sku=sku), "holds")
-        self.assertEqual(([one.hold_id for one in holds], pages), ([hold.hold_id], 2))
+        self.assertEqual([one.hold_id for one in holds], [hold.hold_id])
+        self.assertLessEqual(pages, 2)
         nothing, pages = self.pages(self.holds.ListHolds, v1.ListHoldsRequest(reference="nobody's"), "holds")
         self.assertEqual((nothing, pages), ([], 1))
 

@@ -85,7 +85,7 @@ class Refusals(ContractTest):
             time.sleep(0.05)
         return self.reserve(sku)
 
-    def test_one_location_for_lines_of_several_shards_must_be_named(self):
+    def test_one_location_for_lines_of_several_shards_cannot_be_asked_for(self):
         skus = [self.new_sku(1) for _ in range(6)]
         lines = [v1.ReserveLine(sku=sku, quantity=1) for sku in skus]
         ranges = self.call(v1.ClusterServiceStub(contract.channel).GetShardMap, v1.GetShardMapRequest()).ranges
@@ -93,9 +93,6 @@ class Refusals(ContractTest):
             self.skipTest("there is one shard")
         together = reservation("", lines=lines, split=v1.SPLIT_POLICY_NONE)
         self.refused(self.holds.Reserve, together, Code.FAILED_PRECONDITION, "LINES_SPAN_SHARDS")
-        for line in together.lines:
-            line.location = "BER1"
-        self.assertEqual(len(self.call(self.holds.Reserve, together).hold.lines), 6)
 
     def test_no_more_waits_for_a_sku_than_it_takes_backorders(self):
         sku = self.new_sku()

@@ -53,7 +53,8 @@ public enum ErrorReason: ProtobufEnum {
   /// FAILED_PRECONDITION: a balance would grow beyond 2^53. Metadata: sku, location, account.
   /// Example: reason: "QUANTITY_OVERFLOW" metadata { sku: "TSHIRT-M-BLUE" location: "BER1" account: "AVAILABLE" }
   case quantityOverflow
-  /// FAILED_PRECONDITION: the lines' SKUs live in several shards, which this version cannot reserve together.
+  /// FAILED_PRECONDITION: SKUs that live in several shards are to come from one location (SPLIT_POLICY_NONE), or are part of
+  /// one allocation that moves; or a node of the cluster is too old to reserve over shards.
   /// Example: reason: "LINES_SPAN_SHARDS"
   case linesSpanShards
   /// FAILED_PRECONDITION: the location is DRAINING or CLOSED. Metadata: location.

@@ -173,7 +173,7 @@ public struct ImportRow: ProtobufMessage {
     case sku(SKU)
     /// To receive, as by Receive.
     case stock(ImportStock)
-    /// To make, as by CreateOrder. Its own tenant, request_id and actor must be empty; its reason may be set.
+    /// To make, as by CreateOrder. Its tenant, request_id and actor are the import's, whatever it says; its reason may be set.
     case order(CreateOrderRequest)
   }
 }

@@ -58,7 +58,7 @@ extension StoreServer {
     stock.asOfTime = WellKnown.Timestamp(store.readStamp)
     var total = Balances()
     for view in store.stock(of: number, in: shard) where location == nil || view.stock.location == location {
-      for account in Account.allCases { total[account] += view.balances[account] }
+      total.add(view.balances)
       stock.locations.append(
         LocationStock(location: locationText(view.stock.location), balances: StockBalances(view.balances)))
     }

@@ -67,11 +67,18 @@ extension StoreServer {
     if passOn(.orderAmendOrder, message, origin, toOwnerOf: shard) { return }
 
     let header = try header(request.requestID, request.actor, request.reason)
-    let known = try reading { () throws(StateReadError) in try store.order(order.id, in: shard) }
+    let found = try reading { () throws(StateReadError) in try store.order(order.id, in: shard) }
+    // Another tenant's order asks nothing of other shards; the ledger then says that there is none.
+    let known = found.flatMap { Array($0.tenant.utf8) == Array(tenant) ? $0 : nil }
     var split = SplitReserve(tenant: tenant)
     if let known { addGrowth(of: known, changes, to: &split) }
     let growth = split.lines.count
     try self.split(request.addedLines, &split, shard)
+    guard split.parts.count <= Rules.linesMax else {
+      throw .invalidField(
+        "added_lines", found: "lines of \(split.parts.count) slots in other shards, with those that grow",
+        allowed: "at most \(Rules.linesMax)")
+    }
     let amend = AmendOrder(
       target: OrderTarget(order.id, tenant: String(decoding: tenant, as: UTF8.self), reason: request.reason),
       fingerprint: Self.fingerprint(of: request, tenant), expectedRevision: UInt32(request.expectedVersion),

@@ -70,7 +70,7 @@ extension SKUStock {
     self.init()
     var sum = Balances()
     for row in rows where place == nil || row.stock.location == place {
-      for account in Inventory.Account.allCases { sum[account] += row.balances[account] }
+      sum.add(row.balances)
       locations.append(
         LocationStock(location: text(row.stock.location), balances: StockBalances(row.balances)))
     }

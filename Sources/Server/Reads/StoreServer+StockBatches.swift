@@ -92,7 +92,7 @@ extension StoreServer {
   private func available(_ sku: SKUNumber, at places: [LocationNumber], in shard: ShardID) -> Int64 {
     var sum: Int64 = 0
     for row in store.stock(of: sku, in: shard) where places.isEmpty || places.contains(row.stock.location) {
-      sum += row.balances[.available]
+      sum = sum.addingClamped(row.balances[.available])
     }
     return sum
   }

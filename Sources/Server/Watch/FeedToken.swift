@@ -1,5 +1,4 @@
 internal import Basics
-internal import Foundation
 internal import Placement
 
 // Where a follower of the change feed goes on. Callers treat the token as opaque; it is base64url, without padding, of
@@ -75,9 +74,7 @@ struct FeedToken: Equatable, Sendable {
 
   static func == (left: FeedToken, right: FeedToken) -> Bool { left.bytes == right.bytes }
 
-  var text: String {
-    Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-  }
+  var text: String { Base64URL.encode(bytes) }
 
   private var bytes: [UInt8] {
     var writer = ByteWriter(capacity: 32 + 8 * positions.count)
@@ -96,10 +93,7 @@ struct FeedToken: Equatable, Sendable {
 
   /// Reads a token that a caller gave.
   init(text: String) throws(DecodeError) {
-    let standard = text.replacing("-", with: "+").replacing("_", with: "/")
-    let padded = standard + String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
-    guard let data = Data(base64Encoded: padded), data.count > 4 else { throw .invalid("base64") }
-    let all = Array(data)
+    guard let all = Base64URL.decode(Array(text.utf8)), all.count > 4 else { throw .invalid("base64") }
     let body = Array(all.dropLast(4))
     var checksum = ByteReader(all.rawSpan)
     try checksum.skip(body.count)

@@ -60,8 +60,9 @@ struct RequestMaker {
   var isAcross = false
   var movesAllocations = false
 
+  /// Two of a thousand shards may come to have the same: only worlds of few shards look at slots.
   static func slot(_ sku: SKUNumber, of shard: ShardID) -> SlotNumber {
-    SlotNumber(UInt16(shard.rawValue * slotsPerShard + sku.rawValue))
+    SlotNumber(UInt16((shard.rawValue * slotsPerShard + sku.rawValue) % 16_384))
   }
 
   func text(_ sku: SKUNumber, of shard: ShardID) -> String {

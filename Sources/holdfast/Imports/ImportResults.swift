@@ -20,6 +20,9 @@ struct ImportResults {
   private let importID: UniqueID
   private let handle: FileHandle?
 
+  /// Begins a file that is not there yet, or goes on with one that is. One that is there may be all that is left of an
+  /// import that was interrupted, whose id it has: under a new id its rows would be carried out twice.
+  ///
   /// - Parameter path: `nil` for none.
   init(_ path: String?, _ importID: UniqueID, isResumed: Bool) throws(ToolError) {
     self.path = path
@@ -30,9 +33,13 @@ struct ImportResults {
     }
     do {
       let url = URL(filePath: path)
-      if !isResumed { try Data((CSV.line(Self.columns) + "\n").utf8).write(to: url) }
+      if !isResumed { try Data((CSV.line(Self.columns) + "\n").utf8).write(to: url, options: .withoutOverwriting) }
       handle = try FileHandle(forWritingTo: url)
       try handle?.seekToEnd()
+    } catch CocoaError.fileWriteFileExists {
+      throw .input(
+        "\(path) is there already: go on with that import by --resume, or name another file by --results to import anew"
+      )
     } catch {
       throw .input("\(path) cannot be written: \(error.localizedDescription)")
     }
