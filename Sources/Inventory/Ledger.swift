@@ -39,6 +39,12 @@ package struct Ledger: ~Copyable, Sendable {
   var fillable = SortedMap<SKUNumber, Bool>()
   /// How many lines of orders the entry being applied may still fill.
   var fillsLeft = 0
+  /// What became of the slots, the move by which some leave, and those by which some come.
+  var slots = SlotStates()
+  package internal(set) var leaving: LeavingRecord?
+  var comings = SortedMap<UInt64, ComingRecord>()
+  /// Orders that this entry wrote and that are to become claims, see `straddleWrittenOrders`.
+  var ordersToStraddle: [UniqueID] = []
 
   // Local housekeeping; no outcome depends on it.
   /// Settled ids filed by their own time were forgotten up to this.
@@ -88,7 +94,9 @@ package struct Ledger: ~Copyable, Sendable {
   /// Equal on replicas that applied the same entries, however these were batched into turns.
   package var stateDigest: UInt64 { applied.digest }
   package var liveHoldCount: Int { holds.count }
+  /// How many numbers of SKUs were given, also to SKUs that are not here (any more).
   package var skuCount: Int { skus.count }
+  package var presentSKUCount: Int { skus.presentCount }
   package var stockRowCount: Int { rows.count }
   package var orderCount: UInt64 { applied.orders }
   /// The sequence of the last movement; 0 for none.
