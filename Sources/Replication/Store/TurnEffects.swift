@@ -37,7 +37,7 @@ package struct LostCall {
 }
 
 /// What the applying part of a turn hands the edge: whom to answer, and with what. Reused from turn to turn.
-package struct TurnEffects {
+package struct TurnEffects: ~Copyable {
   package var completions: [Completion] = []
   package var outcomes = OutcomeBuffer()
   package var clusterCompletions: [Completion] = []
@@ -53,8 +53,7 @@ package struct TurnEffects {
 
   package init() {}
 
-  /// A line of the outcomes, by its place in the buffer. The effects themselves are not copied for it, whose every array
-  /// is counted.
+  /// A line of the outcomes, by its place in the buffer.
   @inline(__always)
   package func line(at index: Int) -> GrantedLine { outcomes.lines[index] }
 
