@@ -44,6 +44,9 @@ public enum Mutation: String, CaseIterable, Sendable {
   case leavesNoTombstone = "leaves-no-tombstone"
   case forgetsOutbox = "forgets-outbox"
   case confirmsTwice = "confirms-twice"
+  case forgetsOrderOutbox = "forgets-order-outbox"
+  case shipsTwice = "ships-twice"
+  case takesNumbersTwice = "takes-numbers-twice"
 
   /// Those that a few seeds find, whatever they are: for a short run.
   public static let quick: [Mutation] = [
@@ -58,6 +61,7 @@ public enum Mutation: String, CaseIterable, Sendable {
   /// Those that only show where holds and orders go over several shards.
   public static let acrossShards: [Mutation] = [
     .commitsBeforePrepared, .dropsClaimsByOwnClock, .leavesNoTombstone, .forgetsOutbox, .confirmsTwice,
+    .forgetsOrderOutbox, .shipsTwice, .takesNumbersTwice,
   ]
 
   /// The rule that is missing, in a sentence.
@@ -95,6 +99,9 @@ public enum Mutation: String, CaseIterable, Sendable {
     case .leavesNoTombstone: "a version that is given up leaves no tombstone"
     case .forgetsOutbox: "of a hold over several slots one slot is not told"
     case .confirmsTwice: "a hold that was confirmed or released is confirmed again"
+    case .forgetsOrderOutbox: "of an order over several slots one slot is not told of a change"
+    case .shipsTwice: "a shipment that is reported again leaves once more"
+    case .takesNumbersTwice: "an external number of one order is given to another"
     }
   }
 }

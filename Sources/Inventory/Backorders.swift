@@ -56,14 +56,15 @@ struct Backorders: Sendable {
     return found
   }
 
-  /// Each SKU that is waited for, ascending.
-  func forEachSKU(_ body: (SKUNumber) -> Void) {
-    var last: SKUNumber?
-    lines.forEach { place, _ in
-      if place.sku != last { body(place.sku) }
-      last = place.sku
-      return true
+  /// The first SKU that is waited for, from a number on.
+  func firstSKU(from sku: SKUNumber) -> SKUNumber? {
+    var found: SKUNumber?
+    let start = BackorderPlace(sku: sku, location: nil, created: .zero, order: .zero, line: 0)
+    lines.forEach(from: start) { place, _ in
+      found = place.sku
+      return false
     }
+    return found
   }
 
   func forEach(_ body: (BackorderPlace, Int64) -> Void) {

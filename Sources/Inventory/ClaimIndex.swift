@@ -8,33 +8,34 @@ package struct PendingRow: Equatable, Sendable {
   package var since: Stamp
 }
 
+/// A claim, in the order of since when it waits.
+private struct Age: Comparable, Sendable {
+  var since: Stamp
+  var claim: ClaimKey
+
+  static func < (left: Age, right: Age) -> Bool {
+    left.since != right.since ? left.since < right.since : left.claim < right.claim
+  }
+}
+
 /// The preparations that wait for their homes, oldest first: what a participant asks about. All of them are in keyed state
 /// as well.
 struct PendingClaims: Sendable {
-  private struct Key: Comparable, Sendable {
-    var since: Stamp
-    var claim: ClaimKey
-
-    static func < (left: Key, right: Key) -> Bool {
-      left.since != right.since ? left.since < right.since : left.claim < right.claim
-    }
-  }
-
   private struct Asked: Sendable {
     var home: SlotNumber
     var version: UInt64
   }
 
-  private var rows = SortedMap<Key, Asked>()
+  private var rows = SortedMap<Age, Asked>()
 
   var count: Int { rows.count }
   var oldest: Stamp? { rows.first?.key.since }
 
   mutating func insert(_ row: PendingRow) {
-    rows[Key(since: row.since, claim: row.claim)] = Asked(home: row.home, version: row.version)
+    rows[Age(since: row.since, claim: row.claim)] = Asked(home: row.home, version: row.version)
   }
 
-  mutating func remove(_ claim: ClaimKey, since: Stamp) { rows.removeValue(forKey: Key(since: since, claim: claim)) }
+  mutating func remove(_ claim: ClaimKey, since: Stamp) { rows.removeValue(forKey: Age(since: since, claim: claim)) }
 
   /// Up to `limit` rows from before a stamp, oldest first.
   func rows(before stamp: Stamp, limit: Int) -> [PendingRow] {
@@ -68,24 +69,27 @@ package struct OutboxRow: Equatable, Sendable {
 struct OutboxIndex: Sendable {
   private var numbers = SortedMap<ClaimKey, UInt64>()
   private var rows = SortedMap<UInt64, OutboxRow>()
+  /// By since when a slot waits to be told, which its newer rows do not change.
+  private var ages = SortedMap<Age, Bool>()
   private var nextNumber: UInt64 = 1
 
   var count: Int { rows.count }
-  var oldest: Stamp? { rows.first?.value.since }
+  var oldest: Stamp? { ages.first?.key.since }
 
   func row(_ claim: ClaimKey) -> OutboxRow? { numbers[claim].flatMap { rows[$0] } }
 
   /// Puts a row in place of the one of the same claim, if any, and behind all others.
   mutating func set(_ claim: ClaimKey, version: UInt64, since: Stamp) {
-    if let old = numbers[claim] { rows.removeValue(forKey: old) }
+    remove(claim)
     numbers[claim] = nextNumber
+    ages[Age(since: since, claim: claim)] = true
     rows[nextNumber] = OutboxRow(number: nextNumber, claim: claim, version: version, since: since)
     nextNumber += 1
   }
 
   mutating func remove(_ claim: ClaimKey) {
-    guard let number = numbers.removeValue(forKey: claim) else { return }
-    rows.removeValue(forKey: number)
+    guard let number = numbers.removeValue(forKey: claim), let row = rows.removeValue(forKey: number) else { return }
+    ages.removeValue(forKey: Age(since: row.since, claim: claim))
   }
 
   /// Up to `limit` rows behind a number, in the order in which they were written.

@@ -7,6 +7,7 @@ package import Basics
 //   body      := head content                                           of 0x01...0x08, 0x30...0x39, 0x41 and 0x42
 //              | content                                                of 0x10, 0x11 and 0x40
 //              | what ClaimCommands+Codec.swift says                    of 0x20...0x25
+//              | what SlotCommand+Codec.swift says                      of 0x50
 //   head      := request id:16 flags:u8 [actor:text] [ranked]
 //   flags     := 0x01 the id is generated | 0x02 an actor follows | 0x04 ranked locations follow
 //   ranked    := count:varint location:varint*
@@ -70,6 +71,7 @@ enum CommandTag: UInt8 {
   case setLocations = 0x40
   case setCount = 0x41
   case moveAllocation = 0x42
+  case slots = 0x50
 }
 
 enum HeadFlags {

@@ -35,6 +35,10 @@ package enum Cause: UInt8, Sendable {
   case shipment = 11
   /// What was prepared for another home's hold or order is given back, because the whole of it was not decided.
   case rejection = 12
+  /// The row came with its slot from another shard: the cause's id names the shard, and the last movement there.
+  case opening = 13
+  /// The row goes with its slot to another shard: the cause's id names it.
+  case departure = 14
   case count = 20
   case reassignment = 21
   case backorder = 22
@@ -47,7 +51,9 @@ extension Cause {
   var isOfHoldOrOrder: Bool {
     switch self {
     case .hold, .release, .confirmation, .rejection, .reassignment, .order, .amendment, .cancellation, .shipment: true
-    case .expiry, .receipt, .adjustment, .move, .count, .backorder, .shortfall: false
+    case .expiry, .receipt, .adjustment, .move, .count, .backorder, .shortfall, .opening,
+      .departure:
+      false
     }
   }
 }

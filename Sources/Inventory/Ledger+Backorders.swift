@@ -2,10 +2,11 @@ internal import Basics
 
 // Lines of orders that wait for stock. Whatever comes to be available of a SKU goes to the orders that wait for it, oldest
 // first, before anyone else can reserve it; at most ``Rules/backordersPerEntry`` lines an entry, and the rest with the
-// entries that follow.
+// entries that follow. Only what is due and not yet swept goes to whoever looks at its row first: a decision that drains a
+// row may take in the same command what it found, as orders are not filled in the middle of another command.
 extension Ledger {
   /// Lines of orders wait for stock that is there: the next entry goes on with them.
-  var hasFillable: Bool { fillable.count > 0 }
+  var hasFillable: Bool { !fillable.isEmpty }
 
   /// Brings the queue to what the counters of an order's lines say. Before the record is written.
   mutating func syncBackorders(
@@ -29,7 +30,7 @@ extension Ledger {
     skus[place.sku].backordered += quantity - before
     backorders[place] = quantity
     // Also when less is waited for, or nothing: what is there may do for that, or for whoever comes next.
-    fillable[place.sku] = true
+    fillable.mark(place.sku)
     key.setBackorder(place)
     guard quantity > 0 else { return delete(&changes) }
     value.removeAll()
@@ -42,23 +43,24 @@ extension Ledger {
   mutating func fillBackorders(
     _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) {
-    while fillsLeft > 0, let sku = fillable.first?.key {
-      // Filling may give back what is due in a row that was looked at: then it is looked at again.
-      fillable[sku] = nil
+    // Filling may give back what is due in a row that was looked at: then it is marked and looked at again.
+    while fillsLeft > 0, looksLeft > 0, let sku = takeFillable(&changes) {
+      looksLeft -= 1
       for location in locations(of: sku) where skus[sku].backordered > 0 {
         try fill(findRow(sku, location), reader, &changes)
       }
-      if fillsLeft == 0 { fillable[sku] = true }
+      if fillsLeft == 0 { fillable.mark(sku) }
     }
   }
 
   /// Ascending: the order of a SKU's rows in memory depends on when a replica was started.
-  private func locations(of sku: SKUNumber) -> [LocationNumber] {
+  private mutating func locations(of sku: SKUNumber) -> [LocationNumber] {
     guard skus[sku].backordered > 0 else { return [] }
     var locations: [LocationNumber] = []
     var row = skus[sku].firstRow
     while row != StockRows.none {
       if rows[row].balances[.available] > 0 { locations.append(rows[row].key.location) }
+      looksLeft -= 1
       row = rows[row].nextOfSKU
     }
     return locations.sorted()
@@ -69,8 +71,7 @@ extension Ledger {
   ) throws(StateReadError) {
     let stock = rows[row].key
     while fillsLeft > 0, takes(row), let place = backorders.oldest(stock.sku, at: stock.location) {
-      // What is due here is not given back for this: looking in vain must leave no trace, as a replica that was restarted
-      // looks where others did before.
+      // What is due here is not given back for this: it is swept in its turn.
       let (waiting, available) = (backorders[place], rows[row].balances[.available])
       let quantity = available >= waiting ? waiting : available - available % skus[stock.sku].lot
       guard quantity > 0 else { return }
@@ -86,6 +87,37 @@ extension Ledger {
   }
 }
 
+// Slots that move.
+extension Ledger {
+  /// Lines of an order that became claims are not filled by this shard's receipts any more.
+  mutating func forgetBackorders(
+    _ id: UniqueID, _ old: OrderRecord, _ new: OrderRecord, _ changes: inout StateChanges
+  ) {
+    for (index, line) in old.lines.enumerated() where line.backordered > 0 && new.lines[index].item != line.item {
+      store(BackorderPlace(line, index, of: id, old.created), 0, &changes)
+    }
+  }
+
+  /// Takes the lines that wait for a SKU out, as the SKU goes away.
+  mutating func takeBackorders(
+    of sku: SKUNumber, _ changes: inout StateChanges
+  ) -> [(place: BackorderPlace, quantity: Int64)] {
+    guard skus[sku].backordered > 0 else { return [] }
+    var taken: [(place: BackorderPlace, quantity: Int64)] = []
+    backorders.forEach { place, quantity in
+      if place.sku == sku { taken.append((place, quantity)) }
+    }
+    for (place, _) in taken { store(place, 0, &changes) }
+    unmarkFillable(sku, &changes)
+    return taken
+  }
+
+  /// A line waits here for a SKU that has come.
+  mutating func addBackorder(_ place: BackorderPlace, _ quantity: Int64, _ changes: inout StateChanges) {
+    store(place, quantity, &changes)
+  }
+}
+
 // Coming back.
 extension Ledger {
   mutating func loadBackorders(_ reader: any StateReader) throws(StateReadError) {
@@ -98,8 +130,6 @@ extension Ledger {
       guard skus.contains(place.sku), quantity > 0 else { throw .invalid("backorder of SKU \(place.sku)") }
       backorders[place] = quantity
       skus[place.sku].backordered += quantity
-      // Looking in vain has no effect, so all that wait may be looked at again.
-      fillable[place.sku] = true
     }
   }
 }

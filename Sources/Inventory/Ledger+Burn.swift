@@ -47,7 +47,7 @@ extension Ledger {
       try spend(decide.parts, of: decide.hold, decide.version, home: decide.home, reader, &changes)
     case .putSKU, .receive, .adjust, .move, .reserve, .extendHold, .releaseHold, .confirmHold, .setCount,
       .moveAllocation, .setLocations, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .burnClaim,
-      .ackOutbox, .createOrder, .changeOrder, .amendOrder:
+      .ackOutbox, .createOrder, .changeOrder, .amendOrder, .slots:
       break
     }
   }

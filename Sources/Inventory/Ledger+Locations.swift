@@ -17,7 +17,7 @@ extension Ledger {
     closures.encode(to: &value)
     put(&changes)
     // Where a location has been opened again, orders may have waited beside its stock.
-    backorders.forEachSKU { fillable[$0] = true }
+    markAllFillable(&changes)
   }
 
   mutating func loadClosures(_ reader: any StateReader) throws(StateReadError) {

@@ -52,8 +52,8 @@ extension Ledger {
     for decided in lines { order.add(decided.line, to: decided.place < grown.count ? grown[decided.place] : nil) }
     guard order.lines.count <= Rules.orderLinesMax else { return .refused(.order(id, .tooManyLines)) }
     // What was cancelled stays in what was ordered, so that this grows with each amendment.
-    if let line = order.lines.firstIndex(where: { $0.ordered > Rules.quantityMax }) {
-      return .refused(.invalidQuantity(line: line, quantity: order.lines[line].ordered))
+    if let over = order.firstBeyondMax {
+      return .refused(.invalidQuantity(line: over.line, quantity: over.quantity))
     }
     reason.append(contentsOf: amend.target.reason.utf8)
     let change = OrderChange(id: id, old: before, new: order, cause: .amendment, parts: decide.parts)
@@ -90,6 +90,17 @@ extension Ledger {
 }
 
 extension OrderRecord {
+  /// The first line of whose stock, over all lines, more was ordered than a quantity may be: its slot is told of it in one
+  /// sum. Lines in all are looked at first, as hardly any order comes to so much.
+  fileprivate var firstBeyondMax: (line: Int, quantity: Int64)? {
+    guard lines.reduce(0, { $0 + $1.ordered }) > Rules.quantityMax else { return nil }
+    for (place, line) in lines.enumerated() {
+      let sum = lines.reduce(0) { $0 + ($1.item == line.item && $1.location == line.location ? $1.ordered : 0) }
+      if sum > Rules.quantityMax { return (place, sum) }
+    }
+    return nil
+  }
+
   /// Whether what other slots prepared is for just those of the lines that are theirs, one for each.
   fileprivate func isGrowth(_ prepared: ArraySlice<DecidedLine>, of grown: [Int]) -> Bool {
     let remote = grown.map { lines[$0] }.filter { $0.item.remote != nil }

@@ -92,7 +92,9 @@ extension Ledger {
   ) throws(StateReadError) -> Refusal? {
     guard var wanted = Self.name(prepare.name), wanted.name.slot == prepare.claim.slot else { return .invalidName }
     if let known = try readName(wanted.name, reader) {
-      guard known.order == wanted.order else { return refusal(wanted.name, known, wanted.fingerprint) }
+      guard known.order == wanted.order || isMutated(.takesNumbersTwice) else {
+        return refusal(wanted.name, known, wanted.fingerprint)
+      }
       if known.pending == nil { return nil }
     }
     wanted.pending = prepare.claim.id

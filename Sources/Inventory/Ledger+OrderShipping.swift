@@ -6,7 +6,7 @@ extension Ledger {
   func ship(
     _ order: inout OrderRecord, _ id: UniqueID, _ shipment: String, _ parts: [LineQuantity]
   ) -> OrderStepResult {
-    if let known = order.shipments.first(where: { $0.id == shipment }) {
+    if let known = order.shipments.first(where: { $0.id == shipment }), !isMutated(.shipsTwice) {
       return known.isSame(as: parts) ? .again : .refused(.order(id, .shipmentIDReused(shipment)))
     }
     let status = order.seen(at: applied.stamp).status

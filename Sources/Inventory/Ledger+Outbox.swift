@@ -29,10 +29,10 @@ extension Ledger {
     for slot in slots {
       let claim = ClaimKey(id: telling.id, slot: slot)
       // A row that was not acknowledged may settle a preparation, which its successor then does.
-      let earlier = try outboxRecord(claim, reader)?.token ?? 0
-      let token = parts.first { $0.slot == slot }?.token ?? earlier
+      let earlier = try outboxRecord(claim, reader)
+      let token = parts.first { $0.slot == slot }?.token ?? earlier?.token ?? 0
       let row = OutboxRecord(
-        version: telling.version, since: applied.stamp, token: token, cause: telling.cause,
+        version: telling.version, since: earlier?.since ?? applied.stamp, token: token, cause: telling.cause,
         actor: String(decoding: request.actor, as: UTF8.self), isOver: telling.isOver,
         keepsName: telling.nameSlot == slot, lines: Self.outboxLines(targets.filter { $0.item.slot == slot }))
       outbox.set(claim, version: row.version, since: row.since)
@@ -73,7 +73,7 @@ extension Ledger {
   // MARK: What the sender asks
 
   package var outboxCount: Int { outbox.count }
-  /// When the oldest row was written.
+  /// Since when the slot waits to be told that has waited longest.
   package var oldestOutboxStamp: Stamp? { outbox.oldest }
   package func outboxRow(_ claim: ClaimKey) -> OutboxRow? { outbox.row(claim) }
 

@@ -69,6 +69,7 @@ extension Ledger {
       slots.append(item.slot)
     }
     if retarget.isOver, let slot = retarget.nameSlot { slots.append(slot) }
+    if isMutated(.forgetsOrderOutbox) { slots = Array(slots.distinct().dropLast()) }
     return slots.distinct()
   }
 

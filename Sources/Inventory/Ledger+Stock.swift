@@ -36,7 +36,7 @@ extension Ledger {
       if onHand < 0 { move(row, from: .adjustment, to: .shortfall, quantity: -onHand, origin: source) }
     }
     let sku = rows[row].key.sku
-    if skus[sku].backordered > 0, rows[row].balances[.available] > 0 { fillable[sku] = true }
+    if skus[sku].backordered > 0, rows[row].balances[.available] > 0 { fillable.mark(sku) }
   }
 
   /// Gives back what was held in a row by holds that are due. Before any decision on a row: a due hold never blocks a

@@ -70,6 +70,8 @@ package enum Rules {
   package static let sweepOrdersPerEntry = 64
   /// How many lines of orders one entry fills that waited for stock, at most.
   package static let backordersPerEntry = 256
+  /// How many SKUs and stock rows one entry looks at, at most, for lines that wait for stock.
+  package static let backorderLooksPerEntry = 2_048
 
   /// The last bucket that is due at a stamp.
   static func dueBucket(at stamp: Stamp) -> Int64 {
