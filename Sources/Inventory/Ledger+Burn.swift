@@ -81,6 +81,8 @@ extension Ledger {
       closed.settled = applied.stamp
       settle(burn.id, .closedHold(closed), &changes)
     case .order(let id, var order):
+      // Its claims go by its hold's id, and the hold is forgotten one day.
+      if order.claimVersion == 0, let hold = order.hold { putClaimOwner(hold, id, &changes) }
       order.claimVersion = burn.version
       putOrder(id, order, &changes)
     }

@@ -218,4 +218,19 @@ import Testing
     try world.run(settle(3, Portion(allocated: 3), token: token))
     #expect(world.ledger.phantomShortage.count == 2)
   }
+
+  @Test func `what is prepared for an order that was over is given back, whatever it had shipped`() throws {
+    let world = try stocked()
+    let token = try prepared(world, 1, 4)
+    try world.run(settle(1, Portion(allocated: 4), token: token))
+    try world.run(settle(2, Portion(shipped: 4), isOver: true))
+    _ = try prepared(world, 3, 2)
+    #expect(balances(world) == "4/2/0/4")
+    // A copy from before says nothing about it.
+    try world.run(settle(2, Portion(shipped: 4), isOver: true))
+    #expect(balances(world) == "4/2/0/4")
+    try world.run(settle(3, Portion(shipped: 4), isOver: true))
+    #expect(balances(world) == "6/0/0/4" && world.ledger.pendingClaimCount == 0)
+    #expect(try verify(world).isEmpty)
+  }
 }

@@ -280,4 +280,37 @@ import Testing
     #expect(held(world) == 0)
     #expect(try verify(world).isEmpty)
   }
+
+  @Test func `a hold of more lines than its record may have is refused, and what was prepared goes back`() throws {
+    let world = try stocked()
+    let header = world.header()
+    let count = Rules.linePartsMax / Rules.partsOfLineMax + 1
+    let lines = (0..<count).map { _ in ReserveLine(sku: SKUNumber(0), quantity: Int64(Rules.partsOfLineMax)) }
+    let remote = (0..<count).map { number in
+      DecidedLine(
+        item: RemoteItem(slot: SlotNumber(8), tenant: "t", sku: "X\(number)"),
+        grants: (1...Rules.partsOfLineMax).map { LocationGrant(location: LocationNumber(UInt16($0)), granted: 1) })
+    }
+    let decide = DecideHold(
+      version: 1, home: home, reserve: Reserve(lines: lines), remote: remote,
+      parts: [ClaimPart(slot: SlotNumber(8), token: 80)])
+    #expect(try world.run(.decideHold(header, decide))[0].result == .refused(.tooManyLines(header.id)))
+    #expect(try outbox(world, header.id) == ["8: v1 t0  over"])
+    #expect(try verify(world).isEmpty)
+  }
+
+  @Test func `a slot that is not reached waits since the first version that it was not told`() throws {
+    let world = try stocked()
+    let first = Stamp(milliseconds: world.now)
+    let header = world.header()
+    try world.run(.decideHold(header, decide(1)))
+    world.now += 5_000
+    try world.run(.releaseHold(world.header(), hold: header.id))
+    #expect(try row(world, header.id, 8)?.version == 2 && row(world, header.id, 8)?.since == first)
+    #expect(world.ledger.oldestOutboxStamp == first)
+    try world.reload()
+    #expect(world.ledger.oldestOutboxStamp == first)
+    try acknowledge(world, header.id)
+    #expect(world.ledger.oldestOutboxStamp == nil)
+  }
 }

@@ -185,6 +185,82 @@ import Testing
     #expect(try outbox(world, hold.id) == ["9: v2 t90  named over"])
     try expectSound(world)
   }
+
+  private func amend(
+    _ id: UniqueID, _ version: UInt64, _ changes: [LineQuantity], adding: [ReserveLine] = [], _ item: RemoteItem
+  )
+    -> DecideAmend
+  {
+    DecideAmend(
+      version: version,
+      amend: AmendOrder(target: OrderTarget(id, tenant: "t"), fingerprint: 1, changes: changes, added: adding),
+      remote: [DecidedLine(item: item, grants: [LocationGrant(location: at1, granted: 2)])],
+      parts: [ClaimPart(slot: item.slot, token: 81)])
+  }
+
+  @Test func `what was prepared for one line does not become another's`() throws {
+    let world = try stocked()
+    let id = try made(world)
+    try acknowledge(world, id, 1)
+    let other = RemoteItem(slot: SlotNumber(8), tenant: "t", sku: "Z")
+    let two = ReserveLine(sku: SKUNumber(0), location: at1, quantity: 2)
+    #expect(
+      try world.run(.decideAmend(world.header(), amend(id, 2, [], adding: [two], other)))[0].result == .orderChanged(id)
+    )
+    try acknowledge(world, id, 2)
+    // X was to have two more when they were prepared; since then it is line 2, of Z, that would get them.
+    let late = amend(id, 3, [LineQuantity(line: 2, quantity: 4)], remote8)
+    let changed = Refusal.order(id, .changed(revision: 2))
+    #expect(try world.run(.decideAmend(world.header(), late))[0].result == .refused(changed))
+    #expect(try outbox(world, id) == ["8: v3 t0 X 0/3/0,Z 0/2/0"])
+    #expect(try order(world, id).lines.map(\.allocated) == [3, 2, 2])
+    try expectSound(world)
+  }
+
+  @Test func `what was prepared for a request that was carried out before goes back at once`() throws {
+    let world = try stocked()
+    let header = world.header()
+    try world.run(.decideOrder(header, decide(1)))
+    try acknowledge(world, header.id, 1)
+    let again = try world.run(.decideOrder(header, decide(2)))[0]
+    #expect(again.isReplay && again.result == .orderChanged(header.id))
+    #expect(try outbox(world, header.id) == ["8: v2 t0 X 0/3/0", "9: v2 t0  named"])
+    try expectSound(world)
+  }
+
+  @Test func `what was prepared for an amendment of another tenant goes back at once`() throws {
+    let world = try stocked()
+    let id = try made(world)
+    try acknowledge(world, id, 1)
+    var stranger = amend(id, 2, [LineQuantity(line: 0, quantity: 5)], remote8)
+    stranger.amend.target.tenant = "other"
+    #expect(try world.run(.decideAmend(world.header(), stranger))[0].result == .refused(.order(id, .unknown)))
+    #expect(try outbox(world, id) == ["8: v2 t0 X 0/3/0"])
+    try expectSound(world)
+  }
+
+  @Test(arguments: [0, 3] as [UInt64])
+  func `the order of a hold that was all here is known to its claims when the hold is long forgotten`(
+    spent: UInt64
+  ) throws {
+    let world = try stocked()
+    let hold = world.header()
+    try world.run(.reserve(hold, Reserve(lines: [ReserveLine(sku: SKUNumber(1), location: at1, quantity: 2)])))
+    let order = world.header()
+    try world.run(.confirmHold(order, hold: hold.id, terms: OrderTerms(tenant: "t")))
+    if spent > 0 { try world.run(.burnClaim(BurnClaim(id: hold.id, version: spent, home: home, slots: []))) }
+    let two = ReserveLine(sku: SKUNumber(0), location: at1, quantity: 2)
+    let decided = amend(order.id, spent + 1, [], adding: [two], remote8)
+    #expect(try world.run(.decideAmend(world.header(), decided))[0].result == .orderChanged(order.id))
+    try acknowledge(world, hold.id, spent + 1)
+    world.now += 100 * 3_600_000
+    try world.run(.sweepRequests(limit: 100))
+    #expect(try world.ledger.hold(hold.id, at: world.ledger.stamp, world.state) == nil)
+    #expect(try world.ledger.claimVersion(of: hold.id, world.state) == spent + 1)
+    try world.run(.burnClaim(BurnClaim(id: hold.id, version: spent + 2, home: home, slots: [SlotNumber(8)])))
+    #expect(try outbox(world, hold.id) == ["8: v\(spent + 2) t0 X 0/2/0"])
+    try expectSound(world)
+  }
 }
 
 /// Names that are taken for orders of other homes, by a participant that has slot 9.

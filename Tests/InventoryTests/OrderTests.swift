@@ -364,4 +364,28 @@ extension World {
     for _ in 0..<5 { _ = try world.made([line(sku2, 1)], replaces: first) }
     #expect(try world.create([line(sku1, 1)], replaces: first).result == .refused(.order(first, .tooManyReplacements)))
   }
+
+  @Test func `an order whose cancelled quantity grows stays one that can be read`() throws {
+    let world = World()
+    _ = try world.putSKU("A")
+    try world.receive(stock(sku1), Rules.quantityMax)
+    let id = try world.made([line(sku1, Rules.quantityMax)])
+    try world.change(id, .cancel([part(0, Rules.quantityMax - 1)]))
+    let refused = Refusal.invalidQuantity(line: 0, quantity: 2 * Rules.quantityMax - 1)
+    #expect(try world.amend(id, [part(0, Rules.quantityMax)]) == .refused(refused))
+    #expect(try world.order(id).lines[0].wanted == 1)
+    try world.expectSound()
+  }
+
+  @Test func `lines of the same stock come to no more together than a quantity may be`() throws {
+    let world = World()
+    _ = try world.putSKU("A")
+    try world.receive(stock(sku1), Rules.quantityMax)
+    let id = try world.made([line(sku1, Rules.quantityMax - 5), line(sku1, 5)])
+    try world.change(id, .ship(shipment: "s", [part(0, 0)]))
+    try world.receive(stock(sku1), 100)
+    let refused = Refusal.invalidQuantity(line: 0, quantity: Rules.quantityMax + 5)
+    #expect(try world.amend(id, [part(1, 10)]) == .refused(refused))
+    try world.expectSound()
+  }
 }
