@@ -14,13 +14,16 @@ struct RandomSteps {
   private var known: [Known] = []
   private var claims: [ClaimKey] = []
   private var holds: [UniqueID] = []
+  private var orders: [UniqueID] = []
 
   private var past: [Command] = []
 
   /// - Parameter slots: those of the SKUs, by number from 1.
-  mutating func command(_ generator: inout SeededGenerator, _ now: Int64, slots: [SlotNumber]) -> Command {
+  mutating func command(
+    _ generator: inout SeededGenerator, _ now: Int64, slots: [SlotNumber], _ twin: Twin? = nil
+  ) -> Command {
     if !past.isEmpty, generator.below(10) == 0 { return past[Self.recent(past.count, &generator)] }
-    let command = fresh(&generator, now, slots)
+    let command = generator.below(5) < 2 ? ofOrder(&generator, now, twin) : fresh(&generator, now, slots)
     past.append(command)
     return command
   }
@@ -54,6 +57,35 @@ struct RandomSteps {
     let (high, low) = (generator.next(), generator.next())
     if generator.below(8) == 0 { return UniqueID(high: high & ~0xF000 | 0x4000, low: low) }
     return UniqueID(version7At: UInt64(now), randomHigh: high, randomLow: low)
+  }
+
+  private mutating func ofOrder(_ generator: inout SeededGenerator, _ now: Int64, _ twin: Twin?) -> Command {
+    let id = Self.id(&generator, now)
+    switch generator.below(10) {
+    case 0..<3:
+      holds.append(id)
+      orders.append(id)
+      return .decideOrder(RequestHeader(id: id, actor: "shop"), decideOrder(&generator))
+    case 3..<5:
+      orders.append(id)
+      return confirm(&generator, id, hold(&generator, now), twin)
+    case 5..<7 where !orders.isEmpty:
+      return amend(&generator, id, orders[Self.recent(orders.count, &generator)], twin)
+    default:
+      let order = orders.isEmpty ? id : orders[Self.recent(orders.count, &generator)]
+      return .changeOrder(RequestHeader(id: id), OrderTarget(order, tenant: "t"), change(&generator))
+    }
+  }
+
+  private func change(_ generator: inout SeededGenerator) -> OrderStep {
+    let some = [LineQuantity(line: generator.below(3), quantity: Int64(generator.below(4)))]
+    return switch generator.below(8) {
+    case 0: .pay(reference: "p")
+    case 1: .complete
+    case 2: .cancel([])
+    case 3..<5: .cancel(some)
+    default: .ship(shipment: "s\(generator.below(4))", generator.below(4) == 0 ? [] : some)
+    }
   }
 
   private static func nobody(_ generator: inout SeededGenerator, _ now: Int64) -> RequestHeader {
@@ -158,6 +190,101 @@ struct RandomSteps {
       DecideHold(
         version: generator.below(3) == 0 ? UInt64(1 + generator.below(4)) : 1, home: SlotNumber(0),
         reserve: Self.reserve(&generator, lines), remote: remote, parts: parts))
+  }
+
+  /// A line of another slot, as it was prepared: mostly as a whole.
+  private static func prepared(_ generator: inout SeededGenerator, _ line: ReserveLine, _ item: RemoteItem)
+    -> DecidedLine
+  {
+    let granted = generator.below(20) == 0 ? max(1, line.quantity - 1) : line.quantity
+    return DecidedLine(
+      item: item, grants: [LocationGrant(location: line.location ?? LocationNumber(1), granted: granted)])
+  }
+
+  private static func item(_ generator: inout SeededGenerator) -> RemoteItem {
+    RemoteItem(slot: SlotNumber(UInt16(10 + generator.below(3))), tenant: "t", sku: "R\(generator.below(3))")
+  }
+
+  private static func parts(_ generator: inout SeededGenerator, _ slots: [SlotNumber]) -> [ClaimPart] {
+    Set(slots).sorted().filter { _ in generator.below(30) > 0 }.map {
+      ClaimPart(slot: $0, token: 1 + generator.next() / 2)
+    }
+  }
+
+  private static func terms(_ generator: inout SeededGenerator) -> OrderTerms {
+    var terms = OrderTerms(tenant: "t", payWithinMilliseconds: generator.below(2) == 0 ? 0 : 2_000)
+    if generator.below(4) == 0 {
+      terms.name = OrderName(
+        tenant: "t", channel: "far", number: "\(generator.below(50))",
+        slot: SlotNumber(UInt16(10 + generator.below(4))))
+    }
+    return terms
+  }
+
+  private func decideOrder(_ generator: inout SeededGenerator) -> DecideOrder {
+    let terms = Self.terms(&generator)
+    var (lines, remote): ([ReserveLine], [DecidedLine]) = ([], [])
+    for _ in 0..<1 + generator.below(4) {
+      let isRemote = generator.below(2) == 0
+      lines.append(Self.line(&generator, isRemote ? 0 : UInt32(1 + generator.below(6))))
+      if isRemote { remote.append(Self.prepared(&generator, lines[lines.count - 1], Self.item(&generator))) }
+    }
+    let named = terms.name.flatMap { generator.below(6) == 0 ? nil : [$0.slot] } ?? []
+    return DecideOrder(
+      version: generator.below(8) == 0 ? UInt64(generator.below(4)) : 1,
+      create: CreateOrder(
+        home: SlotNumber(0), fingerprint: generator.next(), terms: terms,
+        sourcing: Sourcing(takesBackorders: generator.below(3) == 0),
+        rankedLocations: [LocationNumber(2), LocationNumber(1)], lines: lines),
+      remote: remote, parts: Self.parts(&generator, remote.map(\.item.slot) + named))
+  }
+
+  private func confirm(
+    _ generator: inout SeededGenerator, _ id: UniqueID, _ hold: UniqueID, _ twin: Twin?
+  ) -> Command {
+    let terms = Self.terms(&generator)
+    if generator.below(3) == 0 { return .confirmHold(RequestHeader(id: id), hold: hold, terms: terms) }
+    let lines = twin?.holds[hold]?.lines ?? []
+    let named = terms.name.flatMap { generator.below(6) == 0 ? nil : [$0.slot] } ?? []
+    let version = (twin?.version(of: hold) ?? 0) + (generator.below(10) == 0 ? 2 : 1)
+    return .decideConfirm(
+      RequestHeader(id: id, actor: "shop"),
+      DecideConfirm(
+        hold: hold, version: version, home: SlotNumber(0), terms: terms,
+        parts: Self.parts(&generator, lines.compactMap { $0.granted > 0 ? $0.remote?.slot : nil } + named)))
+  }
+
+  private func amend(
+    _ generator: inout SeededGenerator, _ id: UniqueID, _ order: UniqueID, _ twin: Twin?
+  ) -> Command {
+    let known = twin?.orders[order]
+    var changes: [LineQuantity] = []
+    var remote: [DecidedLine] = []
+    for place in 0..<generator.below(3) {
+      let change = LineQuantity(line: place, quantity: Int64(1 + generator.below(12)))
+      changes.append(change)
+      guard let line = known?.lines.dropFirst(place).first, let item = line.remote else { continue }
+      let more = change.quantity - (line.ordered - line.cancelled)
+      if more <= 0 { continue }
+      let wanted = ReserveLine(sku: SKUNumber(0), location: line.location, quantity: more)
+      remote.append(Self.prepared(&generator, wanted, generator.below(20) == 0 ? Self.item(&generator) : item))
+    }
+    var added: [ReserveLine] = []
+    for _ in 0..<generator.below(3) {
+      let isRemote = generator.below(2) == 0
+      added.append(Self.line(&generator, isRemote ? 0 : UInt32(1 + generator.below(6))))
+      if isRemote { remote.append(Self.prepared(&generator, added[added.count - 1], Self.item(&generator))) }
+    }
+    let amend = AmendOrder(
+      target: OrderTarget(order, tenant: generator.below(20) == 0 ? "other" : "t"), fingerprint: generator.next(),
+      changes: changes, sourcing: Sourcing(takesBackorders: generator.below(3) == 0),
+      rankedLocations: [LocationNumber(2), LocationNumber(1)], added: added)
+    if remote.isEmpty, generator.below(2) == 0 { return .amendOrder(RequestHeader(id: id), amend) }
+    return .decideAmend(
+      RequestHeader(id: id, actor: "shop"),
+      DecideAmend(
+        version: (known?.claimVersion ?? 0) + (generator.below(10) == 0 ? 2 : 1), amend: amend, remote: remote,
+        parts: Self.parts(&generator, remote.map(\.item.slot))))
   }
 
   private mutating func burn(_ generator: inout SeededGenerator, _ now: Int64) -> Command {

@@ -21,12 +21,12 @@ struct TwinTold: Equatable {
   var version: UInt64
   var token: UInt64
   var isOver: Bool
+  var keepsName = false
   /// By SKU and location.
-  var held: [String: Int64]
+  var has: [String: Portion]
 }
 
-/// What the obvious ledger knows of the steps between shards. Its holds over several shards are released, extended and
-/// swept here; what becomes of them as orders has tests of its own.
+/// What the obvious ledger knows of the steps between shards.
 struct TwinShards {
   var claims: [ClaimKey: TwinClaim] = [:]
   var told: [ClaimKey: TwinTold] = [:]
@@ -34,6 +34,9 @@ struct TwinShards {
   var spent: [UniqueID: (version: UInt64, settled: Int64)] = [:]
   /// Versions of holds over several shards.
   var versions: [UniqueID: UInt64] = [:]
+  /// The order that was made under the claims of an id, and the one that is known to have them for ever.
+  var made: [UniqueID: UniqueID] = [:]
+  var owners: [UniqueID: UniqueID] = [:]
   var alarms: UInt64 = 0
 }
 
@@ -175,7 +178,7 @@ extension Twin {
       post(StockKey(sku: line.sku, location: line.location!), .available, .held, line.granted)
     }
     let expiry = (now + decide.reserve.timeToLiveMilliseconds + 99) / 100 * 100
-    holds[id] = Hold(content: content(command), expiry: expiry, state: .active, lines: lines)
+    holds[id] = Hold(content: content(command), expiry: expiry, state: .active, lines: lines, home: decide.home)
     uses[id] = .hold
     active.append(id)
     shards.spent[id] = nil
@@ -246,13 +249,22 @@ extension Twin {
   }
 
   /// The version of an id under which nothing was decided that is remembered.
-  private func spentVersion(_ id: UniqueID) -> UInt64 {
+  func spentVersion(_ id: UniqueID) -> UInt64 {
     guard let spent = shards.spent[id] else { return 0 }
     let time = id.version7Milliseconds.flatMap { $0 >= spent.settled - 24 * 3_600_000 ? $0 : nil }
     return now - (time ?? spent.settled) > 72 * 3_600_000 ? 0 : spent.version
   }
 
-  private mutating func spend(_ id: UniqueID, _ version: UInt64, _ slots: [SlotNumber]) -> UInt64 {
+  mutating func spend(_ id: UniqueID, _ version: UInt64, _ slots: [SlotNumber]) -> UInt64 {
+    switch home(of: id) {
+    case .order(let order): return spend(order: order, version, slots)
+    case .used:
+      tell(
+        id, slots.filter { shards.told[ClaimKey(id: id, slot: $0)]?.version != version }, isOver: true, version: version
+      )
+      return version
+    case .hold, .free: break
+    }
     let hold = holds[id].flatMap { isForgotten(id, $0) ? nil : $0 }
     var present = hold == nil ? spentVersion(id) : shards.versions[id] ?? 0
     if present < version {
@@ -275,14 +287,14 @@ extension Twin {
     _ id: UniqueID, _ slots: [SlotNumber], isOver: Bool, version: UInt64? = nil, parts: [ClaimPart] = []
   ) {
     for slot in Set(slots) {
-      var held: [String: Int64] = [:]
+      var has: [String: Portion] = [:]
       for line in isOver ? [] : holds[id]?.lines ?? [] where line.granted > 0 && line.remote?.slot == slot {
-        held["\(line.remote!.sku)@\(line.location!)", default: 0] += line.granted
+        has["\(line.remote!.sku)@\(line.location!)", default: Portion()].held += line.granted
       }
       let key = ClaimKey(id: id, slot: slot)
       let token = parts.first { $0.slot == slot }?.token ?? shards.told[key]?.token ?? 0
       shards.told[key] = TwinTold(
-        version: version ?? shards.versions[id] ?? 0, token: token, isOver: isOver, held: held)
+        version: version ?? shards.versions[id] ?? 0, token: token, isOver: isOver, has: has)
     }
   }
 

@@ -11,8 +11,15 @@ struct TwinOrder {
     var backordered: Int64 = 0
     var allocated: Int64
     var shipped: Int64 = 0
+    /// A SKU of another slot, in the place of the number.
+    var remote: RemoteItem? = nil
 
     var open: Int64 { backordered + allocated }
+    var portion: Portion { Portion(allocated: allocated, shipped: shipped) }
+    var words: String {
+      "\(remote.map { "\($0)" } ?? "\(sku)")@\(location?.rawValue ?? 0) \(ordered)=\(cancelled)+\(backordered)"
+        + "+\(allocated)+\(shipped)"
+    }
   }
 
   struct Shipment {
@@ -36,6 +43,10 @@ struct TwinOrder {
   var replacements: [UniqueID] = []
   var revision = 1
   var created: Int64
+  /// The id of its claims, the last version of them, and where its name was taken with one.
+  var claim: UniqueID
+  var claimVersion: UInt64
+  var nameSlot: SlotNumber?
 
   var open: Int64 { lines.reduce(0) { $0 + $1.open } }
   var isAwaiting: Bool { payBy != nil && paid == nil && open > 0 }
@@ -53,10 +64,7 @@ struct TwinOrder {
 
   /// All that a reader is to see.
   var words: String {
-    let lines = lines.map {
-      "\($0.sku)@\($0.location?.rawValue ?? 0) \($0.ordered)=\($0.cancelled)+\($0.backordered)+\($0.allocated)"
-        + "+\($0.shipped)"
-    }
+    let lines = lines.map(\.words)
     let shipments = shipments.map { "\($0.id):\(Self.words($0.lines))" }
     return "\(status) v\(revision) \(lines) pay \(payBy ?? 0) \(paid ?? "-") hold \(onHold ?? "-") \(shipments)"
       + " for \(replaces.map { "\($0)" } ?? "-") by \(replacements)"
@@ -71,8 +79,12 @@ extension OrderRecord {
   /// In the words of the twin.
   var words: String {
     let lines = lines.map { line in
-      guard case .local(let sku) = line.item else { return "elsewhere" }
-      return "\(sku)@\(line.location?.rawValue ?? 0) \(line.ordered)=\(line.cancelled)+\(line.backordered)"
+      let item =
+        switch line.item {
+        case .local(let sku): "\(sku)"
+        case .remote(let item): "\(item)"
+        }
+      return "\(item)@\(line.location?.rawValue ?? 0) \(line.ordered)=\(line.cancelled)+\(line.backordered)"
         + "+\(line.allocated)+\(line.shipped)"
     }
     let shipments = shipments.map { "\($0.id):\(TwinOrder.words($0.lines))" }
@@ -84,27 +96,35 @@ extension OrderRecord {
 extension Twin {
   // MARK: Making orders
 
-  mutating func create(_ create: CreateOrder, _ id: UniqueID, _ command: Command) -> Change {
-    if let known = known(id, create.terms, command) { return known }
+  mutating func create(
+    _ create: CreateOrder, _ id: UniqueID, _ command: Command, _ remote: [DecidedLine] = [], _ parts: [ClaimPart] = [],
+    version: UInt64? = nil
+  ) -> Change {
+    if let known = known(id, create.terms, command, parts) { return known }
     if let replaced = create.replaces {
       guard let order = orders[replaced], order.tenant == create.terms.tenant, order.home == create.home else {
         return .refused(.order(replaced, .unknown))
       }
       if order.replacements.count >= 10 { return .refused(.order(replaced, .tooManyReplacements)) }
     }
-    if let refusal = validate(create.terms) ?? validate(create.lines, create.rankedLocations) {
-      return .refused(refusal)
-    }
-    switch decide(create.lines, create.rankedLocations, create.sourcing) {
+    if let refusal = validate(create.terms) { return .refused(refusal) }
+    switch decide(create.lines, remote, parts, create.rankedLocations, create.sourcing) {
     case .failure(let refusal): return .refused(refusal.refusal)
     case .success(let lines):
-      return make(id, create.home, create.terms, lines.map(\.line), command, replaces: create.replaces)
+      allocate(lines.map(\.line))
+      let version = version ?? self.version(of: id)
+      let done = make(
+        id, create.home, create.terms, lines.map(\.line), command, replaces: create.replaces, claim: id,
+        version: version, parts: parts)
+      tellOrder(id, Set(parts.map(\.slot)), parts: parts)
+      return done
     }
   }
 
   /// What is known of a request for an order that is there already.
-  func known(_ id: UniqueID, _ terms: OrderTerms, _ command: Command) -> Change? {
+  func known(_ id: UniqueID, _ terms: OrderTerms, _ command: Command, _ parts: [ClaimPart] = []) -> Change? {
     if id.version7Milliseconds == nil, orders[id] != nil { return .refused(.requestIDReused) }
+    if parts.contains(where: { $0.slot == terms.name?.slot }) { return nil }
     guard let name = terms.name, let other = names["\(name)"] else { return nil }
     if orders[other]!.content == content(command) { return .again("order \(other)") }
     let taken = NameTaken(name: name, order: other, home: orders[other]!.home, isSame: false, isPending: false)
@@ -118,22 +138,27 @@ extension Twin {
 
   mutating func make(
     _ id: UniqueID, _ home: SlotNumber, _ terms: OrderTerms, _ lines: [TwinOrder.Line], _ command: Command,
-    replaces: UniqueID? = nil
+    replaces: UniqueID? = nil, claim: UniqueID, version: UInt64, parts: [ClaimPart]
   ) -> Change {
-    var order = TwinOrder(content: content(command), tenant: terms.tenant, home: home, lines: lines, created: now)
+    var order = TwinOrder(
+      content: content(command), tenant: terms.tenant, home: home, lines: lines, created: now, claim: claim,
+      claimVersion: version)
+    if let slot = terms.name?.slot, parts.contains(where: { $0.slot == slot }) { order.nameSlot = slot }
+    shards.spent[id] = nil
+    shards.made[claim] = id
+    if claim == id || version > 0 { shards.owners[claim] = id }
     if terms.payWithinMilliseconds > 0 { order.payBy = (now + terms.payWithinMilliseconds + 99) / 100 * 100 }
     order.replaces = replaces
     orders[id] = order
     touched.insert(id)
-    if let name = terms.name { names["\(name)"] = id }
+    if let name = terms.name, order.nameSlot == nil { names["\(name)"] = id }
     if let replaces { change(replaces) { $0.replacements.append(id) } }
     return .done("order \(id)")
   }
 
-  private struct Failure: Error { var refusal: Refusal }
+  struct Failure: Error { var refusal: Refusal }
 
-  private func validate(_ lines: [ReserveLine], _ ranked: [LocationNumber]) -> Refusal? {
-    if lines.isEmpty || lines.count > 100 { return .invalidLineCount(lines.count) }
+  func validate(_ lines: [ReserveLine], _ ranked: [LocationNumber]) -> Refusal? {
     for (index, line) in lines.enumerated() {
       if !known(line.sku) { return .unknownSKU(line: index, sku: line.sku) }
       if line.quantity < 1 || line.quantity > 1 << 53 {
@@ -145,38 +170,15 @@ extension Twin {
     return nil
   }
 
-  /// Moves what there is of all lines from available to allocated, and lets the rest wait if it may; or nothing.
-  private mutating func decide(
-    _ lines: [ReserveLine], _ ranked: [LocationNumber], _ sourcing: Sourcing
-  ) -> Result<[(place: Int, line: TwinOrder.Line)], Failure> {
-    let decision = source(Reserve(sourcing: sourcing, rankedLocations: ranked, lines: lines))
-    if let refusal = decision.refusal { return .failure(Failure(refusal: refusal)) }
-    if let shortage = decision.shortage { return .failure(Failure(refusal: .outOfStock(shortage))) }
-    var decided: [(place: Int, line: TwinOrder.Line)] = []
-    for (place, parts) in decision.parts.enumerated() {
-      for part in parts {
-        if part.granted > 0 {
-          post(StockKey(sku: part.sku, location: part.location!), .available, .allocated, part.granted)
-        }
-        decided.append(
-          (
-            place,
-            TwinOrder.Line(
-              sku: part.sku, location: part.location, ordered: part.granted + part.backordered,
-              backordered: part.backordered, allocated: part.granted)
-          ))
-      }
-    }
-    return .success(decided)
-  }
-
   // MARK: Time
 
   /// Orders whose time to pay is up give their stock back.
   mutating func expireOrders() {
     for id in orders.keys where orders[id]!.isAwaiting && orders[id]!.payBy! <= now {
+      let old = orders[id]!
       change(id) { $0.isExpired = true }
       giveBack(id) { $0.open }
+      tellChange(id, from: old)
     }
   }
 
@@ -197,7 +199,7 @@ extension Twin {
     let waiting = min(quantity, line.backordered)
     orders[id]!.lines[index].backordered -= waiting
     orders[id]!.lines[index].allocated -= quantity - waiting
-    if quantity > waiting {
+    if quantity > waiting, line.remote == nil {
       post(StockKey(sku: line.sku, location: line.location!), .allocated, .available, quantity - waiting)
     }
   }
@@ -211,6 +213,13 @@ extension Twin {
   // MARK: What is done with them
 
   mutating func change(_ target: OrderTarget, _ step: OrderStep) -> Change {
+    guard let old = orders[target.order] else { return .refused(.order(target.order, .unknown)) }
+    let change = carryOut(target, step)
+    if case .done = change { tellChange(target.order, from: old) }
+    return change
+  }
+
+  private mutating func carryOut(_ target: OrderTarget, _ step: OrderStep) -> Change {
     let id = target.order
     guard let order = orders[id], order.tenant == target.tenant else { return .refused(.order(id, .unknown)) }
     let status = order.status
@@ -296,7 +305,8 @@ extension Twin {
         orders[id]!.lines[part.line].shipped += quantity
         shipped.append(LineQuantity(line: part.line, quantity: quantity))
       }
-      for (index, line) in orders[id]!.lines.enumerated() where line.shipped > order.lines[index].shipped {
+      for (index, line) in orders[id]!.lines.enumerated()
+      where line.shipped > order.lines[index].shipped && line.remote == nil {
         let more = line.shipped - order.lines[index].shipped
         post(StockKey(sku: line.sku, location: line.location!), .allocated, .customer, more)
       }
@@ -305,7 +315,7 @@ extension Twin {
     }
   }
 
-  mutating func amend(_ amend: AmendOrder) -> Change {
+  mutating func amend(_ amend: AmendOrder, _ remote: [DecidedLine] = [], _ parts: [ClaimPart] = []) -> Change {
     let id = amend.target.order
     guard let order = orders[id], order.tenant == amend.target.tenant else { return .refused(.order(id, .unknown)) }
     if [.shipped, .completed, .expired, .cancelled].contains(order.status) {
@@ -331,19 +341,24 @@ extension Twin {
       if more < 0 { reduced.append((change.line, -more)) }
       if more > 0 {
         grown.append(change.line)
-        wanted.append(ReserveLine(sku: line.sku, location: line.location, quantity: more))
+        wanted.append(
+          ReserveLine(sku: line.remote == nil ? line.sku : SKUNumber(0), location: line.location, quantity: more))
       }
     }
-    wanted += amend.added
     if amend.changes.isEmpty && amend.added.isEmpty { return .refused(.invalidLineCount(0)) }
+    if !isPrepared(grown.map { order.lines[$0] }, amend.added, remote) {
+      return .refused(.order(id, .changed(revision: UInt32(order.revision))))
+    }
+    wanted += amend.added
     var decided: [(place: Int, line: TwinOrder.Line)] = []
     if !wanted.isEmpty {
-      if let refusal = validate(wanted, amend.rankedLocations) { return .refused(refusal) }
-      switch decide(wanted, amend.rankedLocations, amend.sourcing) {
+      switch decide(wanted, remote, parts, amend.rankedLocations, amend.sourcing) {
       case .failure(let failure): return .refused(failure.refusal)
       case .success(let lines): decided = lines
       }
     }
+    if let refusal = beyondMax(order, reduced, grown, decided) { return .refused(refusal) }
+    allocate(decided.map(\.line))
     for (line, less) in reduced {
       take(less, from: line, of: id)
       orders[id]!.lines[line].ordered -= less
@@ -358,6 +373,7 @@ extension Twin {
       }
     }
     change(id) { _ in }
+    tellChange(id, from: order, parts: parts)
     return .done("order \(id)")
   }
 }

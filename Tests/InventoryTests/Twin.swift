@@ -21,6 +21,7 @@ struct Twin {
     var state: HoldState
     var lines: [Line]
     var settled: Int64 = 0
+    var home: SlotNumber
   }
 
   enum Use {
@@ -99,7 +100,13 @@ struct Twin {
     case .tick: return "ticked"
     case .sweepRequests: return "swept"
     case .prepareClaim, .settleClaim, .decideHold, .burnClaim, .ackOutbox: return step(command)
-    case .decideConfirm, .decideOrder, .decideAmend: fatalError("these have tests of their own")
+    case .decideOrder(let header, let decide):
+      return recorded(header, command, TwinParts(header.id, decide.version, decide.parts))
+    case .decideAmend(let header, let decide):
+      let order = decide.amend.target.order
+      return recorded(header, command, TwinParts(orders[order]?.claim ?? order, decide.version, decide.parts))
+    case .decideConfirm(let header, let decide):
+      return recorded(header, command, TwinParts(decide.hold, decide.version, decide.parts))
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
     case .setLocations(let locations): return setLocations(locations)
     case .slots: fatalError("not here")
@@ -111,14 +118,25 @@ struct Twin {
     }
   }
 
-  private mutating func recorded(_ header: RequestHeader, _ command: Command) -> String {
+  /// - Parameter parts: what was prepared for the command: given back when it comes to nothing.
+  private mutating func recorded(_ header: RequestHeader, _ command: Command, _ parts: TwinParts? = nil) -> String {
     var isRecorded = !header.isGenerated
-    if case .confirmHold = command { isRecorded = true }
-    if case .createOrder = command { isRecorded = true }
-    if isRecorded, let answer = before(header.id, command) { return answer }
+    switch command {
+    case .confirmHold, .decideConfirm, .createOrder, .decideOrder: isRecorded = true
+    default: break
+    }
+    if isRecorded, let answer = before(header.id, command) {
+      giveBack(parts)
+      return answer
+    }
     switch change(header, command) {
-    case .refused(let refusal): return "refused \(refusal)"
-    case .again(let answer): return answer + " replay"
+    case .refused(let refusal):
+      giveBack(parts)
+      return "refused \(refusal)"
+    case .again(let answer):
+      giveBack(parts)
+      return answer + " replay"
+    case .unsettled(let claim, let version): return "unsettled \(claim) \(version)"
     case .done(let answer):
       if isRecorded { uses[header.id] = .request(content(command), answer: answer, settled: now) }
       return answer
@@ -172,8 +190,10 @@ struct Twin {
       return .amendOrder(nobody, amend)
     case .setCount(_, let count): return .setCount(nobody, count)
     case .moveAllocation(_, let move): return .moveAllocation(nobody, move)
-    case .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideConfirm, .decideOrder, .decideAmend,
-      .burnClaim, .ackOutbox, .slots:
+    case .decideConfirm(_, let decide): return .confirmHold(nobody, hold: decide.hold, terms: decide.terms)
+    case .decideOrder(let header, let decide): return content(.createOrder(header, decide.create))
+    case .decideAmend(let header, let decide): return content(.amendOrder(header, decide.amend))
+    case .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .burnClaim, .ackOutbox, .slots:
       return command
     case .decideHold(_, var decide):
       (decide.version, decide.home, decide.parts) = (0, SlotNumber(0), [])
@@ -191,6 +211,7 @@ struct Twin {
     case done(String)
     case again(String)
     case refused(Refusal)
+    case unsettled(ClaimKey, UInt64)
   }
 
   private mutating func change(_ header: RequestHeader, _ command: Command) -> Change {
@@ -209,8 +230,11 @@ struct Twin {
     case .amendOrder(_, let amend): self.amend(amend)
     case .setCount(_, let count): setCount(count)
     case .moveAllocation(_, let move): moveAllocation(move)
-    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
-      .decideOrder, .decideAmend, .burnClaim, .ackOutbox, .slots:
+    case .decideOrder(_, let decide): self.decide(decide, header.id, command)
+    case .decideAmend(_, let decide): self.decide(decide)
+    case .decideConfirm(_, let decide): self.decide(decide, header.id, command)
+    case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .burnClaim,
+      .ackOutbox, .slots:
       fatalError("not here")
     }
   }
@@ -309,7 +333,8 @@ struct Twin {
       post(StockKey(sku: line.sku, location: line.location!), .available, .held, line.granted)
     }
     let expiry = (now + reserve.timeToLiveMilliseconds + 99) / 100 * 100
-    holds[header.id] = Hold(content: content(command), expiry: expiry, state: .active, lines: lines)
+    let home = lines.map { skus[Int($0.sku.rawValue) - 1].put.slot }.min()!
+    holds[header.id] = Hold(content: content(command), expiry: expiry, state: .active, lines: lines, home: home)
     uses[header.id] = .hold
     active.append(header.id)
     return describe(header.id, holds[header.id]!)
@@ -379,34 +404,40 @@ struct Twin {
   ) -> Change {
     if let known = known(order, terms, command) { return known }
     if let refusal = validate(terms) { return .refused(refusal) }
+    return confirm(id, order, terms, command, parts: [])
+  }
+
+  mutating func confirm(
+    _ id: UniqueID, _ order: UniqueID, _ terms: OrderTerms, _ command: Command, parts: [ClaimPart]
+  ) -> Change {
     guard let hold = holds[id], !isForgotten(id, hold) else { return .refused(.unknownHold(id)) }
     if hold.state == .released || hold.state == .confirmed { return .refused(.holdNotActive(id, hold.state)) }
-    let saved = rows
-    let savedSequence = sequence
-    for (index, line) in hold.lines.enumerated() where line.granted > 0 {
+    let isActive = hold.state == .active
+    let elsewhere = Set(hold.lines.compactMap { $0.granted > 0 ? $0.remote?.slot : nil })
+    if !isActive, !elsewhere.isSubset(of: parts.map(\.slot)) { return .refused(.needsConsent(id)) }
+    let saved = (rows, sequence, onHandIndex)
+    for (index, line) in hold.lines.filter({ $0.remote == nil }).enumerated() where line.granted > 0 {
       let key = StockKey(sku: line.sku, location: line.location!)
-      let from: Account = hold.state == .active ? .held : .available
-      let there = from == .available && closures[key.location] != nil ? 0 : balance(key, from)
+      let there = !isActive && closures[key.location] != nil ? 0 : balance(key, isActive ? .held : .available)
       if there < line.granted {
         let shortage = Shortage(
           line: index, sku: line.sku, location: line.location, asked: line.granted, available: there)
-        rows = saved
-        sequence = savedSequence
+        (rows, sequence, onHandIndex) = saved
         return .refused(.holdExpired(id, shortage))
       }
-      post(key, from, .allocated, line.granted)
+      post(key, isActive ? .held : .available, .allocated, line.granted)
     }
     let lines = hold.lines.filter { $0.granted > 0 }.map {
-      Line(sku: $0.sku, location: $0.location, asked: $0.granted, granted: $0.granted)
+      TwinOrder.Line(
+        sku: $0.sku, location: $0.location, ordered: $0.granted, allocated: $0.granted, remote: $0.remote)
     }
-    let orderLines = lines.map {
-      TwinOrder.Line(sku: $0.sku, location: $0.location!, ordered: $0.granted, allocated: $0.granted)
-    }
-    let home = hold.lines.map { skus[Int($0.sku.rawValue) - 1].put.slot }.min()!
-    _ = make(order, home, terms, orderLines, command)
     finish(id, .confirmed)
+    let slots = Set(parts.map(\.slot)).union(isActive ? elsewhere : [])
+    let version = (shards.versions[id] ?? 0) + (slots.isEmpty ? 0 : 1)
+    _ = make(order, hold.home, terms, lines, command, claim: id, version: version, parts: parts)
+    tellOrder(order, slots, parts: parts)
     // The lines are the order's, which may have changed when this is answered again; it is compared as a whole.
-    return .done("confirmed \(id) as \(order) \(hold.state == .active)")
+    return .done("confirmed \(id) as \(order) \(isActive)")
   }
 
   private mutating func finish(_ id: UniqueID, _ state: HoldState) {

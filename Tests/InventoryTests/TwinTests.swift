@@ -19,7 +19,7 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
       var entry = commands.entry()
       let now = commands.now
       if commands.generator.below(2) == 0 {
-        entry.append(steps.command(&commands.generator, now, slots: twin.skus.map(\.put.slot)))
+        entry.append(steps.command(&commands.generator, now, slots: twin.skus.map(\.put.slot), twin))
       }
       done += entry.count
       world.now = commands.now
@@ -82,9 +82,10 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
     let rows = world.ledger.outboxRows(after: 0, limit: .max).suffix(4)
     for row in rows + world.ledger.outboxRows(after: UInt64(commands.generator.below(500)), limit: 2) {
       let record = try #require(try world.ledger.outboxRecord(row.claim, world.state))
-      var held: [String: Int64] = [:]
-      for line in record.lines { held["\(line.sku)@\(line.location)"] = line.portion.held }
-      let told = TwinTold(version: record.version, token: record.token, isOver: record.isOver, held: held)
+      var has: [String: Portion] = [:]
+      for line in record.lines { has["\(line.sku)@\(line.location)"] = line.portion }
+      let told = TwinTold(
+        version: record.version, token: record.token, isOver: record.isOver, keepsName: record.keepsName, has: has)
       if twin.shards.told[row.claim] != told { try #require(twin.shards.told[row.claim] == told, "\(row.claim)") }
     }
   }

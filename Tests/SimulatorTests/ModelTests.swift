@@ -39,7 +39,9 @@ struct LedgerBench: ~Copyable {
       let id = OperationNumber(rawValue: UInt32(number)).requestID(at: stamp)
       var command = maker.stocking(number, of: ShardID(1), id: id)
       if command == nil, chance.oneIn(8) { command = chance.pick(past.suffix(30)) }
-      if command == nil, case .command(let made) = maker.request(client, id: id, &chance).request { command = made }
+      if command == nil, case .command(let made) = maker.request(client, KnownOrders(), id: id, &chance).request {
+        command = made
+      }
       guard let command else { continue }
       past.append(command)
       builder.append(command)

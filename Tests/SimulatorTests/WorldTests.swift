@@ -44,6 +44,36 @@ import Testing
     #expect(Simulation.run(settings).violation == nil)
   }
 
+  /// Seed 1 amends an order that was shipped, whose slots have forgotten it; seed 4 confirms a hold with an external number
+  /// at a leader that does not know the hold yet.
+  @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+  func `orders over several shards are whole or not there, whatever fails`(seed: UInt64) {
+    var settings = WorldSettings(seed: seed)
+    settings.usesAcross = true
+    settings.eventsMax = seed == 1 || seed == 4 ? 20_000 : 6_000
+    let result = Simulation.run(settings)
+    #expect(result.violation == nil && result.coverage[.orderDecidedAcross] > 3)
+  }
+
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func `where nothing fails no units are hidden for long by what comes to nothing`(seed: UInt64) {
+    var settings = settings(seed, [])
+    settings.usesAcross = true
+    let result = Simulation.run(settings)
+    #expect(result.violation == nil && result.coverage[.partRefused] > 0)
+  }
+
+  @Test func `steps that so many runs have not reached are named`() throws {
+    var summary = Summary()
+    summary.runs = 1_000
+    let options = try RunOptions(["--across"])
+    #expect(options.missedSteps(summary).contains(.crashAtAmended))
+    #expect(try RunOptions([]).missedSteps(summary).isEmpty)
+    #expect(try RunOptions(["--across", "--faults", "none"]).missedSteps(summary).isEmpty)
+    summary.runs = 999
+    #expect(options.missedSteps(summary).isEmpty)
+  }
+
   /// A full window that was lost, a snapshot before its leader's term was opened, a commit index that two crashes made
   /// forgotten, an offer between a snapshot and its install, a term that only a snapshot brought, and a learner that
   /// restarted in a group asleep.

@@ -38,16 +38,17 @@ extension AcrossRequest {
     return request
   }
 
-  /// A confirmation for which other shards have to be asked: see ``Swift/Array/init(confirming:)``, and the order's name.
+  /// A confirmation for which other shards have to be asked: for lines of a hold that has expired, or for the order's name.
   package static func confirming(
-    _ hold: HoldView, _ terms: OrderTerms, _ header: RequestHeader, tenant: [UInt8], _ parts: [AcrossPart]
+    _ hold: UniqueID, home: SlotNumber, _ terms: OrderTerms, _ header: RequestHeader, tenant: [UInt8],
+    _ parts: [AcrossPart]
   ) -> AcrossRequest {
     var request = AcrossRequest(
-      claim: hold.id, request: header.id, home: hold.home, tenant: tenant, parts: parts
+      claim: hold, request: header.id, home: home, tenant: tenant, parts: parts
     ) { version, grants in
       .decideConfirm(
         header,
-        DecideConfirm(hold: hold.id, version: version, home: hold.home, terms: terms, parts: grants.claimParts))
+        DecideConfirm(hold: hold, version: version, home: home, terms: terms, parts: grants.claimParts))
     }
     request.actor = Array(header.actor.utf8)
     return request

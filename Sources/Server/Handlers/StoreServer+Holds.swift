@@ -50,13 +50,14 @@ extension StoreServer {
     try checkTenant(of: hold, request.tenant, slot)
     let shard = shard(of: slot)
     let view = try reading { () throws(StateReadError) in try store.hold(hold.id, in: shard) }
-    let parts = view.map { partsToConfirm($0, terms, header, in: shard) } ?? []
-    guard let view, !parts.isEmpty else {
+    let home = view?.home ?? SlotNumber(slot.rawValue)
+    let parts = partsToConfirm(view, hold.id, home, terms, header, in: shard)
+    guard !parts.isEmpty else {
       return try propose(.holdConfirmHold, origin, to: shard, context: UInt32(slot.rawValue)) {
         $0.append(.confirmHold(header, hold: hold.id, terms: terms))
       }
     }
-    let across = AcrossRequest.confirming(view, terms, header, tenant: tenant, parts)
+    let across = AcrossRequest.confirming(hold.id, home: home, terms, header, tenant: tenant, parts)
     try begin(across, .holdConfirmHold, origin, in: shard)
   }
 

@@ -66,12 +66,14 @@ extension StoreServer {
 
 extension StoreServer {
   /// What has to be asked of others before a hold becomes an order: its lines in other shards once more, if it has expired,
-  /// and the name of the order.
+  /// and the name of the order. The name also when the hold is not known here: it may be on its way through the log, and an
+  /// order that is made without asking would have its name kept where nobody looks for it.
   func partsToConfirm(
-    _ hold: HoldView, _ terms: OrderTerms, _ header: RequestHeader, in shard: ShardID
+    _ view: HoldView?, _ hold: UniqueID, _ home: SlotNumber, _ terms: OrderTerms, _ header: RequestHeader,
+    in shard: ShardID
   ) -> [AcrossPart] {
-    var parts = [AcrossPart](confirming: hold)
-    add(terms.name, of: header.id, hold.home, terms.fingerprint(confirming: hold.id), to: &parts, in: shard)
+    var parts = view.map { [AcrossPart](confirming: $0) } ?? []
+    add(terms.name, of: header.id, home, terms.fingerprint(confirming: hold), to: &parts, in: shard)
     return parts
   }
 }

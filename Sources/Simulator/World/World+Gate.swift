@@ -52,18 +52,29 @@ extension World {
   func propose(
     _ command: Command, to shard: ShardID, _ waiter: Waiter, _ store: Store
   ) throws(StoreRefusal) {
-    if settings.usesAcross, case .confirmHold(let header, let hold, let terms) = command,
+    if settings.usesAcross, case .confirmHold(let header, let hold, let terms) = command {
       let view = view(of: hold, in: shard, store)
-    {
+      let home = home(ofHold: hold)
       let parts = add(
-        terms.name, of: header.id, view.home, terms.fingerprint(confirming: hold),
-        to: [AcrossPart](confirming: view), in: shard)
+        terms.name, of: header.id, home, terms.fingerprint(confirming: hold),
+        to: view.map { [AcrossPart](confirming: $0) } ?? [], in: shard)
       if !parts.isEmpty {
-        let request = AcrossRequest.confirming(view, terms, header, tenant: Self.tenant, parts)
+        let request = AcrossRequest.confirming(hold, home: home, terms, header, tenant: Self.tenant, parts)
         return try store.begin(request, in: shard, for: waiter)
       }
     }
     try store.propose(waiter, to: shard) { $0.append(command) }
+  }
+
+  /// The home that the id of a hold names.
+  private func home(ofHold hold: UniqueID) -> SlotNumber {
+    let asked = operations[Int(OperationNumber(of: hold).rawValue)]
+    switch asked.request {
+    case .reserveAcross(let hold): return hold.home
+    case .command(.reserve(_, let reserve)):
+      return RequestMaker.lowestSlot(reserve.lines.map { ShardLine(shard: asked.shard, line: $0) })
+    case .command, .createOrder, .amendOrder, .readStock, .readHold, .readOrder: invariantViolated("no hold's id")
+    }
   }
 
   // MARK: What the leader's state says

@@ -106,7 +106,10 @@ extension World {
   /// says.
   private func finish() throws(Violation) {
     phase = .done
-    if settings.usesAcross { try checkAtomicity() }
+    if settings.usesAcross {
+      try checkAtomicity()
+      try checkPhantoms()
+    }
     for node in nodes {
       for shard in 1...UInt32(temper.shardCount) {
         guard let store = node.store, let status = store.status(of: ShardID(shard)), status.appliedIndex > .zero else {

@@ -126,6 +126,23 @@ extension World {
     }
   }
 
+  /// Where nothing fails, no units are hidden from buyers for long by what comes to nothing. With faults the bound is that of
+  /// doubt: see ``doubt(in:)``.
+  func checkPhantoms() throws(Violation) {
+    guard settings.faults.isEmpty else { return }
+    for node in nodes {
+      for shard in 1...UInt32(temper.shardCount) {
+        let longest = node.store?.status(of: ShardID(shard))?.phantomLongestMilliseconds ?? 0
+        guard longest <= Self.phantomMax.milliseconds else {
+          throw Violation(
+            .doubt, "shard \(shard): units were hidden for \(longest) ms by what came to nothing, and nothing failed")
+        }
+      }
+    }
+  }
+
+  private static let phantomMax = WorldTime.Span.seconds(5)
+
   /// A replica shows an order as the specification has it.
   func check(
     _ id: UniqueID, _ shard: ShardID, at stamp: Stamp, _ node: SimulatedNode, _ store: Store
