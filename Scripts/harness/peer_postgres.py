@@ -38,8 +38,8 @@ class PostgreSQL(Single):
 
     def guarantee(self):
         return (
-            "READ COMMITTED; a prepared call of a function (hold insert, stock update), synchronous_commit = on, ANY 1 of "
-            "two standbys has flushed it; batches by one set-based function that draws SKUs and ids. pgbench -M prepared"
+            "READ COMMITTED; a prepared call of a function (hold insert, stock update), synchronous_commit = on, ANY 1 "
+            "of two standbys has flushed it; batches by one set-based function that draws SKUs and ids. pgbench -M prepared"
         )
 
     def takes(self, regime):
@@ -122,7 +122,7 @@ class PostgreSQL(Single):
         script = self.folder / "reserve.sql"
         script.write_text(call + ";\n")
         arguments = [self.BINARIES / "pgbench", "-h", "127.0.0.1", "-p", self.port, "-U", "bench", "-n", "-M", "prepared"]
-        # One thread drives more calls a second than three servers on two cores answer; a second would take time from them.
+        # One thread drives more calls than three servers on two cores answer; a second would take time from them.
         arguments += ["-c", regime.connections, "-j", 1, "-T", seconds, "-f", script]
         if log:
             arguments += ["-l", "--log-prefix", log]

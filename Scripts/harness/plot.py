@@ -61,10 +61,12 @@ def page(results, rows, verdicts, machine, versions):
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Holdfast and its peers</title><style>
 body {{ font-family: sans-serif; margin: 2em }} table {{ border-collapse: collapse; margin: 1em 0 }}
-td, th {{ padding: 2px 10px; text-align: right; border-bottom: 1px solid #ddd }} td:first-child, th:first-child {{ text-align: left }}
+td, th {{ padding: 2px 10px; text-align: right; border-bottom: 1px solid #ddd }}
+td:first-child, th:first-child {{ text-align: left }}
 </style></head><body>
 <h1>Holdfast and its peers</h1>
-<p>Reservations a second on three replicas (or one node, where the regime says so), acknowledged when durable; medians of the rounds.</p>
+<p>Reservations a second on three replicas (one node where the regime says so), acknowledged when durable; medians of the
+rounds.</p>
 {svg(results)}
 {table(heads, rows)}
 {table(["bar", "figure", "asked", ""], judged)}
