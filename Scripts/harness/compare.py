@@ -135,12 +135,12 @@ def replicas_table(workshop, options, machine, problems):
     verdicts = regimes.verdicts(results, options.regimes)
     if options.json != "-":
         replicas.report(results, systems, verdicts)
+    versions = {system.name: f"{system.version()}: {system.guarantee()}" for system in systems}
     if options.html:
-        versions = {system.name: f"{system.version()}: {system.guarantee()}" for system in systems}
         page = plot.page(results, list(replicas.rows(results)), verdicts, machine, versions)
         pathlib.Path(options.html).write_text(page)
     told = {case: {name: plain(runs) for name, runs in found.items()} for case, found in results.items()}
-    return {"results": told, "bars": [dataclasses.asdict(one) for one in verdicts]}
+    return {"systems": versions, "results": told, "bars": [dataclasses.asdict(one) for one in verdicts]}
 
 
 def plain(runs):

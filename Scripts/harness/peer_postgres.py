@@ -47,7 +47,7 @@ class PostgreSQL(Single):
         return regime.in_flight == 1 and not regime.sold_out
 
     def start(self, regime):
-        self.standbys = []
+        self.server, self.standbys = None, []
         self.SETTINGS = Single.SETTINGS | (REPLICATED if regime.nodes > 1 else {})
         super().start()
         self.ask(RESERVE_MANY)
@@ -84,9 +84,10 @@ class PostgreSQL(Single):
         return self.ask("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'") == str(len(STANDBYS))
 
     def stop(self):
-        """The primary first: a standby that is asked to end waits for nobody."""
+        """The primary first: a standby that is asked to end waits for nobody. What did not start is not there."""
         for server in (self.server, *self.standbys):
-            end(server, 60)
+            if server is not None:
+                end(server, 60)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def measure(self, load):

@@ -12,6 +12,9 @@ from .processes import Failure, answers, end, free_port, measured, run, wait_unt
 TRANSFERS_A_SECOND = {1: 1_500, 100: 30_000, 1000: 100_000}
 
 
+RATE = r"load accepted\s*=\s*([\d.]+)"
+
+
 class TigerBeetle:
     """A pending transfer is its hold: it takes from an account's balance until it is posted or voided."""
 
@@ -36,9 +39,9 @@ class TigerBeetle:
     def start(self, regime):
         self.ports = [free_port() for _ in range(regime.nodes)]
         self.addresses = ",".join(f"127.0.0.1:{port}" for port in self.ports)
+        self.servers = []
         self.folder = self.workshop.path("tigerbeetle")
         self.folder.mkdir()
-        self.servers = []
         for index, port in enumerate(self.ports):
             file = self.folder / f"0_{index}.tigerbeetle"
             run([self.binary, "format", "--cluster=0", f"--replica={index}", "--replica-count=3", file], 120)
@@ -61,7 +64,7 @@ class TigerBeetle:
         command += ["--account-count=2", "--account-count-hot=1"] if load.skus == 1 else [f"--account-count={load.skus}"]
         with ServerTime([server.pid for server in self.servers], 0, load.seconds / 2) as servers:
             output, processor, wall = measured(command, load.seconds * 20 + 120)
-        rate = found(output, r"load accepted\s*=\s*([\d.]+)")
+        rate = found(output, RATE)
         p50, p99 = (latency(output, percent) for percent in (50, 99))
         return Figures(rate, p50, p99, servers.cores, processor / wall, note="its own benchmark")
 

@@ -29,8 +29,8 @@ def measure(system, regime, number, options, results, problems, say):
     ]
     measured = {load.name: None for load in loads}
     try:
-        system.start(regime)
         try:
+            system.start(regime)
             for load in loads:
                 measured[load.name] = found = system.measure(load)
                 told = f"{found.requests_per_second:10,.0f}/s  p99 {found.p99_ms:.2f} ms  {found.note}"

@@ -1,10 +1,10 @@
-"""Do the judges of the torture rows find what they are there for? Made-up records with one fault each, and one without."""
+"""Do the judges find what they are there for? Made-up records with one fault each, and one without."""
 
 import pathlib
 import struct
 import types
 
-from . import bad_bytes, calls, history, hosts, http2, kill_cycles
+from . import bad_bytes, calls, compare_test, history, hosts, http2, kill_cycles
 from .stage import Stage
 from .switch import Switch, hardware_address
 
@@ -143,7 +143,7 @@ def limits_of_a_node():
 def run():
     """`(passed, failures)`"""
     failures, passed = [], 0
-    for test in (stale_reads, gaps, statuses, corruption, partitions, limits, limits_of_a_node):
+    for test in (stale_reads, gaps, statuses, corruption, partitions, limits, limits_of_a_node, *compare_test.TESTS):
         found = test()
         passed += not found
         failures += [f"{test.__name__}: {text}" for text in found]
