@@ -41,7 +41,7 @@ class Counted(node.Node):
         run(["strip", "--strip-debug", self.program], 60)
         shape = ["--data-dir", self.data, "--listen", "127.0.0.1:0", "--port-file", self.port_file, *self.flags]
         run([self.program, "init", *shape, "--shards", "1"], 60)
-        valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={self.output}"]
+        valgrind = ["valgrind", "--tool=callgrind", "--fair-sched=try", f"--callgrind-out-file={self.output}"]
         self.process = self.workshop.start([*valgrind, self.program, *shape], self.log.name)
         wait_until(
             self.listening, START_SECONDS, "waiting for holdfastd under callgrind", self.process, pause_seconds=0.2
