@@ -10,6 +10,7 @@ from .processes import ROOT, Failure, run
 
 # After each measurement so many holds are looked up by their id; sums of stock and the ledger are checked in full.
 VERIFY_SAMPLE = 20_000
+FILLING = {"connections": 16, "in_flight": 16, "batch": 1, "seconds": 1, "warmup": 0, "deadline_ms": 30_000}
 
 
 class OwnCluster(LocalCluster):
@@ -80,9 +81,9 @@ class Holdfast:
             "no_verify": True,
         }
         target = self.cluster.members[0]
-        # The first run makes SKUs and stock, and sells out what is to be sold out; the second is nothing but the load.
-        units = {"units": 1} if regime.sold_out else {}
-        node.bench(target, "run", seconds=1, warmup=0, **units, **options)
+        # The first run makes SKUs and stock, warms up, and sells out what is to be sold out; the second is the load alone.
+        filling = options | FILLING | ({"units": 1} if regime.sold_out else {})
+        node.bench(target, "run", **filling)
         with ServerTime(self.pids(), load.warmup, load.seconds) as servers:
             result = node.bench(target, "run", seconds=load.seconds, warmup=load.warmup, no_setup=True, **options)
         node.bench(target, "verify", record=record, verify_sample=VERIFY_SAMPLE)

@@ -18,8 +18,8 @@ DAY_SECONDS = 86_400
 HEADS = ["axis", "value", "reservations/s", "p50 ms", "p99 ms", "memory MB", "disk MB", "restart s", "of the first"]
 
 EXPLANATION = f"""
-curves    one axis grows, the others stay at 1 shard, 10,000 SKUs, {IN_FLIGHT} calls in flight on 16 connections, 1 reservation a
-          call:
+curves    one axis grows, the others stay at 1 shard, 10,000 SKUs, {IN_FLIGHT} calls in flight on 16 connections, 1 reservation
+          a call:
             shards       1 to 1,000, a new cluster for each
             holds        10^3 to 10^7 live holds, made before; the load's own holds expire after a second
             skus         10^2 to 10^6
