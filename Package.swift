@@ -61,11 +61,13 @@ let edge: [Target] =
   + module("Recovery", ["Basics", "Raft", "Placement", "Replication", "Storage"])
   + module("Client", ["Basics", "API", "HTTP2", "Reactor", "Placement"])
   + module("Bench", ["Basics", "API", "HTTP2", "Reactor", "Client"])
+  + module("Peers", ["Basics", "HTTP2", "Reactor"])
 
 let programs: [Target] = [
   program("holdfastd", ["Server", "Client", "API"]),
   program("holdfast", ["Client", "Recovery", "API", "Basics"]),
   program("holdfast-bench", ["Bench"]),
+  program("holdfast-peers", ["Peers"]),
   program("holdfast-sim", ["RaftTranscripts", "Simulator", "Raft", "Basics", "CAllocations"]),
   .testTarget(
     name: "HoldfastToolTests", dependencies: ["holdfast", "Client", "Recovery", "API", "Basics"], swiftSettings: strict),
