@@ -110,19 +110,21 @@ struct JournalWriter: Sendable {
     let request: UInt8 = origin.request == nil ? 0 : isSame ? 1 : 2
     let hasText = request == 2 && !(actor.isEmpty && reason.isEmpty)
     let home = isSame && origin.home == lastHome ? nil : origin.home
-    movements.uint8(from.rawValue << 4 | to.rawValue)
-    movements.uint8(origin.cause.rawValue)
-    movements.uint8(
-      request | (home == nil ? 0 : 0x04) | (origin.causeID == nil ? 0 : 0x40) | (hasText ? 0x80 : 0))
-    movements.stockKey(row.key)
-    movements.varint(UInt64(quantity))
-    movements.varint(row.lastSequence == 0 ? 0 : sequence - row.lastSequence)
-    movements.varint(UInt64(row.balances[.available]))
-    movements.varint(UInt64(row.balances[.held]))
-    if from != .available, from != .held { movements.zigzag(row.balances[from]) }
-    if to != .available, to != .held { movements.zigzag(row.balances[to]) }
-    if request == 2, let id = origin.request { movements.uniqueID(id) }
-    if let home { movements.uint16(home.rawValue) }
+    movements.write(atMost: 21 + BytePen.varintMax * 8) { pen in
+      pen.uint8(from.rawValue << 4 | to.rawValue)
+      pen.uint8(origin.cause.rawValue)
+      pen.uint8(request | (home == nil ? 0 : 0x04) | (origin.causeID == nil ? 0 : 0x40) | (hasText ? 0x80 : 0))
+      pen.varint(UInt64(row.key.sku.rawValue))
+      pen.varint(UInt64(row.key.location.rawValue))
+      pen.varint(UInt64(quantity))
+      pen.varint(row.lastSequence == 0 ? 0 : sequence - row.lastSequence)
+      pen.varint(UInt64(row.balances[.available]))
+      pen.varint(UInt64(row.balances[.held]))
+      if from != .available, from != .held { pen.zigzag(row.balances[from]) }
+      if to != .available, to != .held { pen.zigzag(row.balances[to]) }
+      if request == 2, let id = origin.request { pen.uniqueID(id) }
+      if let home { pen.store(home.rawValue) }
+    }
     if hasText {
       movements.prefixed(actor)
       movements.prefixed(reason)

@@ -176,8 +176,7 @@ struct KeyBuffer: Sendable {
   }
 
   private mutating func append(_ id: UniqueID) {
-    append(id.high)
-    append(id.low)
+    unsafe withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { unsafe bytes.append(contentsOf: $0) }
   }
 
   private mutating func append(_ number: UInt64) {

@@ -173,14 +173,16 @@ struct StockRecord: Equatable, Sendable {
   }
 
   func encode(to writer: inout ByteWriter) {
-    writer.uint8(recordVersion)
-    writer.varint(lastSequence)
-    writer.varint(UInt64(drainedThrough))
-    writer.varint(onHandIndex)
-    var mask: UInt16 = 0
-    for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { mask |= 1 << UInt16(raw) }
-    writer.uint16(mask)
-    for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { writer.zigzag(balances[raw: raw]) }
+    writer.write(atMost: 3 + BytePen.varintMax * (3 + Balances.accountCount)) { pen in
+      pen.uint8(recordVersion)
+      pen.varint(lastSequence)
+      pen.varint(UInt64(drainedThrough))
+      pen.varint(onHandIndex)
+      var mask: UInt16 = 0
+      for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { mask |= 1 << UInt16(raw) }
+      pen.store(mask)
+      for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { pen.zigzag(balances[raw: raw]) }
+    }
   }
 }
 
