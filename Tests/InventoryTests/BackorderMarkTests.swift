@@ -94,7 +94,6 @@ private let key = StockKey(sku: SKUNumber(1), location: here)
       }
       #expect(world.ledger.nextDeadline == nil)
       try world.run(.setLocations(SetLocations(revision: 1, closed: [])))
-      try world.run(.tick)
       #expect(world.ledger.nextDeadline != nil)
     }
     try restarted.reload()

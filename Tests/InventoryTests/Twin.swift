@@ -103,8 +103,8 @@ struct Twin {
     case .decideOrder(let header, let decide):
       return recorded(header, command, TwinParts(header.id, decide.version, decide.parts))
     case .decideAmend(let header, let decide):
-      let order = decide.amend.target.order
-      return recorded(header, command, TwinParts(orders[order]?.claim ?? order, decide.version, decide.parts))
+      let order = orders[decide.amend.target.order]
+      return recorded(header, command, order.flatMap { TwinParts($0.claim, decide.version, decide.parts) })
     case .decideConfirm(let header, let decide):
       return recorded(header, command, TwinParts(decide.hold, decide.version, decide.parts))
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
