@@ -88,9 +88,13 @@ extension Ledger {
 extension Ledger {
   /// Takes a name for an order, until home has decided.
   mutating func takeName(
-    _ prepare: PrepareClaim, _ reader: any StateReader, _ changes: inout StateChanges
+    _ prepare: PrepareClaim, for record: ClaimRecord, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Refusal? {
     guard var wanted = Self.name(prepare.name), wanted.name.slot == prepare.claim.slot else { return .invalidName }
+    // A claim has one name for ever: a hold that is an order already does not become another one.
+    if record.keepsName, let kept = Self.name(record.name), kept.name != wanted.name {
+      return refusal(kept.name, kept, wanted.fingerprint)
+    }
     if let known = try readName(wanted.name, reader) {
       guard known.order == wanted.order || isMutated(.takesNumbersTwice) else {
         return refusal(wanted.name, known, wanted.fingerprint)

@@ -344,4 +344,21 @@ import Testing
       claim: claim(1), version: 1, fingerprint: 1, home: SlotNumber(5), name: [1, 2, 3], lines: Reserve(lines: []))
     #expect(try world.run(.prepareClaim(RequestHeader(id: claim(1).id), prepare))[0].result == .refused(.invalidName))
   }
+
+  @Test func `a claim that keeps a number takes no other one`() throws {
+    let world = World()
+    try settle(world, 1, token: token(try take(world, 1)), keepsName: true)
+    let other = OrderName(tenant: "t", channel: "shop", number: "305-2", slot: SlotNumber(9))
+    func second(_ number: UInt64, version: UInt64) throws -> Outcome.Result {
+      let bytes = other.claimed(by: UniqueID(high: 77, low: number), home: SlotNumber(5), fingerprint: 8)
+      let prepare = PrepareClaim(
+        claim: claim(number), version: version, fingerprint: 2, home: SlotNumber(5), name: bytes,
+        lines: Reserve(lines: []))
+      return try world.run(.prepareClaim(RequestHeader(id: claim(number).id), prepare))[0].result
+    }
+    let kept = try #require(taken(try second(1, version: 2)))
+    #expect(kept.name == name && kept.order == claim(1).id && !kept.isPending && !kept.isSame)
+    #expect(world.ledger.pendingClaimCount == 0)
+    #expect(token(try second(2, version: 1)) != 0)
+  }
 }

@@ -49,7 +49,7 @@ extension StockModel {
       return answer(.claimPrepared(lines: lines, shortage: shortage))
     case .granted(let lines):
       if !prepare.name.isEmpty {
-        if let refusal = takeName(prepare.name, for: prepare.claim) { return answer(.refused(refusal)) }
+        if let refusal = takeName(prepare.name, for: prepare.claim, claim) { return answer(.refused(refusal)) }
         claim.name = prepare.name
       }
       hold(lines)

@@ -30,8 +30,14 @@ extension StockModel {
   }
 
   /// A name is taken with a claim.
-  mutating func takeName(_ bytes: [UInt8], for claim: ClaimKey) -> Refusal? {
+  mutating func takeName(_ bytes: [UInt8], for claim: ClaimKey, _ known: ModelClaim) -> Refusal? {
     guard let wanted = ClaimedName(bytes), wanted.name.slot == claim.slot else { return .invalidName }
+    // A claim keeps the name that it has.
+    if known.keepsName, let kept = names.first(where: { $0.name == ClaimedName(known.name)?.name }),
+      kept.name != wanted.name
+    {
+      return Self.taken(kept, wanted.fingerprint)
+    }
     guard let place = names.firstIndex(where: { $0.name == wanted.name }) else {
       names.append(
         ModelName(
