@@ -25,7 +25,9 @@ extension Ledger {
     case .granted, .nothing: break
     }
     if !prepare.name.isEmpty {
-      if let refusal = try takeName(prepare, for: record, reader, &changes) { return outcomes.refuse(request.id, refusal) }
+      if let refusal = try takeName(prepare, for: record, reader, &changes) {
+        return outcomes.refuse(request.id, refusal)
+      }
       record.name = prepare.name
     }
     request.home = record.home
