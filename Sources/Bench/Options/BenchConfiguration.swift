@@ -6,6 +6,7 @@ struct BenchConfiguration: Equatable, Sendable {
   enum Command: String, CaseIterable, Sendable {
     case run
     case flashSale = "flash-sale"
+    case across
     case verify
   }
 
@@ -52,6 +53,8 @@ struct BenchConfiguration: Equatable, Sendable {
   var setsUp = true
   var buyers = 10_000
   var stock = 1_000
+  /// Over how many shards, and of how many SKUs, the holds of a comparison are.
+  var shardCount = 5
 
   // When.
   var length = Length.seconds(10)

@@ -17,7 +17,7 @@ struct BenchOption: Sendable {
     let allowed: String
   }
 
-  static let everyCommand: Commands = [.run, .flashSale, .verify]
+  static let everyCommand: Commands = [.run, .flashSale, .across, .verify]
   static let load: Commands = [.run, .flashSale]
 
   static func flag(

@@ -15,7 +15,7 @@ enum CommandLineRequest: Equatable, Sendable {
 /// Reads `holdfast-bench COMMAND [--option VALUE | --option=VALUE | --flag]…` by the table of options.
 enum CommandLineReader {
   static func read(_ arguments: [String]) throws(UsageError) -> CommandLineRequest {
-    guard let first = arguments.first else { throw UsageError(message: "say what to do: run, flash-sale or verify") }
+    guard let first = arguments.first else { throw UsageError(message: "say what to do: run, flash-sale, across or verify") }
     switch first {
     case "help", "--help", "-h":
       guard arguments.count > 1 else { return .help(nil) }
@@ -31,7 +31,7 @@ enum CommandLineReader {
 
   private static func command(_ name: String) throws(UsageError) -> BenchConfiguration.Command {
     guard let command = BenchConfiguration.Command(rawValue: name) else {
-      throw UsageError(message: "\"\(name)\" is no command; there are run, flash-sale and verify")
+      throw UsageError(message: "\"\(name)\" is no command; there are run, flash-sale, across and verify")
     }
     return command
   }

@@ -14,6 +14,7 @@ enum HelpText {
     Usage:
       holdfast-bench run [OPTIONS]          Reserve for a while and measure.
       holdfast-bench flash-sale [OPTIONS]   Many buyers, one SKU, few units: who gets one?
+      holdfast-bench across [OPTIONS]       Holds over several shards beside holds in one.
       holdfast-bench verify --record FILE   Look up again what earlier runs recorded.
       holdfast-bench COMMAND --help         All options of a command.
       holdfast-bench --version
@@ -52,6 +53,13 @@ enum HelpText {
 
       B buyers each try once for one unit of a SKU with K units. Exactly K of them must get one (or B, if there are
       fewer), and the rest must hear that it is sold out.
+      """
+    case .across:
+      """
+      Usage: holdfast-bench across [--shards N] [OPTIONS]
+
+      Measures, by turns, holds of N SKUs that are all in one shard and holds of N SKUs in N shards, and prints both and
+      the ratio of their medians. The cluster must have N shards at the least.
       """
     case .verify:
       """

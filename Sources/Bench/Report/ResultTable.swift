@@ -5,11 +5,25 @@ internal import Foundation
 enum ResultTable {
   static func text(_ result: RunResult) -> String {
     var lines: [String] = []
-    if result.command != BenchConfiguration.Command.verify.rawValue { lines += load(result) }
+    if let across = result.across {
+      lines += comparison(across)
+    } else if result.command != BenchConfiguration.Command.verify.rawValue {
+      lines += load(result)
+    }
     if let check = result.verification { lines += verification(check) }
     for failure in result.failures { lines.append("  a failure: \(failure)") }
     lines.append(result.problems.isEmpty ? "ok" : "FAILED: " + result.problems.joined(separator: "; "))
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func comparison(_ across: RunResult.Across) -> [String] {
+    [
+      pad("holds of \(across.shardCount) SKUs", 35) + right("holds/s", 11) + right("calls", 11) + right("p50 ms", 10)
+        + right("p90 ms", 10) + right("p99 ms", 10) + right("p99.9 ms", 10) + right("max ms", 10),
+      pad("in one shard", 35) + right(grouped(across.singlePerSecond), 11) + row(across.single),
+      pad("in \(across.shardCount) shards", 35) + right(grouped(across.acrossPerSecond), 11) + row(across.across),
+      "a hold over \(across.shardCount) shards takes \(decimal(across.ratio, 2)) times as long, by the medians",
+    ]
   }
 
   private static func load(_ result: RunResult) -> [String] {

@@ -126,7 +126,29 @@ struct RunResult: Encodable, Sendable {
     }
   }
 
-  /// `run`, `flash-sale` or `verify`.
+  /// Holds of SKUs in one shard beside holds of as many SKUs in as many shards.
+  struct Across: Encodable, Sendable {
+    var shardCount: Int
+    var single: Latency
+    var across: Latency
+    var singlePerSecond: Double
+    var acrossPerSecond: Double
+    /// Of the medians.
+    var ratio: Double
+
+    init(
+      shardCount: Int, single: Latency, across: Latency, singlePerSecond: Double, acrossPerSecond: Double
+    ) {
+      self.shardCount = shardCount
+      self.single = single
+      self.across = across
+      self.singlePerSecond = singlePerSecond
+      self.acrossPerSecond = acrossPerSecond
+      ratio = single.p50Microseconds == 0 ? 0 : across.p50Microseconds / single.p50Microseconds
+    }
+  }
+
+  /// `run`, `flash-sale`, `across` or `verify`.
   var command: String
   var version = holdfastVersion
   var serverVersion: String?
@@ -154,6 +176,7 @@ struct RunResult: Encodable, Sendable {
   var nodeLosses: [NodeLoss] = []
   var timeline = Course()
   var isDisconnected = false
+  var across: Across?
   var verification: Check?
   var failures: [String] = []
   /// Why the exit code is not 0.
