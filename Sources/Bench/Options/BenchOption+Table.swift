@@ -53,7 +53,7 @@ extension BenchOption {
       "batch", "N", [.run], in: 1...1_000, \.batch, "Reservations a call, with BatchReserve when over 1. Default 1."),
     .number("quantity", "N", [.run], in: 1...10_000, \.quantity, "Units a reservation asks for. Default 1."),
     .number(
-      "ttl", "SECONDS", load.union([.across]), in: 1...86_400, \.timeToLiveSeconds, "How long the holds live. Default 900."),
+      "ttl", "SECONDS", making, in: 1...86_400, \.timeToLiveSeconds, "How long the holds live. Default 900."),
     .text("tenant", "NAME", everyCommand, bytes: 0...64, "Whose stock. Default: the server's default tenant.") {
       $0.tenant = $1
     },
@@ -80,7 +80,7 @@ extension BenchOption {
     .number(
       "shards", "N", [.across], in: 2...100, \.shardCount,
       "Compare holds of N SKUs in one shard with holds of N SKUs in N shards. Default 5."),
-    .text("location", "NAME", load.union([.across]), bytes: 1...64, "Where the stock lies; made when missing. Default bench.") {
+    .text("location", "NAME", making, bytes: 1...64, "Where the stock lies; made when missing. Default bench.") {
       $0.location = $1
     },
     .text(
@@ -97,9 +97,10 @@ extension BenchOption {
     .decimal("seconds", "S", [.run, .across], in: 0.1...86_400, "How long the load is measured. Default 10.") {
       $0.length = .seconds($1)
     },
-    .decimal("warmup", "W", [.run, .across], in: 0...3_600, "Load before that, which is verified but not measured. Default 2.") {
-      $0.warmupSeconds = $1
-    },
+    .decimal(
+      "warmup", "W", [.run, .across], in: 0...3_600,
+      "Load before that, which is verified but not measured. Default 2."
+    ) { $0.warmupSeconds = $1 },
     BenchOption(
       name: "count", placeholder: "N", help: "Send exactly N reservations, without warm-up, instead of --seconds.",
       commands: [.run]

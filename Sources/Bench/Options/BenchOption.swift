@@ -19,6 +19,8 @@ struct BenchOption: Sendable {
 
   static let everyCommand: Commands = [.run, .flashSale, .across, .verify]
   static let load: Commands = [.run, .flashSale]
+  /// Those that make SKUs and holds.
+  static let making: Commands = [.run, .flashSale, .across]
 
   static func flag(
     _ name: String, _ commands: Commands, _ path: any WritableKeyPath<BenchConfiguration, Bool> & Sendable,

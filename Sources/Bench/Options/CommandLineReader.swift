@@ -15,7 +15,9 @@ enum CommandLineRequest: Equatable, Sendable {
 /// Reads `holdfast-bench COMMAND [--option VALUE | --option=VALUE | --flag]…` by the table of options.
 enum CommandLineReader {
   static func read(_ arguments: [String]) throws(UsageError) -> CommandLineRequest {
-    guard let first = arguments.first else { throw UsageError(message: "say what to do: run, flash-sale, across or verify") }
+    guard let first = arguments.first else {
+      throw UsageError(message: "say what to do: run, flash-sale, across or verify")
+    }
     switch first {
     case "help", "--help", "-h":
       guard arguments.count > 1 else { return .help(nil) }
