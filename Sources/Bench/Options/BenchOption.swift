@@ -18,6 +18,8 @@ struct BenchOption: Sendable {
   }
 
   static let everyCommand: Commands = [.run, .flashSale, .across, .verify]
+  /// Those that end with a result.
+  static let telling: Commands = [.run, .flashSale, .across, .verify, .merge]
   static let load: Commands = [.run, .flashSale]
   /// Those that make SKUs and holds.
   static let making: Commands = [.run, .flashSale, .across]

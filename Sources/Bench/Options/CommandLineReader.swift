@@ -16,7 +16,7 @@ enum CommandLineRequest: Equatable, Sendable {
 enum CommandLineReader {
   static func read(_ arguments: [String]) throws(UsageError) -> CommandLineRequest {
     guard let first = arguments.first else {
-      throw UsageError(message: "say what to do: run, flash-sale, across or verify")
+      throw UsageError(message: "say what to do: run, flash-sale, across, verify or merge")
     }
     switch first {
     case "help", "--help", "-h":
@@ -33,7 +33,7 @@ enum CommandLineReader {
 
   private static func command(_ name: String) throws(UsageError) -> BenchConfiguration.Command {
     guard let command = BenchConfiguration.Command(rawValue: name) else {
-      throw UsageError(message: "\"\(name)\" is no command; there are run, flash-sale, across and verify")
+      throw UsageError(message: "\"\(name)\" is no command; there are run, flash-sale, across, verify and merge")
     }
     return command
   }
@@ -45,6 +45,11 @@ enum CommandLineReader {
     var given: [String] = []
     var index = 0
     while index < arguments.count {
+      if command == .merge, !arguments[index].hasPrefix("--") {
+        configuration.inputPaths.append(arguments[index])
+        index += 1
+        continue
+      }
       let (name, attached) = try split(arguments[index])
       let option = try option(name, of: command)
       guard !given.contains(name) else { throw UsageError(message: "--\(name) is given twice") }
@@ -67,6 +72,9 @@ enum CommandLineReader {
       }
     }
     try check(configuration, given)
+    // Carts are to come and go within the run.
+    if configuration.workload == .cartChurn, !given.contains("ttl") { configuration.timeToLiveSeconds = 5 }
+    if case .search = configuration.rateShape, !given.contains("rate") { configuration.ratePerSecond = 1_000 }
     return configuration
   }
 
@@ -107,18 +115,32 @@ enum CommandLineReader {
     }
     try excludes("seconds", "count")
     try excludes("warmup", "count")
-    for name in ["arrivals", "queue", "late-ms"] { try requires(name, "rate") }
+    if configuration.ratePerSecond == nil, !given.contains("search-p99") {
+      for name in ["arrivals", "queue", "late-ms"] { try requires(name, "rate") }
+    }
+    try requires("ramp-to", "rate")
+    for name in ["steps", "ramp-to", "search-p99"] {
+      try excludes(name, "count")
+      for other in ["steps", "ramp-to", "search-p99"] where other < name { try excludes(name, other) }
+    }
+    try excludes("steps", "rate")
     try requires("no-setup", "prefix")
-    if configuration.workload != .mix {
-      for name in ["confirm-share", "release-share"] where given.contains(name) {
-        throw UsageError(message: "--\(name) has no meaning without --workload mix")
-      }
-    } else {
+    try requires("chaos", "cluster")
+    if configuration.command == .merge, configuration.inputPaths.isEmpty {
+      throw UsageError(message: "merge needs the results to merge, as written by --json")
+    }
+    for (name, workloads) in BenchOption.workloadsOfOption where given.contains(name) {
+      if workloads.contains(configuration.workload) { continue }
+      let names = workloads.map(\.rawValue).joined(separator: " or ")
+      throw UsageError(message: "--\(name) has no meaning without --workload \(names)")
+    }
+    if configuration.workload != .reserve {
       try excludes("workload", "batch")
-      if configuration.confirmShare + configuration.releaseShare > 1 {
+      if configuration.workload == .mix, configuration.confirmShare + configuration.releaseShare > 1 {
         throw UsageError(message: "--confirm-share and --release-share add up to more than 1")
       }
     }
+    if configuration.workload == .orders { try excludes("workload", "record") }
     if configuration.batch > 1 && configuration.duplicateShare > 0 {
       throw UsageError(message: "--duplicate-share and --batch cannot both be given")
     }

@@ -45,8 +45,13 @@ enum ResultTable {
     if let client = result.client {
       lines.append(
         "this program used \(decimal(client.processorMicrosecondsPerCall, 2)) µs of processor time a call"
-          + " (\(decimal(client.processorSecondsUser, 2)) s user, \(decimal(client.processorSecondsSystem, 2)) s system)"
-      )
+          + " (\(decimal(client.processorSecondsUser, 2)) s user, \(decimal(client.processorSecondsSystem, 2)) s system:"
+          + " \(decimal(client.processorShare * 100, 0)) % of its threads' time)")
+    }
+    if let feed = result.feed { lines += follow(feed) }
+    if let search = result.search { lines += trials(search) }
+    for event in result.chaos {
+      lines.append("chaos: \(event.action) of node \(event.node) at \(decimal(event.seconds, 1)) s")
     }
     if let open = result.openLoop {
       lines.append(
@@ -76,6 +81,27 @@ enum ResultTable {
     return lines
   }
 
+  private static func follow(_ feed: RunResult.Feed) -> [String] {
+    [
+      "\(feed.followers) followers of the change feed were told of \(feed.delivered) holds"
+        + " (\(grouped(feed.deliveredPerSecond))/s while measured), from the sending on p50"
+        + " \(milliseconds(feed.latency.p50Microseconds)) ms, p99 \(milliseconds(feed.latency.p99Microseconds)) ms;"
+        + " \(feed.gaps) gaps, \(feed.resumed) streams begun again"
+    ]
+  }
+
+  private static func trials(_ search: RunResult.Search) -> [String] {
+    var lines = search.trials.map { trial in
+      right(grouped(trial.rate), 12) + " calls/s: p99" + right(milliseconds(trial.p99Microseconds), 10) + " ms"
+        + (trial.isWithin ? "" : "  too much") + (trial.dropped > 0 ? ", \(trial.dropped) dropped" : "")
+        + (trial.failedCalls > 0 ? ", \(trial.failedCalls) failed" : "")
+    }
+    if let rate = search.ratePerSecond {
+      lines.append("the highest rate with a p99 of at most \(search.millisecondsMax) ms: \(grouped(rate)) calls/s")
+    }
+    return lines
+  }
+
   private static func gap(_ milliseconds: Double?) -> String {
     milliseconds.map { decimal($0, 0) + " ms" } ?? "more than the run's time"
   }
@@ -83,7 +109,8 @@ enum ResultTable {
   private static func verification(_ check: RunResult.Check) -> [String] {
     var lines = [
       "verified in \(decimal(check.seconds, 1)) s: \(check.holdsChecked) holds (\(check.holdsExpired) expired,"
-        + " \(check.holdsUnknown) of unknown outcome), \(check.skusChecked) SKUs with \(check.unitsHeldOrAllocated)"
+        + " \(check.holdsUnknown) of unknown outcome)," + orders(check)
+        + " \(check.skusChecked) SKUs with \(check.unitsHeldOrAllocated)"
         + " units held or allocated for \(check.unitsAcknowledged) acknowledged, ledger of"
         + " \(check.shardsVerified) shards: " + (check.isFine ? "all sound" : "\(check.findingCount) findings")
     ]
@@ -92,6 +119,11 @@ enum ResultTable {
       lines.append("  and \(check.findingCount - check.findings.count) more")
     }
     return lines
+  }
+
+  private static func orders(_ check: RunResult.Check) -> String {
+    check.ordersChecked + check.ordersUnknown == 0
+      ? "" : " \(check.ordersChecked) orders (\(check.ordersUnknown) of unknown outcome),"
   }
 
   private static func row(_ latency: RunResult.Latency) -> String {
