@@ -38,6 +38,9 @@ extension BenchRun {
       if !configuration.endsOnDisconnect { result.problems.append("the connection to the server was lost") }
       return
     }
+    if summary.wrongUnmeasured > 0 {
+      result.problems.append("\(summary.wrongUnmeasured) answers were wrong that were not measured")
+    }
     if summary.tally.errorCount > 0 { result.problems.append("\(summary.tally.errorCount) calls failed") }
     if configuration.command == .flashSale {
       let expected = min(configuration.buyers, configuration.stock)

@@ -24,6 +24,7 @@ extension BenchRun {
       line.show(
         "\(ResultTable.grouped(rate)) calls/s: p99 \(ResultTable.milliseconds(trial.p99Microseconds)) ms,"
           + (trial.isWithin ? " within the limit" : " too much"))
+      if summary.wrongCount > 0 { result.problems.append("\(summary.wrongCount) answers were wrong") }
       if trial.isWithin { best = (summary, results, result.timeline) }
       if summary.isDisconnected || !result.problems.isEmpty { break }
       search.tried(isWithin: trial.isWithin)

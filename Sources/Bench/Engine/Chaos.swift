@@ -2,38 +2,47 @@ internal import Basics
 internal import Foundation
 internal import Reactor
 
-/// Does harm to a cluster on a schedule, by running the cluster's script. Belongs to the thread of its loop, which never
-/// waits for the script.
+/// Does harm to a cluster on a schedule, by running the cluster's script, which takes one order at a time: what is due while
+/// it is at work is done next. Belongs to the thread of its loop, which never waits for the script while the load lasts.
 final class Chaos {
   private static let patienceSeconds = 60.0
+  private static let lookMilliseconds: UInt64 = 10
 
-  private struct Act {
-    var event: ChaosEvent
-    var process: Process
-  }
-
-  private let events: [ChaosEvent]
   private let script: String
   private let folder: String
   private let loop: EventLoop
-  private var acts: [Act] = []
+  private var events: ArraySlice<ChaosEvent>
+  private var startedAt = Instant.zero
+  private var current: (event: ChaosEvent, process: Process)?
   private var done: [RunResult.ChaosEvent] = []
 
+  /// - Parameter events: in the order of their times.
   init(_ events: [ChaosEvent], script: String, folder: String, on loop: EventLoop) {
-    self.events = events
+    self.events = events[...]
     self.script = script
     self.folder = folder
     self.loop = loop
   }
 
   func begin(at instant: Instant) {
-    for (number, event) in events.enumerated() {
-      let time = instant.advanced(byNanoseconds: UInt64(event.seconds * 1e9))
-      _ = loop.schedule(at: time, self, token: UInt64(number))
-    }
+    startedAt = instant
+    act()
   }
 
-  private func act(_ event: ChaosEvent) {
+  /// Does what is due, and comes back when something may be due again.
+  private func act() {
+    collect()
+    guard let event = events.first else { return }
+    let due = startedAt.advanced(byNanoseconds: UInt64(event.seconds * 1e9))
+    if current == nil, EventLoop.clock >= due {
+      events.removeFirst()
+      start(event)
+      return act()
+    }
+    _ = loop.schedule(at: max(due, loop.now.advanced(byMilliseconds: Self.lookMilliseconds)), self, token: 0)
+  }
+
+  private func start(_ event: ChaosEvent) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: script)
     process.arguments = [event.action.rawValue, "\(event.node)", "--dir", folder]
@@ -41,24 +50,31 @@ final class Chaos {
     process.standardError = FileHandle.nullDevice
     do {
       try process.run()
-      acts.append(Act(event: event, process: process))
+      current = (event, process)
     } catch { done.append(RunResult.ChaosEvent(event, exitCode: -1)) }
   }
 
-  /// Waits for what was begun; what was not, because the load had ended, is not told.
+  private func collect() {
+    guard let (event, process) = current, !process.isRunning else { return }
+    done.append(RunResult.ChaosEvent(event, exitCode: Int(process.terminationStatus)))
+    current = nil
+  }
+
+  /// The load is over. Waits for what is under way and does what is left, so that whoever was harmed is healed.
   func finish() -> [RunResult.ChaosEvent] {
     let end = Date().addingTimeInterval(Self.patienceSeconds)
-    for act in acts {
-      while act.process.isRunning, Date() < end { Thread.sleep(forTimeInterval: 0.02) }
-      if act.process.isRunning { act.process.terminate() }
-      act.process.waitUntilExit()
-      done.append(RunResult.ChaosEvent(act.event, exitCode: Int(act.process.terminationStatus)))
+    while true {
+      while let (_, process) = current, process.isRunning {
+        if Date() >= end { process.terminate() }
+        Thread.sleep(forTimeInterval: 0.01)
+      }
+      collect()
+      guard let event = events.popFirst() else { return done }
+      start(event)
     }
-    acts = []
-    return done.sorted { $0.seconds < $1.seconds }
   }
 }
 
 extension Chaos: TimerHandler {
-  func timerFired(_ id: TimerID, token: UInt64) { act(events[Int(token)]) }
+  func timerFired(_ id: TimerID, token: UInt64) { act() }
 }

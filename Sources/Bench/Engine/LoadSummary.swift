@@ -8,6 +8,7 @@ struct LoadSummary {
   var dropped = 0
   var measuredNanoseconds: UInt64 = 0
   var isDisconnected = false
+  var wrongUnmeasured = 0
 
   init(_ workers: [WorkerResult]) {
     for worker in workers {
@@ -15,9 +16,15 @@ struct LoadSummary {
       processorTime = processorTime + worker.processorTime
       timeline.merge(worker.timeline)
       dropped += worker.dropped
+      wrongUnmeasured += worker.wrongUnmeasured
       measuredNanoseconds = max(measuredNanoseconds, worker.measuredNanoseconds)
       if worker.isDisconnected { isDisconnected = true }
     }
+  }
+
+  /// Answers that contradict their requests, the warm-up's included.
+  var wrongCount: Int {
+    Operation.allCases.reduce(wrongUnmeasured) { $0 + Int(tally.latency($1, .wrong).count) }
   }
 
   /// This program kept its schedule: no call was dropped, and at most one in a hundred was sent later than that.

@@ -107,7 +107,10 @@ extension Worker: ClientConnectionDelegate {
     total.record(latency)
     if outcome.isError { errorsTotal &+= 1 } else { result.timeline.succeeded(at: loop.now.nanoseconds) }
     context.isMeasured = isMeasured(intendedAt)
-    guard context.isMeasured else { return }
+    guard context.isMeasured else {
+      if outcome == .wrong { result.wrongUnmeasured &+= 1 }
+      return
+    }
     context.tally.record(operation, outcome, latency: latency)
     if openLoop != nil {
       context.tally.record(operation, service: loop.now.nanoseconds &- slots[index].startedAt)

@@ -104,6 +104,8 @@ struct WorkerResult: Sendable {
   var measuredNanoseconds: UInt64 = 0
   /// Calls of an open loop that found the queue full, or waited too long in it.
   var dropped = 0
+  /// Wrong answers of the warm-up: they are not measured, but no less wrong.
+  var wrongUnmeasured = 0
   /// Attempts that were followed by another, and calls that had any.
   var retried = 0
   var callsRetried = 0

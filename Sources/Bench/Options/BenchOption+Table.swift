@@ -5,13 +5,6 @@ extension BenchOption {
   /// Every option, in the order of the help.
   static let table: [BenchOption] = connecting + sending + stocking + timing + failing + showing
 
-  /// The options that only some workloads have a use for.
-  static let workloadsOfOption: [(name: String, workloads: [BenchConfiguration.Workload])] = [
-    ("confirm-share", [.mix]), ("release-share", [.mix, .cartChurn]), ("extend-share", [.cartChurn]),
-    ("lines", [.orders]), ("across-share", [.orders]), ("write-share", [.reads]), ("read-batch", [.reads]),
-    ("staleness-ms", [.reads]), ("followers", [.feed]),
-  ]
-
   private static let connecting: [BenchOption] = [
     BenchOption(
       name: "server", placeholder: "HOST:PORT[,HOST:PORT]",
@@ -39,71 +32,6 @@ extension BenchOption {
       "deadline-ms", "MS", everyCommand, in: 1...600_000, \.deadlineMilliseconds,
       "A call unanswered for so long counts as DEADLINE_EXCEEDED: its outcome is unknown. It is the time for all"
         + " attempts together. Default 5000."),
-  ]
-
-  private static let sending: [BenchOption] = [
-    .choice(
-      "workload", [.run], \.workload,
-      "reserve: makes holds and leaves them. mix: then confirms a share of them, releases another. reserve-confirm:"
-        + " confirms all of them. cart-churn: extends a share, releases a share, and the rest expires. orders: makes"
-        + " orders of several lines. reads: reads stock and holds beside a share of reservations. feed: reserve, with"
-        + " followers of the change feed that must be told of every hold. Default reserve."),
-    .decimal("confirm-share", "P", [.run], in: 0...1, "With mix: the share of holds confirmed. Default 0.5.") {
-      $0.confirmShare = $1
-    },
-    .decimal(
-      "release-share", "P", [.run], in: 0...1, "With mix and cart-churn: the share of holds released. Default 0.25."
-    ) { $0.releaseShare = $1 },
-    .decimal("extend-share", "P", [.run], in: 0...1, "With cart-churn: the share of holds extended. Default 0.5.") {
-      $0.extendShare = $1
-    },
-    BenchOption(
-      name: "lines", placeholder: "MIN-MAX", help: "With orders: how many lines an order has. Default 2-20.",
-      commands: [.run]
-    ) { configuration, value in
-      let ends = value.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-      guard ends.count == 2, 1 <= ends[0], ends[0] <= ends[1], ends[1] <= 100 else {
-        return Refusal(allowed: "two whole numbers from 1 to 100, as in 2-20")
-      }
-      configuration.lineCounts = ends[0]...ends[1]
-      return nil
-    },
-    .decimal(
-      "across-share", "P", [.run], in: 0...1,
-      "With orders: the share of orders with lines in several shards; the others' are all in one. Default 0.2, with one"
-        + " shard 0."
-    ) { $0.acrossShare = $1 },
-    .decimal("write-share", "P", [.run], in: 0...1, "With reads: the share of reservations. Default 0.1.") {
-      $0.writeShare = $1
-    },
-    .number(
-      "read-batch", "N", [.run], in: 1...500, \.readBatch, "With reads: SKUs a read of several asks for. Default 20."),
-    BenchOption(
-      name: "staleness-ms", placeholder: "MS",
-      help: "With reads: what is read may be so old, and any replica may tell it. Default: linearizable reads.",
-      commands: [.run]
-    ) { configuration, value in
-      guard let number = Int(value), (1...3_600_000).contains(number) else {
-        return Refusal(allowed: "a whole number from 1 to 3600000")
-      }
-      configuration.stalenessMilliseconds = number
-      return nil
-    },
-    .number("followers", "N", [.run], in: 1...1_000, \.followers, "With feed: followers, over all threads. Default 4."),
-    .decimal(
-      "duplicate-share", "P", load, in: 0...1,
-      "Send this share of the requests that made a hold once more with the same id; the answer must be the same hold,"
-        + " marked as replayed. Default 0."
-    ) { $0.duplicateShare = $1 },
-    .number(
-      "batch", "N", [.run], in: 1...1_000, \.batch, "Reservations a call, with BatchReserve when over 1. Default 1."),
-    .number("quantity", "N", [.run], in: 1...10_000, \.quantity, "Units a reservation asks for. Default 1."),
-    .number(
-      "ttl", "SECONDS", making, in: 1...86_400, \.timeToLiveSeconds,
-      "How long the holds live. Default 900, with cart-churn 5."),
-    .text("tenant", "NAME", everyCommand, bytes: 0...64, "Whose stock. Default: the server's default tenant.") {
-      $0.tenant = $1
-    },
   ]
 
   private static let stocking: [BenchOption] = [
@@ -143,75 +71,6 @@ extension BenchOption {
     ),
   ]
 
-  private static let timing: [BenchOption] = [
-    .decimal("seconds", "S", [.run, .across], in: 0.1...86_400, "How long the load is measured. Default 10.") {
-      $0.length = .seconds($1)
-    },
-    .decimal(
-      "warmup", "W", [.run, .across], in: 0...3_600,
-      "Load before that, which is verified but not measured. Default 2."
-    ) { $0.warmupSeconds = $1 },
-    BenchOption(
-      name: "count", placeholder: "N", help: "Send exactly N reservations, without warm-up, instead of --seconds.",
-      commands: [.run]
-    ) { configuration, value in
-      guard let count = Int(value), (1...10_000_000_000).contains(count) else {
-        return Refusal(allowed: "a whole number from 1 to 10000000000")
-      }
-      configuration.length = .count(count)
-      return nil
-    },
-    .decimal(
-      "rate", "R", [.run], in: 0.01...10_000_000,
-      "Open loop: R calls a second whether or not earlier ones were answered. Latency is counted from the moment a call"
-        + " was meant to be sent. Default: closed loop, each buyer sends when its last call is answered."
-    ) { $0.ratePerSecond = $1 },
-    .choice("arrivals", [.run], \.arrivals, "With --rate: evenly spaced, or at random. Default constant."),
-    BenchOption(
-      name: "steps", placeholder: "R,R,...",
-      help: "Open loop of several rates, each for the same part of --seconds; the warm-up has the first.",
-      commands: [.run]
-    ) { configuration, value in
-      let rates = value.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? 0 }
-      guard rates.count > 1, rates.allSatisfy({ (0.01...10_000_000).contains($0) }) else {
-        return Refusal(allowed: "two or more numbers from 0.01 to 10000000 with commas between")
-      }
-      configuration.rateShape = .steps(rates)
-      configuration.ratePerSecond = rates[0]
-      return nil
-    },
-    .decimal(
-      "ramp-to", "R", [.run], in: 0.01...10_000_000,
-      "With --rate: the rate changes evenly from the one to the other while it is measured."
-    ) { $0.rateShape = .ramp(to: $1) },
-    .decimal(
-      "search-p99", "MS", [.run], in: 0.01...60_000,
-      "Look for the highest rate at which 99 of 100 calls take at most MS, in runs of --seconds each, from --rate"
-        + " (1000) on. What is told is the best of them."
-    ) { $0.rateShape = .search(millisecondsMax: $1) },
-    .decimal(
-      "start-at", "SECONDS", load, in: 0...1e11,
-      "Begin the load at this time of the wall clock, in seconds since 1970, so that several programs begin together."
-    ) { $0.startSeconds = $1 },
-    .number(
-      "queue", "N", [.run], in: 1...100_000_000, \.queueMax,
-      "With --rate: calls that may wait for a free place; more are dropped, and the run fails. Default 1000000."),
-    .decimal(
-      "late-ms", "MS", [.run], in: 0.1...60_000,
-      "With --rate: the run fails if more than one call in a hundred was sent so late although a place was free: then"
-        + " this program is the bottleneck. Default 10."
-    ) { $0.lateMillisecondsMax = $1 },
-    BenchOption(
-      name: "seed", placeholder: "N",
-      help: "Decides the SKUs, shares and arrivals; ids differ all the same. Default: drawn, and told in the result.",
-      commands: load
-    ) { configuration, value in
-      guard let seed = UInt64(value) else { return Refusal(allowed: "a whole number from 0 to \(UInt64.max)") }
-      configuration.seed = seed
-      return nil
-    },
-  ]
-
   private static let failing: [BenchOption] = [
     .flag(
       "retry", load, \.retries, to: true,
@@ -223,8 +82,8 @@ extension BenchOption {
     BenchOption(
       name: "chaos", placeholder: "SECONDS:ACTION:NODE,...",
       help:
-        "Do harm on a schedule, in seconds from the start of the load: kill, stop, start, pause, resume, partition or"
-        + " heal a node, as in 5:kill:2,9:start:2. Needs --cluster.",
+        "Do harm on a schedule, in seconds from the start of the load: kill, stop, start, pause or resume a"
+        + " node, as in 5:kill:2,9:start:2. What is left at the end is done then. Needs --cluster.",
       commands: load
     ) { configuration, value in
       let events = value.split(separator: ",", omittingEmptySubsequences: false).map { ChaosEvent(text: String($0)) }

@@ -9,8 +9,6 @@ struct ChaosEvent: Equatable, Sendable, CustomStringConvertible {
     case start
     case pause
     case resume
-    case partition
-    case heal
 
     static var names: String { allCases.map(\.rawValue).joined(separator: "|") }
   }

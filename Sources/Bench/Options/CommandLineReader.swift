@@ -71,7 +71,7 @@ enum CommandLineReader {
         throw UsageError(message: "--\(name) is \"\(value)\"; allowed is \(refusal.allowed)")
       }
     }
-    try check(configuration, given)
+    try OptionRules(configuration, given).check()
     // Carts are to come and go within the run.
     if configuration.workload == .cartChurn, !given.contains("ttl") { configuration.timeToLiveSeconds = 5 }
     if case .search = configuration.rateShape, !given.contains("rate") { configuration.ratePerSecond = 1_000 }
@@ -96,59 +96,5 @@ enum CommandLineReader {
       throw UsageError(message: "--\(name) has no meaning for \(command.rawValue)")
     }
     return option
-  }
-
-  /// Options that exclude or need one another.
-  private static func check(_ configuration: BenchConfiguration, _ given: [String]) throws(UsageError) {
-    func requires(_ name: String, _ needed: String) throws(UsageError) {
-      if given.contains(name) && !given.contains(needed) {
-        throw UsageError(message: "--\(name) has no meaning without --\(needed)")
-      }
-    }
-    func excludes(_ name: String, _ other: String) throws(UsageError) {
-      if given.contains(name) && given.contains(other) {
-        throw UsageError(message: "--\(name) and --\(other) cannot both be given")
-      }
-    }
-    if configuration.command == .verify && configuration.recordPath == nil {
-      throw UsageError(message: "verify needs --record FILE, as written by a run")
-    }
-    try excludes("seconds", "count")
-    try excludes("warmup", "count")
-    if configuration.ratePerSecond == nil, !given.contains("search-p99") {
-      for name in ["arrivals", "queue", "late-ms"] { try requires(name, "rate") }
-    }
-    try requires("ramp-to", "rate")
-    for name in ["steps", "ramp-to", "search-p99"] {
-      try excludes(name, "count")
-      for other in ["steps", "ramp-to", "search-p99"] where other < name { try excludes(name, other) }
-    }
-    try excludes("steps", "rate")
-    try requires("no-setup", "prefix")
-    try requires("chaos", "cluster")
-    if configuration.command == .merge, configuration.inputPaths.isEmpty {
-      throw UsageError(message: "merge needs the results to merge, as written by --json")
-    }
-    for (name, workloads) in BenchOption.workloadsOfOption where given.contains(name) {
-      if workloads.contains(configuration.workload) { continue }
-      let names = workloads.map(\.rawValue).joined(separator: " or ")
-      throw UsageError(message: "--\(name) has no meaning without --workload \(names)")
-    }
-    if configuration.workload != .reserve {
-      try excludes("workload", "batch")
-      if configuration.workload == .mix, configuration.confirmShare + configuration.releaseShare > 1 {
-        throw UsageError(message: "--confirm-share and --release-share add up to more than 1")
-      }
-    }
-    if configuration.workload == .orders { try excludes("workload", "record") }
-    if configuration.batch > 1 && configuration.duplicateShare > 0 {
-      throw UsageError(message: "--duplicate-share and --batch cannot both be given")
-    }
-    if case .count(let count) = configuration.length, count % configuration.batch != 0 {
-      throw UsageError(message: "--count is not a multiple of --batch")
-    }
-    if configuration.threads > configuration.connections {
-      throw UsageError(message: "--threads is more than --connections")
-    }
   }
 }

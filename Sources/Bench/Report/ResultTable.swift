@@ -28,17 +28,29 @@ enum ResultTable {
 
   private static func load(_ result: RunResult) -> [String] {
     var lines = [
-      pad("operation", 15) + pad("outcome", 20) + right("calls", 11) + right("p50 ms", 10) + right("p90 ms", 10)
+      pad("operation", 21) + pad("outcome", 20) + right("calls", 11) + right("p50 ms", 10) + right("p90 ms", 10)
         + right("p99 ms", 10) + right("p99.9 ms", 10) + right("max ms", 10)
     ]
     for operation in result.operations {
       for outcome in Outcome.allCases {
         guard let latency = operation.outcomes[outcome.name] else { continue }
-        lines.append(pad(operation.operation, 15) + pad(outcome.name, 20) + row(latency))
+        lines.append(pad(operation.operation, 21) + pad(outcome.name, 20) + row(latency))
       }
-      if let service = operation.service { lines.append(pad("", 15) + pad("(once sent)", 20) + row(service)) }
+      if let service = operation.service { lines.append(pad("", 21) + pad("(once sent)", 20) + row(service)) }
     }
     lines.append("")
+    if !result.operations.isEmpty { lines += rates(result) }
+    if let feed = result.feed { lines += follow(feed) }
+    if let search = result.search { lines += trials(search) }
+    for event in result.chaos {
+      lines.append("chaos: \(event.action) of node \(event.node) at \(decimal(event.seconds, 1)) s")
+    }
+    lines.append("seed \(result.seed ?? 0)")
+    return lines
+  }
+
+  private static func rates(_ result: RunResult) -> [String] {
+    var lines: [String] = []
     lines.append(
       "\(grouped(result.callsPerSecond)) calls/s, \(grouped(result.reservationsPerSecond)) reservations/s"
         + " over \(decimal(result.seconds, 2)) s")
@@ -47,11 +59,6 @@ enum ResultTable {
         "this program used \(decimal(client.processorMicrosecondsPerCall, 2)) µs of processor time a call"
           + " (\(decimal(client.processorSecondsUser, 2)) s user, \(decimal(client.processorSecondsSystem, 2)) s system:"
           + " \(decimal(client.processorShare * 100, 0)) % of its threads' time)")
-    }
-    if let feed = result.feed { lines += follow(feed) }
-    if let search = result.search { lines += trials(search) }
-    for event in result.chaos {
-      lines.append("chaos: \(event.action) of node \(event.node) at \(decimal(event.seconds, 1)) s")
     }
     if let open = result.openLoop {
       lines.append(
@@ -77,7 +84,6 @@ enum ResultTable {
           + " all of them after \(gap(loss.allBackMilliseconds))")
     }
     if result.isDisconnected { lines.append("the server went away; what it acknowledged before is recorded") }
-    lines.append("seed \(result.seed ?? 0)")
     return lines
   }
 

@@ -13,7 +13,9 @@ final class CartChurnWorkload: HoldWorkload {
     switch operation {
     case .reserve: context.draws(context.plan.extendShare) ? .extend : parting()
     case .extend: parting()
-    default: nil
+    case .release, .repeated, .confirm, .batch, .order, .orderAcross, .orderRepeated, .getStock, .batchGetStock,
+      .getHold:
+      nil
     }
   }
 

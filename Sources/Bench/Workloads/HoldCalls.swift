@@ -61,7 +61,7 @@ final class HoldCalls {
     case .extend:
       extend.set(request: cart.requestID, hold: cart.hold.id, suffix: cart.hold.suffix)
       return extend.bytes
-    default:
+    case .reserve, .repeated, .batch, .order, .orderAcross, .orderRepeated, .getStock, .batchGetStock, .getHold:
       reserve.set(0, id: cart.hold.id, sku: Int(cart.hold.skuIndex))
       return reserve.bytes
     }
@@ -70,7 +70,8 @@ final class HoldCalls {
   func keySlot(_ call: LoadCall) -> UInt16? {
     switch call.operation {
     case .confirm, .release, .extend: carts[call.place].hold.suffix
-    default: context.keySlot(ofSKU: Int(carts[call.place].hold.skuIndex))
+    case .reserve, .repeated, .batch, .order, .orderAcross, .orderRepeated, .getStock, .batchGetStock, .getHold:
+      context.keySlot(ofSKU: Int(carts[call.place].hold.skuIndex))
     }
   }
 
@@ -82,8 +83,8 @@ final class HoldCalls {
       made(try ReserveAnswer(reading: message, context.plan.names), call)
     case .repeated: repeated(try ReserveAnswer(reading: message, context.plan.names), call.place)
     // Its response has the same fields as that of a reservation.
-    case .extend: extended(try ReserveAnswer(reading: message, context.plan.names), call.place)
-    default: .done
+    case .extend: extended(try ReserveAnswer(reading: message, context.plan.names), call)
+    case .confirm, .release, .batch, .order, .orderAcross, .orderRepeated, .getStock, .batchGetStock, .getHold: .done
     }
   }
 
@@ -106,11 +107,12 @@ final class HoldCalls {
     return .wrong
   }
 
-  private func extended(_ answer: ReserveAnswer, _ place: Int) -> Outcome {
-    let hold = carts[place].hold
+  private func extended(_ answer: ReserveAnswer, _ call: LoadCall) -> Outcome {
+    let (place, hold) = (call.place, carts[call.place].hold)
     carts[place].hold.expiryMilliseconds = answer.expiryMilliseconds
     context.recorder.extend(toMilliseconds: answer.expiryMilliseconds, at: carts[place].bookPlace)
-    if answer.isSame(as: hold), answer.isActive, answer.expiryMilliseconds >= hold.expiryMilliseconds { return .done }
+    let isRight = answer.isRight(for: hold, isUncertain: call.isUncertain)
+    if isRight, answer.expiryMilliseconds >= hold.expiryMilliseconds { return .done }
     context.failures.add("an extended hold is not the one that was asked for: \(hold.id): \(answer)")
     return .wrong
   }
@@ -125,7 +127,7 @@ final class HoldCalls {
     case .confirm: learn(place, outcome == .done ? .confirmed : isUnknown ? .confirmUnknown : nil)
     case .release: learn(place, outcome == .done ? .released : isUnknown ? .releaseUnknown : nil)
     case .extend: learn(place, isUnknown ? .extendUnknown : nil)
-    default: break
+    case .repeated, .batch, .order, .orderAcross, .orderRepeated, .getStock, .batchGetStock, .getHold: break
     }
   }
 
@@ -142,8 +144,8 @@ extension ReserveAnswer {
   }
 
   /// Whether this is the hold that was asked for. A second attempt is no replay either, when the first one was refused
-  /// as surely not applied.
+  /// as surely not applied. What is replayed tells the hold as it is now, which may be over.
   func isRight(for hold: HoldRecord, isUncertain: Bool) -> Bool {
-    isSame(as: hold) && isActive && expiryMilliseconds > 0 && (!isReplayed || isUncertain)
+    isSame(as: hold) && expiryMilliseconds > 0 && (isReplayed ? isUncertain : isActive)
   }
 }

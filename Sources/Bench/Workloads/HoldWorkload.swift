@@ -33,7 +33,8 @@ extension HoldWorkload {
     switch call.operation {
     case .reserve: context.draws(context.plan.duplicateShare) ? .repeated : step(call.place, after: .reserve)
     case .repeated: step(call.place, after: .reserve)
-    default: step(call.place, after: call.operation)
+    case .confirm, .release, .extend, .batch, .order, .orderAcross, .orderRepeated, .getStock, .batchGetStock, .getHold:
+      step(call.place, after: call.operation)
     }
   }
 }

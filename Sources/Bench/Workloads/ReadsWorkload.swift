@@ -29,7 +29,7 @@ final class ReadsWorkload: Workload {
     case .reserve:
       hasHold[place] = false
       calls.begin(place)
-    default: break
+    case .getHold, .repeated, .confirm, .release, .extend, .batch, .order, .orderAcross, .orderRepeated: break
     }
     return operation
   }
@@ -55,7 +55,8 @@ final class ReadsWorkload: Workload {
       return GetHoldRequest(
         tenant: tenant, consistency: consistency, holdID: HoldName.text(hold.id, suffix: hold.suffix)
       ).encoded()
-    default: return calls.message(call)
+    case .reserve, .repeated, .confirm, .release, .extend, .batch, .order, .orderAcross, .orderRepeated:
+      return calls.message(call)
     }
   }
 
@@ -64,7 +65,8 @@ final class ReadsWorkload: Workload {
     case .getStock: context.keySlot(ofSKU: asked[call.place][0])
     case .batchGetStock: nil
     case .getHold: calls.hold(call.place).suffix
-    default: calls.keySlot(call)
+    case .reserve, .repeated, .confirm, .release, .extend, .batch, .order, .orderAcross, .orderRepeated:
+      calls.keySlot(call)
     }
   }
 
@@ -82,7 +84,8 @@ final class ReadsWorkload: Workload {
       if faults.isEmpty, hold.state == .active || hold.state == .expired { return .outcome(.done) }
       context.failures.add("a hold is not as it was acknowledged: \(hold.holdID), \(hold.state.name): \(faults)")
       return .outcome(.wrong)
-    default: return .outcome(try calls.received(message, for: call))
+    case .reserve, .repeated, .confirm, .release, .extend, .batch, .order, .orderAcross, .orderRepeated:
+      return .outcome(try calls.received(message, for: call))
     }
   }
 
