@@ -92,7 +92,8 @@ extension BenchRun {
       Chaos(configuration.chaos, script: configuration.clusterScript, folder: $0, on: loop)
     }
     coordinator.began = { [configuration] instant in
-      fan?.measure(from: instant.nanoseconds + UInt64(configuration.warmupSeconds * 1e9))
+      let warmup = configuration.callCount == nil ? configuration.warmupSeconds : 0
+      fan?.measure(from: instant.nanoseconds + UInt64(warmup * 1e9))
       chaos?.begin(at: instant)
     }
     let results = try coordinator.run(plans) { elapsed, second, errors in

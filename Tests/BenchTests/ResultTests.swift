@@ -107,8 +107,8 @@ import Testing
     #expect(
       lines == [
         "row,operation,outcome,second,calls,p50_ms,p90_ms,p99_ms,p999_ms,max_ms,errors",
-        "latency,reserve,done,,100,50.004,90.047,99.091,100.000,100.000,",
-        "service,reserve,,,100,25.018,45.023,49.545,50.000,50.000,",
+        "latency,reserve,done,,100,50.004,90.046,99.025,100.000,100.000,",
+        "service,reserve,,,100,25.002,45.023,49.512,50.000,50.000,",
         "second,,,1,10,0.000,,0.000,,,0",
         "second,,,2,10,0.100,,1.000,,,0",
       ])
