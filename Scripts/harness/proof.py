@@ -13,7 +13,7 @@ class Proof:
 
     def __init__(self, members, stock, records, may_be_lost=lambda one: False):
         self.may_be_lost = may_be_lost
-        self.lost = set()
+        self.lost, self.losable = set(), set()
         self.members = members
         self.stock = stock
         self.histories = [history.read(record) for record in records]
@@ -34,6 +34,10 @@ class Proof:
         self.losable = {one.value for one in acknowledged if self.may_be_lost(one)}
         with self.connection(self.members[0]) as connection:
             held += self.settle(connection, merged.of(kind="reserve", outcome="unknown"))
+        return self.judge_stock(held, merged.of(outcome="sold-out"))
+
+    def judge_stock(self, held, refused=()):
+        """`held`: `[(hold id, sku, quantity)]`, each of which must be there, and nothing else."""
         for index, member in enumerate(self.members):
             with self.connection(member) as connection:
                 # All holds once, in shares: each node looks some of them up, so that each way is taken.
@@ -41,7 +45,7 @@ class Proof:
         held = [entry for entry in held if entry[0] not in self.lost]
         for member in self.members:
             with self.connection(member) as connection:
-                self.compare_stock(connection, member, held, merged.of(outcome="sold-out"))
+                self.compare_stock(connection, member, held, refused)
                 self.verify_ledger(connection, member)
         return self.findings
 

@@ -1,10 +1,12 @@
-"""Do the judges of the torture rows find what they are there for? Made-up records with one fault each, and one without."""
+"""Do the judges find what they are there for? Made-up records with one fault each, and one without."""
 
 import pathlib
+import random
 import struct
 import types
 
-from . import bad_bytes, calls, history, hosts, http2, kill_cycles
+from . import bad_bytes, calls, compare_test, history, hosts, http2, kill_cycles, order_proof, order_twin, order_wire, wire
+from .purchases import Purchase, Wrong
 from .stage import Stage
 from .switch import Switch, hardware_address
 
@@ -140,10 +142,61 @@ def limits_of_a_node():
     return found
 
 
+def purchases():
+    """A twin is known by its counters: each other answer is found, and so is a journal with an effect twice."""
+    order = order_twin.Order.of("O-1", "H-1", [("A", 3), ("B", 2)], waits_for_payment=True)
+    found = [] if order.status == order_wire.AWAITING_PAYMENT else ["an unpaid order does not await its payment"]
+    order.payment = "paid"
+    order.amend({1: 4}, [("C", 1)])
+    order.cancel({2: 1})
+    order.ship("parcel-1", {1: 2, 3: 1})
+    if order.status != order_wire.PARTIALLY_SHIPPED or order.units() != {"A": (2, 2), "B": (1, 0), "C": (0, 1)}:
+        found.append(f"after its steps the order is {order}")
+    if order_twin.differences(order, order.shown()):
+        found.append("an order differs from itself")
+    others = {"status": 2, "payment": "", "on_hold": True, "shipments": {}, "lines": {}, "id": "O-2", "hold": ""}
+    found += [f"not found: {name}" for name in others if not order_twin.differences(order, order.shown() | {name: others[name]})]
+    records = [("H-1", "A", 1, 2, 4), ("O-1", "A", 2, 3, 4), ("O-1", "A", 3, 17, 2), ("", "A", 2, 1, 1)]
+    if order_proof.add_up(records, {"O-1": "H-1"}) != {"H-1": {"A": [0, 2, 2]}}:
+        found.append("the journal does not add up")
+    return found
+
+
+def doubtful_answers():
+    """A purchase ends with `Wrong` where a repeated step is not called replayed, and where a step changes too much."""
+    found = []
+    lines = {1: order_twin.Line("A", 1, allocated=1)}
+    for replayed, shown, wrong in ((True, lines, False), (False, lines, True), (True, {}, True)):
+        purchase = Purchase(None, random.Random(1), 1.0)
+        purchase.order = order_twin.Order("O-1", "", dict(lines))
+        answer = order_message(replayed, order_twin.Order("O-1", "", shown))
+        repetition = purchase.repeat(order_wire.PAY_ORDER, b"")
+        try:
+            next(repetition)
+            repetition.send((calls.OK, answer, False))
+            failed = False
+        except Wrong:
+            failed = True
+        if failed != wrong:
+            found.append(f"replayed {replayed}, lines {shown}: found to be wrong: {failed}")
+    return found
+
+
+def order_message(replayed, order):
+    """The answer that shows an order."""
+    lines = b""
+    for number, line in order.lines.items():
+        counters = wire.field(3, line.ordered) + wire.field(6, line.allocated) + wire.field(8, number)
+        lines += wire.field(4, wire.field(1, line.sku) + counters)
+    shown = wire.field(1, order.id) + wire.field(3, order.status) + lines
+    return wire.field(2, int(replayed)) + wire.field(3, shown)
+
+
 def run():
     """`(passed, failures)`"""
     failures, passed = [], 0
-    for test in (stale_reads, gaps, statuses, corruption, partitions, limits, limits_of_a_node):
+    own = (stale_reads, gaps, statuses, corruption, partitions, limits, limits_of_a_node, purchases, doubtful_answers)
+    for test in (*own, *compare_test.TESTS):
         found = test()
         passed += not found
         failures += [f"{test.__name__}: {text}" for text in found]

@@ -30,6 +30,8 @@ struct BucketTrees: Sendable {
 
   func bucket(_ node: Int32) -> Int64 { nodes[node].bucket }
 
+  func prefetch(_ node: Int32) { nodes.prefetch(node) }
+
   subscript(value node: Int32) -> Int64 {
     get { nodes[node].value }
     set { nodes[node].value = newValue }
@@ -48,6 +50,14 @@ struct BucketTrees: Sendable {
     var node = root
     while node != Self.none, nodes[node].left != Self.none { node = nodes[node].left }
     return node
+  }
+
+  /// Calls `body` with the value of each node, ascending by bucket.
+  func forEach(in root: Int32, _ body: (Int64) -> Void) {
+    guard root != Self.none else { return }
+    forEach(in: nodes[root].left, body)
+    body(nodes[root].value)
+    forEach(in: nodes[root].right, body)
   }
 
   /// Adds a bucket that is not there yet: it sinks to where its priority belongs, and splits the tree below.

@@ -76,6 +76,9 @@ struct LiveHolds: Sendable {
 
   func find(_ id: UniqueID) -> Int32 { table[id] ?? Self.none }
 
+  /// Begins to load where an id is, or would go.
+  func prefetch(_ id: UniqueID) { table.prefetch(id) }
+
   /// Adds a hold without linking it into its bucket yet.
   mutating func insert(_ hold: LiveHold, lines: [HoldLine], reference: [UInt8]) -> Int32 {
     let number = store(hold, lines: lines, reference: reference)
@@ -189,6 +192,17 @@ extension LiveHolds {
   /// The hold that is due first.
   var first: Int32 {
     nextDue == .max ? Self.none : Self.ends(trees[value: trees.first(in: buckets)]).first
+  }
+
+  /// Calls `body` with every hold, in the order in which they are due.
+  func forEach(_ body: (Int32) -> Void) {
+    trees.forEach(in: buckets) { ends in
+      var hold = Self.ends(ends).first
+      while hold != Self.none {
+        body(hold)
+        hold = holds[hold].next
+      }
+    }
   }
 
   /// Links a hold into the end of its bucket.

@@ -58,6 +58,14 @@ struct StockRows: Sendable {
     return row
   }
 
+  /// Removes a row of which nothing is left. Whoever does sees to the chain of its SKU.
+  mutating func remove(_ row: Int32) {
+    _ = takeDue(row, through: .max)
+    if rows[row].isDirty { dirty.removeAll { $0 == row } }
+    table.removeValue(forKey: UniqueID(high: 0, low: rows[row].key.packed))
+    rows.remove(row)
+  }
+
   mutating func markDirty(_ row: Int32) {
     if rows[row].isDirty { return }
     rows[row].isDirty = true
@@ -67,6 +75,16 @@ struct StockRows: Sendable {
   mutating func markAllClean() {
     for row in dirty { rows[row].isDirty = false }
     dirty.removeAll(keepingCapacity: true)
+  }
+
+  /// Begins to load a row.
+  func prefetch(_ row: Int32) {
+    if row != Self.none { rows.prefetch(row) }
+  }
+
+  /// Begins to load what a row that is loaded counts its latest expiry in.
+  func prefetchExpiry(_ row: Int32) {
+    if row != Self.none, rows[row].queueLast != BucketTrees.none { trees.prefetch(rows[row].queueLast) }
   }
 
   // MARK: What is held until when

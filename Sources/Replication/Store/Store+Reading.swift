@@ -28,7 +28,7 @@ extension Store {
     guard let replica = replica(of: shard) else { return nil }
     var status = ReplicaStatus(replica)
     if let ledger = ledgers[replica.place] {
-      status.skuCount = ledger.machine.skuCount
+      status.skuCount = ledger.machine.presentSKUCount
       status.liveHoldCount = ledger.machine.liveHoldCount
       status.alarmCount = ledger.machine.alarmCount
       status.outboxCount = ledger.machine.outboxCount
@@ -55,6 +55,14 @@ extension Store {
   package func findSKU(tenant: RawSpan, sku: RawSpan, in shard: ShardID) -> SKUNumber? {
     guard let ledger = ledger(of: shard) else { return nil }
     return ledger.machine.findSKU(tenant: tenant, sku: sku)
+  }
+
+  /// Begins to load what a reservation that comes through the gate will look at when it is applied.
+  package func prefetchRow(of sku: SKUNumber, in shard: ShardID) { ledger(of: shard)?.machine.prefetchRow(of: sku) }
+
+  /// As ``prefetchRow(of:in:)``, when the row has had time to come.
+  package func prefetch(_ id: UniqueID, expiryOf sku: SKUNumber, in shard: ShardID) {
+    ledger(of: shard)?.machine.prefetch(id, expiryOf: sku)
   }
 
   /// Replaces the buffers' contents by the texts of a SKU; by nothing for one that is not there.

@@ -68,6 +68,7 @@ extension StoreServer {
         entry.reserveLine(sku: line.sku, location: line.location, quantity: line.quantity, minimum: line.minimum)
       }
     }
+    for line in lines { store.prefetch(id, expiryOf: line.sku, in: shard) }
   }
 
   /// The locations that lines which name none may come from: the caller's, or those that the table ranks.
@@ -119,7 +120,7 @@ extension StoreServer {
       try RequestFields.number(line.quantity, "lines[\(number)].quantity", 1...Limits.quantityMax)
       try RequestFields.number(line.minimumQuantity, "lines[\(number)].minimum_quantity", 0...line.quantity)
       let slot = Slot(tenant: tenant, sku: line.sku)
-      home.take(slot, of: node.shardMap[slot], isFirst: number == 0)
+      home.take(slot, of: shard(of: slot), isFirst: number == 0)
       number += 1
     }
     guard number > 0 else {
@@ -139,6 +140,7 @@ extension StoreServer {
       guard let sku = store.findSKU(tenant: tenant, sku: line.sku, in: shard) else {
         throw .unknownSKU(String(decoding: line.sku.copied(), as: UTF8.self))
       }
+      store.prefetchRow(of: sku, in: shard)
       lines.append(
         GateLine(sku: sku, location: location, quantity: line.quantity, minimum: max(1, line.minimumQuantity)))
     }

@@ -1,0 +1,158 @@
+"""Whole purchases while nodes die: reserved, confirmed, paid, amended, shipped, cancelled, within a shard and over several."""
+
+import json
+import random
+import sys
+import time
+
+from . import cluster_steps as steps
+from . import order_wire, wire
+from .http2 import Connection
+from .order_proof import OrderProof
+from .processes import ROOT, Failure, tail, wait_until
+from .proof import Proof
+from .rows import row
+from .sale import Sale
+
+KILL_EACH_SECONDS = 5
+PATIENCE_SECONDS = 10
+# So little of each fourth SKU that it sells out: purchases are refused, and what others prepared for them is given back.
+UNITS_SCARCE, UNITS_PLENTY, SCARCE_EACH = 150, 100_000_000, 4
+BUYERS_OF_A_SALE, UNITS_OF_A_SALE = 100_000, 100
+
+
+def cluster_of_three(stage):
+    for number, sku in enumerate(sorted(stage.stock)):
+        stage.stock[sku] = UNITS_SCARCE if number % SCARCE_EACH == 0 else UNITS_PLENTY
+    return stage.up(3)
+
+
+class Purchases:
+    """A load of buyers on a stage's cluster."""
+
+    def __init__(self, stage, across, rate=120):
+        self.stage = stage
+        self.record = stage.workshop.path("purchases")
+        market = stage.workshop.path("market.json")
+        market.write_text(json.dumps(shards_of(stage.cluster.members[0], stage.stock)))
+        nodes = ",".join(member.address for member in stage.cluster.members)
+        command = [sys.executable, "-m", "harness.buyers", "--nodes", nodes, "--market", market, "--record", self.record]
+        command += ["--seed", stage.options.seed, "--across", across, "--rate", rate]
+        self.process = stage.workshop.start(command, "buyers.log", cwd=ROOT / "Scripts")
+        wait_until(lambda: self.record.exists() and self.record.stat().st_size > 0, 30, "waiting for buyers", self.process)
+
+    def stop(self):
+        """Lets all purchases come to their end, and has the cluster prove them."""
+        self.process.terminate()
+        if self.process.wait(120) != 0:
+            raise Failure(f"the buyers ended with {self.process.returncode}\n{tail(self.process.log)}")
+        proof = OrderProof(self.stage.cluster.running(), self.stage.stock, self.record)
+        findings = proof.run()
+        self.stage.failures += findings
+        for finding in findings:
+            self.stage.progress(f"FAILED: {finding}")
+        return proof
+
+
+def shards_of(member, stock):
+    """The SKUs by shard: each one's receipt is in its shard's journal."""
+    found = {}
+    with Connection(member.port, 30, host=member.host) as connection:
+        answers = connection.call_all(order_wire.LIST_JOURNAL, [wire.field(5, sku) for sku in stock])
+    for sku, answer in zip(stock, answers):
+        found.setdefault(wire.one(answer, 3, 14), []).append(sku)
+    return [found[shard] for shard in sorted(found)]
+
+
+def tell(stage, proof, kills):
+    """The figures of a load of purchases."""
+    total = proof.found["purchases"][-1]
+    over_shards = [one for one in proof.orders.values() if len({line.sku for line in one.lines.values()}) > 2]
+    stage.measure("kills", kills)
+    stage.measure("purchases", total["purchases"], at_least=1)
+    stage.measure("steps acknowledged", total["acknowledged"], at_least=1)
+    stage.measure("refused", total["refusals"])
+    stage.measure("repeated with the same id", total["repeated"])
+    stage.measure("holds and orders read back", len(proof.holds) + len(proof.orders), at_least=1)
+    stage.measure("orders of three SKUs or more", len(over_shards), at_least=1)
+    stage.measure("records of the journal added up", proof.records, at_least=1)
+    stage.measure("steps of more than a second", len(proof.found["long"]))
+    stage.pace("the longest step", total["longest"], " s", at_most=PATIENCE_SECONDS)
+
+
+def kill_again_and_again(stage, pauses, choose):
+    """Each time: waits, kills a node, and starts it again a moment later, whether the cluster is well or not."""
+    chance = random.Random(stage.options.seed)
+    began = time.monotonic()
+    for number in range(stage.times):
+        pause, down = pauses(chance)
+        time.sleep(pause)
+        victim = choose(chance)
+        stage.cluster.kill(victim)
+        time.sleep(down)
+        steps.start(stage.cluster, victim.number)
+        stage.progress(f"kill {number + 1}/{stage.times}: node {victim.number}, after {time.monotonic() - began:.0f} s")
+
+
+@row(
+    "mixed-kill",
+    f"SIGKILL of a node every {KILL_EACH_SECONDS} s, under whole purchases, 30 % of them over three shards",
+    "each acknowledged step has one effect, nothing is half done, the journal adds up, the ledgers are sound",
+    times=120,
+    times_short=6,
+)
+def mixed_kill(stage):
+    cluster = cluster_of_three(stage)
+    buyers = Purchases(stage, across=0.3)
+    down = 1.0
+    kill_again_and_again(
+        stage, lambda chance: (KILL_EACH_SECONDS - down, down), lambda chance: chance.choice(cluster.members)
+    )
+    stage.heal(60)
+    tell(stage, buyers.stop(), stage.times)
+
+
+@row(
+    "cross-kill",
+    "SIGKILL at any moment of nodes that lead, while every purchase is over several shards",
+    "as for mixed-kill",
+    times=100,
+    times_short=8,
+)
+def cross_kill(stage):
+    cluster = cluster_of_three(stage)
+    buyers = Purchases(stage, across=1)
+
+    def leader(chance):
+        """Of a random shard: it decides for some, and takes part for others."""
+        leaders = cluster.leaders()
+        return cluster.member(leaders[chance.choice(sorted(leaders))]) if leaders else chance.choice(cluster.running())
+
+    kill_again_and_again(stage, lambda chance: (chance.uniform(0.1, 4), chance.uniform(0, 2)), leader)
+    stage.heal(60)
+    tell(stage, buyers.stop(), stage.times)
+
+
+@row(
+    "flash-sale",
+    f"{BUYERS_OF_A_SALE:,} buyers at once for {UNITS_OF_A_SALE} units, at all three nodes",
+    f"exactly {UNITS_OF_A_SALE} are sold, all others hear that it is sold out",
+    times=3,
+    times_short=1,
+)
+def flash_sale(stage):
+    stage.stock = {f"SALE-{number}": UNITS_OF_A_SALE for number in range(stage.times)}
+    cluster = stage.up(3)
+    buyers = BUYERS_OF_A_SALE // (10 if stage.options.short else 1)
+    held = []
+    for sku, units in stage.stock.items():
+        sale = Sale([(member.host, member.port) for member in cluster.members], stage.options.seed, sku, buyers)
+        began = time.monotonic()
+        sale.run()
+        stage.measure("buyers a second", buyers / (time.monotonic() - began))
+        stage.measure("sold", len(sale.sold), at_least=units, at_most=units)
+        stage.measure("heard that it is sold out", sale.sold_out, at_least=buyers - units, at_most=buyers - units)
+        stage.measure("answered by each node, least", min(sale.answered_by), at_least=1)
+        stage.measure("without an answer", sale.unanswered, at_most=0)
+        held += sale.sold
+    stage.failures += Proof(cluster.members, stage.stock, []).judge_stock(held)
