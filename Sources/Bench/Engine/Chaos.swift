@@ -13,7 +13,7 @@ final class Chaos {
   private let loop: EventLoop
   private var events: ArraySlice<ChaosEvent>
   private var startedAt = Instant.zero
-  private var current: (event: ChaosEvent, process: Process)?
+  private var current: (event: ChaosEvent, process: Process, begunAt: Instant)?
   private var done: [RunResult.ChaosEvent] = []
 
   /// - Parameter events: in the order of their times.
@@ -50,21 +50,28 @@ final class Chaos {
     process.standardError = FileHandle.nullDevice
     do {
       try process.run()
-      current = (event, process)
-    } catch { done.append(RunResult.ChaosEvent(event, exitCode: -1)) }
+      current = (event, process, EventLoop.clock)
+    } catch { tell(event, from: EventLoop.clock, exitCode: -1) }
   }
 
   private func collect() {
-    guard let (event, process) = current, !process.isRunning else { return }
-    done.append(RunResult.ChaosEvent(event, exitCode: Int(process.terminationStatus)))
+    guard let (event, process, begunAt) = current, !process.isRunning else { return }
+    tell(event, from: begunAt, exitCode: Int(process.terminationStatus))
     current = nil
+  }
+
+  private func tell(_ event: ChaosEvent, from begunAt: Instant, exitCode: Int) {
+    func seconds(_ instant: Instant) -> Double { Double(instant.nanoseconds(since: startedAt)) / 1e9 }
+    done.append(
+      RunResult.ChaosEvent(
+        event, begunSeconds: seconds(begunAt), endedSeconds: seconds(EventLoop.clock), exitCode: exitCode))
   }
 
   /// The load is over. Waits for what is under way and does what is left, so that whoever was harmed is healed.
   func finish() -> [RunResult.ChaosEvent] {
     let end = Date().addingTimeInterval(Self.patienceSeconds)
     while true {
-      while let (_, process) = current, process.isRunning {
+      while let (_, process, _) = current, process.isRunning {
         if Date() >= end { process.terminate() }
         Thread.sleep(forTimeInterval: 0.01)
       }

@@ -43,7 +43,9 @@ enum ResultTable {
     if let feed = result.feed { lines += follow(feed) }
     if let search = result.search { lines += trials(search) }
     for event in result.chaos {
-      lines.append("chaos: \(event.action) of node \(event.node) at \(decimal(event.seconds, 1)) s")
+      lines.append(
+        "chaos: \(event.action) of node \(event.node) at \(decimal(event.seconds, 1)) s, done between"
+          + " \(decimal(event.begunSeconds, 1)) and \(decimal(event.endedSeconds, 1)) s")
     }
     lines.append("seed \(result.seed ?? 0)")
     return lines

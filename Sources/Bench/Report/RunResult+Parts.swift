@@ -57,13 +57,19 @@ extension RunResult {
 
   /// Harm that was done.
   struct ChaosEvent: Codable, Equatable, Sendable {
+    /// As it was meant, from the start of the load.
     var seconds: Double
     var action: String
     var node: Int
-    /// Of the script that did it.
+    /// When the script that did it really began, and when it had ended: it was done somewhere between.
+    var begunSeconds: Double
+    var endedSeconds: Double
+    /// Of the script.
     var exitCode: Int
 
-    init(_ event: Bench.ChaosEvent, exitCode: Int) {
+    init(_ event: Bench.ChaosEvent, begunSeconds: Double, endedSeconds: Double, exitCode: Int) {
+      self.begunSeconds = begunSeconds
+      self.endedSeconds = endedSeconds
       seconds = event.seconds
       action = event.action.rawValue
       node = event.node
