@@ -32,6 +32,11 @@ extension BenchRun {
     line.close()
     result.search = RunResult.Search(
       millisecondsMax: millisecondsMax, ratePerSecond: best == nil ? nil : search.highest, trials: trials)
+    if let trial = trials.first(where: { !$0.isKept }) {
+      result.problems.append(
+        "this program could not keep \(ResultTable.grouped(trial.rate)) calls/s: the servers may bear more than was found"
+      )
+    }
     guard let best else {
       result.problems.append("not even \(ResultTable.grouped(trials.last?.rate ?? 0)) calls/s are within the limit")
       return books

@@ -47,7 +47,7 @@ enum ResultTable {
         "chaos: \(event.action) of node \(event.node) at \(decimal(event.seconds, 1)) s, done between"
           + " \(decimal(event.begunSeconds, 1)) and \(decimal(event.endedSeconds, 1)) s")
     }
-    lines.append("seed \(result.seed ?? 0)")
+    if let seed = result.seed { lines.append("seed \(seed)") }
     return lines
   }
 
@@ -101,7 +101,8 @@ enum ResultTable {
   private static func trials(_ search: RunResult.Search) -> [String] {
     var lines = search.trials.map { trial in
       right(grouped(trial.rate), 12) + " calls/s: p99" + right(milliseconds(trial.p99Microseconds), 10) + " ms"
-        + (trial.isWithin ? "" : "  too much") + (trial.dropped > 0 ? ", \(trial.dropped) dropped" : "")
+        + (trial.isWithin ? "" : "  too much") + (trial.isKept ? "" : ", sent late by this program")
+        + (trial.dropped > 0 ? ", \(trial.dropped) dropped" : "")
         + (trial.failedCalls > 0 ? ", \(trial.failedCalls) failed" : "")
     }
     if let rate = search.ratePerSecond {
