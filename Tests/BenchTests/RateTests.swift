@@ -69,6 +69,27 @@ import Testing
     #expect(trials <= 16)
   }
 
+  @Test func `a trial that was sent late says nothing of the servers, and is not within the limit`() {
+    func trial(late: UInt64, dropped: Int) -> RunResult.Trial {
+      var worker = WorkerResult()
+      worker.measuredNanoseconds = 1_000_000_000
+      worker.dropped = dropped
+      for _ in 0..<10 {
+        worker.tally.record(.reserve, .done, latency: 2_000_000)
+        worker.tally.record(lateness: late)
+      }
+      var configuration = BenchConfiguration(.run)
+      configuration.lateMillisecondsMax = 1
+      return RunResult.Trial(rate: 10, LoadSummary([worker]), configuration, millisecondsMax: 3)
+    }
+    for (late, dropped, isKept, isWithin) in [
+      (900_000, 0, true, true), (1_200_000, 0, false, false), (900_000, 1, true, false),
+    ] as [(UInt64, Int, Bool, Bool)] {
+      let trial = trial(late: late, dropped: dropped)
+      #expect((trial.isKept, trial.isWithin) == (isKept, isWithin))
+    }
+  }
+
   @Test func `orders have lines each once, in one shard or in several`() {
     let slots = (0..<200).map { UInt16($0) }
     let shards = (0..<16_384).map { UInt16($0 % 4) }
