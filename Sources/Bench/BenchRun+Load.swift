@@ -113,8 +113,9 @@ extension BenchRun {
   }
 
   private func progressText(_ elapsed: Double, _ second: WorkerProgress, _ errors: Int) -> String {
+    let count = configuration.batch > 1 ? Double(second.reservations) : Double(second.latency.count)
     var text =
-      "\(ResultTable.grouped(Double(second.latency.count)))/s"
+      "\(ResultTable.grouped(count))/s"
       + "  p50 \(ResultTable.milliseconds(Double(second.latency.percentile(50)) / 1_000)) ms"
       + "  p99 \(ResultTable.milliseconds(Double(second.latency.percentile(99)) / 1_000)) ms  errors \(errors)"
     if configuration.callCount == nil {

@@ -115,13 +115,17 @@ import Testing
     #expect(lines.allSatisfy { $0.count { $0 == "," } == 10 })
   }
 
-  @Test func `the page of a result is whole, escaped and self-contained`() {
+  @Test func `the page of a result is whole, escaped and self-contained`() throws {
     var whole = result(tally(1...100))
     whole.problems = ["<b>&\"x\""]
+    let harm = try #require(ChaosEvent(text: "3:kill:2"))
+    whole.chaos = [.init(harm, begunSeconds: 3.1, endedSeconds: 3.4, exitCode: 0)]
     let page = ResultPage.text(whole)
     #expect(page.hasPrefix("<!doctype html>"))
     #expect(page.contains("<li>&lt;b&gt;&amp;&quot;x&quot;</li>"))
-    for part in ["Calls a second over time", "Latency over time", "Latency by percentile", "99.9", "--skus", "out"] {
+    for part in [
+      "Calls a second over time", "Latency over time", "Latency by percentile", "99.9", "--skus", ">kill 2<",
+    ] {
       #expect(page.contains(part), "\(part)")
     }
     #expect(page.components("<svg viewBox") == 3)

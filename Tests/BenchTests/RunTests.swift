@@ -179,6 +179,17 @@ import Testing
     #expect((390...400).contains(result.reservations["done"] ?? 0))
   }
 
+  @Test func `holds over shards are measured beside holds in one`() throws {
+    let server = try FakeServer(nodes: 3)
+    let across = try #require(
+      try run("across --shards 2 --seconds 0.2 --warmup 0", server).across)
+    #expect(across.shardCount == 2)
+    #expect(across.single.count > 0 && across.across.count > 0)
+    #expect(across.ratio == across.across.p50Microseconds / across.single.p50Microseconds)
+    #expect(
+      try run("across --shards 5 --seconds 0.2 --warmup 0", server).problems == ["the cluster has fewer than 5 shards"])
+  }
+
   @Test func `harm is done on its schedule and told`() throws {
     let script = temporaryPath("harm")
     try writeFile(Array("#!/bin/sh\necho \"$@\" >> \(script).log\n[ $2 != 9 ]\n".utf8), to: script)

@@ -23,6 +23,8 @@ struct Plot {
   var curves: [Curve]
   /// `nil`: at round numbers.
   var xTicks: [(Double, String)]?
+  /// What happened at which x.
+  var marks: [(x: Double, name: String)] = []
 
   var svg: String {
     let points = curves.flatMap(\.points)
@@ -46,6 +48,13 @@ struct Plot {
     parts.append(
       "<text x=\"\(Self.text((Self.left + Self.width - Self.right) / 2))\" y=\"\(Self.text(Self.height - 6))\">\(xName)</text>"
     )
+    for mark in marks where mark.x <= xMax {
+      let x = Self.text(place(mark.x, 0, xMax, yMax).x)
+      parts.append(
+        "<path d=\"M\(x) \(Self.text(Self.top))V\(Self.text(Self.height - Self.bottom))\" stroke=\"#999\""
+          + " stroke-dasharray=\"3 3\"/><text x=\"\(x)\" y=\"\(Self.text(Self.top - 2))\">"
+          + "\(ResultPage.escape(mark.name))</text>")
+    }
     for (number, curve) in curves.enumerated() { parts.append(draw(curve, number, xMax, yMax)) }
     return parts.joined() + "</svg>"
   }

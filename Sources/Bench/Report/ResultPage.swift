@@ -45,12 +45,14 @@ enum ResultPage {
 
   private static func plots(_ result: RunResult) -> String {
     let seconds = result.timeline.seconds
+    let marks = result.chaos.map { (x: $0.endedSeconds, name: "\($0.action) \($0.node)") }
     var parts: [String] = []
     if seconds.count > 1 {
       parts.append(
         Plot(
           title: "Calls a second over time", xName: "s", yName: "calls/s",
-          curves: [.init("calls", seconds.enumerated().map { (Double($0 + 1), Double($1.calls)) })]
+          curves: [.init("calls", seconds.enumerated().map { (Double($0 + 1), Double($1.calls)) })],
+          marks: marks
         ).svg)
       parts.append(
         Plot(
@@ -58,7 +60,7 @@ enum ResultPage {
           curves: [
             .init("p50", seconds.enumerated().map { (Double($0 + 1), $1.p50Microseconds / 1_000) }),
             .init("p99", seconds.enumerated().map { (Double($0 + 1), $1.p99Microseconds / 1_000) }),
-          ]
+          ], marks: marks
         ).svg)
     }
     let curves = percentileCurves(result)
