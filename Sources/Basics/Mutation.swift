@@ -44,6 +44,10 @@ public enum Mutation: String, CaseIterable, Sendable {
   case leavesNoTombstone = "leaves-no-tombstone"
   case forgetsOutbox = "forgets-outbox"
   case confirmsTwice = "confirms-twice"
+  // Slots that move.
+  case leavesRequestsBehind = "leaves-requests-behind"
+  case forgetsParcels = "forgets-parcels"
+  case losesTime = "loses-time"
 
   /// Those that a few seeds find, whatever they are: for a short run.
   public static let quick: [Mutation] = [
@@ -59,6 +63,9 @@ public enum Mutation: String, CaseIterable, Sendable {
   public static let acrossShards: [Mutation] = [
     .commitsBeforePrepared, .dropsClaimsByOwnClock, .leavesNoTombstone, .forgetsOutbox, .confirmsTwice,
   ]
+
+  /// Those that only show where slots move.
+  public static let slots: [Mutation] = [.leavesRequestsBehind, .forgetsParcels, .losesTime]
 
   /// The rule that is missing, in a sentence.
   public var sentence: String {
@@ -95,6 +102,9 @@ public enum Mutation: String, CaseIterable, Sendable {
     case .leavesNoTombstone: "a version that is given up leaves no tombstone"
     case .forgetsOutbox: "of a hold over several slots one slot is not told"
     case .confirmsTwice: "a hold that was confirmed or released is confirmed again"
+    case .leavesRequestsBehind: "what requests came to stays where it was when their slot moves"
+    case .forgetsParcels: "a source forgets what it handed over before it has arrived"
+    case .losesTime: "what was due where a slot was is not due where it has come"
     }
   }
 }

@@ -20,7 +20,12 @@ extension Ledger {
     guard decide.version == order.claimVersion + 1 else {
       return .unsettled(ClaimKey(id: order.claim(of: id), slot: order.home), version: order.claimVersion)
     }
-    let answer = try amend(order, decide, reader, &changes)
+    let answer: Answer
+    if decide.amend.fills {
+      answer = try fillFromElsewhere(order, decide, reader, &changes)
+    } else {
+      answer = try amend(order, decide, reader, &changes)
+    }
     switch answer {
     case .refused where !decide.parts.isEmpty:
       let burn = BurnClaim(

@@ -171,7 +171,7 @@ public enum ErrorReason: ProtobufEnum {
   /// force. Metadata: shard, sequence, last.
   /// Example: `reason: "FEED_AHEAD" metadata { shard: "1" sequence: "5120" last: "5000" }`
   case feedAhead
-  /// FAILED_PRECONDITION: that part of the journal was cut off. Metadata: shard, sequence, first_available. For stock as it
+  /// FAILED_PRECONDITION: that part of the journal was cut off, or is another shard's, from which the SKU came since. Metadata: shard, sequence, first_available. For stock as it
   /// was, in place of the sequences: sku, revision_min, time_min (the first ones that can be asked for; the time as in
   /// RFC 3339).
   /// Example: `reason: "JOURNAL_CUT" metadata { shard: "1" sequence: "1" first_available: "90112" }`, or

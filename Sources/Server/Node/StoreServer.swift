@@ -78,6 +78,8 @@ final class StoreServer {
   var claimChecks: [UInt64] = []
   /// The slots that the call speaks of, by what was looked up for it.
   var checkedSlots: [Slot] = []
+  /// Which slots the commands that are carried out here are about.
+  var loadSamples = LoadSamples()
   /// Who waits until this node has applied an index of the meta shard.
   var metaWaits: [MetaWait] = []
   /// The meta shard's index whose locations the other Stores have.

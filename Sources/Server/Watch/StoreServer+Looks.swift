@@ -40,12 +40,17 @@ extension StoreServer {
       guard let hold = try hold(id, in: pull.shard), hold.tenant == look.tenant else {
         throw .unknownHold(id.description)
       }
-      return sight(hold, look, index) { WatchHoldResponse(hold: hold, revision: Int64(clamping: index)).encoded() }
+      // What is left of one that has moved is told by nobody.
+      try checkOwner(of: RequestFields.resourceID(hold.holdID, "hold_id").slot, in: pull.shard)
+      return sight(hold, look, index) { WatchHoldResponse(hold: hold, revision: revision(of: pull.shard)).encoded() }
     case .order(let look, let id):
       guard let order = try order(id, in: pull.shard), order.tenant == look.tenant else {
         throw .unknownOrder(id.description)
       }
-      return sight(order, look, index) { WatchOrderResponse(order: order, revision: Int64(clamping: index)).encoded() }
+      try checkOwner(of: RequestFields.resourceID(order.orderID, "order_id").slot, in: pull.shard)
+      return sight(order, look, index) {
+        WatchOrderResponse(order: order, revision: revision(of: pull.shard)).encoded()
+      }
     }
   }
 

@@ -57,6 +57,25 @@ package enum Branch: UInt8, CaseIterable, Sendable {
   case crashAtConfirmedAgain
   case crashAtReleased
   case crashAtExpired
+  // Slots that move.
+  case slotsMoved
+  case shardMade
+  case moveCancelled
+  case holdBecameClaims
+  case crashAtSlotMessage
+  case crashAtMoveBegun
+  case crashAtStraddled
+  case crashAtQueueAcknowledged
+  case crashAtHandedOver
+  case crashAtForgotten
+  case crashAtMoveEnded
+  case crashAtHistoryTaken
+  case crashAtPartTaken
+  case crashAtSlotsTaken
+  case crashAtImportEnded
+  case crashAtRecordsForgotten
+  case crashAtTidied
+  case crashAtAssigned
 
   package var name: String {
     switch self {
@@ -114,6 +133,24 @@ package enum Branch: UInt8, CaseIterable, Sendable {
     case .crashAtConfirmedAgain: "crash: expired hold confirmed"
     case .crashAtReleased: "crash: hold released"
     case .crashAtExpired: "crash: hold expired"
+    case .slotsMoved: "slots moved"
+    case .shardMade: "shard made"
+    case .moveCancelled: "move cancelled"
+    case .holdBecameClaims: "hold became claims"
+    case .crashAtSlotMessage: "crash: target of a move asked"
+    case .crashAtMoveBegun: "crash: move begun"
+    case .crashAtStraddled: "crash: orders straddled"
+    case .crashAtQueueAcknowledged: "crash: queue acknowledged"
+    case .crashAtHandedOver: "crash: slots handed over"
+    case .crashAtForgotten: "crash: parcel forgotten"
+    case .crashAtMoveEnded: "crash: move ended"
+    case .crashAtHistoryTaken: "crash: history taken"
+    case .crashAtPartTaken: "crash: part of a parcel taken"
+    case .crashAtSlotsTaken: "crash: slots taken in"
+    case .crashAtImportEnded: "crash: import ended"
+    case .crashAtRecordsForgotten: "crash: records forgotten"
+    case .crashAtTidied: "crash: leftovers gone"
+    case .crashAtAssigned: "crash: slots assigned in the map"
     }
   }
 }

@@ -23,6 +23,7 @@ extension World {
     guard phase == .faulty else { return }
     let operation = OperationNumber(rawValue: UInt32(operations.count))
     let id = operation.requestID(at: NodeClock.epochMilliseconds + Int64(time.nanoseconds / 1_000_000))
+    if settings.usesSlots { return ask(operation, number, slotMaker.request(heldSlot(number), id: id, &clientChance)) }
     let (shard, request) = maker.request(clients[Int(number)], id: id, &clientChance)
     invoke(operation, number, shard, request)
   }
@@ -32,7 +33,12 @@ extension World {
     let done = operations.count { $0.client == number }
     let operation = OperationNumber(rawValue: UInt32(operations.count))
     let id = operation.requestID(at: NodeClock.epochMilliseconds)
-    if let command = maker.stocking(done, of: shard, id: id) {
+    if settings.usesSlots {
+      let count = temper.shardCount
+      if let request = slotMaker.stocking(done, of: Int(number), shardCount: count, id: id) {
+        return ask(operation, number, request)
+      }
+    } else if let command = maker.stocking(done, of: shard, id: id) {
       return invoke(operation, number, shard, .command(command))
     }
     clients[Int(number)].isDone = true
@@ -135,6 +141,8 @@ extension World {
   /// be true.
   private func mayBelieveRefusal(_ operation: OperationNumber) -> Bool {
     let asked = operations[Int(operation.rawValue)]
+    // What a gate refuses whose slot has gone may have been proposed elsewhere.
+    if settings.usesSlots { return false }
     return phase == .faulty && !isStocking(asked.client) && asked.sends == 1 && clientChance.oneIn(6)
   }
 
@@ -150,6 +158,7 @@ extension World {
     switch asked.request {
     case .command(.reserve(let header, _)): clients[Int(asked.client)].learn(.init(id: header.id, shard: asked.shard))
     case .reserveAcross(let hold): clients[Int(asked.client)].learn(.init(id: hold.header.id, shard: asked.shard))
+    case .ofSlots(let request): clients[Int(asked.client)].learn(.init(id: request.header.id, shard: asked.shard))
     case .command, .readStock, .readHold: return
     }
   }
@@ -170,6 +179,7 @@ extension World {
     case .reserveAcross(let hold): "\(hold)"
     case .readStock(let stock): "reads \(stock)"
     case .readHold(let hold): "reads hold \(hold)"
+    case .ofSlots(let request): "\(request.content) of slot \(request.home)"
     }
   }
 }

@@ -76,6 +76,7 @@ extension World {
     try sendAcross(node, store)
     guard node.store === store else { return }
     if settings.usesGoals { try followGoals(node, store) }
+    guard node.store === store else { return }
     try checkReplicas(node, store)
     scheduleWake(node, store, now)
   }

@@ -16,6 +16,7 @@ extension World {
     switch passage.bytes[1] {
     case 1: crash(node, perhapsAt: .crashAtPrepareSent)
     case 2: crash(node, perhapsAt: .crashAtSettleSent)
+    case 0x80...0x8F: probeSlotMessage(node)
     default:
       coverage.reach(.claimAskedAbout)
       crash(node, perhapsAt: .crashAtInquirySent)
@@ -23,7 +24,7 @@ extension World {
   }
 
   private func crash(_ node: SimulatedNode, perhapsAt branch: Branch) {
-    if isProbed { crash(node, at: branch) }
+    if isProbed(oneIn: Self.probedOneIn) { crash(node, at: branch) }
   }
 
   func crash(_ node: SimulatedNode, at branch: Branch) {
@@ -32,14 +33,15 @@ extension World {
     crash(node, restartAfter: acrossChance.span(mean: .milliseconds(acrossChance.oneIn(2) ? 100 : 1_500)))
   }
 
-  private var isProbed: Bool {
-    phase == .faulty && settings.faults.contains(.crash) && acrossChance.oneIn(Self.probedOneIn)
+  func isProbed(oneIn count: Int) -> Bool {
+    phase == .faulty && settings.faults.contains(.crash) && acrossChance.oneIn(count)
   }
 
   /// A leader has applied an entry that nobody had applied before.
   func probe(_ index: LogIndex, of shard: ShardID, _ node: SimulatedNode) {
     let history = histories[Int(shard.rawValue)]
     guard let entry = history.entry(at: index) else { return }
+    if settings.usesSlots { return }
     if history.expiredAcross > 0 { note(.expiredAcross, .crashAtExpired, node) }
     for place in entry.answers { probe(history.expected[place].answer, node) }
   }
@@ -66,6 +68,6 @@ extension World {
 
   private func note(_ branch: Branch?, _ crash: Branch, _ node: SimulatedNode) {
     if let branch { coverage.reach(branch) }
-    if node.crashesAt == nil, isProbed { node.crashesAt = crash }
+    if node.crashesAt == nil, isProbed(oneIn: Self.probedOneIn) { node.crashesAt = crash }
   }
 }
