@@ -7,7 +7,7 @@ import time
 
 from . import cluster_steps as steps
 from . import order_wire, wire
-from .http2 import Connection
+from .http2 import Connection, pause_until
 from .order_proof import OrderProof
 from .processes import ROOT, Failure, tail, wait_until
 from .proof import Proof
@@ -81,12 +81,15 @@ def tell(stage, proof, kills):
 
 
 def kill_again_and_again(stage, pauses, choose):
-    """Each time: waits, kills a node, and starts it again a moment later, whether the cluster is well or not."""
+    """Each time: waits, kills a node, and starts it again a moment later, whether the cluster is well or not.
+
+    `pauses` gives how long after the last kill, and for how long the node is down."""
     chance = random.Random(stage.options.seed)
-    began = time.monotonic()
+    began = killed = time.monotonic()
     for number in range(stage.times):
         pause, down = pauses(chance)
-        time.sleep(pause)
+        pause_until(killed + pause)
+        killed = time.monotonic()
         victim = choose(chance)
         stage.cluster.kill(victim)
         time.sleep(down)
@@ -104,10 +107,7 @@ def kill_again_and_again(stage, pauses, choose):
 def mixed_kill(stage):
     cluster = cluster_of_three(stage)
     buyers = Purchases(stage, across=0.3)
-    down = 1.0
-    kill_again_and_again(
-        stage, lambda chance: (KILL_EACH_SECONDS - down, down), lambda chance: chance.choice(cluster.members)
-    )
+    kill_again_and_again(stage, lambda chance: (KILL_EACH_SECONDS, 1), lambda chance: chance.choice(cluster.members))
     stage.heal(60)
     tell(stage, buyers.stop(), stage.times)
 

@@ -147,7 +147,7 @@ extension Refusal {
     case .externalNumberTaken: self = .externalNumberTaken(orderID: orderID)
     case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .requestFromFuture,
       .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField,
-      .listOutdated, .historyTooFar, .feedGap, .feedAhead, .journalCut,
+      .listOutdated, .historyTooFar, .answerTooLarge, .feedGap, .feedAhead, .journalCut,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
       .deadline, .notAMultiple, .backorderLimit, .countOutdated, .orderPaid, .orderNotShipped, .unknownOrderLine,
       .tooManyShipments, .tooManyLines, .externalNumberPending, .unrecognized:

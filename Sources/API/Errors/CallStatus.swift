@@ -58,7 +58,8 @@ extension ErrorReason {
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
       .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .feedGap, .feedAhead,
       .journalCut, .notAMultiple, .backorderLimit, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid,
-      .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyTooFar:
+      .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyTooFar,
+      .answerTooLarge:
       .failedPrecondition
     case .revisionMismatch, .goalChanged, .countOutdated, .orderChanged, .listOutdated: .aborted
     case .backlogFull, .diskFull: .resourceExhausted
