@@ -147,6 +147,7 @@ extension Refusal {
     case .externalNumberTaken: self = .externalNumberTaken(orderID: orderID)
     case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .requestFromFuture,
       .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField,
+      .shardIsMoving, .slotsNotOwned, .unknownMove, .moveIsOver,
       .listOutdated, .historyTooFar, .answerTooLarge, .feedGap, .feedAhead, .journalCut,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
       .deadline, .notAMultiple, .backorderLimit, .countOutdated, .orderPaid, .orderNotShipped, .unknownOrderLine,

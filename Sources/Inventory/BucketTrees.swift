@@ -50,6 +50,14 @@ struct BucketTrees: Sendable {
     return node
   }
 
+  /// Calls `body` with the value of each node, ascending by bucket.
+  func forEach(in root: Int32, _ body: (Int64) -> Void) {
+    guard root != Self.none else { return }
+    forEach(in: nodes[root].left, body)
+    body(nodes[root].value)
+    forEach(in: nodes[root].right, body)
+  }
+
   /// Adds a bucket that is not there yet: it sinks to where its priority belongs, and splits the tree below.
   mutating func insert(_ bucket: Int64, _ value: Int64, root: inout Int32) -> Int32 {
     let new = nodes.insert(Node(bucket: bucket, value: value, left: Self.none, right: Self.none))

@@ -1,7 +1,8 @@
 internal import Basics
 
 /// Settled records and orders written since the last batch went to the storage: a read looks here first, so that a
-/// command sees what the commands before it did. Emptied when the batch is written.
+/// command sees what the commands before it did. An empty value stands for a record that is gone. Emptied when the batch
+/// is written.
 struct ColdOverlay: Sendable {
   private struct Place: Sendable {
     var offset: Int

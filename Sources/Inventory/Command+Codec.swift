@@ -27,6 +27,7 @@ extension Command {
     case .decideConfirm: .decideConfirm
     case .burnClaim: .burnClaim
     case .ackOutbox: .ackOutbox
+    case .slots: .slots
     }
   }
 
@@ -92,6 +93,7 @@ extension Command {
       move.encode(to: &writer)
     case .setLocations(let locations): locations.encode(to: &writer)
     case .tick: break
+    case .slots(let command): command.encode(to: &writer)
     case .sweepRequests(let limit): writer.varint(UInt64(limit))
     case .prepareClaim(let header, let prepare):
       header.encode(to: &writer, ranked: prepare.lines.rankedLocations)

@@ -122,6 +122,7 @@ extension Command {
     var reader = ByteReader(body)
     switch tag {
     case .tick: self = .tick
+    case .slots: self = .slots(try SlotCommand(&reader))
     case .sweepRequests:
       let limit = try reader.varint()
       guard let limit = UInt32(exactly: limit) else { throw .invalid("limit") }
@@ -174,7 +175,7 @@ extension Command {
     case .setCount: self = .setCount(header, try SetCount(from: &reader))
     case .moveAllocation: self = .moveAllocation(header, try MoveAllocation(from: &reader))
     case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
-      .burnClaim, .ackOutbox, .createOrder, .decideOrder, .amendOrder, .decideAmend:
+      .burnClaim, .ackOutbox, .createOrder, .decideOrder, .amendOrder, .decideAmend, .slots:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }

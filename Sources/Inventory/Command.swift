@@ -35,6 +35,9 @@ package enum Command: Equatable, Sendable {
   case decideConfirm(RequestHeader, DecideConfirm)
   case burnClaim(BurnClaim)
   case ackOutbox([OutboxAck])
+
+  /// Of slots that move between shards.
+  case slots(SlotCommand)
 }
 
 /// Who asks, under which id.

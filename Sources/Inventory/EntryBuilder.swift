@@ -7,6 +7,7 @@ package import Basics
 //   body      := head content                                           of 0x01...0x08, 0x30...0x39, 0x41 and 0x42
 //              | content                                                of 0x10, 0x11 and 0x40
 //              | what ClaimCommands+Codec.swift says                    of 0x20...0x25
+//              | what SlotCommand+Codec.swift says                      of 0x50
 //   head      := request id:16 flags:u8 [actor:text] [ranked]
 //   flags     := 0x01 the id is generated | 0x02 an actor follows | 0x04 ranked locations follow
 //   ranked    := count:varint location:varint*
@@ -70,6 +71,7 @@ enum CommandTag: UInt8 {
   case setLocations = 0x40
   case setCount = 0x41
   case moveAllocation = 0x42
+  case slots = 0x50
 }
 
 enum HeadFlags {
@@ -156,17 +158,20 @@ extension EntryBuilder {
     sourcing: Sourcing = .plain, timeToLiveMilliseconds: Int64, reference: RawSpan = RawSpan(), lineCount: Int
   ) {
     begin(.reserve)
-    writer.uniqueID(id)
     let isCallers = sourcing.strategy == .ranked
     let isInHead = !ranked.isEmpty && !isCallers
-    writer.uint8((actor.isEmpty ? 0 : HeadFlags.actor) | (isInHead ? HeadFlags.ranked : 0))
-    if !actor.isEmpty { writer.prefixed(actor) }
-    if isInHead { writer.ranking(ranked) }
-    writer.uint8(mode.rawValue | sourcing.rawValue << 2)
-    if isCallers { writer.ranking(ranked) }
-    writer.zigzag(timeToLiveMilliseconds)
-    writer.prefixed(reference)
-    writer.varint(UInt64(lineCount))
+    let textByteCount = actor.byteCount + reference.byteCount
+    writer.write(atMost: 18 + textByteCount + BytePen.varintMax * (5 + ranked.count)) { pen in
+      pen.uniqueID(id)
+      pen.uint8((actor.isEmpty ? 0 : HeadFlags.actor) | (isInHead ? HeadFlags.ranked : 0))
+      if !actor.isEmpty { pen.prefixed(actor) }
+      if isInHead { pen.ranking(ranked) }
+      pen.uint8(mode.rawValue | sourcing.rawValue << 2)
+      if isCallers { pen.ranking(ranked) }
+      pen.zigzag(timeToLiveMilliseconds)
+      pen.prefixed(reference)
+      pen.varint(UInt64(lineCount))
+    }
     self.mode = mode
     linesLeft = lineCount
     if lineCount == 0 { end() }
@@ -212,14 +217,22 @@ extension EntryBuilder {
 
 extension ByteWriter {
   mutating func ranking(_ ranked: Span<LocationNumber>) {
-    varint(UInt64(ranked.count))
-    for index in 0..<ranked.count { varint(UInt64(ranked[index].rawValue)) }
+    write(atMost: BytePen.varintMax * (1 + ranked.count)) { $0.ranking(ranked) }
   }
 
   mutating func line(sku: SKUNumber, location: LocationNumber?, quantity: Int64, minimum: Int64?) {
-    varint(UInt64(sku.rawValue))
-    varint(location.map { UInt64($0.rawValue) + 1 } ?? 0)
-    zigzag(quantity)
-    if let minimum { zigzag(minimum) }
+    write(atMost: BytePen.varintMax * 4) { pen in
+      pen.varint(UInt64(sku.rawValue))
+      pen.varint(location.map { UInt64($0.rawValue) + 1 } ?? 0)
+      pen.zigzag(quantity)
+      if let minimum { pen.zigzag(minimum) }
+    }
+  }
+}
+
+extension BytePen {
+  mutating func ranking(_ ranked: Span<LocationNumber>) {
+    varint(UInt64(ranked.count))
+    for index in 0..<ranked.count { varint(UInt64(ranked[index].rawValue)) }
   }
 }

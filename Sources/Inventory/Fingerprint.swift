@@ -47,7 +47,7 @@ extension Ledger {
   }
 
   /// 0 for a number that is not there: such a request is refused, and not remembered.
-  func textHash(of sku: SKUNumber) -> UInt64 { skus.contains(sku) ? skus[sku].textHash : 0 }
+  func textHash(of sku: SKUNumber) -> UInt64 { skus.isKnown(sku) ? skus[sku].textHash : 0 }
 }
 
 extension CommandTag {
@@ -57,7 +57,7 @@ extension CommandTag {
     case .receive, .adjust, .move, .setCount, .moveAllocation: true
     case .putSKU, .reserve, .extendHold, .releaseHold, .confirmHold, .tick, .sweepRequests, .prepareClaim, .settleClaim,
       .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .createOrder, .payOrder, .holdOrder, .resumeOrder,
-      .cancelOrder, .amendOrder, .shipOrder, .completeOrder, .decideOrder, .decideAmend, .setLocations:
+      .cancelOrder, .amendOrder, .shipOrder, .completeOrder, .decideOrder, .decideAmend, .setLocations, .slots:
       false
     }
   }

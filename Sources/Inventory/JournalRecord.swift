@@ -35,6 +35,10 @@ package enum Cause: UInt8, Sendable {
   case shipment = 11
   /// What was prepared for another home's hold or order is given back, because the whole of it was not decided.
   case rejection = 12
+  /// The row came with its slot from another shard: the cause's id names the shard, and the last movement there.
+  case opening = 13
+  /// The row goes with its slot to another shard: the cause's id names it.
+  case departure = 14
   case count = 20
   case reassignment = 21
   case backorder = 22
@@ -47,7 +51,9 @@ extension Cause {
   var isOfHoldOrOrder: Bool {
     switch self {
     case .hold, .release, .confirmation, .rejection, .reassignment, .order, .amendment, .cancellation, .shipment: true
-    case .expiry, .receipt, .adjustment, .move, .count, .backorder, .shortfall: false
+    case .expiry, .receipt, .adjustment, .move, .count, .backorder, .shortfall, .opening,
+      .departure:
+      false
     }
   }
 }
@@ -104,19 +110,21 @@ struct JournalWriter: Sendable {
     let request: UInt8 = origin.request == nil ? 0 : isSame ? 1 : 2
     let hasText = request == 2 && !(actor.isEmpty && reason.isEmpty)
     let home = isSame && origin.home == lastHome ? nil : origin.home
-    movements.uint8(from.rawValue << 4 | to.rawValue)
-    movements.uint8(origin.cause.rawValue)
-    movements.uint8(
-      request | (home == nil ? 0 : 0x04) | (origin.causeID == nil ? 0 : 0x40) | (hasText ? 0x80 : 0))
-    movements.stockKey(row.key)
-    movements.varint(UInt64(quantity))
-    movements.varint(row.lastSequence == 0 ? 0 : sequence - row.lastSequence)
-    movements.varint(UInt64(row.balances[.available]))
-    movements.varint(UInt64(row.balances[.held]))
-    if from != .available, from != .held { movements.zigzag(row.balances[from]) }
-    if to != .available, to != .held { movements.zigzag(row.balances[to]) }
-    if request == 2, let id = origin.request { movements.uniqueID(id) }
-    if let home { movements.uint16(home.rawValue) }
+    movements.write(atMost: 21 + BytePen.varintMax * 8) { pen in
+      pen.uint8(from.rawValue << 4 | to.rawValue)
+      pen.uint8(origin.cause.rawValue)
+      pen.uint8(request | (home == nil ? 0 : 0x04) | (origin.causeID == nil ? 0 : 0x40) | (hasText ? 0x80 : 0))
+      pen.varint(UInt64(row.key.sku.rawValue))
+      pen.varint(UInt64(row.key.location.rawValue))
+      pen.varint(UInt64(quantity))
+      pen.varint(row.lastSequence == 0 ? 0 : sequence - row.lastSequence)
+      pen.varint(UInt64(row.balances[.available]))
+      pen.varint(UInt64(row.balances[.held]))
+      if from != .available, from != .held { pen.zigzag(row.balances[from]) }
+      if to != .available, to != .held { pen.zigzag(row.balances[to]) }
+      if request == 2, let id = origin.request { pen.uniqueID(id) }
+      if let home { pen.store(home.rawValue) }
+    }
     if hasText {
       movements.prefixed(actor)
       movements.prefixed(reason)

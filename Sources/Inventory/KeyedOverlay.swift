@@ -33,6 +33,31 @@ struct KeyedOverlay: Sendable {
     }
   }
 
+  /// All pairs from one key to before another, in order.
+  func pairs(
+    from start: [UInt8], to end: [UInt8], _ reader: any StateReader
+  ) throws(StateReadError) -> [(key: [UInt8], value: [UInt8])] {
+    var all = SortedMap<Key, [UInt8]>()
+    try reader.scan(from: start.rawSpan, to: end.rawSpan, descending: false) { key, value in
+      all[Key(bytes: key.copied())] = value.copied()
+      return true
+    }
+    entries.forEach(from: Key(bytes: start)) { key, entry in
+      guard key < Key(bytes: end) else { return false }
+      switch entry {
+      case .put(let bytes): all[key] = bytes
+      case .deleted: all[key] = nil
+      }
+      return true
+    }
+    var pairs: [(key: [UInt8], value: [UInt8])] = []
+    all.forEach { key, value in
+      pairs.append((key.bytes, value))
+      return true
+    }
+    return pairs
+  }
+
   mutating func removeAll() {
     if !entries.isEmpty { entries = SortedMap() }
   }

@@ -16,14 +16,20 @@ internal import Basics
 //   8     settled:u64be id:16                      empty: what of kind 5 was settled when
 //   9     slot:u16be claim id:16                   claim: what a hold or order of another home has here (ClaimRecord)
 //   10    claim id:16 slot:u16be                   outbox: what a slot is to be told (OutboxRecord)
+//   11    number:u64be                             queue of a move: what was written for slots that leave (MoveRecords)
 //   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
 //   16    slot:u16be digest:16                     the order of an external number (NameRecord)
-//   17    pay by:u64be id:16                       empty: an order that waits to be paid
+//   17    pay by:u64be id:16                       home:u16, of an order that waits to be paid
 //   32    -                                        where the journal begins (JournalStart)
 //   33    sku:u32be location:u16be                 balances of a row where the journal begins (StockRecord)
 //   24    -                                        which locations take nothing new (Closures)
 //   25    sku:u32be (0 | location + 1):u32be created:u64be order:16 line:u16be
 //                                                  how much that line of the order waits for
+//   28    -                                        what became of the slots (SlotStates)
+//   29    -                                        the move by which slots leave (LeavingRecord)
+//   30    part:u64be                               parcel of the slots that were handed over (Parcel)
+//   31    move:u64be                               a move by which slots come (ComingRecord)
+//   36    move:u64be part:u32be                    a part that has come (Parcel)
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -41,6 +47,7 @@ enum KeyKind: UInt8 {
   case settledIndex = 8
   case claim = 9
   case outbox = 10
+  case moveQueue = 11
   case claimOwner = 12
   case orderName = 16
   case unpaidOrder = 17
@@ -48,6 +55,11 @@ enum KeyKind: UInt8 {
   case journalBase = 33
   case closures = 24
   case backorder = 25
+  case slotStates = 28
+  case leaving = 29
+  case parcel = 30
+  case coming = 31
+  case staged = 36
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.
@@ -62,6 +74,7 @@ struct KeyBuffer: Sendable {
   }
 
   var prefixByteCount: Int { prefixCount }
+  var prefix: [UInt8] { Array(bytes[..<prefixCount]) }
 
   mutating func set(_ kind: KeyKind) {
     bytes.removeLast(bytes.count - prefixCount)
@@ -118,10 +131,26 @@ struct KeyBuffer: Sendable {
     append(id)
   }
 
+  /// A key that was stored, without the prefix.
+  mutating func set(raw rest: [UInt8]) {
+    bytes.removeLast(bytes.count - prefixCount)
+    bytes += rest
+  }
+
+  mutating func setNames(of slot: SlotNumber) {
+    set(.orderName)
+    append(slot)
+  }
+
   mutating func setName(_ name: OrderName) {
     set(.orderName)
     append(name.slot)
     append(name.digest)
+  }
+
+  mutating func setStaged(_ move: UInt64, _ part: UInt32) {
+    set(.staged, move)
+    for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: part >> UInt32(24 - 8 * index))) }
   }
 
   /// The bytes that sort behind every key of a kind.
@@ -136,8 +165,7 @@ struct KeyBuffer: Sendable {
   }
 
   private mutating func append(_ id: UniqueID) {
-    append(id.high)
-    append(id.low)
+    unsafe withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { unsafe bytes.append(contentsOf: $0) }
   }
 
   private mutating func append(_ number: UInt64) {

@@ -72,6 +72,7 @@ extension Ledger {
       if fillable.count > 0 { try fillBackorders(source, &changes) }
     }
     if !reader.isAtEnd { applied.alarms += 1 }
+    try straddleWrittenOrders(source, &changes)
   }
 
   /// Where the bytes cannot be read: an outcome for each command that was announced.
@@ -95,6 +96,7 @@ extension Ledger {
     let command: Command
     do { command = try Command(tag: tag, body: body, scratch: &request) } catch { return refuseRest(1, &outcomes) }
     reason.removeAll(keepingCapacity: true)
+    if let slot = command.addressedSlot, slots.isGone(slot) { return outcomes.append(request.id, .slots(.notNow)) }
     switch command {
     case .reserve: invariantViolated("a reservation is not read into a value here")
     case .tick: outcomes.append(.zero, .ticked)
@@ -111,6 +113,7 @@ extension Ledger {
     case .ackOutbox(let acks):
       acknowledge(acks, &changes)
       outcomes.append(.zero, .acknowledged)
+    case .slots(let command): outcomes.append(.zero, .slots(try carryOut(command, reader, &changes)))
     case .prepareClaim(_, let prepare): try prepareClaim(prepare, reader, &changes, &outcomes)
     case .decideHold(_, let decide): try decideHold(decide, reader, &changes, &outcomes)
     case .decideConfirm(_, let decide):
@@ -171,7 +174,7 @@ extension Ledger {
     case .setCount(_, let count): answer = setCount(count)
     case .moveAllocation(_, let move): answer = try moveAllocation(move, reader, &changes)
     case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .burnClaim,
-      .ackOutbox:
+      .ackOutbox, .slots:
       invariantViolated("not a recorded command")
     }
     switch answer {

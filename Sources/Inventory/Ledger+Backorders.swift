@@ -86,6 +86,37 @@ extension Ledger {
   }
 }
 
+// Slots that move.
+extension Ledger {
+  /// Lines of an order that became claims are not filled by this shard's receipts any more.
+  mutating func forgetBackorders(
+    _ id: UniqueID, _ old: OrderRecord, _ new: OrderRecord, _ changes: inout StateChanges
+  ) {
+    for (index, line) in old.lines.enumerated() where line.backordered > 0 && new.lines[index].item != line.item {
+      store(BackorderPlace(line, index, of: id, old.created), 0, &changes)
+    }
+  }
+
+  /// Takes the lines that wait for a SKU out, as the SKU goes away.
+  mutating func takeBackorders(
+    of sku: SKUNumber, _ changes: inout StateChanges
+  ) -> [(place: BackorderPlace, quantity: Int64)] {
+    guard skus[sku].backordered > 0 else { return [] }
+    var taken: [(place: BackorderPlace, quantity: Int64)] = []
+    backorders.forEach { place, quantity in
+      if place.sku == sku { taken.append((place, quantity)) }
+    }
+    for (place, _) in taken { store(place, 0, &changes) }
+    fillable[sku] = nil
+    return taken
+  }
+
+  /// A line waits here for a SKU that has come.
+  mutating func addBackorder(_ place: BackorderPlace, _ quantity: Int64, _ changes: inout StateChanges) {
+    store(place, quantity, &changes)
+  }
+}
+
 // Coming back.
 extension Ledger {
   mutating func loadBackorders(_ reader: any StateReader) throws(StateReadError) {

@@ -31,10 +31,18 @@ extension Ledger {
     guard put.expectedRevision == 0 else {
       return .refused(.revisionMismatch(SKUNumber(0), current: 0))
     }
+    // Nothing is made in a slot that was given away; the gate sees to it that the caller is told where it is.
+    if slots.isGone(put.slot) { return .refused(.unknownSKU(line: 0, sku: SKUNumber(0))) }
     var record = record
     record.created = applied.stamp
-    let sku = skus.insert(
-      tenant: Array(put.tenant.utf8).rawSpan, sku: Array(put.sku.utf8).rawSpan, record: record)
+    let (tenant, text) = (Array(put.tenant.utf8), Array(put.sku.utf8))
+    let sku: SKUNumber
+    if let known = skus.findKnown(tenant: tenant.rawSpan, sku: text.rawSpan) {
+      skus.arrive(known, record)
+      sku = known
+    } else {
+      sku = skus.insert(tenant: tenant.rawSpan, sku: text.rawSpan, record: record)
+    }
     return write(sku, record, .created, &changes)
   }
 
@@ -68,14 +76,28 @@ extension Ledger {
     return write(sku, record, .updated, &changes)
   }
 
+  mutating func putDefinition(_ sku: SKUNumber, _ record: SKURecord, _ changes: inout StateChanges) {
+    key.setSKU(sku.rawValue)
+    value.removeAll()
+    record.encode(to: &value)
+    putCold(&changes)
+  }
+
+  /// Writes a SKU that is not here: its texts.
+  mutating func putAbsent(_ sku: SKUNumber, _ changes: inout StateChanges) {
+    var record = SKURecord()
+    record.slot = skus[sku].slot
+    record.tenant = skus.tenant(of: sku)
+    record.sku = skus.text(of: sku)
+    record.isPresent = false
+    putDefinition(sku, record, &changes)
+  }
+
   private mutating func write(
     _ sku: SKUNumber, _ record: SKURecord, _ change: SKUPut.Change, _ changes: inout StateChanges
   ) -> Answer {
     request.home = record.slot
-    key.setSKU(sku.rawValue)
-    value.removeAll()
-    record.encode(to: &value)
-    put(&changes)
+    putDefinition(sku, record, &changes)
     let put = SKUPut(sku: sku, revision: record.revision, change: change)
     return .done(.skuPut(put), .skuPut(put))
   }

@@ -13,6 +13,7 @@ extension Ledger {
     journalStart = try JournalStart.read(prefix: Array(key.bytes.prefix(key.prefixByteCount)), reader)
     try loadSKUs(reader)
     try loadRows(reader)
+    try loadSlots(reader)
     try loadHolds(reader)
     try loadClosures(reader)
     try loadBackorders(reader)
@@ -30,8 +31,26 @@ extension Ledger {
       guard try key.bigEndianUInt32() == skus.nextNumber, record.created.milliseconds >= 0 else {
         throw .invalid("SKU number")
       }
-      _ = skus.insert(
+      let number = skus.insert(
         tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, record: record)
+      if !record.isPresent { skus.depart(number) }
+    }
+  }
+
+  private mutating func loadSlots(_ reader: any StateReader) throws(StateReadError) {
+    var bytes: [UInt8] = []
+    key.set(.slotStates)
+    if try reader.read(key: key.bytes.rawSpan, into: &bytes) {
+      do { slots = try SlotStates(bytes.rawSpan) } catch { throw Self.damage("the record of the slots", error) }
+    }
+    key.set(.leaving)
+    if try reader.read(key: key.bytes.rawSpan, into: &bytes) {
+      do { leaving = try LeavingRecord(bytes.rawSpan) } catch { throw Self.damage("the move of slots", error) }
+    }
+    try Self.forEach(.coming, key, reader) { key, value throws(DecodeError) in
+      let record = try ComingRecord(value)
+      guard try key.bigEndianUInt64() == record.move else { throw .invalid("move") }
+      comings[record.move] = record
     }
   }
 
@@ -142,9 +161,12 @@ extension Ledger {
   }
 
   private mutating func loadUnpaid(_ reader: any StateReader) throws(StateReadError) {
-    try Self.forEach(.unpaidOrder, key, reader) { key, _ throws(DecodeError) in
+    try Self.forEach(.unpaidOrder, key, reader) { key, value throws(DecodeError) in
       let payBy = Int64(truncatingIfNeeded: try key.bigEndianUInt64())
-      unpaid.insert(UnpaidOrder(payBy: payBy, order: try key.uniqueID()))
+      var value = ByteReader(value)
+      let home = try value.slotNumber()
+      try value.finish()
+      unpaid.insert(UnpaidOrder(payBy: payBy, order: try key.uniqueID()), home: home)
     }
   }
 

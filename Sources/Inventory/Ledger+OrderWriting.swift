@@ -7,7 +7,9 @@ extension Ledger {
     syncBackorders(id, from: nil, to: order, &changes)
     putOrder(id, order, &changes)
     applied.orders += 1
-    if let payBy = order.payBy, order.isAwaitingPayment { awaitPayment(id, payBy, &changes) }
+    if let payBy = order.payBy, order.isAwaitingPayment {
+      awaitPayment(id, payBy, home: order.home, &changes)
+    }
     if let name = order.name, !order.isNameClaimed { putName(NameRecord(name, id, order), &changes) }
   }
 
@@ -36,10 +38,11 @@ extension Ledger {
     putOrder(id, new, &changes)
   }
 
-  mutating func awaitPayment(_ id: UniqueID, _ payBy: Int64, _ changes: inout StateChanges) {
-    unpaid.insert(UnpaidOrder(payBy: payBy, order: id))
+  mutating func awaitPayment(_ id: UniqueID, _ payBy: Int64, home: SlotNumber, _ changes: inout StateChanges) {
+    unpaid.insert(UnpaidOrder(payBy: payBy, order: id), home: home)
     key.setUnpaid(payBy, id)
     value.removeAll()
+    value.slotNumber(home)
     put(&changes)
   }
 

@@ -8,12 +8,13 @@ extension Ledger {
   /// The number of a SKU by its text, without making a string.
   package func findSKU(tenant: RawSpan, sku: RawSpan) -> SKUNumber? { skus.find(tenant: tenant, sku: sku) }
 
-  package func tenant(of sku: SKUNumber) -> String? { skus.contains(sku) ? skus.tenant(of: sku) : nil }
-  package func text(of sku: SKUNumber) -> String? { skus.contains(sku) ? skus.text(of: sku) : nil }
-  package func scale(of sku: SKUNumber) -> UInt8? { skus.contains(sku) ? skus[sku].scale : nil }
+  package func tenant(of sku: SKUNumber) -> String? { skus.isKnown(sku) ? skus.tenant(of: sku) : nil }
+  package func text(of sku: SKUNumber) -> String? { skus.isKnown(sku) ? skus.text(of: sku) : nil }
+  package func scale(of sku: SKUNumber) -> UInt8? { skus.isKnown(sku) ? skus[sku].scale : nil }
 
   /// A definition as of the last batch written.
   package func sku(_ number: SKUNumber, _ reader: any StateReader) throws(StateReadError) -> SKUView? {
+    guard skus.contains(number) else { return nil }
     var bytes: [UInt8] = []
     var key = self.key
     key.setSKU(number.rawValue)

@@ -37,13 +37,17 @@ extension Ledger {
   /// A young version 7 id is filed by the time that it carries. An id without a time, or so old that it would soon be
   /// forgotten by it, is filed apart and indexed by now. A record that moves from the first place to the second when it
   /// is filed again leaves nothing behind.
-  mutating func settleValue(_ id: UniqueID, _ changes: inout StateChanges) {
+  ///
+  /// - Parameter stamp: when it was settled; `nil` for now.
+  mutating func settleValue(_ id: UniqueID, at stamp: Stamp? = nil, _ changes: inout StateChanges) {
+    let stamp = stamp ?? applied.stamp
     overlay.setSettled(id, value.bytes)
     let time = id.version7Milliseconds
     if let time { recent.insert(id, time) }
-    if let time, time >= applied.stamp.milliseconds - Rules.settledByIDMilliseconds {
+    if let time, time >= stamp.milliseconds - Rules.settledByIDMilliseconds {
       key.set(.settledByTime, id)
       put(&changes)
+      queueSettled(id, &changes)
       return
     }
     if time != nil {
@@ -52,8 +56,9 @@ extension Ledger {
     }
     key.set(.settledOther, id)
     put(&changes)
-    key.setSettledIndex(applied.stamp, id)
+    key.setSettledIndex(stamp, id)
     changes.put(key: key.bytes.rawSpan, value: RawSpan())
+    queueSettled(id, &changes)
   }
 
   /// The record of a settled id, unless it is past the retention at a stamp: whether the sweep has come by already
@@ -64,7 +69,7 @@ extension Ledger {
     var bytes: [UInt8] = []
     guard try readSettledBytes(id, at: stamp, reader, &bytes) else { return nil }
     do {
-      let record = try SettledRecord(bytes.rawSpan)
+      let record = resolved(try SettledRecord(bytes.rawSpan))
       return record.keptFrom(id) < stamp.milliseconds - Rules.retentionMilliseconds ? nil : record
     } catch { throw StateReadError(message: "the settled record of \(id) is unreadable: \(error)") }
   }
@@ -72,7 +77,7 @@ extension Ledger {
   private func readSettledBytes(
     _ id: UniqueID, at stamp: Stamp, _ reader: any StateReader, _ bytes: inout [UInt8]
   ) throws(StateReadError) -> Bool {
-    if overlay.readSettled(id, into: &bytes) { return true }
+    if overlay.readSettled(id, into: &bytes) { return !bytes.isEmpty }
     var key = self.key
     if let time = id.version7Milliseconds {
       key.set(.settledByTime, id)
@@ -120,16 +125,23 @@ extension Ledger {
     order.encode(to: &value)
     overlay.setOrder(id, value.bytes)
     put(&changes)
+    queueOrder(id, order, &changes)
   }
 
   func readOrder(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> OrderRecord? {
     var bytes: [UInt8] = []
-    if !overlay.readOrder(id, into: &bytes) {
+    if overlay.readOrder(id, into: &bytes) {
+      if bytes.isEmpty { return nil }
+    } else {
       var key = self.key
       key.set(.order, id)
       guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return nil }
     }
-    do { return try OrderRecord(bytes.rawSpan) } catch {
+    do {
+      var order = try OrderRecord(bytes.rawSpan)
+      for place in order.lines.indices { resolve(&order.lines[place].item) }
+      return order
+    } catch {
       throw StateReadError(message: "order \(id) is unreadable: \(error)")
     }
   }

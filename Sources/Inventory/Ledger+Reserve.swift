@@ -136,21 +136,24 @@ extension Ledger {
 
   /// Appends the body of a hold that is all in memory to `value`, as ``HoldRecord`` does, without making one.
   mutating func encodeBody(_ hold: LiveHold, arming: UInt64, reference: [UInt8]) {
-    value.uint64(hold.fingerprint)
-    value.varint(UInt64(hold.created))
-    value.varint(UInt64(hold.bucket))
-    value.varint(arming)
-    value.uint8(hold.mode.rawValue)
-    value.slotNumber(hold.home)
-    value.varint(0)
-    value.varint(UInt64(holdLines.count))
-    for line in holdLines {
-      value.varint(UInt64(line.sku.rawValue))
-      value.varint(line.row == StockRows.none ? 0 : UInt64(rows[line.row].key.location.rawValue) + 1)
-      value.varint(UInt64(line.asked))
-      value.varint(UInt64(line.granted))
+    let byteCountMax = 11 + BytePen.varintMax * (6 + 4 * holdLines.count) + reference.count
+    value.write(atMost: byteCountMax) { pen in
+      pen.store(hold.fingerprint)
+      pen.varint(UInt64(hold.created))
+      pen.varint(UInt64(hold.bucket))
+      pen.varint(arming)
+      pen.uint8(hold.mode.rawValue)
+      pen.store(hold.home.rawValue)
+      pen.varint(0)
+      pen.varint(UInt64(holdLines.count))
+      for line in holdLines {
+        pen.varint(UInt64(line.sku.rawValue))
+        pen.varint(line.row == StockRows.none ? 0 : UInt64(rows[line.row].key.location.rawValue) + 1)
+        pen.varint(UInt64(line.asked))
+        pen.varint(UInt64(line.granted))
+      }
+      pen.prefixed(reference.rawSpan)
     }
-    value.prefixed(reference)
   }
 
   /// Answers with a hold, whose lines are in `holdLines`.

@@ -4,7 +4,7 @@ package import Basics
 extension Ledger {
   /// Appends the tenant and the text of a SKU; nothing for a number that is not there.
   package func appendTexts(of sku: SKUNumber, tenant: inout [UInt8], sku text: inout [UInt8]) {
-    guard skus.contains(sku) else { return }
+    guard skus.isKnown(sku) else { return }
     skus.appendTexts(of: sku, tenant: &tenant, sku: &text)
   }
 

@@ -109,7 +109,9 @@ extension LedgerReader {
   private mutating func told(
     _ kind: KeyKind, _ id: UniqueID, _ value: [UInt8]
   ) throws(StateReadError) -> [ClaimStatement] {
-    let (claimID, slots) = try remoteSlots(kind, id, value)
+    let (claimID, home, slots) = try remoteSlots(kind, id, value)
+    // Of what is elsewhere by now, the shard there speaks.
+    if !slots.isEmpty, try ForeignSlots(prefix: prefix, reader: reader).contains(home) { return [] }
     var statements: [ClaimStatement] = []
     for slot in slots { statements.append(try homeStatement(of: ClaimKey(id: claimID, slot: slot))) }
     return statements
@@ -118,16 +120,16 @@ extension LedgerReader {
   /// The slots of its lines that other shards have, and the id of its claims.
   private func remoteSlots(
     _ kind: KeyKind, _ id: UniqueID, _ value: [UInt8]
-  ) throws(StateReadError) -> (claim: UniqueID, slots: [SlotNumber]) {
+  ) throws(StateReadError) -> (claim: UniqueID, home: SlotNumber, slots: [SlotNumber]) {
     do throws(DecodeError) {
       if kind == .order {
         let order = try OrderRecord(value.rawSpan)
-        if order.isOver { return (id, []) }
-        return (order.claim(of: id), order.lines.compactMap { $0.item.remote?.slot }.distinct())
+        if order.isOver { return (id, order.home, []) }
+        return (order.claim(of: id), order.home, order.lines.compactMap { $0.item.remote?.slot }.distinct())
       }
       var record = HoldRecord()
       try record.decodeLive(value.rawSpan)
-      return (id, record.lines.compactMap { $0.item.remote?.slot }.distinct())
+      return (id, record.home, record.lines.compactMap { $0.item.remote?.slot }.distinct())
     } catch { throw Ledger.damage("the record of \(id)", error) }
   }
 

@@ -25,6 +25,7 @@ extension LedgerReader {
     _ filter: OrderFilter, before: UniqueID?, at stamp: Stamp, limit: Int, recordsMax: Int = LedgerReader.recordsMax
   ) throws(StateReadError) -> ListPage<(id: UniqueID, order: OrderRecord)> {
     let stamp = max(stamp, try applied().stamp)
+    let foreign = try ForeignSlots(prefix: prefix, reader: reader)
     var scan = IdentifierScan([.order], before: before, key, reader)
     var (page, seen) = (ListPage<(id: UniqueID, order: OrderRecord)>(), 0)
     while let (id, _, value) = try scan.next() {
@@ -32,7 +33,8 @@ extension LedgerReader {
       do throws(DecodeError) { order = try OrderRecord(value.rawSpan).seen(at: stamp) } catch {
         throw Ledger.damage("order \(id)", error)
       }
-      if filter.passes(order) { page.elements.append((id, order)) }
+      // What is left of slots that are elsewhere, or on their way here, is listed there.
+      if filter.passes(order), !foreign.contains(order.home) { page.elements.append((id, order)) }
       seen += 1
       if page.elements.count >= limit || seen >= recordsMax {
         page.next = id

@@ -98,6 +98,8 @@ extension LedgerVerifier {
     var findings: [(Finding.Kind, String)] = []
     evidence.forEach { stock, known in
       guard let stored = known.stored else {
+        // It went away with its slot: its movements come to nothing.
+        if known.isEmpty { return true }
         findings.append((.balance, "\(name(stock)): there are movements or lines, but no stock row"))
         return true
       }
@@ -133,13 +135,16 @@ extension LedgerVerifier.Evidence {
   mutating func add(_ movement: Movement) -> String? {
     let (from, to) = (Int(movement.from.rawValue), Int(movement.to.rawValue))
     guard movement.quantity > 0, from != to else { return "it moves \(movement.quantity)" }
+    let wasEmpty = folded.allSatisfy { $0 == 0 }
     let (less, underflow) = folded[from].subtractingReportingOverflow(movement.quantity)
     let (more, overflow) = folded[to].addingReportingOverflow(movement.quantity)
     guard !underflow, !overflow else { return "it overflows" }
     folded[from] = less
     folded[to] = more
     defer { lastSequence = movement.sequence }
-    if movement.previousSequence != lastSequence {
+    // A row that went away with its slot and came back begins anew.
+    let isOpening = movement.cause == .opening && movement.previousSequence == 0
+    if movement.previousSequence != lastSequence, !(isOpening && wasEmpty) {
       return "it follows \(movement.previousSequence), expected \(lastSequence)"
     }
     if less != movement.fromBalance { return "\(movement.from) is \(movement.fromBalance), expected \(less)" }

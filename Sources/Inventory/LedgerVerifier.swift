@@ -64,6 +64,8 @@ package struct LedgerVerifier {
     var heldByHolds: Int64 = 0
     /// By orders of this shard and by claims.
     var allocatedByOrders: Int64 = 0
+
+    var isEmpty: Bool { heldByHolds == 0 && allocatedByOrders == 0 && folded.allSatisfy { $0 == 0 } }
   }
 
   static let findingsMax = 100
@@ -83,6 +85,8 @@ package struct LedgerVerifier {
   var slots: [SlotNumber] = []
   /// Ascending, because that is how they are stored.
   var liveIDs: [UniqueID] = []
+  /// Slots whose records are here although they are another shard's.
+  var foreign = ForeignSlots(states: SlotStates(), coming: [])
   var lastStamp = Stamp.zero
   var lastIndex: UInt64 = 0
 
@@ -111,6 +115,7 @@ package struct LedgerVerifier {
     switch stage {
     case .applied:
       try checkApplied()
+      foreign = try ForeignSlots(prefix: key.prefix, reader: reader)
       stage = .catalogue
     case .catalogue: try scan(.sku, recordsMax, then: .journalBase)
     case .journalBase: try scan(.journalBase, recordsMax, then: .journal)
@@ -203,7 +208,8 @@ package struct LedgerVerifier {
     case .claim: try checkClaim(&key, value)
     case .outbox: try checkOutbox(&key, value)
     case .backorder: try checkBackorder(&key, value)
-    case .applied, .settledIndex, .claimOwner, .journalStart, .closures:
+    case .applied, .settledIndex, .claimOwner, .journalStart, .closures, .moveQueue, .slotStates, .leaving, .parcel,
+      .coming, .staged:
       throw .unknownTag(UInt64(kind.rawValue))
     }
   }
@@ -211,10 +217,10 @@ package struct LedgerVerifier {
   private mutating func checkSKU(_ key: inout ByteReader, _ value: RawSpan) throws(DecodeError) {
     let number = try key.bigEndianUInt32()
     let record = try SKURecord(value)
-    report.skus += 1
-    if Int(number) != report.skus {
-      find(.catalogue, "SKU number \(number) follows \(report.skus - 1): one is missing")
+    if Int(number) != names.count + 1 {
+      find(.catalogue, "SKU number \(number) follows \(names.count): one is missing")
     }
+    report.skus += record.isPresent ? 1 : 0
     slots.append(record.slot)
     names.append(record.tenant.isEmpty ? record.sku : "\(record.tenant)/\(record.sku)")
   }

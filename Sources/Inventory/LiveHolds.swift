@@ -191,6 +191,17 @@ extension LiveHolds {
     nextDue == .max ? Self.none : Self.ends(trees[value: trees.first(in: buckets)]).first
   }
 
+  /// Calls `body` with every hold, in the order in which they are due.
+  func forEach(_ body: (Int32) -> Void) {
+    trees.forEach(in: buckets) { ends in
+      var hold = Self.ends(ends).first
+      while hold != Self.none {
+        body(hold)
+        hold = holds[hold].next
+      }
+    }
+  }
+
   /// Links a hold into the end of its bucket.
   mutating func link(_ hold: Int32) {
     let bucket = holds[hold].bucket

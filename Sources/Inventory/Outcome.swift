@@ -24,6 +24,7 @@ package struct Outcome: Equatable, Sendable {
     /// The version of an id, at least the one that was to be spent.
     case burned(UniqueID, version: UInt64)
     case acknowledged
+    case slots(SlotOutcome)
     case refused(Refusal)
   }
 

@@ -5,7 +5,7 @@ internal import Basics
 //   applied  := 1 index:u64 stamp:i64 digest:u64 next sequence:varint next arming:varint live holds:varint
 //               orders:varint alarms:varint journal bytes:varint
 //   sku      := 1 slot:u16 tenant:text sku:text name:text scale:u8 revision:varint created:varint lot:varint
-//               backorder limit:varint attributes:text
+//               backorder limit:varint attributes:text present:u8
 //   stock    := 1 last sequence:varint drained through:varint on hand index:varint accounts:u16 balance:zigzag*
 //               one balance for each bit set in accounts, lowest first; the others are zero
 //   hold     := 1 hold body
@@ -96,6 +96,8 @@ struct SKURecord: Equatable, Sendable {
   var lot: Int64 = 1
   var backorderLimit: Int64 = 0
   var attributes: [UInt8] = []
+  /// The SKU is here; else only its texts are of meaning.
+  var isPresent = true
 
   init() {}
 
@@ -113,6 +115,7 @@ struct SKURecord: Equatable, Sendable {
     guard lot > 0 else { throw .invalid("lot") }
     backorderLimit = try reader.quantity()
     attributes = try reader.prefixedSpan(limit: Rules.attributesBytesMax).copied()
+    isPresent = try reader.flag()
     try reader.finish()
   }
 
@@ -128,6 +131,7 @@ struct SKURecord: Equatable, Sendable {
     writer.varint(UInt64(lot))
     writer.varint(UInt64(backorderLimit))
     writer.prefixed(attributes)
+    writer.uint8(isPresent ? 1 : 0)
   }
 
   /// What a put may change, as a hash.
@@ -169,14 +173,16 @@ struct StockRecord: Equatable, Sendable {
   }
 
   func encode(to writer: inout ByteWriter) {
-    writer.uint8(recordVersion)
-    writer.varint(lastSequence)
-    writer.varint(UInt64(drainedThrough))
-    writer.varint(onHandIndex)
-    var mask: UInt16 = 0
-    for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { mask |= 1 << UInt16(raw) }
-    writer.uint16(mask)
-    for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { writer.zigzag(balances[raw: raw]) }
+    writer.write(atMost: 3 + BytePen.varintMax * (3 + Balances.accountCount)) { pen in
+      pen.uint8(recordVersion)
+      pen.varint(lastSequence)
+      pen.varint(UInt64(drainedThrough))
+      pen.varint(onHandIndex)
+      var mask: UInt16 = 0
+      for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { mask |= 1 << UInt16(raw) }
+      pen.store(mask)
+      for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { pen.zigzag(balances[raw: raw]) }
+    }
   }
 }
 

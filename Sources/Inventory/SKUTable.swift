@@ -8,6 +8,8 @@ struct SKUEntry: Sendable {
   var skuByteCount: UInt8
   var scale: UInt8
   var slot: SlotNumber
+  /// It is here. One that is not is only spoken of: its slot went away, or has not come.
+  var isPresent = true
   var revision: UInt32
   /// The next SKU whose text has the same hash.
   var nextOfHash: UInt32
@@ -40,7 +42,14 @@ struct SKUTable: Sendable {
   /// The number that the next new SKU gets.
   var nextNumber: UInt32 { UInt32(entries.count) + 1 }
 
-  func contains(_ number: SKUNumber) -> Bool { number.rawValue >= 1 && number.rawValue <= UInt32(entries.count) }
+  /// How many are here.
+  private(set) var presentCount = 0
+
+  /// Whether a SKU is here.
+  func contains(_ number: SKUNumber) -> Bool { isKnown(number) && self[number].isPresent }
+
+  /// Whether a number was given: its texts are there.
+  func isKnown(_ number: SKUNumber) -> Bool { number.rawValue >= 1 && number.rawValue <= UInt32(entries.count) }
 
   /// Requires a number that is there.
   subscript(number: SKUNumber) -> SKUEntry {
@@ -48,7 +57,14 @@ struct SKUTable: Sendable {
     _modify { yield &entries[Int32(number.rawValue) - 1] }
   }
 
+  /// The number of a SKU that is here.
   func find(tenant: RawSpan, sku: RawSpan) -> SKUNumber? {
+    guard let number = findKnown(tenant: tenant, sku: sku), self[number].isPresent else { return nil }
+    return number
+  }
+
+  /// The number of a SKU, whether it is here or not.
+  func findKnown(tenant: RawSpan, sku: RawSpan) -> SKUNumber? {
     var number = table[hash(tenant, sku)] ?? 0
     while number != 0 {
       let entry = self[SKUNumber(number)]
@@ -77,7 +93,37 @@ struct SKUTable: Sendable {
         firstRow: StockRows.none, created: record.created.milliseconds, contentHash: record.contentHash,
         textHash: Self.textHash(tenant, sku), lot: record.lot, backorderLimit: record.backorderLimit))
     table.set(hash, number)
+    presentCount += 1
     return SKUNumber(number)
+  }
+
+  /// Gives a number to a SKU that is not here.
+  mutating func insertAbsent(tenant: RawSpan, sku: RawSpan, slot: SlotNumber) -> SKUNumber {
+    var record = SKURecord()
+    record.slot = slot
+    let number = insert(tenant: tenant, sku: sku, record: record)
+    depart(number)
+    return number
+  }
+
+  /// A SKU is not here any more; its number and its texts stay.
+  mutating func depart(_ number: SKUNumber) {
+    self[number].isPresent = false
+    presentCount -= 1
+  }
+
+  /// A SKU that was only spoken of is here.
+  mutating func arrive(_ number: SKUNumber, _ record: SKURecord) {
+    invariant(!self[number].isPresent, "a SKU came that is here")
+    self[number].isPresent = true
+    self[number].scale = record.scale
+    self[number].revision = record.revision
+    self[number].created = record.created.milliseconds
+    self[number].contentHash = record.contentHash
+    self[number].lot = record.lot
+    self[number].backorderLimit = record.backorderLimit
+    self[number].backordered = 0
+    presentCount += 1
   }
 
   func tenant(of number: SKUNumber) -> String {

@@ -42,6 +42,15 @@ enum SettledRecord: Equatable, Sendable {
     return settled.milliseconds
   }
 
+  /// The home slot of what the id was used for.
+  var home: SlotNumber {
+    switch self {
+    case .closedHold(let hold): hold.hold.home
+    case .request(let request): request.home
+    case .tombstone(let tombstone): tombstone.home
+    }
+  }
+
   var settled: Stamp {
     switch self {
     case .closedHold(let hold): hold.settled
@@ -172,7 +181,7 @@ struct RequestRecord: Equatable, Sendable {
       let owner = try reader.uniqueID()
       answer = .allocationMoved(owner: owner, isOrder: try reader.uint8() == 1)
     case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
-      .burnClaim, .ackOutbox, .decideOrder, .decideAmend:
+      .burnClaim, .ackOutbox, .decideOrder, .decideAmend, .slots:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }

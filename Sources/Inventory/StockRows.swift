@@ -58,6 +58,14 @@ struct StockRows: Sendable {
     return row
   }
 
+  /// Removes a row of which nothing is left. Whoever does sees to the chain of its SKU.
+  mutating func remove(_ row: Int32) {
+    _ = takeDue(row, through: .max)
+    if rows[row].isDirty { dirty.removeAll { $0 == row } }
+    table.removeValue(forKey: UniqueID(high: 0, low: rows[row].key.packed))
+    rows.remove(row)
+  }
+
   mutating func markDirty(_ row: Int32) {
     if rows[row].isDirty { return }
     rows[row].isDirty = true

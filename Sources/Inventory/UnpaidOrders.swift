@@ -12,15 +12,26 @@ struct UnpaidOrder: Comparable, Sendable {
 
 /// The orders that wait to be paid, by when they expire: what key kind 17 lists, in memory.
 struct UnpaidOrders: Sendable {
-  private var orders = SortedMap<UnpaidOrder, Void>()
+  /// With the home slot of each.
+  private var orders = SortedMap<UnpaidOrder, SlotNumber>()
 
   var count: Int { orders.count }
   var first: UnpaidOrder? { orders.first?.key }
 
-  mutating func insert(_ order: UnpaidOrder) { orders[order] = () }
+  mutating func insert(_ order: UnpaidOrder, home: SlotNumber) { orders[order] = home }
+
+  /// Those with their home in some slots, in the order in which they expire.
+  func orders(of slots: ClosedRange<SlotNumber>) -> [(order: UnpaidOrder, home: SlotNumber)] {
+    var found: [(order: UnpaidOrder, home: SlotNumber)] = []
+    orders.forEach { order, home in
+      if slots.contains(home) { found.append((order, home)) }
+      return true
+    }
+    return found
+  }
 
   mutating func remove(_ order: UnpaidOrder) {
-    let removed: Void? = orders.removeValue(forKey: order)
+    let removed = orders.removeValue(forKey: order)
     invariant(removed != nil, "order \(order.order) does not wait to be paid")
   }
 }

@@ -80,7 +80,7 @@ import Testing
     case .refused(.holdExpired(_, let shortage)): "refused holdExpired, \(shortage.available) of \(shortage.asked)"
     case .refused(let refusal): "refused \(refusal)"
     case .skuPut, .stockChanged, .reserved, .ticked, .swept, .claimPrepared, .claimUnsettled, .claimSettled, .burned,
-      .acknowledged, .orderChanged, .locationsSet, .allocationMoved:
+      .acknowledged, .orderChanged, .locationsSet, .allocationMoved, .slots:
       "something else"
     }
   }

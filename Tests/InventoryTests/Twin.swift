@@ -102,6 +102,7 @@ struct Twin {
     case .decideConfirm, .decideOrder, .decideAmend: fatalError("these have tests of their own")
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
     case .setLocations(let locations): return setLocations(locations)
+    case .slots: fatalError("not here")
     case .putSKU(let header, _), .receive(let header, _), .adjust(let header, _), .move(let header, _),
       .extendHold(let header, _, _), .releaseHold(let header, _), .confirmHold(let header, _, _),
       .createOrder(let header, _), .changeOrder(let header, _, _), .amendOrder(let header, _),
@@ -172,7 +173,7 @@ struct Twin {
     case .setCount(_, let count): return .setCount(nobody, count)
     case .moveAllocation(_, let move): return .moveAllocation(nobody, move)
     case .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideConfirm, .decideOrder, .decideAmend,
-      .burnClaim, .ackOutbox:
+      .burnClaim, .ackOutbox, .slots:
       return command
     case .decideHold(_, var decide):
       (decide.version, decide.home, decide.parts) = (0, SlotNumber(0), [])
@@ -209,7 +210,7 @@ struct Twin {
     case .setCount(_, let count): setCount(count)
     case .moveAllocation(_, let move): moveAllocation(move)
     case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
-      .decideOrder, .decideAmend, .burnClaim, .ackOutbox:
+      .decideOrder, .decideAmend, .burnClaim, .ackOutbox, .slots:
       fatalError("not here")
     }
   }
@@ -445,6 +446,7 @@ extension World {
     case .claimSettled(let claim, let version): text = "settled \(claim) \(version)"
     case .burned(let id, let version): text = "burned \(id) \(version)"
     case .acknowledged: text = "acknowledged"
+    case .slots: text = "a step of a move"
     case .confirmed(let done):
       text = "confirmed \(done.hold) as \(done.order) \(!done.isReacquired)"
     }

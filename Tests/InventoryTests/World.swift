@@ -16,15 +16,18 @@ final class World {
   /// Entries that are collected into one turn.
   var isInTurn = false
   private var nextID: UInt64 = 1
+  /// Ids of worlds with different seeds differ.
+  private let idSeed: UInt64
 
   init(seed: UInt64 = 1, limits: LedgerLimits = LedgerLimits()) {
+    idSeed = seed
     ledger = Ledger(prefix: World.prefix, seed: seed, limits: limits)
   }
 
   /// A fresh version 7 id of now.
   func id() -> UniqueID {
     nextID += 1
-    return UniqueID(version7At: UInt64(now), randomHigh: nextID, randomLow: nextID)
+    return UniqueID(version7At: UInt64(now), randomHigh: nextID, randomLow: nextID | (idSeed - 1) << 32)
   }
 
   func header(actor: String = "") -> RequestHeader { RequestHeader(id: id(), actor: actor) }
@@ -84,7 +87,7 @@ final class World {
     case .confirmed(let confirmation): Array(outcomes.lines[confirmation.lines])
     case .claimPrepared(let grant): Array(outcomes.lines[grant.lines])
     case .skuPut, .stockChanged, .extended, .released, .orderChanged, .ticked, .swept, .claimUnsettled, .claimSettled,
-      .burned, .acknowledged, .locationsSet, .allocationMoved, .refused:
+      .burned, .acknowledged, .locationsSet, .allocationMoved, .slots, .refused:
       []
     }
   }

@@ -53,13 +53,13 @@ extension ErrorReason {
     switch self {
     case .unspecified, .unrecognized: .unknown
     case .invalidField, .malformedMessage, .requestTooOld, .requestFromFuture: .invalidArgument
-    case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownOrderLine, .unknownNode: .notFound
+    case .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .unknownOrderLine, .unknownNode, .unknownMove: .notFound
     case .requestIDReused, .shipmentIDReused, .externalNumberTaken: .alreadyExists
     case .outOfStock, .holdExpired, .holdReleased, .holdConfirmed, .quantityOverflow, .linesSpanShards,
       .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .feedGap, .feedAhead,
       .journalCut, .notAMultiple, .backorderLimit, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid,
-      .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyTooFar,
-      .answerTooLarge:
+      .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyTooFar, .shardIsMoving,
+      .slotsNotOwned, .moveIsOver, .answerTooLarge:
       .failedPrecondition
     case .revisionMismatch, .goalChanged, .countOutdated, .orderChanged, .listOutdated: .aborted
     case .backlogFull, .diskFull: .resourceExhausted

@@ -37,13 +37,17 @@ public enum CauseKind: ProtobufEnum {
   case backorder
   /// Stock made up for a shortfall, or a shipment showed that there was none.
   case shortfall
+  /// The SKU came from another shard, with what it had there: the id is that shard's number.
+  case opening
+  /// The SKU went to another shard: the id is that shard's number.
+  case departure
   /// A number that this version does not know.
   case unrecognized(Int32)
 
   /// All values that this version knows.
   public static let known: [CauseKind] = [
     .unspecified, .hold, .release, .expiry, .confirmation, .receipt, .adjustment, .move, .order, .amendment,
-    .cancellation, .shipment, .rejection, .count, .reassignment, .backorder, .shortfall,
+    .cancellation, .shipment, .rejection, .count, .reassignment, .backorder, .shortfall, .opening, .departure,
   ]
 
   public init(rawValue: Int32) {
@@ -65,6 +69,8 @@ public enum CauseKind: ProtobufEnum {
     case 21: self = .reassignment
     case 22: self = .backorder
     case 23: self = .shortfall
+    case 13: self = .opening
+    case 14: self = .departure
     default: self = .unrecognized(rawValue)
     }
   }
@@ -88,6 +94,8 @@ public enum CauseKind: ProtobufEnum {
     case "REASSIGNMENT": self = .reassignment
     case "BACKORDER": self = .backorder
     case "SHORTFALL": self = .shortfall
+    case "OPENING": self = .opening
+    case "DEPARTURE": self = .departure
     default: return nil
     }
   }
@@ -111,6 +119,8 @@ public enum CauseKind: ProtobufEnum {
     case .reassignment: 21
     case .backorder: 22
     case .shortfall: 23
+    case .opening: 13
+    case .departure: 14
     case .unrecognized(let number): number
     }
   }
@@ -134,6 +144,8 @@ public enum CauseKind: ProtobufEnum {
     case .reassignment: "REASSIGNMENT"
     case .backorder: "BACKORDER"
     case .shortfall: "SHORTFALL"
+    case .opening: "OPENING"
+    case .departure: "DEPARTURE"
     case .unrecognized(let number): String(number)
     }
   }

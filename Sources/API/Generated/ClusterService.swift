@@ -126,6 +126,124 @@ public enum NodeState: ProtobufEnum {
   }
 }
 
+/// What is to become of a move of slots.
+public enum SlotMoveState: ProtobufEnum {
+  case unspecified
+  /// It goes on.
+  case running
+  /// It rests: what has moved is the target's, the others are the source's.
+  case paused
+  /// It ends with what has moved by then.
+  case cancelled
+  /// It is over.
+  case finished
+  /// A number that this version does not know.
+  case unrecognized(Int32)
+
+  /// All values that this version knows.
+  public static let known: [SlotMoveState] = [.unspecified, .running, .paused, .cancelled, .finished]
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .running
+    case 2: self = .paused
+    case 3: self = .cancelled
+    case 4: self = .finished
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public init?(name: String) {
+    switch name {
+    case "UNSPECIFIED": self = .unspecified
+    case "RUNNING": self = .running
+    case "PAUSED": self = .paused
+    case "CANCELLED": self = .cancelled
+    case "FINISHED": self = .finished
+    default: return nil
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .running: 1
+    case .paused: 2
+    case .cancelled: 3
+    case .finished: 4
+    case .unrecognized(let number): number
+    }
+  }
+
+  public var name: String {
+    switch self {
+    case .unspecified: "UNSPECIFIED"
+    case .running: "RUNNING"
+    case .paused: "PAUSED"
+    case .cancelled: "CANCELLED"
+    case .finished: "FINISHED"
+    case .unrecognized(let number): String(number)
+    }
+  }
+}
+
+/// What the source of a move of slots is doing.
+public enum SlotMovePhase: ProtobufEnum {
+  case unspecified
+  /// It waits: for its target, or for another move.
+  case waiting
+  /// Settled holds, requests and orders are copied; nothing is handed over yet.
+  case copying
+  /// Slots change their shard, a few at a time.
+  case handingOver
+  /// A number that this version does not know.
+  case unrecognized(Int32)
+
+  /// All values that this version knows.
+  public static let known: [SlotMovePhase] = [.unspecified, .waiting, .copying, .handingOver]
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .waiting
+    case 2: self = .copying
+    case 3: self = .handingOver
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public init?(name: String) {
+    switch name {
+    case "UNSPECIFIED": self = .unspecified
+    case "WAITING": self = .waiting
+    case "COPYING": self = .copying
+    case "HANDING_OVER": self = .handingOver
+    default: return nil
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .waiting: 1
+    case .copying: 2
+    case .handingOver: 3
+    case .unrecognized(let number): number
+    }
+  }
+
+  public var name: String {
+    switch self {
+    case .unspecified: "UNSPECIFIED"
+    case .waiting: "WAITING"
+    case .copying: "COPYING"
+    case .handingOver: "HANDING_OVER"
+    case .unrecognized(let number): String(number)
+    }
+  }
+}
+
 /// What a shard has to say to others about holds and orders over several shards, and what it waits for. A leader's figures
 /// are the whole; those of a follower may be a moment behind.
 public struct AcrossStatus: ProtobufMessage {
@@ -1329,6 +1447,9 @@ public struct GetClusterResponse: ProtobufMessage {
   public var settings: ClusterSettings?
   /// What is wrong with the cluster beyond what the nodes say of themselves. Limit: 10000 elements.
   public var alarms: [Alarm] = []
+  /// Moves of slots: all that are not over, and some that are, in the order in which they were asked for. Limit: 16384
+  /// elements.
+  public var moves: [SlotMove] = []
 
   public init() {}
 
@@ -1340,7 +1461,8 @@ public struct GetClusterResponse: ProtobufMessage {
     nodes: [ClusterNode] = [],
     shards: [ClusterShard] = [],
     settings: ClusterSettings? = nil,
-    alarms: [Alarm] = []
+    alarms: [Alarm] = [],
+    moves: [SlotMove] = []
   ) {
     self.revision = revision
     self.clusterID = clusterID
@@ -1350,6 +1472,7 @@ public struct GetClusterResponse: ProtobufMessage {
     self.shards = shards
     self.settings = settings
     self.alarms = alarms
+    self.moves = moves
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -1377,6 +1500,9 @@ public struct GetClusterResponse: ProtobufMessage {
     for element in self.alarms {
       writer.field(66, message: element)
     }
+    for element in self.moves {
+      writer.field(74, message: element)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -1392,6 +1518,7 @@ public struct GetClusterResponse: ProtobufMessage {
       case 50: try reader.append(to: &self.shards, limit: 16385, "GetClusterResponse.shards")
       case 58: self.settings = try reader.message(over: self.settings)
       case 66: try reader.append(to: &self.alarms, limit: 10000, "GetClusterResponse.alarms")
+      case 74: try reader.append(to: &self.moves, limit: 16384, "GetClusterResponse.moves")
       default: try reader.skipValue(of: tag)
       }
     }
@@ -2200,6 +2327,444 @@ public struct UpdateSettingsResponse: ProtobufMessage {
       switch tag {
       case 8: self.revision = try reader.varint()
       case 18: self.settings = try reader.message(over: self.settings)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// A move of slots from shard to shard.
+public struct SlotMove: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.SlotMove"
+
+  /// Its number.
+  public var moveID: UInt64 = 0
+  /// The slots; `shard` is the one that gets them.
+  public var slots: SlotRange?
+  /// The shard that gives them.
+  public var fromShard: UInt32 = 0
+  /// The shard that gets them.
+  public var toShard: UInt32 = 0
+  public var state: SlotMoveState = .unspecified
+  public var phase: SlotMovePhase = .unspecified
+  /// How many slots there are to move.
+  public var slotCount: UInt32 = 0
+  /// How many of them have moved.
+  public var slotsMoved: UInt32 = 0
+  /// How many settled holds, requests and orders the target was sent.
+  public var recordsCopied: UInt64 = 0
+  /// How many bytes these were.
+  public var bytesCopied: UInt64 = 0
+  /// How long the rest will take if it goes on as before; not there while that cannot be told.
+  public var timeLeft: WellKnown.Duration?
+
+  public init() {}
+
+  public init(
+    moveID: UInt64 = 0,
+    slots: SlotRange? = nil,
+    fromShard: UInt32 = 0,
+    toShard: UInt32 = 0,
+    state: SlotMoveState = .unspecified,
+    phase: SlotMovePhase = .unspecified,
+    slotCount: UInt32 = 0,
+    slotsMoved: UInt32 = 0,
+    recordsCopied: UInt64 = 0,
+    bytesCopied: UInt64 = 0,
+    timeLeft: WellKnown.Duration? = nil
+  ) {
+    self.moveID = moveID
+    self.slots = slots
+    self.fromShard = fromShard
+    self.toShard = toShard
+    self.state = state
+    self.phase = phase
+    self.slotCount = slotCount
+    self.slotsMoved = slotsMoved
+    self.recordsCopied = recordsCopied
+    self.bytesCopied = bytesCopied
+    self.timeLeft = timeLeft
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.moveID != 0 {
+      writer.field(8, varint: self.moveID)
+    }
+    if let value = self.slots {
+      writer.field(18, message: value)
+    }
+    if self.fromShard != 0 {
+      writer.field(24, varint: self.fromShard)
+    }
+    if self.toShard != 0 {
+      writer.field(32, varint: self.toShard)
+    }
+    if self.state.rawValue != 0 {
+      writer.varint(40)
+      writer.varint(UInt64(bitPattern: Int64(self.state.rawValue)))
+    }
+    if self.phase.rawValue != 0 {
+      writer.varint(48)
+      writer.varint(UInt64(bitPattern: Int64(self.phase.rawValue)))
+    }
+    if self.slotCount != 0 {
+      writer.field(56, varint: self.slotCount)
+    }
+    if self.slotsMoved != 0 {
+      writer.field(64, varint: self.slotsMoved)
+    }
+    if self.recordsCopied != 0 {
+      writer.field(72, varint: self.recordsCopied)
+    }
+    if self.bytesCopied != 0 {
+      writer.field(80, varint: self.bytesCopied)
+    }
+    if let value = self.timeLeft {
+      writer.field(90, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.moveID = try reader.varint()
+      case 18: self.slots = try reader.message(over: self.slots)
+      case 24: self.fromShard = try reader.varintUInt32()
+      case 32: self.toShard = try reader.varintUInt32()
+      case 40: self.state = try reader.varintEnum()
+      case 48: self.phase = try reader.varintEnum()
+      case 56: self.slotCount = try reader.varintUInt32()
+      case 64: self.slotsMoved = try reader.varintUInt32()
+      case 72: self.recordsCopied = try reader.varint()
+      case 80: self.bytesCopied = try reader.varint()
+      case 90: self.timeLeft = try reader.message(over: self.timeLeft)
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.SplitShardRequest`.
+public struct SplitShardRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.SplitShardRequest"
+
+  /// Who asks.
+  public var actor: String = ""
+  /// Why.
+  public var reason: String = ""
+  /// Which shard is to give slots away.
+  public var shard: UInt32 = 0
+  /// The slots; the upper half when there are none.
+  public var slots: SlotRange?
+  /// Halve what the shard has to do instead of the number of its slots, as far as that is known.
+  public var byLoad: Bool = false
+  /// Only tell what would happen.
+  public var dryRun: Bool = false
+
+  public init() {}
+
+  public init(
+    actor: String = "",
+    reason: String = "",
+    shard: UInt32 = 0,
+    slots: SlotRange? = nil,
+    byLoad: Bool = false,
+    dryRun: Bool = false
+  ) {
+    self.actor = actor
+    self.reason = reason
+    self.shard = shard
+    self.slots = slots
+    self.byLoad = byLoad
+    self.dryRun = dryRun
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if self.shard != 0 {
+      writer.field(40, varint: self.shard)
+    }
+    if let value = self.slots {
+      writer.field(50, message: value)
+    }
+    if self.byLoad {
+      writer.field(56, varint: self.byLoad)
+    }
+    if self.dryRun {
+      writer.field(64, varint: self.dryRun)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 40: self.shard = try reader.varintUInt32()
+      case 50: self.slots = try reader.message(over: self.slots)
+      case 56: self.byLoad = try reader.varintBool()
+      case 64: self.dryRun = try reader.varintBool()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.MoveSlotsRequest`.
+public struct MoveSlotsRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.MoveSlotsRequest"
+
+  /// Who asks.
+  public var actor: String = ""
+  /// Why.
+  public var reason: String = ""
+  /// The shard that gives slots away.
+  public var fromShard: UInt32 = 0
+  /// The shard that gets them.
+  public var toShard: UInt32 = 0
+  /// The first of them.
+  public var slotFirst: UInt32 = 0
+  /// The last of them.
+  public var slotLast: UInt32 = 0
+  /// Only tell what would happen.
+  public var dryRun: Bool = false
+
+  public init() {}
+
+  public init(
+    actor: String = "",
+    reason: String = "",
+    fromShard: UInt32 = 0,
+    toShard: UInt32 = 0,
+    slotFirst: UInt32 = 0,
+    slotLast: UInt32 = 0,
+    dryRun: Bool = false
+  ) {
+    self.actor = actor
+    self.reason = reason
+    self.fromShard = fromShard
+    self.toShard = toShard
+    self.slotFirst = slotFirst
+    self.slotLast = slotLast
+    self.dryRun = dryRun
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if self.fromShard != 0 {
+      writer.field(40, varint: self.fromShard)
+    }
+    if self.toShard != 0 {
+      writer.field(48, varint: self.toShard)
+    }
+    if self.slotFirst != 0 {
+      writer.field(56, varint: self.slotFirst)
+    }
+    if self.slotLast != 0 {
+      writer.field(64, varint: self.slotLast)
+    }
+    if self.dryRun {
+      writer.field(72, varint: self.dryRun)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 40: self.fromShard = try reader.varintUInt32()
+      case 48: self.toShard = try reader.varintUInt32()
+      case 56: self.slotFirst = try reader.varintUInt32()
+      case 64: self.slotLast = try reader.varintUInt32()
+      case 72: self.dryRun = try reader.varintBool()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.MoveSlotsResponse`.
+public struct MoveSlotsResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.MoveSlotsResponse"
+
+  /// The state of the meta shard with the move; 0 for a dry run.
+  public var revision: UInt64 = 0
+  /// The shard that was made; 0 when none was, and for a dry run.
+  public var newShard: UInt32 = 0
+  /// How many slots will move.
+  public var slotCount: UInt32 = 0
+  /// What happens, for people.
+  public var reason: String = ""
+  /// The moves, each of consecutive slots; none for a dry run. Limit: 256 elements.
+  public var moves: [SlotMove] = []
+  /// Which slots. Limit: 256 elements.
+  public var ranges: [SlotRange] = []
+
+  public init() {}
+
+  public init(
+    revision: UInt64 = 0,
+    newShard: UInt32 = 0,
+    slotCount: UInt32 = 0,
+    reason: String = "",
+    moves: [SlotMove] = [],
+    ranges: [SlotRange] = []
+  ) {
+    self.revision = revision
+    self.newShard = newShard
+    self.slotCount = slotCount
+    self.reason = reason
+    self.moves = moves
+    self.ranges = ranges
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    if self.newShard != 0 {
+      writer.field(16, varint: self.newShard)
+    }
+    if self.slotCount != 0 {
+      writer.field(24, varint: self.slotCount)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    for element in self.moves {
+      writer.field(42, message: element)
+    }
+    for element in self.ranges {
+      writer.field(50, message: element)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varint()
+      case 16: self.newShard = try reader.varintUInt32()
+      case 24: self.slotCount = try reader.varintUInt32()
+      case 34: self.reason = try reader.text()
+      case 42: try reader.append(to: &self.moves, limit: 256, "MoveSlotsResponse.moves")
+      case 50: try reader.append(to: &self.ranges, limit: 256, "MoveSlotsResponse.ranges")
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ChangeSlotMoveRequest`.
+public struct ChangeSlotMoveRequest: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ChangeSlotMoveRequest"
+
+  /// Who asks.
+  public var actor: String = ""
+  /// Why.
+  public var reason: String = ""
+  /// Which move.
+  public var moveID: UInt64 = 0
+  /// RUNNING, PAUSED or CANCELLED.
+  public var state: SlotMoveState = .unspecified
+
+  public init() {}
+
+  public init(
+    actor: String = "",
+    reason: String = "",
+    moveID: UInt64 = 0,
+    state: SlotMoveState = .unspecified
+  ) {
+    self.actor = actor
+    self.reason = reason
+    self.moveID = moveID
+    self.state = state
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if !self.actor.isEmpty {
+      writer.field(26, text: self.actor)
+    }
+    if !self.reason.isEmpty {
+      writer.field(34, text: self.reason)
+    }
+    if self.moveID != 0 {
+      writer.field(40, varint: self.moveID)
+    }
+    if self.state.rawValue != 0 {
+      writer.varint(48)
+      writer.varint(UInt64(bitPattern: Int64(self.state.rawValue)))
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 26: self.actor = try reader.text()
+      case 34: self.reason = try reader.text()
+      case 40: self.moveID = try reader.varint()
+      case 48: self.state = try reader.varintEnum()
+      default: try reader.skipValue(of: tag)
+      }
+    }
+  }
+}
+
+/// `holdfast.v1.ChangeSlotMoveResponse`.
+public struct ChangeSlotMoveResponse: ProtobufMessage {
+  public static let protobufName = "holdfast.v1.ChangeSlotMoveResponse"
+
+  /// The state of the meta shard with the change.
+  public var revision: UInt64 = 0
+  public var move: SlotMove?
+
+  public init() {}
+
+  public init(
+    revision: UInt64 = 0,
+    move: SlotMove? = nil
+  ) {
+    self.revision = revision
+    self.move = move
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    if self.revision != 0 {
+      writer.field(8, varint: self.revision)
+    }
+    if let value = self.move {
+      writer.field(18, message: value)
+    }
+  }
+
+  @_lifetime(reader: copy reader)
+  public mutating func merge(from reader: inout ByteReader) throws(DecodeError) {
+    while !reader.isAtEnd {
+      let tag = try reader.tag()
+      switch tag {
+      case 8: self.revision = try reader.varint()
+      case 18: self.move = try reader.message(over: self.move)
       default: try reader.skipValue(of: tag)
       }
     }

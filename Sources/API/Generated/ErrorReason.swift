@@ -180,6 +180,18 @@ public enum ErrorReason: ProtobufEnum {
   /// Example: `reason: "JOURNAL_CUT" metadata { shard: "1" sequence: "1" first_available: "90112" }`, or
   /// `metadata { shard: "1" sku: "RICE" revision_min: "88120" time_min: "2026-01-01T00:00:00.000Z" }`
   case journalCut
+  /// FAILED_PRECONDITION: slots of the shard are moving already. Metadata: shard, move_id.
+  /// Example: `reason: "SHARD_IS_MOVING" metadata { shard: "1" move_id: "16384000" }`
+  case shardIsMoving
+  /// FAILED_PRECONDITION: not all of the slots are the shard's. Metadata: shard.
+  /// Example: `reason: "SLOTS_NOT_OWNED" metadata { shard: "1" }`
+  case slotsNotOwned
+  /// NOT_FOUND. Metadata: move_id.
+  /// Example: `reason: "UNKNOWN_MOVE" metadata { move_id: "16384000" }`
+  case unknownMove
+  /// FAILED_PRECONDITION: the move has ended, or was cancelled. Metadata: move_id.
+  /// Example: `reason: "MOVE_IS_OVER" metadata { move_id: "16384000" }`
+  case moveIsOver
   /// A number that this version does not know.
   case unrecognized(Int32)
 
@@ -192,7 +204,8 @@ public enum ErrorReason: ProtobufEnum {
     .placementRefused, .goalChanged, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid, .orderNotShipped,
     .unknownOrderLine, .quantityNotOpen, .shipmentIDReused, .tooManyShipments, .tooManyLines, .externalNumberTaken,
     .externalNumberPending, .orderChanged, .notAMultiple, .backorderLimit, .countOutdated, .listOutdated,
-    .historyTooFar, .answerTooLarge, .feedGap, .feedAhead, .journalCut,
+    .historyTooFar, .answerTooLarge, .feedGap, .feedAhead, .journalCut, .shardIsMoving, .slotsNotOwned, .unknownMove,
+    .moveIsOver,
   ]
 
   public init(rawValue: Int32) {
@@ -249,6 +262,10 @@ public enum ErrorReason: ProtobufEnum {
     case 65: self = .feedGap
     case 66: self = .feedAhead
     case 67: self = .journalCut
+    case 70: self = .shardIsMoving
+    case 71: self = .slotsNotOwned
+    case 72: self = .unknownMove
+    case 73: self = .moveIsOver
     default: self = .unrecognized(rawValue)
     }
   }
@@ -307,6 +324,10 @@ public enum ErrorReason: ProtobufEnum {
     case "FEED_GAP": self = .feedGap
     case "FEED_AHEAD": self = .feedAhead
     case "JOURNAL_CUT": self = .journalCut
+    case "SHARD_IS_MOVING": self = .shardIsMoving
+    case "SLOTS_NOT_OWNED": self = .slotsNotOwned
+    case "UNKNOWN_MOVE": self = .unknownMove
+    case "MOVE_IS_OVER": self = .moveIsOver
     default: return nil
     }
   }
@@ -365,6 +386,10 @@ public enum ErrorReason: ProtobufEnum {
     case .feedGap: 65
     case .feedAhead: 66
     case .journalCut: 67
+    case .shardIsMoving: 70
+    case .slotsNotOwned: 71
+    case .unknownMove: 72
+    case .moveIsOver: 73
     case .unrecognized(let number): number
     }
   }
@@ -423,6 +448,10 @@ public enum ErrorReason: ProtobufEnum {
     case .feedGap: "FEED_GAP"
     case .feedAhead: "FEED_AHEAD"
     case .journalCut: "JOURNAL_CUT"
+    case .shardIsMoving: "SHARD_IS_MOVING"
+    case .slotsNotOwned: "SLOTS_NOT_OWNED"
+    case .unknownMove: "UNKNOWN_MOVE"
+    case .moveIsOver: "MOVE_IS_OVER"
     case .unrecognized(let number): String(number)
     }
   }

@@ -50,6 +50,12 @@ public enum Method: UInt8, CaseIterable, Sendable {
   case clusterRebalance
   /// `/holdfast.v1.ClusterService/UpdateSettings`
   case clusterUpdateSettings
+  /// `/holdfast.v1.ClusterService/SplitShard`
+  case clusterSplitShard
+  /// `/holdfast.v1.ClusterService/MoveSlots`
+  case clusterMoveSlots
+  /// `/holdfast.v1.ClusterService/ChangeSlotMove`
+  case clusterChangeSlotMove
   /// `/holdfast.v1.OrderService/CreateOrder`
   case orderCreateOrder
   /// `/holdfast.v1.OrderService/GetOrder`
@@ -311,6 +317,30 @@ public enum Method: UInt8, CaseIterable, Sendable {
         kind: .unary,
         inputName: "holdfast.v1.UpdateSettingsRequest",
         outputName: "holdfast.v1.UpdateSettingsResponse")
+    case .clusterSplitShard:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/SplitShard",
+        service: "holdfast.v1.ClusterService",
+        name: "SplitShard",
+        kind: .unary,
+        inputName: "holdfast.v1.SplitShardRequest",
+        outputName: "holdfast.v1.MoveSlotsResponse")
+    case .clusterMoveSlots:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/MoveSlots",
+        service: "holdfast.v1.ClusterService",
+        name: "MoveSlots",
+        kind: .unary,
+        inputName: "holdfast.v1.MoveSlotsRequest",
+        outputName: "holdfast.v1.MoveSlotsResponse")
+    case .clusterChangeSlotMove:
+      MethodDescriptor(
+        path: "/holdfast.v1.ClusterService/ChangeSlotMove",
+        service: "holdfast.v1.ClusterService",
+        name: "ChangeSlotMove",
+        kind: .unary,
+        inputName: "holdfast.v1.ChangeSlotMoveRequest",
+        outputName: "holdfast.v1.ChangeSlotMoveResponse")
     case .orderCreateOrder:
       MethodDescriptor(
         path: "/holdfast.v1.OrderService/CreateOrder",
@@ -867,6 +897,29 @@ public enum ClusterService {
   /// Example request: replication_factor: 5. Its response:
   ///   revision: 240 settings { replication_factor: 5 replace_dead_after { seconds: 300 } feature_level: 1 }
   public static let updateSettings = RPC<UpdateSettingsRequest, UpdateSettingsResponse>(.clusterUpdateSettings)
+
+  /// Makes a new shard, on as many nodes as a shard is to have, and has it take a part of another shard's slots, while
+  /// all of them are served. Answers at once; GetCluster tells how far it is. Refused with FAILED_PRECONDITION,
+  /// SHARD_IS_MOVING while slots of the shard are moving already.
+  ///
+  /// Example request: shard: 1 by_load: true reason: "flash sale". Its response:
+  ///   revision: 250 new_shard: 5 slot_count: 2048 reason: "a new shard on nodes 1, 2, 3 takes 2048 of the 4096 slots of
+  ///   shard 1" moves { move_id: 16384000 from_shard: 1 to_shard: 5 slots { slot_first: 2048 slot_last: 4095 shard: 5 } ... }
+  public static let splitShard = RPC<SplitShardRequest, MoveSlotsResponse>(.clusterSplitShard)
+
+  /// Has slots of a shard go to another shard that is there, while all of them are served. Answers at once.
+  ///
+  /// Example request: from_shard: 1 to_shard: 2 slot_first: 100 slot_last: 199. Its response:
+  ///   revision: 251 slot_count: 100 reason: "shard 2 takes 100 slots of shard 1"
+  ///   moves { move_id: 16449536 from_shard: 1 to_shard: 2 slots { slot_first: 100 slot_last: 199 shard: 2 } ... }
+  public static let moveSlots = RPC<MoveSlotsRequest, MoveSlotsResponse>(.clusterMoveSlots)
+
+  /// Lets a move of slots rest, go on, or end early. Each slot is always wholly in one shard: those that have moved stay
+  /// where they are. Refused with FAILED_PRECONDITION, MOVE_IS_OVER when it has ended, and with NOT_FOUND, UNKNOWN_MOVE.
+  ///
+  /// Example request: move_id: 16449536 state: SLOT_MOVE_STATE_PAUSED. Its response:
+  ///   revision: 252 move { move_id: 16449536 state: SLOT_MOVE_STATE_PAUSED slot_count: 100 slots_moved: 31 ... }
+  public static let changeSlotMove = RPC<ChangeSlotMoveRequest, ChangeSlotMoveResponse>(.clusterChangeSlotMove)
 }
 
 /// What is owed to buyers. An order is made of a hold (HoldService.ConfirmHold) or directly (CreateOrder); its stock is

@@ -16,8 +16,8 @@ package struct ReserveResponseWriter: ~Copyable {
     writer.write(atMost: ResourceID.textLength + tenant.byteCount + 6 * varintFieldMax) { pen in
       pen.field(8, varint: UInt64(bitPattern: revision))
       pen.field(16, varint: replayed ? 1 : 0)
-      pen.byte(26)
-      pen.byte(0)  // The hold's length; `end` patches it.
+      pen.uint8(26)
+      pen.uint8(0)  // The hold's length; `end` patches it.
       holdStart += pen.count
       pen.field(10, id: hold)
       pen.field(18, bytes: tenant)
@@ -34,7 +34,7 @@ package struct ReserveResponseWriter: ~Copyable {
     let line = UInt64(number)
     let length = fieldLength(sku) + fieldLength(location) + fieldLength(held) + fieldLength(asked) + fieldLength(line)
     writer.write(atMost: length + varintFieldMax) { pen in
-      pen.byte(34)
+      pen.uint8(34)
       pen.varint(UInt64(length))
       pen.field(10, bytes: sku)
       pen.field(18, bytes: location)
@@ -57,11 +57,11 @@ package struct ReserveResponseWriter: ~Copyable {
     writer.endDelimited(holdStart)
   }
 
-  private static func timestamp(_ tag: UInt8, _ stamp: Stamp, with pen: inout FieldPen) {
+  private static func timestamp(_ tag: UInt8, _ stamp: Stamp, with pen: inout BytePen) {
     let time = WellKnown.Timestamp(stamp)
     let (seconds, nanos) = (UInt64(bitPattern: time.seconds), UInt64(time.nanos))
-    pen.byte(tag)
-    pen.byte(UInt8(fieldLength(seconds) + fieldLength(nanos)))
+    pen.uint8(tag)
+    pen.uint8(UInt8(fieldLength(seconds) + fieldLength(nanos)))
     pen.field(8, varint: seconds)
     pen.field(16, varint: nanos)
   }

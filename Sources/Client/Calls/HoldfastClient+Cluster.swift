@@ -79,6 +79,40 @@ extension HoldfastClient {
     return try await call(ClusterService.rebalance, request, timeout: timeout)
   }
 
+  /// Makes a new shard that takes a part of another one's slots while all of them are served.
+  ///
+  /// - Parameters:
+  ///   - slots: which; `nil` for the upper half, or the half of what the shard has to do.
+  public func splitShard(
+    _ shard: UInt32, slots: ClosedRange<UInt32>? = nil, byLoad: Bool = false, dryRun: Bool = false, reason: String = "",
+    timeout: Duration? = nil
+  ) async throws(HoldfastError) -> MoveSlotsResponse {
+    let range = slots.map { SlotRange(slotFirst: $0.lowerBound, slotLast: $0.upperBound) }
+    let request = SplitShardRequest(
+      actor: configuration.actor, reason: reason, shard: shard, slots: range, byLoad: byLoad, dryRun: dryRun)
+    return try await call(ClusterService.splitShard, request, timeout: timeout)
+  }
+
+  /// Has slots of a shard go to another one while they are served.
+  public func moveSlots(
+    _ slots: ClosedRange<UInt32>, from: UInt32, to: UInt32, dryRun: Bool = false, reason: String = "",
+    timeout: Duration? = nil
+  ) async throws(HoldfastError) -> MoveSlotsResponse {
+    let request = MoveSlotsRequest(
+      actor: configuration.actor, reason: reason, fromShard: from, toShard: to, slotFirst: slots.lowerBound,
+      slotLast: slots.upperBound, dryRun: dryRun)
+    return try await call(ClusterService.moveSlots, request, timeout: timeout)
+  }
+
+  /// Lets a move of slots rest, go on or end early.
+  @discardableResult
+  public func changeSlotMove(
+    _ move: UInt64, to state: SlotMoveState, reason: String = "", timeout: Duration? = nil
+  ) async throws(HoldfastError) -> ChangeSlotMoveResponse {
+    let request = ChangeSlotMoveRequest(actor: configuration.actor, reason: reason, moveID: move, state: state)
+    return try await call(ClusterService.changeSlotMove, request, timeout: timeout)
+  }
+
   /// Changes settings of the cluster; what is `nil` stays.
   public func updateSettings(
     replicationFactor: UInt32? = nil, snapshotBytesPerSecond: Int64? = nil, replaceDeadAfter: Duration? = nil,

@@ -9,7 +9,7 @@ package import Basics
 //   member      := node:u32 life:u32 isVoter:u8
 //   members     := count:varint member*                     ascending by node
 //   shard       := shard:u32 goal:members placed:members placedIndex:u64 preferredLeader:u32 nextLife:u32
-//                  goalRevision:u64 revision:u64
+//                  goalRevision:u64 revision:u64 founders:members
 //   settings    := replicationFactor:u32 snapshotBytesPerSecond:u64 replaceDeadAfterSeconds:u32 featureLevel:u32
 //                  revision:u64
 //   map         := count:varint (first:u16 shard:u32)*       the first slot of each range, ascending from 0
@@ -100,6 +100,7 @@ extension ShardRecord {
     writer.uint32(nextLife.rawValue)
     writer.uint64(goalRevision)
     writer.uint64(revision)
+    founders.encode(into: &writer)
   }
 
   @_lifetime(reader: copy reader)
@@ -112,6 +113,7 @@ extension ShardRecord {
     nextLife = ReplicaLife(try reader.uint32())
     goalRevision = try reader.uint64()
     revision = try reader.uint64()
+    founders = try [GoalMember](from: &reader)
   }
 }
 

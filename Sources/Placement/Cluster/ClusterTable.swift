@@ -5,6 +5,8 @@ package import Basics
 package struct ClusterTable: Equatable, Sendable {
   /// As many nodes as the meta shard's group can have members: one of them is on every node.
   package static let nodesMax = 64
+  /// As many shards as there are slots, each shard having one.
+  package static let shardsMax = 16_384
 
   /// The meta shard's log index of the last change.
   package internal(set) var revision: UInt64 = 0
@@ -16,6 +18,8 @@ package struct ClusterTable: Equatable, Sendable {
   package internal(set) var nodes: [NodeRecord] = []
   /// Ascending by shard, the meta shard's first.
   package internal(set) var shards: [ShardRecord] = []
+  /// Ascending by id: those that are not over, and some that are.
+  package internal(set) var moves: [SlotMove] = []
   package internal(set) var settings = ClusterSettings()
   package internal(set) var shardMap = ShardMap(dividedAmong: 1)
 
@@ -25,6 +29,11 @@ package struct ClusterTable: Equatable, Sendable {
 
   package func node(_ number: NodeID) -> NodeRecord? { place(of: number).map { nodes[$0] } }
   package func shard(_ shard: ShardID) -> ShardRecord? { place(of: shard).map { shards[$0] } }
+
+  /// All shards but the meta shard, ascending, also those that own no slot.
+  package var inventoryShards: [ShardID] { shards.map(\.shard).filter { $0 != .meta } }
+
+  package func move(_ id: UInt64) -> SlotMove? { moves.first { $0.id == id } }
 
   package func node(ofDirectory directory: UniqueID) -> NodeRecord? { nodes.first { $0.directory == directory } }
 

@@ -33,10 +33,13 @@ package struct ShardRecord: Equatable, Sendable {
   package var goalRevision: UInt64
   /// The meta shard's log index of the last change.
   package var revision: UInt64
+  /// Of a shard that was made while the cluster ran: its first members, who begin without anybody's state. A member that
+  /// is one of them, life included, has never had any either if it has none now.
+  package var founders: [GoalMember]
 
   package init(
     shard: ShardID, goal: [GoalMember], placed: [GoalMember], placedIndex: UInt64 = 0, preferredLeader: NodeID = .none,
-    nextLife: ReplicaLife, goalRevision: UInt64, revision: UInt64
+    nextLife: ReplicaLife, goalRevision: UInt64, revision: UInt64, founders: [GoalMember] = []
   ) {
     self.shard = shard
     self.goal = goal
@@ -46,6 +49,7 @@ package struct ShardRecord: Equatable, Sendable {
     self.nextLife = nextLife
     self.goalRevision = goalRevision
     self.revision = revision
+    self.founders = founders
   }
 
   /// The replica that a node is to have.

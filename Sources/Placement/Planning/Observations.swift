@@ -64,4 +64,12 @@ package enum PlanRefusal: Error, Equatable, Sendable {
   case metaIsEverywhere
   case noReplica(ShardID, NodeID)
   case alreadyThere(ShardID, NodeID)
+  /// Slots of the shard are moving already.
+  case shardIsMoving(ShardID, move: UInt64)
+  /// Not all of the slots are the shard's.
+  case slotsNotOwned(ShardID)
+  /// It has too few slots to give some away, or would be left without any.
+  case nothingToSplit(ShardID)
+  /// No node takes anything.
+  case noNodes
 }

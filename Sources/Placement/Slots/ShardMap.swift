@@ -30,14 +30,41 @@ public struct ShardMap: Equatable, Sendable {
       let end = place + 1 < starts.count ? Int(starts[place + 1].first) : Slot.count
       shards += Array(repeating: start.shard, count: end - Int(start.first))
     }
-    self.shards = shards
-    var owners: [ShardID] = []
-    for shard in starts.map(\.shard).sorted() where shard != owners.last { owners.append(shard) }
-    inventoryShards = owners
+    self.init(shards)
   }
 
   @inline(__always)
   public subscript(slot: Slot) -> ShardID { shards[Int(slot.rawValue)] }
+
+  /// The map in which some slots are another shard's.
+  func assigning(_ slots: ClosedRange<UInt16>, to shard: ShardID) -> ShardMap {
+    invariant(shard != .meta && Int(slots.upperBound) < Slot.count, "slots are given to a shard that can have them")
+    var assigned = shards
+    for slot in slots { assigned[Int(slot)] = shard }
+    return ShardMap(assigned)
+  }
+
+  private init(_ shards: [ShardID]) {
+    self.shards = shards
+    var owners: [ShardID] = []
+    for shard in shards.sorted() where shard != owners.last { owners.append(shard) }
+    inventoryShards = owners
+  }
+
+  /// Whether all of the slots are a shard's.
+  package func owns(_ slots: ClosedRange<UInt16>, _ shard: ShardID) -> Bool {
+    slots.allSatisfy { shards[Int($0)] == shard }
+  }
+
+  /// Whether one of the slots is a shard's.
+  package func ownsAny(of slots: ClosedRange<UInt16>, _ shard: ShardID) -> Bool {
+    slots.contains { shards[Int($0)] == shard }
+  }
+
+  /// The ranges of a shard's slots, ascending.
+  package func ranges(of shard: ShardID) -> [ClosedRange<UInt16>] {
+    ranges.filter { $0.shard == shard }.map(\.slots)
+  }
 
   /// The ranges of slots, ascending, each with its shard; neighbours differ.
   public var ranges: [(slots: ClosedRange<UInt16>, shard: ShardID)] {

@@ -14,6 +14,11 @@ package import Basics
 //   0x08 putSettings   settings
 //   0x09 raiseFeature  level:u32
 //   0x0A renewMember   shard:u32 node:u32 life:u32
+//   0x0B beginMoves    order
+//   0x0C assignSlots   move:u64 first:u16 last:u16
+//   0x0D setMoveState  move:u64 state:u8
+//   0x0E reportMove    report
+//   0x0F finishMove    move:u64
 //
 //   goal    := shard:u32 expectedRevision:u64 preferredLeader:u32 count:varint place*
 //   place   := node:u32 flags:u8(1 voter, 2 renewed)
@@ -37,6 +42,11 @@ extension ClusterCommand {
     case .putSettings: 8
     case .raiseFeature: 9
     case .renewMember: 10
+    case .beginMoves: 11
+    case .assignSlots: 12
+    case .setMoveState: 13
+    case .reportMove: 14
+    case .finishMove: 15
     }
   }
 
@@ -64,6 +74,15 @@ extension ClusterCommand {
       body.uint32(shard.rawValue)
       body.uint32(node.rawValue)
       body.uint32(life.rawValue)
+    case .beginMoves(let order): order.encode(into: &body)
+    case .assignSlots(let move, let slots):
+      body.uint64(move)
+      body.slots(slots)
+    case .setMoveState(let move, let state):
+      body.uint64(move)
+      body.uint8(state.rawValue)
+    case .reportMove(let report): report.encode(into: &body)
+    case .finishMove(let move): body.uint64(move)
     }
     writer.uint8(tag)
     writer.prefixed(body.bytes)
@@ -106,6 +125,15 @@ extension ClusterCommand {
     case 10:
       let (shard, node) = (ShardID(try body.uint32()), NodeID(try body.uint32()))
       return .renewMember(shard, node, ReplicaLife(try body.uint32()))
+    case 11: return .beginMoves(try MoveOrder(&body))
+    case 12:
+      let move = try body.uint64()
+      return .assignSlots(move: move, try body.slots())
+    case 13:
+      let move = try body.uint64()
+      return .setMoveState(move: move, try SlotMove.State(from: &body))
+    case 14: return .reportMove(try MoveReport(&body))
+    case 15: return .finishMove(try body.uint64())
     default: throw .unknownTag(UInt64(tag))
     }
   }

@@ -19,6 +19,15 @@ package enum ClusterCommand: Equatable, Sendable {
   case raiseFeature(UInt32)
   /// This life of a replica is over or of no use: the goal is to name another one.
   case renewMember(ShardID, NodeID, ReplicaLife)
+  /// Slots are to go to another shard, which may be made for them.
+  case beginMoves(MoveOrder)
+  /// The target of a move has everything of these slots.
+  case assignSlots(move: UInt64, ClosedRange<UInt16>)
+  /// By the will of ops; never to ``SlotMove/State/finished``.
+  case setMoveState(move: UInt64, SlotMove.State)
+  case reportMove(MoveReport)
+  /// The source has nothing left to do for a move.
+  case finishMove(UInt64)
 }
 
 /// How a cluster begins: everything alone on its first node.
@@ -97,6 +106,8 @@ package enum ClusterOutcome: Equatable, Sendable {
   case node(NodeRecord, metaLife: ReplicaLife)
   /// How many goals were set, or were so already; and which were refused, why.
   case goals(set: Int, refused: [GoalRefusal])
+  /// Moves as they are now.
+  case moves([SlotMove])
   /// It took effect, or had before.
   case done
   case refused(ClusterRefusal)
@@ -120,6 +131,16 @@ package enum ClusterRefusal: Equatable, Sendable {
   /// The node's program does not know what the cluster has turned on.
   case featureLevelTooLow(NodeID, needed: UInt32)
   case settingsOutOfRange
+  case unknownShard(ShardID)
+  /// Slots of the shard are moving already.
+  case shardIsMoving(ShardID, move: UInt64)
+  /// Not all of the slots are this shard's.
+  case slotsNotOwned(ShardID)
+  case tooManyShards
+  /// A shard is to be founded on nodes that are not there or take nothing.
+  case noFounders
+  case unknownMove(UInt64)
+  case moveIsOver(UInt64)
 }
 
 /// Why a shard's goal was not set.

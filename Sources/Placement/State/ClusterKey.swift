@@ -9,6 +9,7 @@ internal import Basics
 //   map       := 0x04                  -> version:u8 revision:u64 map
 //   node      := 0x05 number:u32       -> version:u8 node
 //   shard     := 0x06 shard:u32        -> version:u8 shard
+//   move      := 0x07 id:u64           -> version:u8 move
 
 /// A key of the meta shard's state.
 enum ClusterKey {
@@ -20,7 +21,8 @@ enum ClusterKey {
   static let map: UInt8 = 4
   static let node: UInt8 = 5
   static let shard: UInt8 = 6
-  static let end: UInt8 = 7
+  static let move: UInt8 = 7
+  static let end: UInt8 = 8
 
   static func key(_ prefix: [UInt8], _ kind: UInt8) -> [UInt8] { prefix + [kind] }
 
@@ -28,6 +30,13 @@ enum ClusterKey {
     var writer = ByteWriter(capacity: prefix.count + 3)
     writer.append(key(prefix, location))
     writer.uint16(number.rawValue.byteSwapped)
+    return writer.bytes
+  }
+
+  static func move(_ prefix: [UInt8], _ id: UInt64) -> [UInt8] {
+    var writer = ByteWriter(capacity: prefix.count + 9)
+    writer.append(key(prefix, move))
+    writer.uint64(id.byteSwapped)
     return writer.bytes
   }
 

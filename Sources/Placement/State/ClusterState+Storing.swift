@@ -127,6 +127,10 @@ extension ClusterState {
       let shard = try ShardRecord(&body)
       noteRevision(shard.revision)
       table.shards.append(shard)
+    case ClusterKey.move:
+      let move = try SlotMove(&body)
+      noteRevision(move.revision)
+      table.moves.append(move)
     case let kind: throw .unknownTag(UInt64(kind))
     }
   }

@@ -67,6 +67,11 @@ package struct ClusterState {
     case .reportPlaced(let report): return reportPlaced(report, &changes)
     case .putSettings(let settings): return put(settings, &changes)
     case .raiseFeature(let level): return raiseFeature(to: level, &changes)
+    case .beginMoves(let order): return beginMoves(order, &changes)
+    case .assignSlots(let move, let slots): return assignSlots(move, slots, &changes)
+    case .setMoveState(let move, let state): return setMoveState(move, state, &changes)
+    case .reportMove(let report): return reportMove(report, &changes)
+    case .finishMove(let move): return finishMove(move, &changes)
     case .renewMember(let shard, let node, let life): return renewMember(of: shard, on: node, life, &changes)
     }
   }

@@ -130,6 +130,8 @@ extension Store {
     case (.prepare, .refused(let refusal)): answer = .refused(AcrossRefusal(refusal))
     // What cannot be is an alarm of this shard's, and stays in the outbox of the other.
     case (.settle, .refused): answer = .notOwner
+    // The slot went away with an entry before this one.
+    case (_, .slots): answer = .notOwner
     case (.settle(let version), _): answer = .settled(version)
     case (.inquire(let key), _):
       do throws(StateReadError) { answer = try resolution(key, since: 0, in: shard) } catch {

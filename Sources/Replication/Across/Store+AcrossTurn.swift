@@ -55,6 +55,8 @@ extension Store {
     switch wait {
     case .decision(let step, let caller): decided(step, caller, completion)
     case .burn(let step):
+      // The home's slot went away: whoever has it now decides, or is asked.
+      if case .slots = outcome.result { return across.step(step).map { drop($0) } ?? () }
       guard case .burned = outcome.result else { invariantViolated("a burn has another outcome") }
       burned(step)
     case .acks(let keys): acknowledged(keys, of: completion.shard)

@@ -20,6 +20,7 @@ extension Store {
     for record in table.shards where record.revision > known?.revision ?? 0 && isOwn(record.shard, table) {
       goals.reopen(record.shard)
     }
+    followMoves(table)
     // Who may lead depends on the nodes.
     if let known, known.nodes != table.nodes {
       for case let replica? in replicas where replica.raft.isLeader { goals.reopen(replica.shard) }
@@ -89,12 +90,16 @@ extension Store {
 // MARK: - Coming and going
 
 extension Store {
-  /// Makes the replica that the goal wants here; its leader will send it a snapshot.
+  /// Makes the replica that the goal wants here; its leader will send it a snapshot, unless it is a founder's: then there
+  /// is no state yet, and all founders begin alike. One that has lost its disk since comes back with another life.
   private func makeReplica(_ record: ShardRecord, _ pursuit: inout OpenGoals.Pursuit) -> UInt64? {
     guard let member = record.goalMember(on: node) else { return nil }
     let id = MemberID(node: node, life: member.life)
     do throws(ReplicaRefusal) {
-      try create(ReplicaSpecification(shard: record.shard, member: id, beginning: .joining))
+      let beginning: ReplicaSpecification.Beginning =
+        record.founders.contains(id)
+        ? .founding(record.founders.map { MemberID(node: $0.node, life: $0.life) }.sorted()) : .joining
+      try create(ReplicaSpecification(shard: record.shard, member: id, beginning: beginning))
     } catch .alreadyHere {
       // The one before is not gone yet.
       return 1

@@ -61,6 +61,7 @@ extension Store {
       replica.changesWritten()
       if replica.raft.isLeader { clock.raise(to: replica.machine.stamp) }
       watchClaims(replica)
+      watchSlots(replica)
       if replica.shard == .meta { followMeta() }
     }
     if replica.hasNewMembers {
@@ -91,6 +92,7 @@ extension Store {
     flushInstalls()
     flushLifeChanges()
     offerSnapshots()
+    freezeForMoves()
   }
 
   /// Keeps count of the replicas that need ticks, and has those called that do.

@@ -28,7 +28,7 @@ extension Store {
     guard let replica = replica(of: shard) else { return nil }
     var status = ReplicaStatus(replica)
     if let ledger = ledgers[replica.place] {
-      status.skuCount = ledger.machine.skuCount
+      status.skuCount = ledger.machine.presentSKUCount
       status.liveHoldCount = ledger.machine.liveHoldCount
       status.alarmCount = ledger.machine.alarmCount
       status.outboxCount = ledger.machine.outboxCount

@@ -81,6 +81,7 @@ extension Store {
 
   /// The storage has read a part of a frozen state.
   package func received(_ slice: SnapshotSlice) {
+    if takeForMoves(slice) { return }
     guard let place = sendings.firstIndex(where: { $0.offered?.cut == slice.request.cut }),
       let wanted = sendings[place].offered?.wanted, let head = sendings[place].head
     else { return }

@@ -124,6 +124,6 @@ extension Store {
 
   private var needsTicks: Bool {
     awakeCount > 0 || peers.hasNeighbours || !sendings.isEmpty || !receivers.isEmpty || !lifeChanges.isEmpty
-      || goals.areOpen || across.needsTicks
+      || goals.areOpen || across.needsTicks || slotMoves.isOpen
   }
 }

@@ -14,6 +14,7 @@ extension Store {
     wantsTurn = false
     advanceTicks()
     if goals.dueTick <= tick { pursueGoals() }
+    do throws(StateReadError) { try pursueMoves() } catch { across.failure = error }
     proposeForClaims()
     if commandRefusal == nil { addDueTicks(at: stamp) }
     stepDirty(stamp: stamp)
@@ -57,6 +58,8 @@ extension Store {
       clock.raise(to: replica.machine.stamp)
       replica.leadsSince = tick
       goals.reopen(replica.shard)
+      if let table = goals.table { followMoves(table) }
+      watchSlots(replica)
     }
   }
 

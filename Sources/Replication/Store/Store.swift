@@ -1,6 +1,6 @@
 package import Basics
 internal import Inventory
-internal import Placement
+package import Placement
 internal import Raft
 
 /// One event loop's share of the node: its replicas, stepped together in turns. Touched by one thread alone.
@@ -95,6 +95,11 @@ package final class Store {
   var lost: [LostCall] = []
   /// Those who will be answered from a replica's own state when the changes of the turn are written.
   var ownReads: [ReadCompletion] = []
+
+  // Slots that move.
+  var slotMoves = SlotMoves()
+  /// Which shard had a slot when the cluster was founded; the edge says so before the first turn.
+  package var foundingMap: ShardMap?
 
   // Across shards.
   var across: Coordinator

@@ -93,6 +93,20 @@ package struct StoreLimits: Sendable {
   /// comes and goes takes no leaderships with it each time.
   package var preferredLeaderTicks: UInt64 = 600
 
+  // MARK: Slots that move
+
+  /// SKUs and holds that a batch of slots has about, and its slots: what is handed over in one entry.
+  package var moveBatchWeightMax = 2_000
+  package var moveBatchSlotsMax = 256
+  /// Entries of the queue that a batch may take along, and that one piece of history has.
+  package var moveQueueMax: UInt64 = 512
+  package var moveQueueSendMax = 400
+  /// Slices of the state that are read in one tick for a move, and their bytes.
+  package var moveSlicesPerTickMax = 8
+  package var moveSliceBytesMax = 48 << 10
+  /// Ticks after which the meta shard is told again.
+  package var moveMetaTicks: UInt64 = 6
+
   /// How the groups behave. The Store sets the seed.
   package var raft = StoreLimits.raftOptions
 

@@ -37,7 +37,7 @@ package struct LostCall {
 }
 
 /// What the applying part of a turn hands the edge: whom to answer, and with what. Reused from turn to turn.
-package struct TurnEffects {
+package struct TurnEffects: ~Copyable {
   package var completions: [Completion] = []
   package var outcomes = OutcomeBuffer()
   package var clusterCompletions: [Completion] = []
@@ -52,6 +52,14 @@ package struct TurnEffects {
   var own: [Completion] = []
 
   package init() {}
+
+  /// A line of the outcomes, by its place in the buffer.
+  @inline(__always)
+  package func line(at index: Int) -> GrantedLine { outcomes.lines[index] }
+
+  /// Which locations did not give what an outcome's request asked, by their place in the buffer.
+  @inline(__always)
+  package func refusedLocations(of outcome: Int) -> Range<Int> { outcomes.outcomes[outcome].refusedLocations }
 
   mutating func removeAll() {
     completions.removeAll(keepingCapacity: true)

@@ -15,11 +15,13 @@ struct AnswerTexts {
     store.copyTexts(of: number, in: shard, tenant: &tenant, sku: &sku)
   }
 
-  /// Takes the texts of what a line is of, in this shard or in another.
-  mutating func load(_ line: GrantedLine, _ remotes: [RemoteItem], of shard: ShardID, from store: Store) {
+  /// Takes the texts of what a line of the turn's outcomes is of, in this shard or in another.
+  mutating func load(lineAt index: Int, of shard: ShardID, from store: Store) {
+    let line = store.effects.line(at: index)
     guard line.remote >= 0 else { return load(line.sku, of: shard, from: store) }
-    tenant = Array(remotes[Int(line.remote)].tenant.utf8)
-    sku = Array(remotes[Int(line.remote)].sku.utf8)
+    let item = store.effects.outcomes.remotes[Int(line.remote)]
+    tenant = Array(item.tenant.utf8)
+    sku = Array(item.sku.utf8)
   }
 
   func begin(into output: inout ByteWriter, revision: Int64, hold: ResourceID) -> ReserveResponseWriter {

@@ -43,6 +43,8 @@ extension CauseKind {
     case .receipt: self = .receipt
     case .adjustment: self = .adjustment
     case .move: self = .move
+    case .opening: self = .opening
+    case .departure: self = .departure
     case .order: self = .order
     case .amendment: self = .amendment
     case .cancellation: self = .cancellation

@@ -17,6 +17,7 @@ extension StoreServer {
     case .node(let record, metaLife: _):
       if call.method == .clusterAddNode { answerAddedNode(call, record) } else { answerChanged(call) }
     case .goals(set: _, let refused): answerGoals(call, refused)
+    case .moves(let moves): answerMoves(call, moves)
     case .done:
       if call.method == .clusterUpdateSettings {
         answer(
@@ -38,7 +39,7 @@ extension StoreServer {
     response.nodeID = UInt64(record.number.rawValue)
     response.clusterID = cluster.cluster.description
     response.storeCount = cluster.storeCount
-    response.shardCount = UInt32(cluster.shardMap.inventoryShards.count)
+    response.shardCount = UInt32(node.shardMap.inventoryShards.count)
     response.seeds = cluster.nodes
       .filter { $0.number != record.number && $0.state != .removed && !$0.peerAddress.isEmpty }
       .map { API.ClusterSeed(nodeID: UInt64($0.number.rawValue), peerAddress: $0.peerAddress) }
@@ -98,6 +99,17 @@ extension CallFailure {
       self.init(
         .placementRefused, "the cluster uses feature level \(needed), which the program of node \(node) does not know",
         metadata: ["node": "\(node)"])
+    case .unknownShard(let shard):
+      self = .invalidField("shard", found: "\(shard)", allowed: "a shard of the cluster with slots")
+    case .shardIsMoving(let shard, let move): self = .shardIsMoving(shard, move)
+    case .slotsNotOwned(let shard): self = .slotsNotOwned(shard)
+    case .tooManyShards:
+      self.init(status: .resourceExhausted, message: "a cluster has at most \(ClusterTable.shardsMax) shards")
+    case .noFounders: self.init(.placementRefused, "the nodes of the new shard are not active any more; ask again")
+    case .unknownMove(let move):
+      self.init(.unknownMove, "there is no move \(move) of slots", metadata: ["move_id": "\(move)"])
+    case .moveIsOver(let move):
+      self.init(.moveIsOver, "move \(move) has ended, or was cancelled", metadata: ["move_id": "\(move)"])
     case .settingsOutOfRange:
       self = .invalidField("settings", found: "out of range", allowed: "what ClusterSettings says")
     }

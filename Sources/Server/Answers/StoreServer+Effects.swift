@@ -105,13 +105,17 @@ extension StoreServer {
       case .ticked, .swept: invariantViolated("nobody waits for the passing of time")
       case .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged:
         invariantViolated("no caller waits for a step between shards")
+      // The slot went away with an entry before this one.
+      case .slots: throw CallFailure(StoreRefusal.noLeader)
       case .refused(let refusal):
+        if isMoved(refusal, call, in: completion.shard) { throw CallFailure(StoreRefusal.noLeader) }
         var failure = describe(refusal, of: call, requestID: outcome.requestID, in: completion.shard)
         explain(outcome.refusedLocations, in: &failure)
         throw failure
       }
     } catch {
-      fail(call.origin, error)
+      // It was carried out, and what it is about went away with its slot in the same turn: the other shard has the answer.
+      fail(call.origin, isGone(error, outcome, in: completion.shard) ? .outcomeUnknown : error)
     }
   }
 

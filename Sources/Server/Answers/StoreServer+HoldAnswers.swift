@@ -11,22 +11,22 @@ extension StoreServer {
     _ call: PendingCall, _ completion: Completion, _ grant: HoldGrant, isReplay: Bool
   ) throws(CallFailure) {
     let shard = completion.shard
-    let refused = store.effects.outcomes[completion.outcome].refusedLocations
+    let refused = store.effects.refusedLocations(of: completion.outcome)
     guard !isReplay, refused.isEmpty,
       let created = store.copyReference(ofLiveHold: grant.hold, in: shard, into: &texts.reference)
     else {
       return try answerHold(call, completion, grant.hold, isReplay: isReplay, refused: refused)
     }
-    let granted = store.effects.outcomes.lines[grant.lines]
     let id = ResourceID(id: grant.hold, homeSlot: grant.home.rawValue)
     let revision = revision(of: shard)
     answer(call.origin) { output in
-      if let first = granted.first { texts.load(first, store.effects.outcomes.remotes, of: shard, from: store) }
+      if let first = grant.lines.first { texts.load(lineAt: first, of: shard, from: store) }
       let writer = texts.begin(into: &output, revision: revision, hold: id)
       var number = -1
-      for line in granted {
+      for index in grant.lines {
+        let line = store.effects.line(at: index)
         if line.asked > 0 { number += 1 }
-        texts.load(line, store.effects.outcomes.remotes, of: shard, from: store)
+        if index != grant.lines.first { texts.load(lineAt: index, of: shard, from: store) }
         texts.line(line, number: number, at: locationID(line.location), with: writer, into: &output)
       }
       texts.end(consume writer, into: &output, createTime: created, expireTime: grant.expiry)

@@ -9,7 +9,8 @@ internal import Replication
 extension StoreServer {
   func answerRead(_ call: PendingCall, _ shard: ShardID) {
     guard call.context != PendingCall.noContext else { return readConfirmed(call.origin, shard) }
-    let message = contexts.take(call.context).request
+    let context = contexts.take(call.context)
+    let message = context.request
     do throws(CallFailure) {
       switch call.method {
       case .holdGetHold: try answerGetHold(call, shard, message)
@@ -30,17 +31,31 @@ extension StoreServer {
       case .clusterMoveReplica: try answerMoveReplica(call, message)
       case .clusterTransferLeadership: try answerTransferLeadership(call, message)
       case .clusterRebalance: try answerRebalance(call, message)
+      case .clusterSplitShard: try answerSplitShard(call, message)
+      case .clusterMoveSlots: try answerMoveSlots(call, message)
       default: invariantViolated("\(call.method) reads nothing")
       }
     } catch {
+      // Its slot is not here, or not yet.
+      if error.reason == .noLeader, holdRead(call, context, shard) { return }
       fail(call.origin, error)
     }
+  }
+
+  /// Has a read looked at again when more is known of its slot.
+  private func holdRead(_ call: PendingCall, _ context: ReadContext, _ shard: ShardID) -> Bool {
+    guard call.origin.kind != .held, let method = RoutedMethod(call.method, isRow: call.origin.isRow),
+      let tag = hold(method, context.request, call.origin, shard, arrived: context.arrived)
+    else { return false }
+    park(tag)
+    return true
   }
 
   private func answerGetHold(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(GetHoldRequest.self, message.rawSpan)
     try checkRevision(request.consistency, shard)
-    let id = try RequestFields.resourceID(request.holdID, "hold_id").id
+    let (id, slot) = try RequestFields.resourceID(request.holdID, "hold_id")
+    try checkOwner(of: slot, in: shard)
     let tenant = try RequestFields.tenant(request.tenant)
     guard let hold = try hold(id.id, in: shard), Array(hold.tenant.utf8) == tenant else {
       throw .unknownHold(request.holdID)
@@ -100,6 +115,7 @@ extension StoreServer {
   func findSKU(_ tenant: String, _ sku: String, in shard: ShardID) throws(CallFailure) -> SKUNumber {
     let tenant = try RequestFields.tenant(tenant)
     let bytes = Array(sku.utf8)
+    try checkOwner(of: Slot(tenant: tenant.rawSpan, sku: bytes.rawSpan), in: shard)
     guard let number = store.findSKU(tenant: tenant.rawSpan, sku: bytes.rawSpan, in: shard) else {
       throw .unknownSKU(sku)
     }

@@ -15,6 +15,8 @@ enum Gathering {
   case claims(ClaimCheck)
   /// A change of goals that is on its way through the meta shard.
   case goals(GoalsChange)
+  /// Moves of slots that are on their way through the meta shard.
+  case moves(MovesOrdered)
   /// Any other change of the cluster that somebody asked for.
   case audited(AuditedChange)
   /// A question to a shard's leader how far it is, and when it left.

@@ -47,6 +47,10 @@ extension StoreServer {
     case .audited(let change):
       gatherings.remove(tag)
       deliver(answer, to: change)
+    case .moves(let waiting):
+      gatherings.remove(tag)
+      audit(waiting.line, answer)
+      deliver(answer, to: waiting.origin)
     case .freshness(let shard, let asked):
       gatherings.remove(tag)
       freshness.answered(shard, asked: asked, index: Self.readIndex(answer))

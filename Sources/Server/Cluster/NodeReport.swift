@@ -8,9 +8,10 @@ internal import Basics
 //              flags:u8(1 = clock is off, 2 = stopping, 4 = disk is slow) alarms recordByteCount:u16 count:u32 replica*
 //   alarms  := count:varint (kind:text text:text)*
 //   replica := shard:u32 life:u32 role:u8 flags:u8(1 = faulty, 2 = asleep) leader:u32 term:u64 applied:u64 digest:u64
-//              checkpoint:u64 checkpointDigest:u64 snapshotDone:u64 snapshotTotal:u64 [across]
+//              checkpoint:u64 checkpointDigest:u64 snapshotDone:u64 snapshotTotal:u64 [across] [loadMiddle:u16]
 //   across  := outboxCount:u32 outboxAgeMilliseconds:u32 pendingCount:u32 phantomCount:u64 phantomUnitMilliseconds:u64
 //              phantomLongestMilliseconds:u32                     from feature level 2 on
+//   loadMiddle: 0xFFFF when it is unknown
 
 /// What a node says about itself.
 struct NodeReport: Equatable, Sendable {
@@ -96,7 +97,7 @@ struct ReplicaReport: Equatable, Sendable {
   /// Stored nowhere, but told to other nodes; never renumber.
   enum Role: UInt8, Sendable { case follower = 0, candidate, leader, learner }
 
-  static let byteCount = byteCountMin + AcrossReport.byteCount
+  static let byteCount = byteCountMin + AcrossReport.byteCount + 2
   /// Without what later versions added.
   static let byteCountMin = 70
 
@@ -118,6 +119,8 @@ struct ReplicaReport: Equatable, Sendable {
   var snapshotTotal: UInt64 = 0
   /// What it has under way with other shards.
   var across = AcrossReport()
+  /// Of a leader: the slots up to this one have half of what the shard has had to do lately.
+  var loadMiddle: UInt16?
 
   init(shard: ShardID, life: ReplicaLife, role: Role) {
     self.shard = shard
@@ -139,6 +142,7 @@ struct ReplicaReport: Equatable, Sendable {
     writer.uint64(snapshotDone)
     writer.uint64(snapshotTotal)
     across.encode(into: &writer)
+    writer.uint16(loadMiddle ?? .max)
   }
 
   @_lifetime(reader: copy reader)
@@ -158,6 +162,9 @@ struct ReplicaReport: Equatable, Sendable {
     snapshotDone = try reader.uint64()
     snapshotTotal = try reader.uint64()
     if reader.remaining >= AcrossReport.byteCount { across = try AcrossReport(&reader) }
+    guard reader.remaining >= 2 else { return }
+    let middle = try reader.uint16()
+    loadMiddle = middle == .max ? nil : middle
   }
 }
 

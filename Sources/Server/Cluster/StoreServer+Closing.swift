@@ -14,7 +14,7 @@ extension StoreServer {
     response.revision = revision(of: .meta)
     response.location = API.Location(location)
     guard !isNew || location.state != .active, let table = store.locations else { return answer(call.origin, response) }
-    let shards = node.shardMap.inventoryShards
+    let shards = inventoryShards
     let gathering = gatherings.insert(
       .locationsTold(BatchGathering(origin: call.origin, count: shards.count), response))
     for (item, shard) in shards.enumerated() {
@@ -68,7 +68,7 @@ extension StoreServer {
   /// Tells the shards that are led here what they do not know yet: one that was out of reach, or is new.
   func healLocations() {
     let known = Self.setLocations(of: locations)
-    for shard in node.shardMap.inventoryShards where node.storeIndex(of: shard) == index && store.leads(shard) {
+    for shard in inventoryShards where node.storeIndex(of: shard) == index && store.leads(shard) {
       let shards = store.knownLocations(in: shard)
       guard known.revision > shards.revision, known.closed != shards.closed else { continue }
       let nobody = CallOrigin.part(0, of: gatherings.insert(.unattended), store: UInt16(index))

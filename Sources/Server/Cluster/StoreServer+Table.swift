@@ -20,8 +20,10 @@ extension StoreServer {
   func take(_ table: ClusterTable) {
     // What was only just founded has everything to tell of.
     if !cluster.isFounded { duties.nextReport = loop.now }
+    let hasNewMap = cluster.shardMap != table.shardMap
     cluster = table
     endIfReplaced()
+    if hasNewMap { slotsHaveMoved() }
     if index != 0 { store.follow(table) }
     links?.follow(table.nodes.map { PeerRecord($0) })
   }

@@ -111,10 +111,10 @@ extension StoreServer {
     var response = GetShardMapResponse()
     response.epoch = max(1, cluster.revision)
     response.slotCount = UInt32(Slot.count)
-    response.ranges = node.shardMap.ranges.map {
+    response.ranges = shardMap.ranges.map {
       SlotRange(slotFirst: UInt32($0.slots.lowerBound), slotLast: UInt32($0.slots.upperBound), shard: $0.shard.rawValue)
     }
-    response.shards = ([.meta] + node.shardMap.inventoryShards).map { shard in
+    response.shards = ([.meta] + inventoryShards).map { shard in
       let replicas = cluster.shard(shard)?.placed.map(\.node) ?? [node.number]
       return ShardPlacement(
         shard: shard.rawValue, leaderNodeID: UInt64((leader(of: shard) ?? .none).rawValue),

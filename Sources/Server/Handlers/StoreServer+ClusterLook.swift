@@ -25,6 +25,7 @@ extension StoreServer {
     response.shards = cluster.shards.map { clusterShard($0, replicas[$0.shard] ?? []) }
     response.settings = API.ClusterSettings(cluster.settings)
     response.alarms = clusterAlarms()
+    response.moves = cluster.moves.map { slotMove($0) }
     answer(call.origin, response)
   }
 

@@ -64,7 +64,7 @@ extension StoreServer {
       line)
   }
 
-  private func planned<Plan>(
+  func planned<Plan>(
     _ body: (Planner) throws(PlanRefusal) -> Plan
   ) throws(CallFailure) -> Plan {
     guard cluster.isFounded else { throw CallFailure(StoreRefusal.noLeader) }
@@ -139,6 +139,12 @@ extension CallFailure {
       self.init(
         .placementRefused, "shard \(shard) has no voting replica on node \(node)",
         metadata: ["shard": "\(shard)", "node": "\(node)"])
+    case .shardIsMoving(let shard, let move): self = .shardIsMoving(shard, move)
+    case .slotsNotOwned(let shard): self = .slotsNotOwned(shard)
+    case .nothingToSplit(let shard):
+      self.init(
+        .placementRefused, "shard \(shard) must keep a slot and give one away", metadata: ["shard": "\(shard)"])
+    case .noNodes: self.init(.placementRefused, "no node takes a shard: none is active and heard of")
     case .alreadyThere(let shard, let node):
       self.init(
         .placementRefused, "shard \(shard) has a replica on node \(node) already",

@@ -10,6 +10,7 @@ internal import Replication
 extension StoreServer {
   func dispatch(_ method: Method, _ message: RawSpan, _ origin: CallOrigin) {
     checkedShard = nil
+    checkedSlots.removeAll(keepingCapacity: true)
     do throws(CallFailure) {
       switch method {
       case .holdReserve: try reserve(message, origin)
@@ -58,6 +59,9 @@ extension StoreServer {
       case .clusterMoveReplica: try moveReplica(message, origin)
       case .clusterTransferLeadership: try transferLeadership(message, origin)
       case .clusterRebalance: try rebalance(message, origin)
+      case .clusterSplitShard: try splitShard(message, origin)
+      case .clusterMoveSlots: try moveSlots(message, origin)
+      case .clusterChangeSlotMove: try changeSlotMove(message, origin)
       case .clusterUpdateSettings: try updateSettings(message, origin)
       case .healthCheck: try healthCheck(message, origin)
       case .healthWatch: try healthWatch(message, origin)
@@ -86,10 +90,17 @@ extension StoreServer {
     }
   }
 
-  func shard(of slot: Slot) -> ShardID { node.shardMap[slot] }
+  /// All shards but the meta shard, ascending, also those that own no slot (any more).
+  var inventoryShards: [ShardID] { cluster.isFounded ? cluster.inventoryShards : node.shardMap.inventoryShards }
+
+  /// The shard that has a slot as far as is known here. The gate then sees to it that it still has, see `passOn`.
+  func shard(of slot: Slot) -> ShardID {
+    checkedSlots.append(slot)
+    return shardMap[slot]
+  }
 
   func shard(tenant: [UInt8], sku: String) -> ShardID {
     let bytes = Array(sku.utf8)
-    return node.shardMap[Slot(tenant: tenant.rawSpan, sku: bytes.rawSpan)]
+    return shard(of: Slot(tenant: tenant.rawSpan, sku: bytes.rawSpan))
   }
 }

@@ -64,7 +64,7 @@ extension StoreServer {
     let tenant = try RequestFields.tenant(tenant)
     let skuBytes = Array(try RequestFields.text(sku, "sku", 1...Limits.skuBytesMax).utf8)
     let locationBytes = Array(try RequestFields.text(location, "location", 1...Limits.locationBytesMax).utf8)
-    let shard = node.shardMap[Slot(tenant: tenant.rawSpan, sku: skuBytes.rawSpan)]
+    let shard = shard(of: Slot(tenant: tenant.rawSpan, sku: skuBytes.rawSpan))
     if passOn(method, message, origin, toOwnerOf: shard) { return nil }
     guard let locationNumber = locations.number(tenant: tenant.rawSpan, id: locationBytes.rawSpan) else {
       throw .unknownLocation(location)

@@ -119,7 +119,7 @@ extension StoreServer {
       try RequestFields.number(line.quantity, "lines[\(number)].quantity", 1...Limits.quantityMax)
       try RequestFields.number(line.minimumQuantity, "lines[\(number)].minimum_quantity", 0...line.quantity)
       let slot = Slot(tenant: tenant, sku: line.sku)
-      home.take(slot, of: node.shardMap[slot], isFirst: number == 0)
+      home.take(slot, of: shard(of: slot), isFirst: number == 0)
       number += 1
     }
     guard number > 0 else {

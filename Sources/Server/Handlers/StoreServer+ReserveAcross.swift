@@ -28,7 +28,7 @@ extension StoreServer {
       let asked = AcrossLine(
         sku: line.sku.copied(), location: location, quantity: line.quantity, minimum: max(1, line.minimumQuantity))
       let slot = Slot(tenant: tenant, sku: line.sku)
-      guard node.shardMap[slot] == home.shard else {
+      guard shardMap[slot] == home.shard else {
         split.add(asked, in: SlotNumber(slot.rawValue))
         continue
       }

@@ -26,7 +26,7 @@ extension StoreServer {
   }
 
   private func shardsToVerify(_ request: VerifyLedgerRequest) throws(CallFailure) -> [ShardID] {
-    let all = node.shardMap.inventoryShards
+    let all = inventoryShards
     if request.shards.isEmpty { return Array(all) }
     var seen: Set<UInt32> = []
     for (place, shard) in request.shards.enumerated() {

@@ -16,6 +16,7 @@ final class NodeContext: Sendable {
   /// Which node this is, by its data directory.
   let identity: NodeIdentity
   let storeCount: Int
+  /// Which shard had a slot when the cluster was founded.
   let shardMap: ShardMap
   let started: Instant
   /// What it takes to talk to the other nodes.

@@ -78,6 +78,8 @@ final class StoreServer {
   var checkedShard: ShardID?
   /// Comparisons of claims that are to look again.
   var claimChecks: [UInt64] = []
+  /// The slots that the call speaks of, by what was looked up for it.
+  var checkedSlots: [Slot] = []
   /// Who waits until this node has applied an index of the meta shard.
   var metaWaits: [MetaWait] = []
   /// The meta shard's index whose locations the other Stores have.
@@ -86,7 +88,11 @@ final class StoreServer {
   var isServing = false
   var isLeaderless = false
   /// A copy of what the meta shard says of the cluster; empty until that is known here.
-  var cluster = ClusterTable()
+  var cluster = ClusterTable() {
+    didSet { if cluster.isFounded { shardMap = cluster.shardMap } }
+  }
+  /// Which shard has a slot, as far as is known here.
+  private(set) var shardMap: ShardMap
   /// What the meta shard's leader has heard last.
   var view = ClusterView()
   var duties: ClusterDuties
@@ -105,9 +111,11 @@ final class StoreServer {
   ) {
     self.index = index
     self.node = node
+    shardMap = node.shardMap
     sessionBudget = SessionBudget(bytesMax: max(64 << 20, 4 * node.configuration.messageBytesMax))
     self.loop = loop
     self.store = store
+    store.foundingMap = node.shardMap
     self.state = state
     self.log = log
     self.storage = storage

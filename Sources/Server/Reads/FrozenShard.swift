@@ -79,6 +79,8 @@ extension Inventory.Cause {
     case .reassignment: [.reassignment]
     case .backorder: [.backorder]
     case .shortfall: [.shortfall]
+    case .opening: [.opening]
+    case .departure: [.departure]
     case .unspecified, .unrecognized: []
     }
   }

@@ -37,7 +37,7 @@ extension StoreServer {
     let tenant = try RequestFields.tenant(request.tenant)
     if request.shard != 0 {
       let asked = ShardID(request.shard)
-      guard node.shardMap.inventoryShards.contains(asked) else {
+      guard inventoryShards.contains(asked) else {
         throw .invalidField("shard", found: "\(request.shard)", allowed: "0 or a shard")
       }
       guard request.sku.isEmpty || shard(tenant: tenant, sku: request.sku) == asked else {
@@ -48,7 +48,7 @@ extension StoreServer {
     if !request.sku.isEmpty { return try ShardPage(request, only: shard(tenant: tenant, sku: request.sku)) }
     let about = request.orderID.isEmpty ? request.holdID : request.orderID
     let home = about.isEmpty ? nil : shard(of: try RequestFields.resourceID(about, "hold_id").slot)
-    return try ShardPage(request, node.shardMap, first: home)
+    return try ShardPage(request, shardMap, over: inventoryShards, first: home)
   }
 
   func answerListJournal(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {

@@ -9,7 +9,7 @@ extension StoreServer {
   func listSKUs(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(ListSKUsRequest.self, message)
     _ = try RequestFields.tenant(request.tenant)
-    let page = try ShardPage(request, node.shardMap)
+    let page = try ShardPage(request, shardMap)
     _ = try ListPosition.number(page.position)
     try refuseRevision(request.consistency)
     if beginPages(.catalogListSKUs, message, origin) { return }
@@ -21,7 +21,7 @@ extension StoreServer {
     _ = try RequestFields.tenant(request.tenant)
     _ = try RequestFields.text(request.location, "location", 0...Limits.locationBytesMax)
     _ = try RequestFields.text(request.skuPrefix, "sku_prefix", 0...Limits.skuBytesMax)
-    let page = try ShardPage(request, node.shardMap)
+    let page = try ShardPage(request, shardMap)
     _ = try ListPosition.number(page.position)
     try refuseRevision(request.consistency)
     if beginPages(.inventoryListStock, message, origin) { return }
@@ -35,7 +35,7 @@ extension StoreServer {
     _ = try RequestFields.stamp(request.createTimeFrom, "create_time_from")
     _ = try RequestFields.stamp(request.createTimeBefore, "create_time_before")
     _ = try RequestFields.stamp(request.expireTimeBefore, "expire_time_before")
-    let page = try ShardPage(request, node.shardMap)
+    let page = try ShardPage(request, shardMap)
     _ = try ListPosition.id(page.position)
     try refuseRevision(request.consistency)
     if beginPages(.holdListHolds, message, origin) { return }
@@ -51,7 +51,7 @@ extension StoreServer {
     _ = try OrderFilter.statuses(request.statuses)
     _ = try RequestFields.stamp(request.createTimeFrom, "create_time_from")
     _ = try RequestFields.stamp(request.createTimeBefore, "create_time_before")
-    let page = try ShardPage(request, node.shardMap)
+    let page = try ShardPage(request, shardMap)
     _ = try ListPosition.id(page.position)
     try refuseRevision(request.consistency)
     if beginPages(.orderListOrders, message, origin) { return }
@@ -73,7 +73,7 @@ extension StoreServer {
 extension StoreServer {
   func answerListSKUs(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(ListSKUsRequest.self, message.rawSpan)
-    let page = try ShardPage(request, node.shardMap)
+    let page = try ShardPage(request, shardMap)
     let last = SKUNumber(try ListPosition.number(page.position))
     let tenant = String(decoding: try RequestFields.tenant(request.tenant), as: UTF8.self)
     try readFrozen(shard, call.origin) { frozen throws(FrozenReadFailure) in
@@ -88,7 +88,7 @@ extension StoreServer {
 
   func answerListHolds(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(ListHoldsRequest.self, message.rawSpan)
-    let page = try ShardPage(request, node.shardMap)
+    let page = try ShardPage(request, shardMap)
     let before = try ListPosition.id(page.position)
     var filter = HoldFilter(
       tenant: String(decoding: try RequestFields.tenant(request.tenant), as: UTF8.self),
@@ -112,7 +112,7 @@ extension StoreServer {
 
   func answerListOrders(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(ListOrdersRequest.self, message.rawSpan)
-    let page = try ShardPage(request, node.shardMap)
+    let page = try ShardPage(request, shardMap)
     let before = try ListPosition.id(page.position)
     var filter = OrderFilter(tenant: String(decoding: try RequestFields.tenant(request.tenant), as: UTF8.self))
     filter.statuses = try OrderFilter.statuses(request.statuses)
@@ -150,7 +150,7 @@ extension StoreServer {
   /// a bounded number of SKUs and of their rows at a time.
   func answerListStock(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(ListStockRequest.self, message.rawSpan)
-    let page = try ShardPage(request, node.shardMap)
+    let page = try ShardPage(request, shardMap)
     let location = try location(request.tenant, request.location)
     let tenant = try RequestFields.tenant(request.tenant)
     let prefix = Array(request.skuPrefix.utf8)

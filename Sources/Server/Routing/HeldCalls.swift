@@ -109,6 +109,17 @@ struct HeldCalls {
     return due.flatMap(\.tags)
   }
 
+  /// Takes all that wait, in the order of their shards.
+  mutating func takeAllParked() -> [UInt64] {
+    var tags: [UInt64] = []
+    parked.forEach { _, waiting in
+      tags += waiting.tags
+      return true
+    }
+    parked.removeAll()
+    return tags
+  }
+
   // MARK: Attempts at other nodes
 
   /// - Returns: the number that the answer will name.

@@ -70,6 +70,10 @@ enum RoutedMethod: UInt8, CaseIterable, Sendable {
   case completeOrder = 136
   /// Nothing of the contract's: what is new in a shard.
   case pull = 176
+
+  case splitShard = 192
+  case moveSlots = 193
+  case changeSlotMove = 194
 }
 
 extension RoutedMethod {
@@ -121,6 +125,9 @@ extension RoutedMethod {
     case .clusterTransferLeadership: self = .transferLeadership
     case .clusterRebalance: self = .rebalance
     case .clusterUpdateSettings: self = .updateSettings
+    case .clusterSplitShard: self = .splitShard
+    case .clusterMoveSlots: self = .moveSlots
+    case .clusterChangeSlotMove: self = .changeSlotMove
     case .healthCheck, .healthWatch, .reflectionInfo, .reflectionInfoAlpha: return nil
     case .watchStreamChanges, .watchWatchAvailability, .watchWatchHold, .watchWatchOrder: return nil
     }
@@ -173,6 +180,9 @@ extension RoutedMethod {
     case .transferLeadership: .clusterTransferLeadership
     case .rebalance: .clusterRebalance
     case .updateSettings: .clusterUpdateSettings
+    case .splitShard: .clusterSplitShard
+    case .moveSlots: .clusterMoveSlots
+    case .changeSlotMove: .clusterChangeSlotMove
     }
   }
 
@@ -220,10 +230,12 @@ extension RoutedMethod {
       .shipOrder, .completeOrder:
       .harmlessWithRequestID
     case .addNode, .drainNode, .activateNode, .decommissionNode, .moveReplica, .transferLeadership, .rebalance,
-      .updateSettings, .setLocations:
+      .updateSettings, .setLocations, .changeSlotMove:
       .setting
     // The meta shard keeps no request ids.
     case .putLocation: .harmful
+    // A second split would make a second shard.
+    case .splitShard, .moveSlots: .harmful
     }
   }
 

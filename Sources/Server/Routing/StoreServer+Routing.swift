@@ -14,6 +14,10 @@ extension StoreServer {
     let owner = node.storeIndex(of: shard)
     if owner == index {
       if store.leads(shard) {
+        if let slot = movedSlot(in: shard) {
+          awaitMove(of: slot, method, message, origin, shard)
+          return true
+        }
         checkedShard = shard
         return false
       }
@@ -144,6 +148,9 @@ extension StoreServer {
     _ = held.ended(number, by: peer)
     wait(tag)
   }
+
+  /// Parks a call that was tried here: its slot is on its way.
+  func park(_ tag: UInt64) { wait(tag) }
 
   /// Parks a call, unless it has waited long enough.
   private func wait(_ tag: UInt64) {

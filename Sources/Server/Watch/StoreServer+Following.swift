@@ -108,7 +108,7 @@ extension StoreServer {
   }
 
   /// All shards that have a journal.
-  var journalShards: [ShardID] { node.shardMap.inventoryShards }
+  var journalShards: [ShardID] { inventoryShards }
 
   // MARK: Answers
 

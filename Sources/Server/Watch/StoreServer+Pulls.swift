@@ -181,7 +181,7 @@ extension StoreServer {
   private static let tailMillisecondsMax: UInt64 = 30_000
 
   private func keepTail(of shard: ShardID) {
-    let share = Self.tailByteCount / max(1, node.shardMap.inventoryShards.count / node.storeCount)
+    let share = Self.tailByteCount / max(1, inventoryShards.count / node.storeCount)
     store.keepTail(of: shard, byteCountMax: max(32 << 10, share))
     tails[shard] = loop.now
   }

@@ -19,6 +19,7 @@ package enum Answer: Equatable, Sendable {
   case claimSettled(version: UInt64)
   case burned(version: UInt64)
   case acknowledged
+  case slots(SlotOutcome)
   case refused(Refusal)
 
   package init(_ outcome: Outcome, lines: [GrantedLine]) {
@@ -42,6 +43,7 @@ package enum Answer: Equatable, Sendable {
     case .claimSettled(_, let version): self = .claimSettled(version: version)
     case .burned(_, let version): self = .burned(version: version)
     case .acknowledged: self = .acknowledged
+    case .slots(let outcome): self = .slots(outcome)
     case .refused(let refusal): self = .refused(refusal)
     }
   }
@@ -58,7 +60,7 @@ package enum Answer: Equatable, Sendable {
       guard case .reserved(let state, let expiry, let expected) = self else { return false }
       return state == grant.state && expiry == grant.expiry && expected == lines[grant.lines].map(\.unplaced)
     case .skuPut, .extended, .released, .confirmed, .orderChanged, .ticked, .swept, .locationsSet, .allocationMoved,
-      .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .refused:
+      .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots, .refused:
       return self == Answer(outcome, lines: lines)
     }
   }

@@ -137,7 +137,7 @@ package struct ShardHistory {
     case .putSKU, .receive, .adjust, .move, .releaseHold, .confirmHold, .setCount, .moveAllocation, .setLocations,
       .tick,
       .sweepRequests, .prepareClaim, .settleClaim, .decideConfirm, .burnClaim, .ackOutbox, .createOrder, .changeOrder,
-      .amendOrder, .decideOrder, .decideAmend:
+      .amendOrder, .decideOrder, .decideAmend, .slots:
       return
     }
   }

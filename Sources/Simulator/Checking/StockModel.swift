@@ -83,6 +83,7 @@ package struct StockModel: Sendable {
     switch command {
     case .tick: return ExpectedAnswer(id: .zero, answer: .ticked, isReplay: false)
     case .sweepRequests: return ExpectedAnswer(id: .zero, answer: .swept, isReplay: false)
+    case .slots: return ExpectedAnswer(id: .zero, answer: .slots(.done), isReplay: false)
     case .reserve(let header, let reserve):
       if let before = replay(header.id, isReserve: true) { return before }
       return ExpectedAnswer(id: header.id, answer: self.reserve(header.id, reserve), isReplay: false)

@@ -70,7 +70,7 @@ extension World {
     case .refused(.outOfStock): coverage.reach(.outOfStock)
     case .refused(.holdNotActive(_, .expired)), .refused(.holdExpired): coverage.reach(.holdExpired)
     case .skuPut, .stockChanged, .reserved, .extended, .released, .orderChanged, .ticked, .swept, .locationsSet,
-      .allocationMoved, .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .refused:
+      .allocationMoved, .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots, .refused:
       return
     }
   }

@@ -9,6 +9,7 @@ extension JSON {
       "meta_leader_node_id": .unsigned(cluster.metaLeaderNodeID), "store_count": .integer(Int64(cluster.storeCount)),
       "nodes": .array(cluster.nodes.map { JSON($0) }), "shards": .array(cluster.shards.map { JSON($0) }),
       "settings": cluster.settings.map { JSON($0) } ?? .null, "alarms": JSON(cluster.alarms),
+      "moves": .array(cluster.moves.map { JSON($0) }),
       "unsettled_shard_count": .integer(Int64(cluster.unsettled.count)),
     ])
   }

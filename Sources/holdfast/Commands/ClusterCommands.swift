@@ -7,6 +7,7 @@ extension Command {
     [
       clusterStatus, clusterNodes, clusterShards, clusterCheck, clusterAdd, clusterDrain, clusterActivate,
       clusterDecommission, clusterTransfer, clusterMove, clusterRebalance, clusterSettings,
+      clusterSplit, clusterMoveSlots, clusterMoves, clusterSlots,
     ])
 
   private static let clusterStatus = Command(

@@ -69,6 +69,8 @@ package enum ErrorText {
     case .answerTooLarge: ["ask for fewer SKUs at once, or for one location with --location"]
     case .feedGap, .feedAhead: ["begin anew with: holdfast feed --from beginning, without the old token"]
     case .journalCut: ["how much is kept is set with: holdfast cluster settings --journal-age, --journal-bytes"]
+    case .shardIsMoving, .unknownMove, .moveIsOver: ["see how it goes with: holdfast cluster moves"]
+    case .slotsNotOwned: ["see who has which slots with: holdfast cluster slots"]
     case .unspecified, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .outOfStock, .unknownHold,
       .unknownOrder, .holdExpired, .holdReleased, .holdConfirmed,
       .requestIDReused, .requestTooOld, .requestFromFuture, .revisionMismatch, .tooManySKUs, .invalidField,

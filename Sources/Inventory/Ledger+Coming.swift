@@ -1,0 +1,199 @@
+package import Basics
+
+// Slots that come. History arrives piece by piece while the source serves, and nobody asks for it here; the batch arrives in
+// parts which are kept as they are, and the entry with the last part takes in all of them: before it the slots have nothing
+// here, after it everything.
+extension Ledger {
+  mutating func importHistory(
+    _ piece: ImportHistory, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> SlotOutcome {
+    guard !slots.hasEnded(piece.move) else { return .notNow }
+    var record = comings[piece.move] ?? ComingRecord(move: piece.move, from: piece.from, slots: piece.slots)
+    // Pieces come in order, each once: a later state of a record is never followed by an earlier one.
+    guard piece.number == record.received + 1 else { return piece.number <= record.received ? .done : .notNow }
+    let part: ParcelPart
+    do throws(DecodeError) { part = try ParcelPart(piece.part.rawSpan) } catch {
+      applied.alarms += 1
+      return .notNow
+    }
+    let names = intern(part.names, &changes)
+    for item in part.records where try !importSettled(item, names, reader, &changes) { applied.alarms += 1 }
+    record.received = piece.number
+    record.sender = piece.sender
+    record.cursor = piece.cursor
+    record.records += UInt64(part.records.count)
+    record.bytes += UInt64(piece.part.count)
+    putComing(record, &changes)
+    return .done
+  }
+
+  mutating func importSlots(
+    _ part: ImportSlots, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> SlotOutcome {
+    guard !slots.hasEnded(part.move) else { return .notNow }
+    if slots.areAll(part.batch.slots, .here) { return .done }
+    var record = comings[part.move] ?? ComingRecord(move: part.move, from: part.from, slots: part.moving)
+    if record.batch == nil {
+      record.batch = part.batch
+      record.partsReceived = 0
+    }
+    guard record.batch == part.batch, part.part <= record.partsReceived else { return .notNow }
+    guard part.part == record.partsReceived else { return .done }
+    if part.part < part.batch.partCount {
+      key.setStaged(part.move, part.part)
+      value.removeAll()
+      value.append(part.bytes)
+      putCold(&changes)
+      record.partsReceived += 1
+    }
+    if record.partsReceived == part.batch.partCount { try takeIn(part.batch, &record, reader, &changes) }
+    putComing(record, &changes)
+    return .done
+  }
+
+  /// All parts are here: from this entry on the slots are.
+  private mutating func takeIn(
+    _ batch: SlotBatch, _ record: inout ComingRecord, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) {
+    // What was due at the source is due here: a hold of which it gave the stock back is not active again.
+    applied.stamp = max(applied.stamp, batch.stamp)
+    for place in 0..<batch.partCount {
+      key.setStaged(record.move, place)
+      var bytes: [UInt8] = []
+      guard try cold.read(key.bytes, reader, into: &bytes) else {
+        throw StateReadError(message: "part \(place) of move \(record.move) is missing")
+      }
+      deleteCold(&changes)
+      let part: ParcelPart
+      do throws(DecodeError) { part = try ParcelPart(bytes.rawSpan) } catch {
+        applied.alarms += 1
+        continue
+      }
+      let names = intern(part.names, &changes)
+      for item in part.records where try !take(item, names, from: record.from, reader, &changes) {
+        applied.alarms += 1
+      }
+    }
+    slots.set(batch.slots, .here)
+    putSlots(&changes)
+    record.batch = nil
+    record.partsReceived = 0
+  }
+
+  mutating func endImport(
+    _ move: UInt64, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> SlotOutcome {
+    if let record = comings[move] {
+      for place in 0..<record.partsReceived {
+        key.setStaged(move, place)
+        deleteCold(&changes)
+      }
+      key.set(.coming, move)
+      deleteCold(&changes)
+      comings[move] = nil
+      slots.addLeftovers(of: record.slots) { $0 != .here }
+    }
+    slots.end(move)
+    putSlots(&changes)
+    return .done
+  }
+
+  private mutating func putComing(_ record: ComingRecord, _ changes: inout StateChanges) {
+    comings[record.move] = record
+    key.set(.coming, record.move)
+    value.removeAll()
+    record.encode(to: &value)
+    putCold(&changes)
+  }
+
+  // MARK: Records of slots that are not here
+
+  /// Whether records of a slot are only kept, or only coming: the slot is another shard's.
+  package func isForeign(_ slot: SlotNumber) -> Bool {
+    if slots.isPlain, comings.isEmpty { return false }
+    return foreignSlots.contains(slot)
+  }
+
+  var foreignSlots: ForeignSlots {
+    var coming: [ClosedRange<SlotNumber>] = []
+    comings.forEach { _, record in
+      coming.append(record.slots)
+      return true
+    }
+    return ForeignSlots(states: slots, coming: coming)
+  }
+
+  mutating func forgetRecords(
+    settled: [UniqueID], orders: [UniqueID], _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> SlotOutcome {
+    for id in settled {
+      guard let record = try readSettled(id, at: applied.stamp, reader), slots.isLeftover(record.home) else { continue }
+      forgetSettled(id, record, &changes)
+    }
+    for id in orders {
+      guard let order = try readOrder(id, reader), slots.isLeftover(order.home) else { continue }
+      forgetOrder(id, &changes)
+    }
+    return .done
+  }
+
+  private mutating func forgetSettled(_ id: UniqueID, _ record: SettledRecord, _ changes: inout StateChanges) {
+    overlay.setSettled(id, [])
+    key.set(.settledByTime, id)
+    delete(&changes)
+    key.set(.settledOther, id)
+    delete(&changes)
+    key.setSettledIndex(record.settled, id)
+    changes.delete(key: key.bytes.rawSpan)
+  }
+
+  private mutating func forgetOrder(_ id: UniqueID, _ changes: inout StateChanges) {
+    overlay.setOrder(id, [])
+    key.set(.order, id)
+    delete(&changes)
+    applied.orders -= 1
+  }
+
+  mutating func endLeftovers(of range: ClosedRange<SlotNumber>, _ changes: inout StateChanges) -> SlotOutcome {
+    slots.removeLeftovers(range)
+    putSlots(&changes)
+    return .done
+  }
+}
+
+/// The slots of which records are in a shard's state although they are another shard's: those that it gave away, and those
+/// that are on their way. Whoever lists or checks records leaves theirs out.
+package struct ForeignSlots: Sendable {
+  let states: SlotStates
+  let coming: [ClosedRange<SlotNumber>]
+
+  package func contains(_ slot: SlotNumber) -> Bool {
+    switch states[slot] {
+    case .here: false
+    case .gone: true
+    case .asFounded: states.isLeftover(slot) || coming.contains { $0.contains(slot) }
+    }
+  }
+
+  init(states: SlotStates, coming: [ClosedRange<SlotNumber>]) {
+    self.states = states
+    self.coming = coming
+  }
+
+  /// From the state behind a prefix.
+  package init(prefix: [UInt8], reader: any StateReader) throws(StateReadError) {
+    var key = KeyBuffer(prefix: prefix)
+    key.set(.slotStates)
+    var bytes: [UInt8] = []
+    var states = SlotStates()
+    if try reader.read(key: key.bytes.rawSpan, into: &bytes) {
+      do { states = try SlotStates(bytes.rawSpan) } catch { throw Ledger.damage("the record of the slots", error) }
+    }
+    var coming: [ClosedRange<SlotNumber>] = []
+    try Ledger.forEach(.coming, key, reader) { key, value throws(DecodeError) in
+      _ = try key.bigEndianUInt64()
+      coming.append(try ComingRecord(value).slots)
+    }
+    self.init(states: states, coming: coming)
+  }
+}

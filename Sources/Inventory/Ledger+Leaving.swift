@@ -1,0 +1,191 @@
+package import Basics
+
+// Slots that leave, at the shard that has them. Until `handOver` nothing changes for anybody: what is written for the
+// leaving slots is queued beside, and lines of several slots become claims. `handOver` is the one entry from which on the
+// slots are not this shard's; what they have is a parcel from then on, which nobody changes, so that whoever leads can send
+// it, as often as it takes.
+extension Ledger {
+  /// Entries of the queue that a batch may take with it; a source with more sends them first.
+  static let handOverQueueMax: UInt64 = 2_048
+  /// Rows of the outbox that are looked at for a batch.
+  static let handOverOutboxMax = 4_096
+
+  mutating func beginMove(
+    _ move: UInt64, _ leavingSlots: ClosedRange<SlotNumber>, to: UInt32, _ changes: inout StateChanges
+  ) -> SlotOutcome {
+    if let leaving { return leaving.move == move ? .done : .notNow }
+    guard !slots.isAnyGone(of: leavingSlots) else { return .notNow }
+    leaving = LeavingRecord(move: move, slots: leavingSlots, to: to)
+    putLeaving(&changes)
+    return .done
+  }
+
+  mutating func acknowledgeQueue(_ move: UInt64, through last: UInt64, _ changes: inout StateChanges) -> SlotOutcome {
+    guard var record = leaving, record.move == move else { return .notNow }
+    guard last < record.queueNext, last >= record.queueFirst else { return .done }
+    for number in record.queueFirst...last {
+      key.set(.moveQueue, number)
+      deleteCold(&changes)
+    }
+    record.queueFirst = last + 1
+    leaving = record
+    putLeaving(&changes)
+    return .done
+  }
+
+  mutating func handOver(
+    _ move: UInt64, _ batch: ClosedRange<SlotNumber>, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> SlotOutcome {
+    guard var record = leaving, record.move == move, record.slots.contains(batch.lowerBound),
+      record.slots.contains(batch.upperBound)
+    else { return .notNow }
+    if slots.areAll(batch, .gone) { return .done }
+    guard record.batch == nil, !slots.isAnyGone(of: batch), record.queueCount <= Self.handOverQueueMax,
+      outbox.count <= Self.handOverOutboxMax
+    else { return .notNow }
+    try settleLiveHolds(touching: batch, reader, &changes)
+    var writer = ParcelWriter()
+    try packSKUs(of: batch, to: record.to, reader, &writer, &changes)
+    try packQueue(&record, reader, &writer, &changes)
+    try packHolds(of: batch, reader, &writer, &changes)
+    try packOrders(of: batch, reader, &writer, &changes)
+    try packClaims(of: batch, reader, &writer, &changes)
+    try packOutbox(of: batch, reader, &writer, &changes)
+    let parts = writer.finish(skus)
+    for (place, part) in parts.enumerated() {
+      key.set(.parcel, UInt64(place))
+      value.removeAll()
+      value.append(part)
+      putCold(&changes)
+    }
+    slots.set(batch, .gone)
+    putSlots(&changes)
+    record.batch = SlotBatch(slots: batch, partCount: UInt32(parts.count), stamp: applied.stamp)
+    leaving = record
+    putLeaving(&changes)
+    return .done
+  }
+
+  mutating func forgetSlots(
+    _ move: UInt64, _ batch: ClosedRange<SlotNumber>, _ changes: inout StateChanges
+  ) -> SlotOutcome {
+    guard var record = leaving, record.move == move else { return .notNow }
+    guard let arrived = record.batch, arrived.slots == batch else { return .done }
+    for place in 0..<arrived.partCount {
+      key.set(.parcel, UInt64(place))
+      deleteCold(&changes)
+    }
+    record.batch = nil
+    leaving = record
+    putLeaving(&changes)
+    return .done
+  }
+
+  mutating func endMove(_ move: UInt64, _ changes: inout StateChanges) -> SlotOutcome {
+    guard let record = leaving, record.move == move else { return .done }
+    guard record.batch == nil else { return .notNow }
+    for number in record.queueFirst..<record.queueNext {
+      key.set(.moveQueue, number)
+      deleteCold(&changes)
+    }
+    key.set(.leaving)
+    delete(&changes)
+    leaving = nil
+    slots.addLeftovers(of: record.slots) { $0 == .gone }
+    putSlots(&changes)
+    return .done
+  }
+
+  // MARK: Storing
+
+  mutating func putLeaving(_ changes: inout StateChanges) {
+    guard let leaving else { return }
+    key.set(.leaving)
+    value.removeAll()
+    leaving.encode(to: &value)
+    put(&changes)
+  }
+
+  mutating func putSlots(_ changes: inout StateChanges) {
+    key.set(.slotStates)
+    value.removeAll()
+    slots.encode(to: &value)
+    put(&changes)
+  }
+}
+
+// MARK: - The queue
+
+extension Ledger {
+  /// A settled record was written, in `value`: if its slot leaves, the target is to have it.
+  mutating func queueSettled(_ id: UniqueID, _ changes: inout StateChanges) {
+    guard let record = leaving else { return }
+    let settled: SettledRecord
+    do throws(DecodeError) { settled = try SettledRecord(value.bytes.rawSpan) } catch {
+      invariantViolated("a settled record was written that cannot be read: \(error)")
+    }
+    guard record.slots.contains(settled.home) else { return }
+    queue(ParcelRecord(.settled, id, value.bytes), &changes)
+  }
+
+  /// An order was written, in `value`.
+  mutating func queueOrder(_ id: UniqueID, _ order: OrderRecord, _ changes: inout StateChanges) {
+    guard let record = leaving else { return }
+    if straddles(order, record.slots) { ordersToStraddle.append(id) }
+    if record.slots.contains(order.home) { queue(ParcelRecord(.order, id, value.bytes), &changes) }
+  }
+
+  private mutating func queue(_ item: ParcelRecord, _ changes: inout StateChanges) {
+    guard var record = leaving else { return }
+    key.set(.moveQueue, record.queueNext)
+    value.removeAll()
+    value.uint8(item.kind.rawValue)
+    value.append(item.body)
+    putCold(&changes)
+    record.queueNext += 1
+    leaving = record
+    putLeaving(&changes)
+  }
+
+  /// Up to `limit` entries of the queue, packed for the target, and the number of the last one; `nil` for none.
+  package func packedQueue(
+    limit: Int, _ reader: any StateReader
+  ) throws(StateReadError) -> (part: [UInt8], records: Int, last: UInt64)? {
+    guard let leaving, leaving.queueCount > 0 else { return nil }
+    var writer = ParcelWriter()
+    var last = leaving.queueFirst
+    var count = 0
+    while last < leaving.queueNext, count < limit {
+      let record = try queued(last, reader)
+      let isFirst = count == 0
+      writer.append(record, try numbers(in: record), skus)
+      guard writer.parts.isEmpty || isFirst else { break }
+      last += 1
+      count += 1
+    }
+    guard let part = writer.finish(skus).first else { return nil }
+    return (part, count, last - 1)
+  }
+
+  func queued(_ number: UInt64, _ reader: any StateReader) throws(StateReadError) -> ParcelRecord {
+    var key = self.key
+    key.set(.moveQueue, number)
+    var bytes: [UInt8] = []
+    guard try cold.read(key.bytes, reader, into: &bytes) else {
+      throw StateReadError(message: "entry \(number) of the queue of a move is missing")
+    }
+    do throws(DecodeError) {
+      var reader = ByteReader(bytes.rawSpan)
+      let code = try reader.uint8()
+      guard let kind = ParcelKind(rawValue: code) else { throw .unknownTag(UInt64(code)) }
+      return ParcelRecord(kind: kind, body: try reader.span(count: reader.remaining).copied())
+    } catch { throw Self.damage("entry \(number) of the queue of a move", error) }
+  }
+
+  /// The SKUs by whose numbers a record names them.
+  func numbers(in record: ParcelRecord) throws(StateReadError) -> [SKUNumber] {
+    do throws(DecodeError) { return try record.skuNumbers } catch {
+      throw Self.damage("a record that leaves with its slot", error)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package import Basics
+
+// What a shard keeps of a move of slots. Never renumber.
+//
+//   leaving := 1 move:u64 first:u16 last:u16 to:u32 queue first:varint queue next:varint batch:u8 [batch]
+//   batch   := first:u16 last:u16 parts:u32 stamp:i64
+//   coming  := 1 move:u64 from:u32 first:u16 last:u16 received:varint sender:u64 cursor:text records:varint
+//              bytes:varint batch:u8 [batch parts received:u32]
+//
+// The queue has what was written for slots that leave, in order (key kind 11); the parcel has what a batch of slots was
+// when it was handed over (kind 30), the staged parts are those of a batch that is arriving (kind 31, behind the move).
+
+/// A batch of slots on its way: as many parts, as of the source's stamp.
+package struct SlotBatch: Equatable, Sendable {
+  package var slots: ClosedRange<SlotNumber>
+  package var partCount: UInt32
+  package var stamp: Stamp
+
+  package init(slots: ClosedRange<SlotNumber>, partCount: UInt32, stamp: Stamp) {
+    self.slots = slots
+    self.partCount = partCount
+    self.stamp = stamp
+  }
+}
+
+/// The move by which slots leave a shard: at most one at a time.
+package struct LeavingRecord: Equatable, Sendable {
+  package var move: UInt64
+  package var slots: ClosedRange<SlotNumber>
+  /// The target shard's number.
+  package var to: UInt32
+  /// The oldest entry of the queue that the target is not known to have, and the next one.
+  package var queueFirst: UInt64 = 0
+  package var queueNext: UInt64 = 0
+  /// What was handed over, and is not known to have arrived.
+  package var batch: SlotBatch?
+
+  init(move: UInt64, slots: ClosedRange<SlotNumber>, to: UInt32) {
+    self.move = move
+    self.slots = slots
+    self.to = to
+  }
+
+  package var queueCount: UInt64 { queueNext - queueFirst }
+
+  init(_ bytes: RawSpan) throws(DecodeError) {
+    var reader = ByteReader(bytes)
+    try reader.recordVersion()
+    move = try reader.uint64()
+    slots = try reader.slotRange()
+    to = try reader.uint32()
+    queueFirst = try reader.varint()
+    queueNext = try reader.varint()
+    guard queueFirst <= queueNext else { throw .invalid("queue") }
+    batch = try reader.flag() ? try SlotBatch(&reader) : nil
+    try reader.finish()
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.uint8(recordVersion)
+    writer.uint64(move)
+    writer.slotRange(slots)
+    writer.uint32(to)
+    writer.varint(queueFirst)
+    writer.varint(queueNext)
+    writer.uint8(batch == nil ? 0 : 1)
+    batch?.encode(to: &writer)
+  }
+}
+
+/// A move by which slots come to a shard.
+package struct ComingRecord: Equatable, Sendable {
+  package static let cursorBytesMax = 64
+
+  package var move: UInt64
+  /// The source shard's number.
+  package var from: UInt32
+  package var slots: ClosedRange<SlotNumber>
+  /// How many pieces of history were taken; each names its number, and only the next one is.
+  package var received: UInt64 = 0
+  /// Who sent the last one.
+  package var sender: UInt64 = 0
+  /// Where the source goes on: its own words, empty at the beginning.
+  package var cursor: [UInt8] = []
+  package var records: UInt64 = 0
+  package var bytes: UInt64 = 0
+  /// The batch that is arriving, and how many of its parts are here.
+  package var batch: SlotBatch?
+  package var partsReceived: UInt32 = 0
+
+  init(move: UInt64, from: UInt32, slots: ClosedRange<SlotNumber>) {
+    self.move = move
+    self.from = from
+    self.slots = slots
+  }
+
+  package init(_ bytes: RawSpan) throws(DecodeError) {
+    var reader = ByteReader(bytes)
+    try reader.recordVersion()
+    move = try reader.uint64()
+    from = try reader.uint32()
+    slots = try reader.slotRange()
+    received = try reader.varint()
+    sender = try reader.uint64()
+    cursor = try reader.prefixedSpan(limit: Self.cursorBytesMax).copied()
+    records = try reader.varint()
+    self.bytes = try reader.varint()
+    if try reader.flag() {
+      batch = try SlotBatch(&reader)
+      partsReceived = try reader.uint32()
+    }
+    try reader.finish()
+  }
+
+  package func encode(to writer: inout ByteWriter) {
+    writer.uint8(recordVersion)
+    writer.uint64(move)
+    writer.uint32(from)
+    writer.slotRange(slots)
+    writer.varint(received)
+    writer.uint64(sender)
+    writer.prefixed(cursor)
+    writer.varint(records)
+    writer.varint(bytes)
+    writer.uint8(batch == nil ? 0 : 1)
+    guard let batch else { return }
+    batch.encode(to: &writer)
+    writer.uint32(partsReceived)
+  }
+}
+
+extension SlotBatch {
+  @_lifetime(reader: copy reader)
+  init(_ reader: inout ByteReader) throws(DecodeError) {
+    slots = try reader.slotRange()
+    partCount = try reader.uint32()
+    stamp = Stamp(milliseconds: try reader.int64())
+    guard stamp >= .zero, stamp.milliseconds <= Rules.stampMax else { throw .invalid("stamp") }
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.slotRange(slots)
+    writer.uint32(partCount)
+    writer.int64(stamp.milliseconds)
+  }
+}

@@ -1,0 +1,145 @@
+internal import Basics
+internal import Inventory
+internal import Placement
+
+/// What the leader of a shard that gives slots away knows beside its ledger. All of it can be lost: whoever leads next asks
+/// the target how far it is, and goes on. Owned by the Store and its thread.
+struct SlotMover {
+  /// A part of the state as it was, read bit by bit on a reader's thread.
+  struct Scan {
+    enum Purpose: Equatable {
+      /// What was settled for slots that leave.
+      case copying(move: UInt64)
+      /// What is left of slots that are not here.
+      case tidying([ClosedRange<SlotNumber>])
+    }
+
+    var purpose: Purpose
+    /// `nil` until the state is frozen.
+    var cut: CutNumber?
+    /// The next pairs are those behind this key.
+    var position: [UInt8]
+    var isReading = false
+    /// All has been read.
+    var isOver = false
+  }
+
+  let shard: ShardID
+  /// The move that this is about; 0 for none.
+  var move: UInt64 = 0
+  /// Differs from that of any other mover of the shard: the target says whose piece it took.
+  var sender: UInt64
+  /// What the target said last; `nil` when it is to be asked.
+  var target: SlotAnswer?
+  /// Slots for which this leader takes no more commands, so that nobody waits for an answer about them when they go. It is
+  /// the gate's affair alone: whoever leads next begins anew.
+  var closing: ClosedRange<SlotNumber>?
+  /// All that was taken before has been answered.
+  var isClosed = false
+  /// What is under way: a question to the target, or a command of the shard's own.
+  var waiting: UInt64?
+  var scan: Scan?
+  /// Pieces of history that were read and are to be sent, in order; and where the source goes on behind each.
+  var pieces: [(part: [UInt8], cursor: [UInt8], records: Int)] = []
+  /// The last entry of the queue that the piece under way has.
+  var queuedThrough: UInt64?
+  /// When to look again, in the Store's ticks.
+  var dueTick: UInt64 = 0
+  /// When the meta shard may be told again.
+  var metaTick: UInt64 = 0
+  var reportTick: UInt64 = 0
+  var reported: MoveReport?
+  /// Slices that were read in this tick.
+  var slicesInTick = 0
+
+  init(shard: ShardID, sender: UInt64) {
+    self.shard = shard
+    self.sender = sender
+  }
+
+  /// Forgets what is known of the target, and what was read for it.
+  mutating func askAnew() {
+    target = nil
+    pieces = []
+    queuedThrough = nil
+  }
+}
+
+/// What a cursor says: where the source goes on.
+enum MoveCursor {
+  /// Behind this key of the state, without the prefix.
+  case scanning([UInt8])
+  /// All of the state has been read; what changed since is in the queue.
+  case queue
+
+  init(_ bytes: [UInt8]) {
+    switch bytes.first {
+    case 0: self = .scanning(Array(bytes.dropFirst()))
+    case nil: self = .scanning(Ledger.historyKeys.start)
+    default: self = .queue
+    }
+  }
+
+  var bytes: [UInt8] {
+    switch self {
+    case .scanning(let key): [0] + key
+    case .queue: [1]
+    }
+  }
+}
+
+/// What comes next for a source. A function of the table, of the ledger, and of what the target said; of nothing else that is
+/// remembered: so whoever leads next goes on where this one was.
+///
+/// The order is what keeps each slot with one owner. The source's `handOver` comes first: from it on the source refuses. Then
+/// the target takes in what the slots have, then the map says so to everybody, and only then the source forgets.
+enum SlotStep: Equatable {
+  case wait
+  case ask
+  case begin
+  case scan
+  case sendQueue
+  case handOver
+  case sendPart(UInt32)
+  case assign(ClosedRange<SlotNumber>)
+  case forget(ClosedRange<SlotNumber>)
+  case endImport
+  case end
+  case finish
+}
+
+/// What a step is chosen from.
+struct SlotView {
+  var move: SlotMove
+  var map: ShardMap
+  var leaving: LeavingRecord?
+  var target: SlotAnswer?
+  /// Slots of the move are still here.
+  var hasSlotsLeft: Bool
+  /// Entries of the queue that go with a batch.
+  var queueMax: UInt64
+
+  var step: SlotStep {
+    guard let leaving, leaving.move == move.id else {
+      // Another move of the shard goes first.
+      if leaving != nil { return .wait }
+      if move.state == .cancelled || !map.ownsAny(of: move.slots, move.from) { return .finish }
+      return move.state == .running ? .begin : .wait
+    }
+    if let batch = leaving.batch { return step(of: batch) }
+    guard hasSlotsLeft, move.state != .cancelled else { return target?.hasEnded == true ? .end : .endImport }
+    if move.state == .paused { return .wait }
+    guard let target else { return .ask }
+    guard case .queue = MoveCursor(target.record?.cursor ?? []) else { return .scan }
+    return leaving.queueCount > queueMax ? .sendQueue : .handOver
+  }
+
+  /// A batch that was handed over goes its way whatever ops want meanwhile.
+  private func step(of batch: SlotBatch) -> SlotStep {
+    let slots = batch.slots
+    if map.owns(slots.numbers, move.to) { return .forget(slots) }
+    guard let target else { return .ask }
+    if target.isHere { return .assign(slots) }
+    return .sendPart(target.record?.batch == batch ? target.record?.partsReceived ?? 0 : 0)
+  }
+}

@@ -1,0 +1,190 @@
+internal import Basics
+internal import Inventory
+internal import Placement
+internal import Raft
+
+// Slots that leave a shard which is led here: one step after the other, each chosen from what is.
+
+extension Store {
+  /// Finds the shards that have something to do: their moves are in the table, or records are left in their state.
+  func watchSlots(_ replica: Replica) {
+    guard let ledger = ledgers[replica.place] else { return }
+    let hasWork =
+      replica.raft.isLeader && (ledger.machine.leaving != nil || !ledger.machine.leftovers.isEmpty)
+    if hasWork { openMover(replica.shard) }
+    if slotMoves.isOpen { slotMoves.isDue = true }
+  }
+
+  /// The table has changed: sources of moves look at them.
+  func followMoves(_ table: ClusterTable) {
+    for move in table.moves where !move.isOver && replica(of: move.from)?.raft.isLeader == true {
+      openMover(move.from)
+    }
+    slotMoves.isDue = slotMoves.isDue || slotMoves.isOpen
+  }
+
+  private func openMover(_ shard: ShardID) {
+    guard slotMoves.movers[shard] == nil else { return }
+    let sender = StableHash.mix(incarnation ^ 0x5107_5107_5107_5107, UInt64(shard.rawValue) << 32 ^ tick)
+    slotMoves.movers[shard] = SlotMover(shard: shard, sender: sender)
+    slotMoves.isDue = true
+    wantsTurn = true
+  }
+
+  /// Looks at each source: in every turn in which something happened, and in every tick while one is open.
+  func pursueMoves() throws(StateReadError) {
+    let isTick = slotMoves.lastTick != tick
+    guard slotMoves.isOpen, slotMoves.isDue || isTick else { return }
+    slotMoves.isDue = false
+    slotMoves.lastTick = tick
+    var shards: [ShardID] = []
+    slotMoves.movers.forEach { shard, _ in
+      shards.append(shard)
+      return true
+    }
+    for shard in shards {
+      guard var mover = slotMoves.movers[shard] else { continue }
+      if isTick { mover.slicesInTick = 0 }
+      let goesOn = try pursue(&mover)
+      if goesOn {
+        slotMoves.movers[shard] = mover
+      } else {
+        release(mover.scan)
+        slotMoves.movers[shard] = nil
+      }
+    }
+  }
+
+  /// - Returns: whether anything is left to be done.
+  private func pursue(_ mover: inout SlotMover) throws(StateReadError) -> Bool {
+    guard let replica = replica(of: mover.shard), let ledger = ledgers[replica.place], replica.raft.isLeader,
+      replica.fault == nil
+    else { return false }
+    guard replica.hasOpenedTerm, let table = goals.table else { return true }
+    guard let move = move(of: mover.shard, ledger, table) else { return tidy(&mover, ledger) }
+    if mover.move != move.id {
+      mover.move = move.id
+      mover.askAnew()
+      release(mover.scan)
+      mover.scan = nil
+    }
+    guard mover.waiting == nil, tick >= mover.dueTick else { return true }
+    let view = SlotView(
+      move: move, map: table.shardMap, leaving: ledger.machine.leaving, target: mover.target,
+      hasSlotsLeft: ledger.machine.hasLeavingSlots,
+      queueMax: limits.moveQueueMax)
+    try take(view.step, view, &mover, ledger)
+    report(view, &mover)
+    return true
+  }
+
+  /// The move that the ledger is at, else the next one in the table.
+  private func move(of shard: ShardID, _ ledger: MachineHost<Ledger>, _ table: ClusterTable) -> SlotMove? {
+    if let leaving = ledger.machine.leaving, let move = table.move(leaving.move) { return move }
+    return table.moves.first { !$0.isOver && $0.from == shard }
+  }
+
+  private func take(
+    _ step: SlotStep, _ view: SlotView, _ mover: inout SlotMover, _ ledger: MachineHost<Ledger>
+  ) throws(StateReadError) {
+    let move = view.move
+    if step != .handOver { (mover.closing, mover.isClosed) = (nil, false) }
+    switch step {
+    case .wait: mover.dueTick = tick + limits.goalRetryTicks
+    case .ask: ask(.status(move: move.id, slots: view.leaving?.batch?.slots ?? move.numbers), &mover, move.to)
+    case .begin: propose(.beginMove(move: move.id, slots: move.numbers, to: move.to.rawValue), &mover)
+    case .scan: try copy(view, &mover, ledger)
+    case .sendQueue: try sendQueue(view, &mover, ledger)
+    case .handOver:
+      let next = ledger.machine.nextBatch(weightMax: limits.moveBatchWeightMax, slotsMax: limits.moveBatchSlotsMax)
+      guard let slots = next else { return }
+      guard mover.closing == slots else { return close(slots, &mover) }
+      guard mover.isClosed else { return close(slots, &mover) }
+      // What the target said was of the batch before.
+      mover.target?.isHere = false
+      propose(.handOver(move: move.id, slots: slots), &mover)
+    case .sendPart(let part): try sendPart(part, view, &mover, ledger)
+    case .assign(let slots): tellMeta(.assignSlots(move: move.id, slots.numbers), &mover)
+    case .forget(let slots):
+      mover.askAnew()
+      propose(.forgetSlots(move: move.id, slots: slots), &mover)
+    case .endImport: ask(.end(move: move.id), &mover, move.to)
+    case .end: propose(.endMove(move: move.id), &mover)
+    case .finish: tellMeta(.finishMove(move.id), &mover)
+    }
+  }
+
+  /// Takes no more commands for slots, and waits for those that were taken: behind them a command goes through the log that
+  /// changes nothing.
+  private func close(_ slots: ClosedRange<SlotNumber>, _ mover: inout SlotMover) {
+    (mover.closing, mover.isClosed) = (slots, true)
+    propose(.forgetRecords(settled: [], orders: []), &mover)
+  }
+
+  private func sendPart(
+    _ part: UInt32, _ view: SlotView, _ mover: inout SlotMover, _ ledger: MachineHost<Ledger>
+  ) throws(StateReadError) {
+    guard let batch = view.leaving?.batch else { return }
+    let bytes = try ledger.machine.parcelPart(part, partitions) ?? []
+    let message = ImportSlots(
+      move: view.move.id, from: mover.shard.rawValue, moving: view.move.numbers, batch: batch, part: part, bytes: bytes)
+    ask(.slots(message), &mover, view.move.to)
+  }
+
+  private func sendQueue(
+    _ view: SlotView, _ mover: inout SlotMover, _ ledger: MachineHost<Ledger>
+  ) throws(StateReadError) {
+    guard let queued = try ledger.machine.packedQueue(limit: limits.moveQueueSendMax, partitions) else { return }
+    mover.queuedThrough = queued.last
+    sendPiece(queued.part, MoveCursor.queue.bytes, view, &mover)
+  }
+
+  func sendPiece(_ part: [UInt8], _ cursor: [UInt8], _ view: SlotView, _ mover: inout SlotMover) {
+    let piece = ImportHistory(
+      move: view.move.id, from: mover.shard.rawValue, slots: view.move.numbers, sender: mover.sender,
+      number: (mover.target?.record?.received ?? 0) + 1, cursor: cursor, part: part)
+    ask(.history(piece), &mover, view.move.to)
+  }
+
+  // MARK: What is under way
+
+  private func ask(_ message: SlotMessage, _ mover: inout SlotMover, _ target: ShardID) {
+    let token = slotMoves.begin(.mover(mover.shard))
+    mover.waiting = token
+    callAcross(.shard(target), message.encoded(), slots: token, from: mover.shard)
+  }
+
+  func propose(_ command: SlotCommand, _ mover: inout SlotMover) {
+    let token = slotMoves.begin(.mover(mover.shard))
+    mover.waiting = token
+    propose(.slots(token), to: mover.shard, .slots(command))
+  }
+
+  /// Says something to the meta shard, until the table shows it.
+  private func tellMeta(_ command: ClusterCommand, _ mover: inout SlotMover) {
+    guard tick >= mover.metaTick, goals.commands.count < ClusterCommand.listCountMax else { return }
+    mover.metaTick = tick + limits.moveMetaTicks
+    goals.commands.append(command)
+    wantsTurn = true
+  }
+
+  private func report(_ view: SlotView, _ mover: inout SlotMover) {
+    guard tick >= mover.reportTick, goals.commands.count < ClusterCommand.listCountMax else { return }
+    let isCopied = if case .queue = MoveCursor(mover.target?.record?.cursor ?? []) { true } else { false }
+    let record = mover.target?.record
+    guard view.leaving != nil, record != nil || view.leaving?.batch != nil else { return }
+    let report = MoveReport(
+      move: view.move.id, phase: isCopied || view.leaving?.batch != nil ? .handingOver : .copying,
+      recordsCopied: record?.records ?? mover.reported?.recordsCopied ?? 0,
+      bytesCopied: record?.bytes ?? mover.reported?.bytesCopied ?? 0)
+    guard report != mover.reported else { return }
+    mover.reported = report
+    mover.reportTick = tick + limits.reportRetryTicks
+    goals.commands.append(.reportMove(report))
+  }
+}
+
+extension SlotMove {
+  /// As the ledgers name them.
+  var numbers: ClosedRange<SlotNumber> { SlotNumber(slots.lowerBound)...SlotNumber(slots.upperBound) }
+}
