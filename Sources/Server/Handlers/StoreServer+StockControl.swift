@@ -57,9 +57,9 @@ extension StoreServer {
       return try checkTenant(of: owner, tenant, slot)
     }
     let asked = try RequestFields.tenant(tenant)
-    guard order.map({ Array($0.tenant.utf8) == asked }) ?? (try hold(owner.id, in: shard) == nil) else {
-      throw .unknownOrder(owner.description)
-    }
+    // Of an id that nothing has, the command says so.
+    let mayBe = if let order { Array(order.tenant.utf8) == asked } else { try hold(owner.id, in: shard) == nil }
+    guard mayBe else { throw .unknownOrder(owner.description) }
   }
 
   /// Beside the slot in a call's context: the allocation is an order's.
