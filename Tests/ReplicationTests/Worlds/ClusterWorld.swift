@@ -235,17 +235,16 @@ extension ClusterWorld {
       somethingHappened = true
     }
     if try node.store.applyCommitted() {
-      let effects = node.store.effects
-      node.completed += effects.completions.map(\.waiter.call)
-      node.reads += effects.reads.map(\.waiter.call)
-      node.changes += effects.changes.map(\.waiter.call)
-      for lost in effects.lost { node.lost[lost.waiter.call] = lost.fate }
-      for completion in effects.completions {
-        let outcome = effects.outcomes[completion.outcome]
+      node.completed += node.store.effects.completions.map(\.waiter.call)
+      node.reads += node.store.effects.reads.map(\.waiter.call)
+      node.changes += node.store.effects.changes.map(\.waiter.call)
+      for lost in node.store.effects.lost { node.lost[lost.waiter.call] = lost.fate }
+      for completion in node.store.effects.completions {
+        let outcome = node.store.effects.outcomes[completion.outcome]
         node.results[completion.waiter.call] = outcome.result
         if outcome.isReplay { node.replays.append(completion.waiter.call) }
       }
-      for refused in effects.refused { node.refused[refused.waiter.call] = refused.refusal }
+      for refused in node.store.effects.refused { node.refused[refused.waiter.call] = refused.refusal }
     }
     carryAcross(of: node)
     carryCommands(of: node)
