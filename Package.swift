@@ -35,13 +35,14 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let doors: [Target] = [
   .target(name: "CLinux"),
+  .target(name: "CPrefetch"),
   .target(name: "CAllocations"),
   .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
   .systemLibrary(name: "CRocksDB", providers: [.apt(["librocksdb-dev"])]),
 ]
 
 let core: [Target] =
-  module("Basics", [])
+  module("Basics", ["CPrefetch"])
   + module("Raft", ["Basics"], tests: ["RaftTranscripts"], testsExclude: ["Transcripts"])
   + module("Inventory", ["Basics"])
   + module("Placement", ["Basics"])
@@ -60,11 +61,13 @@ let edge: [Target] =
   + module("Recovery", ["Basics", "Raft", "Placement", "Replication", "Storage"])
   + module("Client", ["Basics", "API", "HTTP2", "Reactor", "Placement"])
   + module("Bench", ["Basics", "API", "HTTP2", "Reactor", "Client"])
+  + module("Peers", ["Basics", "HTTP2", "Reactor"])
 
 let programs: [Target] = [
   program("holdfastd", ["Server", "Client", "API"]),
   program("holdfast", ["Client", "Recovery", "API", "Basics"]),
   program("holdfast-bench", ["Bench"]),
+  program("holdfast-peers", ["Peers"]),
   program("holdfast-sim", ["RaftTranscripts", "Simulator", "Raft", "Basics", "CAllocations"]),
   .testTarget(
     name: "HoldfastToolTests", dependencies: ["holdfast", "Client", "Recovery", "API", "Basics"], swiftSettings: strict),

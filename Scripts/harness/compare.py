@@ -1,99 +1,53 @@
-"""Holdfast beside Redis 7 and PostgreSQL 15, interleaved on one machine in one run."""
+"""Holdfast beside Redis, PostgreSQL, etcd and TigerBeetle: the same work, interleaved on one machine in one run."""
 
 import argparse
 import dataclasses
 import json
 import os
+import pathlib
 import platform
-import shutil
 import sys
 import time
 
-from . import figures, node
-from .peers import Case, Figures, PostgreSQL, Redis
+from . import compare_one_node, figures, plot, regimes, replicas
+from .compare_one_node import Holdfast as HoldfastAlone
+from .peer_etcd import Etcd
+from .peer_holdfast import Holdfast
+from .peer_postgres import PostgreSQL
+from .peer_redis import Redis
+from .peer_tigerbeetle import TigerBeetle
+from .peers import PostgreSQL as PostgreSQLAlone
+from .peers import Redis as RedisAlone
 from .processes import ROOT, Failure, Workshop, run, system_type
 
-CALLER = Case(1, 1, 10_000)
-# After each measurement so many holds are looked up by their id; sums of stock and the ledger are checked in full.
-VERIFY_SAMPLE = 20_000
-CASES = [Case(64, 1, 1), Case(64, 1, 10_000), Case(16, 16, 1), Case(16, 16, 10_000), CALLER]
+PEERS = {"redis": Redis, "postgres": PostgreSQL, "etcd": Etcd, "tigerbeetle": TigerBeetle}
+ALONE = {"redis": RedisAlone, "postgres": PostgreSQLAlone}
 
-EXPLANATION = """
-What is measured: one reservation of one unit a request; the answer comes when the hold is on disk (fsync or
-fdatasync); 64 connections with one request in flight each, 16 with 16 in flight, one caller alone; one hot SKU and
-10,000 SKUs; stock enough that nothing sells out. Each system has an instance of its own in a temporary folder.
+EXPLANATION = f"""
+Three replicas of each system on this machine, the client beside them; each has its own folders and ports, which are
+removed afterwards; no service of the machine is touched. The work: take one unit of stock if there is enough, record a
+hold, acknowledged when it is on the disks of a majority. The loop: each caller sends its next call when its last one is
+answered; hot is one SKU, uniform is {regimes.UNIFORM_SKUS:,}. What each system guarantees is told below the table.
 
-  Holdfast    holdfast-bench, gRPC over HTTP/2, unary Reserve
-  Redis       redis-benchmark, EVALSHA of a script that takes stock and records the hold, appendfsync always;
-              pipelined where Holdfast multiplexes
-  PostgreSQL  pgbench -M prepared, one call of a function that takes stock and inserts the hold,
-              synchronous_commit = on; a connection carries one call at a time, so there is no 16 x 16
+Rounds are interleaved (Holdfast, Redis, ..., Holdfast, ...), hot and uniform change places from round to round.
+Figures are medians over the rounds, ratios medians of the ratios within each round. Cores are processor seconds by
+wall seconds, all servers of a system together, the client apart. After each run the peer's own data must show every
+acknowledged hold and as many units less; Holdfast's ledger is verified.
 
-Rounds are interleaved (Holdfast, Redis, PostgreSQL, Holdfast, ...): figures are medians over the rounds, a ratio is
-the median of the ratios within each round. Cores are processor seconds by wall seconds, server and client apart.
+  redis, etcd   holdfast-peers, a load generator of one thread
+  postgres      pgbench -M prepared
+  tigerbeetle   its own benchmark, if the environment's TIGERBEETLE names a binary
+  holdfast      holdfast-bench
 
-Bars (--check): 64 x 1 at least 1x Redis and 4x PostgreSQL; 16 x 16 at least 1.5x Redis; hot at least 0.9x uniform;
-one caller p50 at most 0.25 ms.
+Regimes (--regime), with their bars (--check), and hot at least {regimes.HOT_SHARE}x uniform in each:
+{regimes.explanation()}
+
+{compare_one_node.EXPLANATION.strip()}
 """
 
 
-class Holdfast:
-    """A node with a fresh data directory for each measurement, as the peers have."""
-
-    name = "holdfast"
-
-    def __init__(self, workshop):
-        self.workshop = workshop
-        self.count = 0
-        for name in ("holdfastd", "holdfast-bench"):
-            node.program(name)
-
-    def version(self):
-        return run(["git", "-C", ROOT, "describe", "--always", "--dirty"], 10).strip()
-
-    def measure(self, case, seconds):
-        self.count += 1
-        server = node.Node(self.workshop, f"holdfast-{self.count}").start()
-        record = self.workshop.path(f"holdfast-{self.count}.record")
-        load = {
-            "prefix": "compare",
-            "skus": case.skus,
-            "choice": "hot" if case.skus == 1 else "uniform",
-            "connections": case.connections,
-            "in_flight": case.in_flight,
-            "warmup": 0,
-            "record": record,
-            "no_verify": True,
-        }
-        try:
-            # The first run makes the SKUs and warms up; the second does nothing but the load.
-            node.bench(server, "run", seconds=1, **load)
-            before = server.processor_seconds()
-            result = node.bench(server, "run", seconds=seconds, no_setup=True, **load)
-            used = server.processor_seconds() - before
-            node.bench(server, "verify", record=record, verify_sample=VERIFY_SAMPLE)
-        finally:
-            server.stop()
-            shutil.rmtree(server.data, ignore_errors=True)
-            record.unlink(missing_ok=True)
-        return holdfast_figures(result, used)
-
-
-def holdfast_figures(result, server_seconds):
-    """Reads the JSON of holdfast-bench."""
-    if set(result["reservations"]) != {"done"} or result["problems"]:
-        raise Failure(f"not every reservation made a hold: {json.dumps(result['reservations'])} {result['problems']}")
-    latency = next(one["latency"] for one in result["operations"] if one["operation"] == "reserve")
-    client = result["client"]
-    client_seconds = client["processorSecondsUser"] + client["processorSecondsSystem"]
-    return Figures(
-        result["reservationsPerSecond"],
-        latency["p50Microseconds"] / 1000,
-        latency["p99Microseconds"] / 1000,
-        server_seconds / result["seconds"],
-        client_seconds / result["seconds"],
-        result["reservations"]["done"],
-    )
+def say(text):
+    print(f"compare: {text}", file=sys.stderr, flush=True)
 
 
 def fsync_ms(folder):
@@ -109,148 +63,123 @@ def fsync_ms(folder):
     return figures.median(times)
 
 
-def measure_all(systems, seconds, rounds, progress):
-    """`{case name: {system name: [Figures, one a round]}}`"""
-    results = {}
-    for case in CASES:
-        results[case.name] = {system.name: [] for system in systems if fits(system, case)}
-        for index in range(rounds):
-            for system in systems:
-                if not fits(system, case):
-                    continue
-                found = system.measure(case, seconds)
-                results[case.name][system.name].append(found)
-                progress(f"{case.name:15} round {index + 1}  {system.name:9} {found.requests_per_second:10,.0f}/s")
-    return results
-
-
-def fits(system, case):
-    return case.in_flight == 1 or system.name != "postgres"
-
-
-def ratio(results, case, system, other):
-    """The median over the rounds of system / other, or None where one of them did not run."""
-    runs = results.get(case, {})
-    if not runs.get(system) or not runs.get(other):
-        return None
-    pairs = zip(runs[system], runs[other])
-    return figures.median([mine.requests_per_second / theirs.requests_per_second for mine, theirs in pairs])
-
-
-def middle(runs):
-    """Each figure's median over the rounds."""
-    names = [field.name for field in dataclasses.fields(Figures)]
-    return Figures(**{name: figures.median([getattr(run, name) for run in runs]) for name in names})
-
-
-def show(results):
-    heads = ["case", "system", "requests/s", "p50 ms", "p99 ms", "server cores", "client cores", "Holdfast is"]
-    rows = []
-    for case, systems in results.items():
-        for system, runs in systems.items():
-            middling = middle(runs)
-            times = ratio(results, case, "holdfast", system) if system != "holdfast" else None
-            rows.append(
-                [
-                    case,
-                    system,
-                    f"{middling.requests_per_second:,.0f}",
-                    f"{middling.p50_ms:.3f}",
-                    f"{middling.p99_ms:.3f}",
-                    f"{middling.server_cores:.2f}",
-                    f"{middling.client_cores:.2f}",
-                    f"{times:.2f}x" if times is not None else "",
-                ]
-            )
-    return figures.table(heads, rows)
-
-
-def bars(results):
-    """`(what, figure, bar, met)` for each bar that this run can tell of."""
-    found = []
-
-    def at_least(what, value, bar):
-        if value is not None:
-            found.append((what, f"{value:.2f}x", f">= {bar}x", value >= bar))
-
-    for skus in ("hot", "uniform"):
-        for shape, peer, bar in (("64 x 1", "redis", 1), ("64 x 1", "postgres", 4), ("16 x 16", "redis", 1.5)):
-            case = f"{shape} {skus}"
-            at_least(f"{case}: Holdfast / {peer}", ratio(results, case, "holdfast", peer), bar)
-    for shape in ("64 x 1", "16 x 16"):
-        pairs = zip(*(results[f"{shape} {skus}"].get("holdfast", []) for skus in ("hot", "uniform")))
-        ratios = [hot.requests_per_second / uniform.requests_per_second for hot, uniform in pairs]
-        at_least(f"{shape}: hot / uniform", figures.median(ratios) if ratios else None, 0.9)
-    alone = results[CALLER.name].get("holdfast", [])
-    if alone:
-        p50 = figures.median([run.p50_ms for run in alone])
-        found.append(("one caller: p50", f"{p50:.3f} ms", "<= 0.25 ms", p50 <= 0.25))
-    return found
-
-
 def describe_machine(workshop):
-    processors = os.cpu_count()
     disk = system_type(workshop.folder)
     if disk == "tmpfs":
         raise Failure(f"{workshop.folder} is in memory, where fsync means nothing: set TMPDIR to a folder on a disk")
-    load = os.getloadavg()[0]
     return {
-        "processors": processors,
+        "processors": os.cpu_count(),
         "kernel": platform.release(),
         "disk": disk,
         "fdatasync_4k_ms": round(fsync_ms(workshop.folder), 3),
-        "load_before": round(load, 2),
+        "load_before": round(os.getloadavg()[0], 2),
     }
 
 
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="Scripts/compare",
-        description="Measures Holdfast beside Redis 7 and PostgreSQL 15 on this machine, in one run.",
+        description="Measures Holdfast beside what a storefront could pick instead, on this machine, in one run.",
         epilog=EXPLANATION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--seconds", type=int, default=5, metavar="N", help="of each measurement (default 5)")
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="interleaved repetitions (default 3)")
-    parser.add_argument("--peers", default="redis,postgres", metavar="LIST", help="redis, postgres, or both (default)")
+    parser.add_argument("--seconds", type=int, metavar="N", help="of each measurement (default 5)")
+    parser.add_argument("--warmup", type=int, metavar="N", help="seconds before each, not measured (default 1)")
+    parser.add_argument("--rounds", type=int, metavar="N", help="interleaved repetitions (default 3)")
+    parser.add_argument("--quick", action="store_true", help="2 seconds and 1 round, where nothing else is said")
+    parser.add_argument(
+        "--peers", default=",".join(PEERS), metavar="LIST", help=f"of {', '.join(PEERS)} (default: all there are)"
+    )
     parser.add_argument("--peers-only", action="store_true", help="leave Holdfast out: measure the peers alone")
-    parser.add_argument("--check", action="store_true", help="exit with 1 if a bar is missed")
-    parser.add_argument("--json", action="store_true", help="print the figures of every round as JSON, not the table")
+    parser.add_argument("--regime", action="append", metavar="NAME", help="only this regime; repeatable")
+    parser.add_argument("--three-nodes", action="store_true", help="only the table of three replicas")
+    parser.add_argument("--one-node", action="store_true", help="only the table of one node")
+    parser.add_argument("--shards", type=int, metavar="N", help="of Holdfast's three nodes (default: the program's)")
+    parser.add_argument("--check", action="store_true", help="exit with 1 if a bar is missed, and tell which")
+    parser.add_argument(
+        "--json",
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help="every round to FILE; without one, to standard output instead of tables",
+    )
+    parser.add_argument("--html", metavar="FILE", help="the table of three replicas as a page with a plot")
     options = parser.parse_args(arguments)
-    if options.seconds < 1 or options.rounds < 1:
-        parser.error("--seconds and --rounds are at least 1")
+    for name, quick, usual in (("seconds", 2, 5), ("rounds", 1, 3), ("warmup", 1, 1)):
+        if getattr(options, name) is None:
+            setattr(options, name, quick if options.quick else usual)
+        if getattr(options, name) < 1:
+            parser.error(f"--{name} is at least 1")
     if options.check and options.peers_only:
         parser.error("--check judges Holdfast: it cannot go with --peers-only")
     options.peers = [name for name in options.peers.split(",") if name]
-    unknown = set(options.peers) - {"redis", "postgres"}
+    unknown = set(options.peers) - set(PEERS)
     if unknown:
-        parser.error(f"unknown peer {', '.join(sorted(unknown))}: there are redis and postgres")
+        parser.error(f"unknown peer {', '.join(sorted(unknown))}: there are {', '.join(PEERS)}")
+    known = {regime.name: regime for regime in regimes.REGIMES}
+    unknown = set(options.regime or ()) - set(known)
+    if unknown:
+        parser.error(f"unknown regime {', '.join(sorted(unknown))}: there are {', '.join(known)}")
+    options.regimes = [known[name] for name in options.regime or known]
+    # A choice of regimes is a choice of this table.
+    options.three_nodes = options.three_nodes or bool(options.regime)
+    if "TIGERBEETLE" not in os.environ:
+        options.peers = [name for name in options.peers if name != "tigerbeetle"]
     return options
+
+
+def replicas_table(workshop, options, machine, problems):
+    systems = [] if options.peers_only else [Holdfast(workshop, options.shards)]
+    systems += [PEERS[name](workshop) for name in options.peers]
+    results = replicas.measure_all(systems, options, problems, say)
+    verdicts = regimes.verdicts(results, options.regimes)
+    if options.json != "-":
+        replicas.report(results, systems, verdicts)
+    versions = {system.name: f"{system.version()}: {system.guarantee()}" for system in systems}
+    if options.html:
+        page = plot.page(results, list(replicas.rows(results)), verdicts, machine, versions)
+        pathlib.Path(options.html).write_text(page)
+    told = {case: {name: plain(runs) for name, runs in found.items()} for case, found in results.items()}
+    return {"systems": versions, "results": told, "bars": [dataclasses.asdict(one) for one in verdicts]}
+
+
+def plain(runs):
+    return [run and dataclasses.asdict(run) for run in runs]
+
+
+def one_node_table(workshop, options):
+    systems = [] if options.peers_only else [HoldfastAlone(workshop)]
+    systems += [ALONE[name](workshop) for name in options.peers if name in ALONE]
+    results = compare_one_node.measure_all(systems, options.seconds, options.rounds, say)
+    verdicts = compare_one_node.bars(results)
+    if options.json != "-":
+        print("\nOne node\n\n" + compare_one_node.show(results))
+        replicas.show_bars(verdicts)
+    told = {case: {name: plain(runs) for name, runs in found.items()} for case, found in results.items()}
+    return {"results": told, "bars": [dict(zip(("what", "figure", "bar", "met"), one)) for one in verdicts]}
 
 
 def main(arguments):
     options = parse(arguments)
     run([ROOT / "Scripts" / "setup", "--compare"], 900)
+    problems, tables = [], {}
     with Workshop("compare") as workshop:
-        kinds = [] if options.peers_only else [Holdfast]
-        kinds += [kind for kind in (Redis, PostgreSQL) if kind.name in options.peers]
-        systems = [kind(workshop) for kind in kinds]
         machine = describe_machine(workshop)
-        machine["versions"] = {system.name: system.version() for system in systems}
-        print(f"compare: {json.dumps(machine)}", file=sys.stderr)
-        results = measure_all(systems, options.seconds, options.rounds, lambda text: print(text, file=sys.stderr))
-    verdicts = bars(results)
+        say(json.dumps(machine))
+        if not options.one_node:
+            tables["three_replicas"] = replicas_table(workshop, options, machine, problems)
+        if not options.three_nodes:
+            tables["one_node"] = one_node_table(workshop, options)
+    missed = [bar["what"] for table in tables.values() for bar in table["bars"] if not bar["met"]]
     if options.json:
-        plain = {c: {s: [dataclasses.asdict(run) for run in runs] for s, runs in r.items()} for c, r in results.items()}
-        heads = ("what", "figure", "bar", "met")
-        judged = [dict(zip(heads, verdict)) for verdict in verdicts]
-        print(json.dumps({"machine": machine, "seconds": options.seconds, "results": plain, "bars": judged}, indent=2))
-    else:
-        print(show(results))
-        if verdicts:
-            print()
-            print(figures.table(["bar", "figure", "asked", ""], [(*v[:3], "met" if v[3] else "MISSED") for v in verdicts]))
-    return 1 if options.check and not all(verdict[3] for verdict in verdicts) else 0
+        told = {"machine": machine, "seconds": options.seconds, "rounds": options.rounds, "problems": problems} | tables
+        text = json.dumps(told, indent=2)
+        print(text) if options.json == "-" else pathlib.Path(options.json).write_text(text + "\n")
+    for problem in problems:
+        say(f"error: {problem}")
+    if missed:
+        say(f"{len(missed)} bars were missed: {'; '.join(missed)}")
+    return 1 if problems or options.check and missed else 0
 
 
 if __name__ == "__main__":

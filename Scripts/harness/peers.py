@@ -164,7 +164,7 @@ class PostgreSQL:
         "max_wal_senders": "0",
         "max_wal_size": "16GB",
         "checkpoint_timeout": "30min",
-        "max_connections": "100",
+        "max_connections": "300",
         "jit": "off",
         "listen_addresses": "127.0.0.1",
     }

@@ -1,11 +1,11 @@
-"""Do the judges of the torture rows find what they are there for? Made-up records with one fault each, and one without."""
+"""Do the judges find what they are there for? Made-up records with one fault each, and one without."""
 
 import pathlib
 import random
 import struct
 import types
 
-from . import bad_bytes, calls, history, hosts, http2, kill_cycles, order_proof, order_twin, order_wire, wire
+from . import bad_bytes, calls, compare_test, history, hosts, http2, kill_cycles, order_proof, order_twin, order_wire, wire
 from .purchases import Purchase, Wrong
 from .stage import Stage
 from .switch import Switch, hardware_address
@@ -195,7 +195,8 @@ def order_message(replayed, order):
 def run():
     """`(passed, failures)`"""
     failures, passed = [], 0
-    for test in (stale_reads, gaps, statuses, corruption, partitions, limits, limits_of_a_node, purchases, doubtful_answers):
+    own = (stale_reads, gaps, statuses, corruption, partitions, limits, limits_of_a_node, purchases, doubtful_answers)
+    for test in (*own, *compare_test.TESTS):
         found = test()
         passed += not found
         failures += [f"{test.__name__}: {text}" for text in found]

@@ -95,6 +95,13 @@ public struct IdentifierTable<Value> {
     return find(key, hash: hash, segment: segment(hash)).found
   }
 
+  /// Begins to load the place where `key` is, or would go.
+  public func prefetch(_ key: UniqueID) {
+    let hash = hash(key)
+    let number = segment(hash)
+    segments[number].places.prefetch(Int(truncatingIfNeeded: hash) & (segments[number].places.count &- 1))
+  }
+
   /// Puts a value where there was none; answers `false` and changes nothing if the key is there.
   @discardableResult
   public mutating func insert(_ key: UniqueID, _ value: Value) -> Bool {

@@ -23,6 +23,11 @@ public struct Slab<Element> {
     _modify { yield &segments[Int(number) &>> Self.segmentBits][Int(number) & Self.segmentMask] }
   }
 
+  /// Begins to load a value.
+  public func prefetch(_ number: Int32) {
+    segments[Int(number) &>> Self.segmentBits].prefetch(Int(number) & Self.segmentMask)
+  }
+
   @inlinable
   public mutating func insert(_ element: Element) -> Int32 {
     if let number = free.popLast() {

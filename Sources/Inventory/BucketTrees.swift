@@ -30,6 +30,8 @@ struct BucketTrees: Sendable {
 
   func bucket(_ node: Int32) -> Int64 { nodes[node].bucket }
 
+  func prefetch(_ node: Int32) { nodes.prefetch(node) }
+
   subscript(value node: Int32) -> Int64 {
     get { nodes[node].value }
     set { nodes[node].value = newValue }

@@ -8,6 +8,16 @@ extension Ledger {
   /// The number of a SKU by its text, without making a string.
   package func findSKU(tenant: RawSpan, sku: RawSpan) -> SKUNumber? { skus.find(tenant: tenant, sku: sku) }
 
+  /// Begins to load the row that a reservation will look at first when it is applied. Between the gate and the apply of an
+  /// entry other requests come through the gate, and what they need is loaded side by side.
+  package func prefetchRow(of sku: SKUNumber) { rows.prefetch(skus[sku].firstRow) }
+
+  /// Begins to load the rest: the place of the id, and, of a row that was asked for before, where its expiries are.
+  package func prefetch(_ id: UniqueID, expiryOf sku: SKUNumber) {
+    holds.prefetch(id)
+    rows.prefetchExpiry(skus[sku].firstRow)
+  }
+
   package func tenant(of sku: SKUNumber) -> String? { skus.isKnown(sku) ? skus.tenant(of: sku) : nil }
   package func text(of sku: SKUNumber) -> String? { skus.isKnown(sku) ? skus.text(of: sku) : nil }
   package func scale(of sku: SKUNumber) -> UInt8? { skus.isKnown(sku) ? skus[sku].scale : nil }

@@ -76,6 +76,9 @@ struct LiveHolds: Sendable {
 
   func find(_ id: UniqueID) -> Int32 { table[id] ?? Self.none }
 
+  /// Begins to load where an id is, or would go.
+  func prefetch(_ id: UniqueID) { table.prefetch(id) }
+
   /// Adds a hold without linking it into its bucket yet.
   mutating func insert(_ hold: LiveHold, lines: [HoldLine], reference: [UInt8]) -> Int32 {
     let number = store(hold, lines: lines, reference: reference)

@@ -77,6 +77,16 @@ struct StockRows: Sendable {
     dirty.removeAll(keepingCapacity: true)
   }
 
+  /// Begins to load a row.
+  func prefetch(_ row: Int32) {
+    if row != Self.none { rows.prefetch(row) }
+  }
+
+  /// Begins to load what a row that is loaded counts its latest expiry in.
+  func prefetchExpiry(_ row: Int32) {
+    if row != Self.none, rows[row].queueLast != BucketTrees.none { trees.prefetch(rows[row].queueLast) }
+  }
+
   // MARK: What is held until when
 
   /// Counts a held quantity under its expiry; answers the node, by which it can be taken back.

@@ -87,9 +87,6 @@ int64_t clinux_wall_milliseconds(void);
 
 // MARK: memory
 
-/// Begins to load the cache line at `address`, which is about to be read and written. Any address will do.
-static inline void clinux_prefetch(const void *address) { __builtin_prefetch(address, 1); }
-
 /// Gives free memory of the allocator back to the system.
 void clinux_memory_trim(void);
 

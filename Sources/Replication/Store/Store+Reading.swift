@@ -57,6 +57,14 @@ extension Store {
     return ledger.machine.findSKU(tenant: tenant, sku: sku)
   }
 
+  /// Begins to load what a reservation that comes through the gate will look at when it is applied.
+  package func prefetchRow(of sku: SKUNumber, in shard: ShardID) { ledger(of: shard)?.machine.prefetchRow(of: sku) }
+
+  /// As ``prefetchRow(of:in:)``, when the row has had time to come.
+  package func prefetch(_ id: UniqueID, expiryOf sku: SKUNumber, in shard: ShardID) {
+    ledger(of: shard)?.machine.prefetch(id, expiryOf: sku)
+  }
+
   /// Replaces the buffers' contents by the texts of a SKU; by nothing for one that is not there.
   package func copyTexts(of sku: SKUNumber, in shard: ShardID, tenant: inout [UInt8], sku text: inout [UInt8]) {
     tenant.removeAll(keepingCapacity: true)

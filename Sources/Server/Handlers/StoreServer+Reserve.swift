@@ -68,6 +68,7 @@ extension StoreServer {
         entry.reserveLine(sku: line.sku, location: line.location, quantity: line.quantity, minimum: line.minimum)
       }
     }
+    for line in lines { store.prefetch(id, expiryOf: line.sku, in: shard) }
   }
 
   /// The locations that lines which name none may come from: the caller's, or those that the table ranks.
@@ -139,6 +140,7 @@ extension StoreServer {
       guard let sku = store.findSKU(tenant: tenant, sku: line.sku, in: shard) else {
         throw .unknownSKU(String(decoding: line.sku.copied(), as: UTF8.self))
       }
+      store.prefetchRow(of: sku, in: shard)
       lines.append(
         GateLine(sku: sku, location: location, quantity: line.quantity, minimum: max(1, line.minimumQuantity)))
     }

@@ -58,7 +58,8 @@ extension World {
       note(.confirmedAcross, isReacquired ? .crashAtConfirmedAgain : .crashAtConfirmed, node)
     case .released: note(nil, .crashAtReleased, node)
     case .refused(.outOfStock), .refused(.holdExpired): note(nil, .crashAtRefused, node)
-    case .skuPut, .stockChanged, .extended, .orderChanged, .ticked, .swept, .locationsSet, .allocationMoved, .slots, .refused:
+    case .skuPut, .stockChanged, .extended, .orderChanged, .ticked, .swept, .locationsSet, .allocationMoved, .slots,
+      .refused:
       return
     }
   }

@@ -1,5 +1,4 @@
 internal import Basics
-internal import CLinux
 internal import Raft
 internal import Replication
 
@@ -84,7 +83,7 @@ internal import Replication
         rangeDeletes.append(UInt32(offset))
       } else {
         let hash = unsafe Self.hash(change.key)
-        unsafe clinux_prefetch(slots + Int(hash) & (slotCount - 1))
+        unsafe prefetch(slots + Int(hash) & (slotCount - 1))
         unsafe found[count] = hash << 32 | UInt64(offset + 1)
         count += 1
       }
@@ -98,7 +97,7 @@ internal import Replication
   @inline(__always)
   private func prefetchChange(_ entry: UInt64) {
     let slot = unsafe slots[Int(entry >> 32) & (slotCount - 1)]
-    if slot >> 32 == entry >> 32 { unsafe clinux_prefetch(bytes + Int(slot & 0xFFFF_FFFF) - 1) }
+    if slot >> 32 == entry >> 32 { unsafe prefetch(bytes + Int(slot & 0xFFFF_FFFF) - 1) }
   }
 
   /// Forgets everything and keeps the memory.

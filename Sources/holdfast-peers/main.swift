@@ -1,0 +1,4 @@
+internal import Glibc
+internal import Peers
+
+exit(PeersProgram.main(Array(CommandLine.arguments.dropFirst())))
