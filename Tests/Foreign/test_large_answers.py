@@ -4,8 +4,12 @@ import time
 
 import grpc
 
+import contract
 from books import crc32c
 from contract import DEADLINE_SECONDS, ContractTest, request_id, v1
+from harness.node import Node
+from harness.processes import Workshop
+from nodes import Cluster
 
 Code = grpc.StatusCode
 LOCATIONS, SKUS = 200, 70
@@ -15,7 +19,28 @@ LARGE = 1 << 52
 WATCHED_MAX = 65_536
 
 
-class Crowded(ContractTest):
+class OfItsOwn(ContractTest):
+    """A node of its own; in the run against three nodes a cluster of its own. What is much here is too much elsewhere."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.workshop = cls.enterClassContext(Workshop("large"))
+        if contract.cluster is None:
+            cls.nodes = [Node(cls.workshop, flags=["--shards", 5, "--stores", 2]).start()]
+        else:
+            cls.nodes = Cluster(cls.workshop, 5).members
+        cls.outer, contract.channel = contract.channel, grpc.insecure_channel(cls.nodes[0].address)
+        super().setUpClass()
+
+    @classmethod
+    def tearDownClass(cls):
+        contract.channel.close()
+        contract.channel = cls.outer
+        for node in cls.nodes:
+            node.stop()
+
+
+class Crowded(OfItsOwn):
     """SKUs of one shard, each of them at many locations."""
 
     @classmethod
@@ -139,7 +164,7 @@ class Crowded(ContractTest):
             self.assertGreater(sum(page.ByteSize() for page in pages), PAGE_BYTES_MAX)
 
 
-class Watched(ContractTest):
+class Watched(OfItsOwn):
     def test_only_so_much_is_watched_at_a_time(self):
         skus = [f"WATCHED-{number}" for number in range(500)]
         requests = [v1.Sku(sku=name) for name in skus]
