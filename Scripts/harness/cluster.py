@@ -3,6 +3,7 @@
 import argparse
 import json
 import pathlib
+import signal
 import sys
 
 from . import cluster_steps as steps
@@ -18,6 +19,8 @@ tests; the steps are those of a real cluster, made of the same `holdfastd init|j
   Scripts/cluster status --dir /tmp/hf      processes, and how the cluster is
   Scripts/cluster kill 2 --dir /tmp/hf      SIGKILL; the others go on
   Scripts/cluster start 2 --dir /tmp/hf     it comes back and catches up
+  Scripts/cluster pause 2 --dir /tmp/hf     SIGSTOP: it is there and does nothing ...
+  Scripts/cluster resume 2 --dir /tmp/hf    ... until it goes on
   Scripts/cluster add --dir /tmp/hf         a fourth node that gets its share of the replicas
   Scripts/cluster drain 4 --dir /tmp/hf     leaders and replicas leave node 4 ...
   Scripts/cluster decommission 4 --dir /tmp/hf   ... and it is out
@@ -83,6 +86,8 @@ def parse(arguments):
     of_node("kill", "SIGKILL: as if the process had crashed")
     of_node("stop", "SIGTERM: the node hands over and ends")
     of_node("start", "starts a node that is stopped")
+    of_node("pause", "SIGSTOP: as if its machine hung; its connections stay and nobody answers")
+    of_node("resume", "SIGCONT: a paused node goes on")
     command("status", "processes, and how the cluster is")
     logs = of_node("logs", "the last lines of a node's log")
     logs.add_argument("--lines", type=int, default=50, metavar="N")
@@ -152,6 +157,10 @@ def perform(cluster, options):
         cluster.kill(cluster.member(options.node))
     elif name == "stop":
         return {"drained": cluster.stop(cluster.member(options.node))}
+    elif name == "pause":
+        cluster.signal(cluster.member(options.node), signal.SIGSTOP)
+    elif name == "resume":
+        cluster.signal(cluster.member(options.node), signal.SIGCONT)
     elif name == "start":
         steps.start(cluster, options.node)
     return {"nodes": process_rows(cluster)}
