@@ -909,6 +909,8 @@ public enum ClusterService {
 
   /// Has slots of a shard go to another shard that is there, while all of them are served. Answers at once.
   ///
+  /// Refused: SLOTS_NOT_OWNED when not all of them are that shard's; SHARD_IS_MOVING while slots of it are moving already.
+  ///
   /// Example request: from_shard: 1 to_shard: 2 slot_first: 100 slot_last: 199. Its response:
   ///   revision: 251 slot_count: 100 reason: "shard 2 takes 100 slots of shard 1"
   ///   moves { move_id: 16449536 from_shard: 1 to_shard: 2 slots { slot_first: 100 slot_last: 199 shard: 2 } ... }
