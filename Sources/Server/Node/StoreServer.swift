@@ -49,6 +49,8 @@ final class StoreServer {
   var nextFeedLook = Instant.distantFuture
   /// The watches of this Store's connections, by their gatherings.
   var watchers: [StreamKey: UInt64] = [:]
+  /// How many SKUs, holds and orders they watch together.
+  var watchedCount = 0
   /// Those to look at in this turn.
   var watchesDue: [StreamKey] = []
   var nextWatchLook = Instant.distantFuture

@@ -110,6 +110,10 @@ extension StoreServer {
     var next = Instant.distantFuture
     for tag in due {
       guard case .claims(let check) = gatherings[tag] else { continue }
+      guard isWaitedFor(check.origin) else {
+        gatherings.remove(tag)
+        continue
+      }
       guard check.next <= loop.now else {
         claimChecks.append(tag)
         next = min(next, check.next)

@@ -222,13 +222,14 @@ extension StoreServer {
     if call.origin.kind == .peer { peerCalls.remove(call.origin.tag) }
   }
 
-  /// Whether anybody would hear the answer. What waits in other Stores or in gatherings is told in any case: they count.
-  private func isWaitedFor(_ origin: CallOrigin) -> Bool {
+  /// Whether anybody would hear the answer. What waits in other Stores or held here is told in any case: they count.
+  func isWaitedFor(_ origin: CallOrigin) -> Bool {
     guard Int(origin.store) == index else { return true }
     switch origin.kind {
     case .stream: return connections[origin.tag]?.session.isUnanswered(origin.stream) ?? false
     case .peer: return peerCalls[origin.tag] != nil
-    case .part, .held: return true
+    case .part: return gatherings[origin.tag] != nil
+    case .held: return true
     }
   }
 }
