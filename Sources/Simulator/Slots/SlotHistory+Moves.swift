@@ -77,6 +77,18 @@ extension SlotHistory {
     model.holds[place].turnRemote(catalogue) { $0 != home }
   }
 
+  /// The refusal of a confirmation that was decided without a slot which has left since it was found out whom to ask.
+  mutating func lacksConsent(_ command: Command) -> ExpectedAnswer? {
+    guard case .decideConfirm(let header, let decide) = command, model.replay(header.id, isReserve: false) == nil,
+      let hold = model.hold(decide.hold), hold.state == .expired,
+      hold.remotes.contains(where: { remote in
+        !remote.grants.isEmpty && !decide.parts.contains { $0.slot == remote.item.slot }
+      }), decide.version == (model.versions[decide.hold] ?? 0) + 1
+    else { return nil }
+    model.raise(decide.hold, to: decide.version)
+    return ExpectedAnswer(id: header.id, answer: .refused(.needsConsent(decide.hold)), isReplay: false)
+  }
+
   /// A hold that is over speaks of SKUs as they are now: of one that has left since as another shard's.
   ///
   /// - Returns: what it was before.

@@ -97,7 +97,7 @@ package struct SlotHistory: Sendable {
       return
     }
     let before = resolveExpiredHold(of: command, in: shard)
-    let expected = model.run(command)
+    let expected = lacksConsent(command) ?? model.run(command)
     // A hold that stays expired is looked at anew the next time.
     if let before, model.holds[before.place].state == .expired { model.holds[before.place] = before.hold }
     guard expected.id == outcome.requestID || expected.id == .zero, expected.isReplay == outcome.isReplay,

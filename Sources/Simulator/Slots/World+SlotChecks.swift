@@ -77,6 +77,8 @@ extension World {
   func isGone(_ asked: Operation, _ outcome: Outcome, _ shard: ShardID, _ store: Store) -> Bool {
     guard case .ofSlots(let request) = asked.request else { return false }
     switch outcome.result {
+    // A line was here when it was found out whom to ask.
+    case .refused(.needsConsent): return true
     case .refused, .slots: return request.slots(slots.catalogue).contains { !store.ownsSlot($0, in: shard) }
     default: return false
     }
