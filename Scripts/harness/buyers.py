@@ -62,7 +62,7 @@ class Buyers(CallLoop):
         super().__init__(endpoints(options.nodes), options.seed)
         self.options = options
         self.record = record
-        self.longest = 0.0
+        self.longest = self.still_at = 0.0
         self.acknowledged = self.purchases = self.refusals = self.repeated = 0
         market = Market(json.loads(pathlib.Path(options.market).read_text()), options.across)
         self.idle = [Buyer(number, options, market, self.chance) for number in range(options.buyers)]
@@ -109,6 +109,10 @@ class Buyers(CallLoop):
         self.go(call.buyer, (status, messages[0] if messages else b"", call.may_have_happened), now)
 
     def failed(self, call, now):
+        if self.still_at > call.deadline - STEP_SECONDS:
+            # It was this program that did not answer.
+            call.deadline = now + STEP_SECONDS
+            return self.attempt(call, self.chance.randrange(len(self.nodes)), now)
         self.write(wrong=f"{call.path} had no answer within {STEP_SECONDS} s: {call.message.hex()}")
         self.finish(call.buyer)
 
@@ -122,6 +126,7 @@ class Buyers(CallLoop):
             self.write(**told, refused=purchase.refused)
 
     def stood_still(self, begin, end):
+        self.still_at = end
         self.write(still=round(end - begin, 3))
 
     def write(self, **fields):

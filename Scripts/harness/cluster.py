@@ -3,6 +3,7 @@
 import argparse
 import json
 import pathlib
+import signal
 import sys
 
 from . import cluster_steps as steps
@@ -18,10 +19,13 @@ tests; the steps are those of a real cluster, made of the same `holdfastd init|j
   Scripts/cluster status --dir /tmp/hf      processes, and how the cluster is
   Scripts/cluster kill 2 --dir /tmp/hf      SIGKILL; the others go on
   Scripts/cluster start 2 --dir /tmp/hf     it comes back and catches up
+  Scripts/cluster pause 2 --dir /tmp/hf     SIGSTOP: it is there and does nothing ...
+  Scripts/cluster resume 2 --dir /tmp/hf    ... until it goes on
   Scripts/cluster add --dir /tmp/hf         a fourth node that gets its share of the replicas
   Scripts/cluster drain 4 --dir /tmp/hf     leaders and replicas leave node 4 ...
   Scripts/cluster decommission 4 --dir /tmp/hf   ... and it is out
   Scripts/cluster replace 2 --dir /tmp/hf   a new node in the place of one whose disk is lost
+  Scripts/cluster split 1 --by-load --dir /tmp/hf   a new shard takes the busier half of shard 1's work
   Scripts/cluster rolling-restart --dir /tmp/hf  one after the other, while the cluster serves
   Scripts/cluster down --dir /tmp/hf        stops the nodes; `up` starts them again
 """
@@ -79,10 +83,21 @@ def parse(arguments):
         "first, after the new one has come. A number never comes back: a disk that forgot what it promised is no member.",
     )
     new.add_argument("--erase", action="store_true", help="and deletes the old one's data")
+    split = command(
+        "split",
+        "makes a new shard that takes a part of a shard's slots, while all are served",
+        "Without --slots or --by-load the upper half of the slots. Ends when the new shard has them and "
+        "`holdfast cluster check` finds nothing wrong.",
+    )
+    split.add_argument("shard", type=int, metavar="SHARD", help="the shard's number, as status tells it")
+    split.add_argument("--slots", default="", metavar="FIRST-LAST", help="which slots")
+    split.add_argument("--by-load", action="store_true", help="halve the work instead of the number of slots")
     command("rolling-restart", "restarts the nodes one after the other, each only when all is well")
     of_node("kill", "SIGKILL: as if the process had crashed")
     of_node("stop", "SIGTERM: the node hands over and ends")
     of_node("start", "starts a node that is stopped")
+    of_node("pause", "SIGSTOP: as if its machine hung; its connections stay and nobody answers")
+    of_node("resume", "SIGCONT: a paused node goes on")
     command("status", "processes, and how the cluster is")
     logs = of_node("logs", "the last lines of a node's log")
     logs.add_argument("--lines", type=int, default=50, metavar="N")
@@ -146,12 +161,18 @@ def perform(cluster, options):
         steps.decommission(cluster, options.node, options.force, options.erase)
     elif name == "replace":
         return {"node": steps.replace(cluster, options.node, options.erase).number}
+    elif name == "split":
+        return {"shard": steps.split(cluster, options.shard, options.slots, options.by_load)}
     elif name == "rolling-restart":
         steps.rolling_restart(cluster)
     elif name == "kill":
         cluster.kill(cluster.member(options.node))
     elif name == "stop":
         return {"drained": cluster.stop(cluster.member(options.node))}
+    elif name == "pause":
+        cluster.signal(cluster.member(options.node), signal.SIGSTOP)
+    elif name == "resume":
+        cluster.signal(cluster.member(options.node), signal.SIGCONT)
     elif name == "start":
         steps.start(cluster, options.node)
     return {"nodes": process_rows(cluster)}

@@ -65,6 +65,23 @@ def add(cluster, zone="", seconds=600):
     return member
 
 
+def split(cluster, shard, slots="", by_load=False, seconds=600):
+    """A new shard that takes a part of a shard's slots; gives its number when it has them and all is well."""
+    how = (["--slots", slots] if slots else []) + (["--by-load"] if by_load else [])
+    cluster.progress(f"splitting shard {shard}")
+    before = inventory_shards(cluster)
+    cluster.tool("cluster", "split", shard, *how, "--wait", "--reason", "Scripts/cluster split", seconds=seconds)
+    cluster.await_health(HEALTH_SECONDS)
+    made = [one for one in inventory_shards(cluster) if one not in before]
+    cluster.progress(f"shard {made[0]} has its slots" if made else "no shard was made")
+    return made[0] if made else None
+
+
+def inventory_shards(cluster):
+    lines = cluster.tool("cluster", "shards", "--json").splitlines()
+    return [one["shard"] for one in map(json.loads, lines) if one["shard"] != 0]
+
+
 def drain(cluster, number, seconds=600):
     """Moves leaders and replicas off a node and waits until it has none. It goes on running."""
     cluster.member(number)

@@ -148,6 +148,10 @@ class LocalCluster:
         if member.is_running():
             owned.end(member.pid, member.start, signal.SIGKILL, STOP_SECONDS)
 
+    def signal(self, member, number):
+        if not owned.send(member.pid, member.start, number):
+            raise Failure(f"node {member.number} does not run")
+
     # What the nodes say.
 
     def statuses(self, members=None):

@@ -99,7 +99,9 @@ def read(result, regime, server_cores):
     if others > (10_000 if regime.sold_out else 0) or result["problems"] or result["failedCalls"]:
         raise Failure(f"not every reservation was {expected}: {result['reservations']} {result['problems']}")
     operation = "reserve" if regime.batch == 1 else "batch-reserve"
-    latency = next(one["latency"] for one in result["operations"] if one["operation"] == operation)
+    latency = next((one["latency"] for one in result["operations"] if one["operation"] == operation), None)
+    if latency is None:
+        raise Failure("no call of the measured span was answered")
     client = result["client"]
     return Figures(
         result["reservationsPerSecond"],

@@ -115,7 +115,9 @@ class Redis:
         self.ask("FLUSHALL")
         stock = 0 if load.regime.sold_out else STOCK
         commands = self.workshop.path("redis-fill.txt")
-        commands.write_text("".join(f"SET stock:{sku:012d} {stock}\n" for sku in range(load.skus)))
+        pairs = [f"stock:{sku:012d} {stock}" for sku in range(load.skus)]
+        lines = (" ".join(["MSET", *pairs[first : first + 500]]) for first in range(0, len(pairs), 500))
+        commands.write_text("".join(line + "\n" for line in lines))
         with open(commands) as source:
             self.ask(stdin=source)
         copies = 1 if load.regime.nodes > 1 and not load.regime.sold_out else 0

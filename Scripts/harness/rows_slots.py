@@ -4,6 +4,7 @@ import json
 import random
 import time
 
+from .processes import Failure
 from .rows import row
 
 MOVE_SECONDS = 120
@@ -86,6 +87,68 @@ def move_kill(stage):
     past = stage.stop_load()
     stage.judge_errors(past)
     stage.prove()
+
+
+# The steps of a move as they can be told from outside, each with what the move says of itself from then on.
+STEPS = (
+    ("ordered", lambda move: True),
+    ("copying", lambda move: move["phase"] != "WAITING"),
+    ("handing over", lambda move: move["phase"] == "HANDING_OVER"),
+    ("first slots moved", lambda move: move["slots_moved"] > 0),
+    ("half moved", lambda move: 2 * move["slots_moved"] > move["slot_count"]),
+    ("all moved", lambda move: move["slots_moved"] == move["slot_count"]),
+)
+VICTIMS = ("source", "target", "meta")
+
+
+@row(
+    "move-kill-steps",
+    "slots move to and fro, and at each step of a move the leader of its source, of its target, of the meta shard is killed",
+    "nothing fails within its deadline of 5 s, every move ends within 30 s of its kill, the ledger is sound",
+    times=len(STEPS) * len(VICTIMS),
+    times_short=5,
+)
+def move_kill_steps(stage):
+    cluster = stage.up(3, shards=2)
+    stage.start_load(rate=150)
+    stage.quiet(5)
+    source, target = inventory_shards(cluster)
+    first, last = slots_of(cluster, source)[0]
+    moving = f"{(first + last) // 2}-{last}"
+    seen = 0
+    for number in range(stage.times):
+        name, has_come = STEPS[number % len(STEPS)]
+        victim = VICTIMS[number % len(VICTIMS) if stage.times < len(STEPS) else number // len(STEPS)]
+        cluster.tool("cluster", "move-slots", source, target, "--slots", moving)
+        seen += await_step(cluster, has_come)
+        shard = {"source": source, "target": target, "meta": META}[victim]
+        member = cluster.leader_of(shard)
+        if member is not None:
+            stage.progress(f"kill {number + 1}/{stage.times}: {name}, node {member.number}, which leads the {victim}")
+            cluster.kill(member)
+            time.sleep(0.5)
+            cluster.launch(member)
+            cluster.await_answer(member)
+        took = stage.wait_for(lambda: not open_moves(cluster), 60, "waiting until the slots have moved")
+        stage.pace(f"the move ended after a kill when {name}", took, " s", at_most=30)
+        source, target = target, source
+    stage.measure("kills before the move was over", seen, at_least=stage.times // 2)
+    stage.heal(60)
+    past = stage.stop_load()
+    stage.judge_errors(past)
+    stage.prove()
+
+
+def await_step(cluster, has_come):
+    """Waits until the newest move has come to a step; whether it was still under way then."""
+    until = time.monotonic() + MOVE_SECONDS
+    while time.monotonic() < until:
+        move = moves(cluster)[-1]
+        if move["state"] == "FINISHED":
+            return False
+        if has_come(move):
+            return True
+    raise Failure(f"a move does not come to its next step in {MOVE_SECONDS} s")
 
 
 def slots_of(cluster, shard):

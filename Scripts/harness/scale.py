@@ -25,9 +25,9 @@ curves    one axis grows, the others stay at 1 shard, 10,000 SKUs, {IN_FLIGHT} c
             skus         10^2 to 10^6
             connections  1 to 1,000, {IN_FLIGHT} calls in flight on all of them, at least one on each
             batch        1 to 1,000 reservations a call, 4 calls in flight
-          Memory is the anonymous memory of the node that has most, disk its data directory, both after the load. For
-          the live holds also what a million of them takes, and how long a node takes from SIGKILL until it serves
-          and has caught up.
+          Memory is the anonymous memory of the node that has most, disk its data directory, both after the load; for
+          the live holds before it, with what a million of them takes, and how long a node takes from SIGKILL until
+          it serves and has caught up.
 overload  the peak rate, then ten times as much for a minute, then the time until all is as before (bars with --check)
 soak      70 % of the peak rate, open loop, for ten minutes; holds expire meanwhile (bars with --check)
 """
@@ -58,9 +58,15 @@ def row(axis, value, made, load, restart=""):
         "rate": result["reservationsPerSecond"],
         "p50": latency["p50Microseconds"] / 1000,
         "p99": latency["p99Microseconds"] / 1000,
+        "restart": restart,
+    } | sizes_of(made)
+
+
+def sizes_of(made):
+    """In MB, of the node that has most."""
+    return {
         "memory": max(memory(member.pid)[1] for member in made.members) / 1e6,
         "disk": max(folder_bytes(member.data) for member in made.members) / 1e6,
-        "restart": restart,
     }
 
 
@@ -106,7 +112,8 @@ def over_holds(workshop, options):
             }
             node.bench(made.members[0], "run", prefix="filled", no_verify=True, deadline_ms=30_000, **filling)
             made_so_far = holds
-            found = row("holds", holds, made, load_of(options, ttl=1))
+            sizes = sizes_of(made)
+            found = row("holds", holds, made, load_of(options, ttl=1)) | sizes
             await_live(made, holds)
             yield found | {"restart": f"{restart_seconds(made):.1f}"}
 
@@ -195,12 +202,13 @@ def shown(found, rows):
 
 
 def a_million_holds(rows):
-    """By the difference of the two largest numbers of holds, so that what a node takes anyway is not in it."""
-    holds = [found for found in rows if found["axis"] == "holds"]
-    if len(holds) < 2:
+    """By the difference of the two largest numbers of holds, so that what a node takes anyway is not in it. Where they
+    differ by little, it says nothing."""
+    holds = [found for found in rows if found["axis"] == "holds"][-2:]
+    millions = (holds[-1]["value"] - holds[0]["value"]) / 1e6 if holds else 0
+    if millions < 0.5:
         return {}
-    small, large = holds[-2:]
-    millions = (large["value"] - small["value"]) / 1e6
+    small, large = holds
     return {what: (large[what] - small[what]) / millions for what in ("memory", "disk")}
 
 

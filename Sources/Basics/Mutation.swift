@@ -47,6 +47,10 @@ public enum Mutation: String, CaseIterable, Sendable {
   case forgetsOrderOutbox = "forgets-order-outbox"
   case shipsTwice = "ships-twice"
   case takesNumbersTwice = "takes-numbers-twice"
+  // Slots that move.
+  case leavesRequestsBehind = "leaves-requests-behind"
+  case forgetsParcels = "forgets-parcels"
+  case losesTime = "loses-time"
 
   /// Those that a few seeds find, whatever they are: for a short run.
   public static let quick: [Mutation] = [
@@ -63,6 +67,9 @@ public enum Mutation: String, CaseIterable, Sendable {
     .commitsBeforePrepared, .dropsClaimsByOwnClock, .leavesNoTombstone, .forgetsOutbox, .confirmsTwice,
     .forgetsOrderOutbox, .shipsTwice, .takesNumbersTwice,
   ]
+
+  /// Those that only show where slots move.
+  public static let slots: [Mutation] = [.leavesRequestsBehind, .forgetsParcels, .losesTime]
 
   /// The rule that is missing, in a sentence.
   public var sentence: String {
@@ -102,6 +109,9 @@ public enum Mutation: String, CaseIterable, Sendable {
     case .forgetsOrderOutbox: "of an order over several slots one slot is not told of a change"
     case .shipsTwice: "a shipment that is reported again leaves once more"
     case .takesNumbersTwice: "an external number of one order is given to another"
+    case .leavesRequestsBehind: "what requests came to stays where it was when their slot moves"
+    case .forgetsParcels: "a source forgets what it handed over before it has arrived"
+    case .losesTime: "what was due where a slot was is not due where it has come"
     }
   }
 }

@@ -1,5 +1,4 @@
 internal import Basics
-internal import Foundation
 internal import Glibc
 internal import Reactor
 
@@ -17,7 +16,8 @@ package enum BenchProgram {
     switch request {
     case .help(let command): StandardStreams.write(HelpText.text(for: command), to: STDOUT_FILENO)
     case .version: StandardStreams.write("holdfast-bench \(holdfastVersion)\n", to: STDOUT_FILENO)
-    case .perform(let configuration): return perform(configuration)
+    case .perform(let configuration):
+      return configuration.command == .merge ? merge(configuration) : perform(configuration)
     }
     return ExitCode.fine
   }
@@ -46,20 +46,20 @@ package enum BenchProgram {
     }
   }
 
-  private static func show(_ result: RunResult, _ configuration: BenchConfiguration, hasResult: Bool) throws {
-    if let path = configuration.jsonPath {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      var json = try encoder.encode(result)
-      json.append(UInt8(ascii: "\n"))
-      if path == "-" {
-        StandardStreams.write(String(decoding: json, as: UTF8.self), to: STDOUT_FILENO)
-      } else {
-        do { try json.write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-          throw BenchError.cannotWrite(path: path, reason: "\(error.localizedDescription)")
-        }
-      }
+  private static func merge(_ configuration: BenchConfiguration) -> Int32 {
+    do {
+      let merge = ResultMerge(try configuration.inputPaths.map(ResultFiles.read))
+      let result = try merge.result()
+      try show(result, configuration, hasResult: true)
+      return result.problems.isEmpty ? ExitCode.fine : ExitCode.failed
+    } catch {
+      complain("\(error)")
+      return ExitCode.failed
     }
+  }
+
+  private static func show(_ result: RunResult, _ configuration: BenchConfiguration, hasResult: Bool) throws {
+    try ResultFiles.write(result, configuration)
     // The table goes where the JSON does not, so that standard output can be read by a program.
     if !configuration.isQuiet, hasResult {
       StandardStreams.write(

@@ -148,7 +148,7 @@ extension Refusal {
     case .unspecified, .unknownSKU, .unknownLocation, .unknownHold, .unknownOrder, .requestTooOld, .requestFromFuture,
       .tooManySKUs, .unknownNode, .wrongSecret, .nodeHasReplicas, .placementRefused, .goalChanged, .invalidField,
       .shardIsMoving, .slotsNotOwned, .unknownMove, .moveIsOver,
-      .listOutdated, .historyTooFar, .feedGap, .feedAhead, .journalCut,
+      .listOutdated, .historyTooFar, .answerTooLarge, .feedGap, .feedAhead, .journalCut,
       .malformedMessage, .quantityOverflow, .linesSpanShards, .backlogFull, .diskFull, .noLeader, .shuttingDown,
       .deadline, .notAMultiple, .backorderLimit, .countOutdated, .orderPaid, .orderNotShipped, .unknownOrderLine,
       .tooManyShipments, .tooManyLines, .externalNumberPending, .unrecognized:

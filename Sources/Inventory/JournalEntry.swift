@@ -15,7 +15,7 @@ package struct JournalEntry: Equatable, Sendable {
   ) throws(DecodeError) {
     var reader = ByteReader(value)
     try reader.recordVersion()
-    let index = try reader.varint()
+    let revision = try reader.varint()
     let stamp = try reader.stamp()
     let count = try reader.varint()
     guard count <= UInt64(reader.remaining) else { throw .truncated }
@@ -26,7 +26,7 @@ package struct JournalEntry: Equatable, Sendable {
       let (sequence, overflow) = firstSequence.addingReportingOverflow(offset)
       guard !overflow else { throw .invalid("sequence") }
       guard sequence <= end, movements.count < limit else { return }
-      let movement = try Movement(sequence: sequence, stamp: stamp, index: index, before: before, from: &reader)
+      let movement = try Movement(sequence: sequence, stamp: stamp, revision: revision, before: before, from: &reader)
       if sequence >= start { movements.append(movement) }
       before = movement
     }
@@ -37,7 +37,7 @@ package struct JournalEntry: Equatable, Sendable {
 extension Movement {
   @_lifetime(reader: copy reader)
   fileprivate init(
-    sequence: UInt64, stamp: Stamp, index: UInt64, before: Movement?, from reader: inout ByteReader
+    sequence: UInt64, stamp: Stamp, revision: UInt64, before: Movement?, from reader: inout ByteReader
   ) throws(DecodeError) {
     let accounts = try reader.uint8()
     let kind = try reader.uint8()
@@ -47,7 +47,7 @@ extension Movement {
     else { throw .unknownTag(UInt64(accounts) << 8 | UInt64(kind)) }
     self.sequence = sequence
     self.stamp = stamp
-    self.index = index
+    self.revision = revision
     self.from = from
     self.to = to
     self.cause = cause

@@ -4,8 +4,8 @@ internal import Basics
 struct JournalHead: Equatable, Sendable {
   /// Of its first movement.
   var sequence: UInt64
-  /// The log index of the entry.
-  var index: UInt64
+  /// That of the entry.
+  var revision: UInt64
   var stamp: Stamp
   var count: UInt64
 
@@ -13,13 +13,13 @@ struct JournalHead: Equatable, Sendable {
     var reader = ByteReader(value)
     try reader.recordVersion()
     self.sequence = sequence
-    index = try reader.varint()
+    revision = try reader.varint()
     stamp = try reader.stamp()
     count = try reader.varint()
   }
 }
 
-// Entries are in order of sequence, index and stamp at once, so that a time is found by halving the sequences.
+// Entries are in order of sequence, revision and stamp at once, so that a time is found by halving the sequences.
 extension JournalReader {
   /// The first entry that is there; `nil` for an empty journal.
   mutating func firstEntry() throws(StateReadError) -> JournalHead? {

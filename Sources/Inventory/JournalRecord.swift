@@ -2,7 +2,7 @@ package import Basics
 
 // The journal: one value an entry, under the sequence of its first movement. Never renumber.
 //
-//   journal  := 1 index:varint stamp:varint count:varint movement*
+//   journal  := 1 revision:varint stamp:varint count:varint movement*
 //   movement := accounts:u8 cause:u8 flags:u8 sku:varint location:varint quantity:varint previous:varint
 //               available:varint held:varint [from:zigzag] [to:zigzag]
 //               [request:16] [home slot:u16] [actor:text reason:text] [cause id:16]
@@ -62,8 +62,8 @@ extension Cause {
 package struct Movement: Equatable, Sendable {
   package var sequence: UInt64
   package var stamp: Stamp
-  /// The log index of the entry.
-  package var index: UInt64
+  /// That of the entry, see ``Ledger/revision``.
+  package var revision: UInt64
   package var stock: StockKey
   package var from: Account
   package var to: Account
@@ -135,9 +135,9 @@ struct JournalWriter: Sendable {
     count += 1
   }
 
-  func encode(index: UInt64, stamp: Stamp, to writer: inout ByteWriter) {
+  func encode(revision: UInt64, stamp: Stamp, to writer: inout ByteWriter) {
     writer.uint8(recordVersion)
-    writer.varint(index)
+    writer.varint(revision)
     writer.stamp(stamp)
     writer.varint(count)
     writer.append(movements.bytes)

@@ -30,6 +30,7 @@ internal import Basics
 //   29    -                                        the move by which slots leave (LeavingRecord)
 //   30    part:u64be                               parcel of the slots that were handed over (Parcel)
 //   31    move:u64be                               a move by which slots come (ComingRecord)
+//   37    order:16                                     home:u16, of an order that waits for stock of other slots
 //   36    move:u64be part:u32be                    a part that has come (Parcel)
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
@@ -62,6 +63,7 @@ enum KeyKind: UInt8 {
   case parcel = 30
   case coming = 31
   case staged = 36
+  case waitingElsewhere = 37
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.

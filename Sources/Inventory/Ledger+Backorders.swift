@@ -145,7 +145,7 @@ extension BackorderPlace {
 extension OrderRecord {
   /// Turns a part of what a line waits for into stock at a location. A line that could have had it anywhere keeps only what
   /// it still waits for; what it has got becomes a line of that location.
-  fileprivate mutating func fill(_ index: Int, _ quantity: Int64, at location: LocationNumber) {
+  mutating func fill(_ index: Int, _ quantity: Int64, at location: LocationNumber) {
     lines[index].backordered -= quantity
     if lines[index].location == location || lines[index].backordered == 0 || lines.count >= Rules.orderLinesMax {
       // With no room for another line, the rest waits where the first part came.

@@ -56,7 +56,9 @@ extension Ledger {
     _ batch: SlotBatch, _ record: inout ComingRecord, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) {
     // What was due at the source is due here: a hold of which it gave the stock back is not active again.
-    applied.stamp = max(applied.stamp, batch.stamp)
+    if !isMutated(.losesTime) { applied.stamp = max(applied.stamp, batch.stamp) }
+    // And nothing is here at a revision at which it was still there.
+    if applied.revision <= batch.revision { applied.revisionLead += batch.revision + 1 - applied.revision }
     for place in 0..<batch.partCount {
       key.setStaged(record.move, place)
       var bytes: [UInt8] = []
@@ -75,6 +77,7 @@ extension Ledger {
       }
     }
     slots.set(batch.slots, .here)
+    slots.arrived(batch.slots, at: applied.revision, applied.stamp)
     putSlots(&changes)
     record.batch = nil
     record.partsReceived = 0
@@ -151,6 +154,7 @@ extension Ledger {
     overlay.setOrder(id, [])
     key.set(.order, id)
     delete(&changes)
+    forgetWaitingElsewhere(id, &changes)
     applied.orders -= 1
   }
 
@@ -182,13 +186,9 @@ package struct ForeignSlots: Sendable {
 
   /// From the state behind a prefix.
   package init(prefix: [UInt8], reader: any StateReader) throws(StateReadError) {
-    var key = KeyBuffer(prefix: prefix)
-    key.set(.slotStates)
-    var bytes: [UInt8] = []
-    var states = SlotStates()
-    if try reader.read(key: key.bytes.rawSpan, into: &bytes) {
-      do { states = try SlotStates(bytes.rawSpan) } catch { throw Ledger.damage("the record of the slots", error) }
-    }
+    let key = KeyBuffer(prefix: prefix)
+    var ledger = LedgerReader(prefix: prefix, reader: reader)
+    let states = try ledger.slotStates()
     var coming: [ClosedRange<SlotNumber>] = []
     try Ledger.forEach(.coming, key, reader) { key, value throws(DecodeError) in
       _ = try key.bigEndianUInt64()

@@ -13,11 +13,11 @@ extension Ledger {
     guard 0...Rules.quantityMax ~= count.counted else {
       return .refused(.invalidQuantity(line: 0, quantity: count.counted))
     }
-    guard count.asOf < applied.index else { return .refused(.unknownRevision(count.asOf)) }
+    guard count.asOf < applied.revision else { return .refused(.unknownRevision(count.asOf)) }
     request.home = skus[count.stock.sku].slot
     var row = findRow(count.stock.sku, count.stock.location)
     if row != StockRows.none {
-      let (changed, onHand) = (rows[row].onHandIndex, rows[row].balances.onHand)
+      let (changed, onHand) = (rows[row].onHandRevision, rows[row].balances.onHand)
       guard changed <= count.asOf else {
         return .refused(.countOutdated(stock: count.stock, revision: changed, onHand: onHand))
       }

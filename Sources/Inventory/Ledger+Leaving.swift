@@ -45,6 +45,7 @@ extension Ledger {
     else { return .notNow }
     try settleLiveHolds(touching: batch, reader, &changes)
     var writer = ParcelWriter()
+    packClosures(&writer)
     try packSKUs(of: batch, to: record.to, reader, &writer, &changes)
     try packQueue(&record, reader, &writer, &changes)
     try packHolds(of: batch, reader, &writer, &changes)
@@ -60,7 +61,8 @@ extension Ledger {
     }
     slots.set(batch, .gone)
     putSlots(&changes)
-    record.batch = SlotBatch(slots: batch, partCount: UInt32(parts.count), stamp: applied.stamp)
+    record.batch = SlotBatch(
+      slots: batch, partCount: UInt32(parts.count), stamp: applied.stamp, revision: applied.revision)
     leaving = record
     putLeaving(&changes)
     return .done

@@ -22,6 +22,7 @@ extension Ledger {
       throw StateReadError(message: "there should be \(applied.liveHolds) live holds, found \(holds.count)")
     }
     try loadUnpaid(reader)
+    try loadWaitingElsewhere(reader)
     try loadRecent(reader)
     writtenStamp = applied.stamp
   }
@@ -65,7 +66,7 @@ extension Ledger {
       let row = rows.insert(stock, firstOfSKU: &skus[sku].firstRow)
       rows[row].lastSequence = record.lastSequence
       rows[row].drainedThrough = record.drainedThrough
-      rows[row].onHandIndex = record.onHandIndex
+      rows[row].onHandRevision = record.onHandRevision
       rows[row].balances = record.balances
     }
   }

@@ -19,7 +19,8 @@ extension Ledger {
     guard decide.version == order.claimVersion + 1 else {
       return .unsettled(ClaimKey(id: order.claim(of: id), slot: order.home), version: order.claimVersion)
     }
-    return try amend(order, decide, reader, &changes)
+    return decide.amend.fills
+      ? try fillFromElsewhere(order, decide, reader, &changes) : try amend(order, decide, reader, &changes)
   }
 
   private mutating func amend(

@@ -28,6 +28,14 @@ extension Ledger {
     return touching
   }
 
+  /// Where nothing new is taken: a shard that was just made knows it before it has anything that could be taken.
+  func packClosures(_ writer: inout ParcelWriter) {
+    guard closures.revision > 0 else { return }
+    var body = ByteWriter()
+    closures.encode(to: &body)
+    writer.append(ParcelRecord(kind: .closures, body: body.bytes), [], skus)
+  }
+
   /// The SKUs with their rows. What a row has leaves by movements that bring it to zero, so the journal says where it went.
   mutating func packSKUs(
     of batch: ClosedRange<SlotNumber>, to target: UInt32, _ reader: any StateReader, _ writer: inout ParcelWriter,
@@ -70,12 +78,14 @@ extension Ledger {
     for row in rowsOfSKU {
       drain(row)
       let (stock, balances, drained) = (rows[row].key, rows[row].balances, rows[row].drainedThrough)
+      let changed = rows[row].onHandRevision
       let origin = Origin(cause: .departure, request: nil, causeID: UniqueID(high: UInt64(target), low: 0))
       balance(row, from: balances, to: Balances(), origin)
       body.varint(UInt64(stock.location.rawValue))
       body.varint(rows[row].lastSequence)
       var record = ByteWriter()
-      StockRecord(lastSequence: 0, drainedThrough: drained, balances: balances).encode(to: &record)
+      StockRecord(lastSequence: 0, drainedThrough: drained, onHandRevision: changed, balances: balances)
+        .encode(to: &record)
       body.prefixed(record.bytes)
       rows.remove(row)
       key.setStock(stock)
@@ -161,6 +171,7 @@ extension Ledger {
     record.queueNext = leaving?.queueNext ?? record.queueNext
     for number in record.queueFirst..<record.queueNext {
       let item = try queued(number, reader)
+      if isMutated(.leavesRequestsBehind), item.kind == .settled { continue }
       writer.append(item, try numbers(in: item), skus)
       key.set(.moveQueue, number)
       deleteCold(&changes)

@@ -126,6 +126,7 @@ extension Ledger {
     overlay.setOrder(id, value.bytes)
     put(&changes)
     queueOrder(id, order, &changes)
+    noteWaitingElsewhere(id, order, &changes)
   }
 
   func readOrder(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> OrderRecord? {

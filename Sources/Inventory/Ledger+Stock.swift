@@ -18,7 +18,7 @@ extension Ledger {
       state, from: from, to: to, quantity: quantity, sequence: sequence, origin: origin, actor: request.actor,
       reason: reason)
     rows[row].lastSequence = sequence
-    if from.isOutside != to.isOutside { rows[row].onHandIndex = applied.index }
+    if from.isOutside != to.isOutside { rows[row].onHandRevision = applied.revision }
     rows.markDirty(row)
     if to == .available || to == .customer { settleOwed(row, origin) }
   }

@@ -32,12 +32,13 @@ extension Ledger {
       case .unpaid: try takeUnpaid(item.body, &changes)
       case .waiting: try takeWaiting(item.body, names, &changes)
       case .name: try takeName(item.body, &changes)
+      case .closures: try takeClosures(item.body, &changes)
       case .settled, .order: break
       }
     } catch { return false }
     switch item.kind {
     case .settled, .order: return try importSettled(item, names, reader, &changes)
-    case .sku, .hold, .claim, .outbox, .unpaid, .waiting, .name: return true
+    case .sku, .hold, .claim, .outbox, .unpaid, .waiting, .name, .closures: return true
     }
   }
 
@@ -60,7 +61,7 @@ extension Ledger {
       case .order:
         order = try OrderRecord(rest)
         try order?.renumber(names)
-      case .sku, .hold, .claim, .outbox, .unpaid, .waiting, .name: return false
+      case .sku, .hold, .claim, .outbox, .unpaid, .waiting, .name, .closures: return false
       }
     } catch { return false }
     if let settled, slots[settled.home] != .here { file(id, settled, &changes) }
@@ -100,6 +101,8 @@ extension Ledger {
       let origin = Origin(
         cause: .opening, request: nil, causeID: UniqueID(high: UInt64(source), low: sequence))
       balance(row, from: Balances(), to: record.balances, origin)
+      // What is on hand has not changed by that: a count that was begun before goes on.
+      rows[row].onHandRevision = record.onHandRevision
     }
     try reader.finish()
   }
@@ -184,6 +187,13 @@ extension Ledger {
     guard skus.contains(sku), quantity > 0 else { throw .invalid("a line that waits for nothing") }
     addBackorder(
       BackorderPlace(sku: sku, location: location, created: created, order: order, line: line), quantity, &changes)
+  }
+
+  private mutating func takeClosures(_ body: [UInt8], _ changes: inout StateChanges) throws(DecodeError) {
+    var reader = ByteReader(body.rawSpan)
+    let locations = try SetLocations(from: &reader)
+    try reader.finish()
+    set(locations, &changes)
   }
 
   private mutating func takeName(_ body: [UInt8], _ changes: inout StateChanges) throws(DecodeError) {

@@ -25,6 +25,8 @@ package struct Ledger: ~Copyable, Sendable {
   var recent: RecentIDs
   var overlay: ColdOverlay
   var unpaid = UnpaidOrders()
+  /// Orders with lines that wait for stock of other slots, with their homes.
+  var waitingElsewhere = SortedMap<UniqueID, SlotNumber>()
   var cold = KeyedOverlay()
   /// What other homes have yet to decide, and what other slots have yet to acknowledge.
   var pendingClaims = PendingClaims()
@@ -90,6 +92,9 @@ package struct Ledger: ~Copyable, Sendable {
 
   /// The log index of the last entry applied.
   package var appliedIndex: UInt64 { applied.index }
+  /// What the last entry applied is called outside: its index, and what it takes to be ahead of every revision at which a
+  /// slot of this shard was another's. So whoever was told a revision of something finds it grow, wherever that goes.
+  package var revision: UInt64 { applied.revision }
   /// The stamp of the last entry applied.
   package var stamp: Stamp { applied.stamp }
   /// Equal on replicas that applied the same entries, however these were batched into turns.
@@ -115,7 +120,7 @@ package struct Ledger: ~Copyable, Sendable {
       value.removeAll()
       StockRecord(
         lastSequence: rows[row].lastSequence, drainedThrough: rows[row].drainedThrough,
-        onHandIndex: rows[row].onHandIndex, balances: rows[row].balances
+        onHandRevision: rows[row].onHandRevision, balances: rows[row].balances
       ).encode(to: &value)
       changes.put(key: key.bytes.rawSpan, value: value.bytes.rawSpan)
     }

@@ -113,7 +113,11 @@ extension LedgerReader {
     // Of what is elsewhere by now, the shard there speaks.
     if !slots.isEmpty, try ForeignSlots(prefix: prefix, reader: reader).contains(home) { return [] }
     var statements: [ClaimStatement] = []
-    for slot in slots { statements.append(try homeStatement(of: ClaimKey(id: claimID, slot: slot))) }
+    for slot in slots {
+      var statement = try homeStatement(of: ClaimKey(id: claimID, slot: slot))
+      statement.home = home
+      statements.append(statement)
+    }
     return statements
   }
 

@@ -7,7 +7,7 @@ package enum HistoryMoment: Equatable, Sendable {
 
   fileprivate func includes(_ movement: Movement) -> Bool {
     switch self {
-    case .revision(let index): movement.index <= index
+    case .revision(let revision): movement.revision <= revision
     case .time(let stamp): movement.stamp <= stamp
     }
   }
@@ -18,7 +18,7 @@ package enum StockHistory: Equatable, Sendable {
   /// Every row that had moved by then, by location.
   case rows([StockView])
   /// The journal does not reach back so far; the first moments that can be asked for.
-  case cut(index: UInt64, stamp: Stamp)
+  case cut(revision: UInt64, stamp: Stamp)
   /// More has moved since than one read may look at.
   case tooFar
 }
@@ -32,6 +32,7 @@ extension LedgerReader {
   package mutating func stock(
     of sku: SKUNumber, asOf moment: HistoryMoment, undoneMax: Int = LedgerReader.undoneMax
   ) throws(StateReadError) -> StockHistory {
+    if let cut = try isHere(sku, moment) { return cut }
     var views = try rows(of: sku).map {
       StockView(stock: $0.stock, balances: $0.record.balances, lastSequence: $0.record.lastSequence)
     }
@@ -63,12 +64,22 @@ extension LedgerReader {
     _ moment: HistoryMoment, _ begin: JournalStart, _ journal: inout JournalReader
   ) throws(StateReadError) -> StockHistory? {
     let (applied, _) = try applied()
-    let first = try journal.firstEntry()?.index ?? applied + 1
+    let first = try journal.firstEntry()?.revision ?? applied + 1
     switch moment {
     // Nothing lies between the entry before the first one and it.
-    case .revision(let index) where index + 1 >= first: return nil
+    case .revision(let revision) where revision + 1 >= first: return nil
     case .time(let stamp) where stamp >= begin.stamp: return nil
-    case .revision, .time: return .cut(index: first - 1, stamp: begin.stamp)
+    case .revision, .time: return .cut(revision: first - 1, stamp: begin.stamp)
+    }
+  }
+
+  /// Whether a SKU was in this shard at a moment; else since when it is. What it was before is in the journal of another.
+  private mutating func isHere(_ sku: SKUNumber, _ moment: HistoryMoment) throws(StateReadError) -> StockHistory? {
+    guard let slot = try self.sku(sku)?.slot, let arrival = try slotStates().arrival(of: slot) else { return nil }
+    switch moment {
+    case .revision(let revision) where revision >= arrival.revision: return nil
+    case .time(let stamp) where stamp >= arrival.stamp: return nil
+    case .revision, .time: return .cut(revision: arrival.revision, stamp: arrival.stamp)
     }
   }
 

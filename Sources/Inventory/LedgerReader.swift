@@ -23,15 +23,23 @@ package struct LedgerReader {
     self.reader = reader
   }
 
-  /// What the state was reached by.
-  package mutating func applied() throws(StateReadError) -> (index: UInt64, stamp: Stamp) {
+  /// How far the state is.
+  package mutating func applied() throws(StateReadError) -> (revision: UInt64, stamp: Stamp) {
     var bytes: [UInt8] = []
     key.set(.applied)
     guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return (0, .zero) }
     do {
       let record = try AppliedRecord(bytes.rawSpan)
-      return (record.index, record.stamp)
+      return (record.revision, record.stamp)
     } catch { throw Ledger.damage("the applied record", error) }
+  }
+
+  /// What became of the shard's slots.
+  mutating func slotStates() throws(StateReadError) -> SlotStates {
+    var bytes: [UInt8] = []
+    key.set(.slotStates)
+    guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return SlotStates() }
+    do { return try SlotStates(bytes.rawSpan) } catch { throw Ledger.damage("the record of the slots", error) }
   }
 
   /// The definition of a SKU; `nil` for a number that is not there.

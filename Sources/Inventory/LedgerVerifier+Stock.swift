@@ -37,10 +37,10 @@ extension LedgerVerifier {
         find(.journal, "movement \(movement.sequence) follows \(report.movements)")
       }
       report.movements = movement.sequence
-      if movement.stamp < lastStamp || movement.index < lastIndex {
+      if movement.stamp < lastStamp || movement.revision < lastRevision {
         find(.journal, "movement \(movement.sequence) is of an entry before that of the one before it")
       }
-      (lastStamp, lastIndex) = (movement.stamp, movement.index)
+      (lastStamp, lastRevision) = (movement.stamp, movement.revision)
       let complaint = evidence.update(movement.stock, default: Evidence()) { $0.add(movement) }
       if let complaint {
         find(.journal, "movement \(movement.sequence) of \(name(movement.stock)): \(complaint)")

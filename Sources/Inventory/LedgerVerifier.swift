@@ -24,6 +24,7 @@ package struct Finding: Equatable, Sendable {
 /// What a verification looked at, and what it found.
 package struct VerificationReport: Equatable, Sendable {
   package var appliedIndex: UInt64 = 0
+  package var revision: UInt64 = 0
   package var stamp = Stamp.zero
   package var skus = 0
   package var stockRows = 0
@@ -88,7 +89,7 @@ package struct LedgerVerifier {
   /// Slots whose records are here although they are another shard's.
   var foreign = ForeignSlots(states: SlotStates(), coming: [])
   var lastStamp = Stamp.zero
-  var lastIndex: UInt64 = 0
+  var lastRevision: UInt64 = 0
 
   package init(prefix: [UInt8], reader: any StateReader) {
     key = KeyBuffer(prefix: prefix)
@@ -157,6 +158,7 @@ package struct LedgerVerifier {
       find(.unreadable, "the record of what was applied is unreadable: \(error)")
     }
     report.appliedIndex = applied.index
+    report.revision = applied.revision
     report.stamp = applied.stamp
     try checkJournalStart()
     if applied.alarms > 0 {
@@ -209,8 +211,7 @@ package struct LedgerVerifier {
     case .outbox: try checkOutbox(&key, value)
     case .backorder: try checkBackorder(&key, value)
     case .applied, .settledIndex, .claimOwner, .journalStart, .closures, .fillable, .moveQueue, .slotStates, .leaving,
-      .parcel,
-      .coming, .staged:
+      .parcel, .coming, .staged, .waitingElsewhere:
       throw .unknownTag(UInt64(kind.rawValue))
     }
   }

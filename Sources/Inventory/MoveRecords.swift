@@ -3,23 +3,25 @@ package import Basics
 // What a shard keeps of a move of slots. Never renumber.
 //
 //   leaving := 1 move:u64 first:u16 last:u16 to:u32 queue first:varint queue next:varint batch:u8 [batch]
-//   batch   := first:u16 last:u16 parts:u32 stamp:i64
+//   batch   := first:u16 last:u16 parts:u32 stamp:i64 revision:varint
 //   coming  := 1 move:u64 from:u32 first:u16 last:u16 received:varint sender:u64 cursor:text records:varint
 //              bytes:varint batch:u8 [batch parts received:u32]
 //
 // The queue has what was written for slots that leave, in order (key kind 11); the parcel has what a batch of slots was
 // when it was handed over (kind 30), the staged parts are those of a batch that is arriving (kind 31, behind the move).
 
-/// A batch of slots on its way: as many parts, as of the source's stamp.
+/// A batch of slots on its way: as many parts, as of the source's stamp and revision.
 package struct SlotBatch: Equatable, Sendable {
   package var slots: ClosedRange<SlotNumber>
   package var partCount: UInt32
   package var stamp: Stamp
+  package var revision: UInt64
 
-  package init(slots: ClosedRange<SlotNumber>, partCount: UInt32, stamp: Stamp) {
+  package init(slots: ClosedRange<SlotNumber>, partCount: UInt32, stamp: Stamp, revision: UInt64) {
     self.slots = slots
     self.partCount = partCount
     self.stamp = stamp
+    self.revision = revision
   }
 }
 
@@ -136,11 +138,14 @@ extension SlotBatch {
     partCount = try reader.uint32()
     stamp = Stamp(milliseconds: try reader.int64())
     guard stamp >= .zero, stamp.milliseconds <= Rules.stampMax else { throw .invalid("stamp") }
+    revision = try reader.varint()
+    guard revision <= Rules.revisionMax else { throw .invalid("revision") }
   }
 
   func encode(to writer: inout ByteWriter) {
     writer.slotRange(slots)
     writer.uint32(partCount)
     writer.int64(stamp.milliseconds)
+    writer.varint(revision)
   }
 }

@@ -154,6 +154,7 @@ extension AmendOrder {
     sourcing = try reader.sourcing()
     rankedLocations = ranked
     added = try reader.reserveLines()
+    fills = try reader.flag()
   }
 
   func encode(to writer: inout ByteWriter) {
@@ -163,6 +164,7 @@ extension AmendOrder {
     writer.lineQuantities(changes)
     writer.uint8(sourcing.rawValue)
     writer.reserveLines(added)
+    writer.uint8(fills ? 1 : 0)
   }
 }
 

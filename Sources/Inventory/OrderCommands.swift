@@ -70,11 +70,14 @@ package struct AmendOrder: Equatable, Sendable {
   package var sourcing: Sourcing
   package var rankedLocations: [LocationNumber]
   package var added: [ReserveLine]
+  /// Nothing else is wanted: the changes say of which lines stock of other slots was prepared that they wait for.
+  package var fills: Bool
 
   package init(
     target: OrderTarget, fingerprint: UInt64, expectedRevision: UInt32 = 0, changes: [LineQuantity] = [],
-    sourcing: Sourcing = .plain, rankedLocations: [LocationNumber] = [], added: [ReserveLine] = []
+    sourcing: Sourcing = .plain, rankedLocations: [LocationNumber] = [], added: [ReserveLine] = [], fills: Bool = false
   ) {
+    self.fills = fills
     self.target = target
     self.fingerprint = fingerprint
     self.expectedRevision = expectedRevision

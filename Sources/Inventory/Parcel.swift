@@ -18,6 +18,7 @@ internal import Basics
 //   8 waiting  number:varint (0 | location + 1):varint created:varint id:16 line:u16 quantity:varint
 //                                                                      a line of an order that waits for stock
 //   9 name     key:text record:text                                    an external number, both as they are stored
+//   10 closures  which locations take nothing new                      as the command setLocations has it
 //
 // A definition is a SKURecord, a row a StockRecord with the sequence of the row's last movement at the source, the others
 // are what their key kinds have. In each `text` stands for length:varint byte*.
@@ -33,6 +34,7 @@ enum ParcelKind: UInt8 {
   case unpaid = 7
   case waiting = 8
   case name = 9
+  case closures = 10
 }
 
 /// A record of a parcel: what it is, and its body.

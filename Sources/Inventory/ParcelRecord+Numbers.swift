@@ -39,8 +39,8 @@ extension ParcelRecord {
       case .claim:
         _ = try reader.claim()
         let record = try ClaimRecord(try reader.span(count: reader.remaining))
-        return record.lines.map(\.stock.sku) + (record.pending?.lines.map(\.sku) ?? [])
-      case .outbox, .unpaid, .name: return []
+        return record.lines.map(\.stock.sku) + (record.pending?.lines.map(\.sku).filter { $0.rawValue != 0 } ?? [])
+      case .outbox, .unpaid, .name, .closures: return []
       }
     }
   }

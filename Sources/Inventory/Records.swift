@@ -3,10 +3,10 @@ internal import Basics
 // The values of keyed state; the keys are in Keys.swift. Each begins with a version; never renumber.
 //
 //   applied  := 1 index:u64 stamp:i64 digest:u64 next sequence:varint next arming:varint live holds:varint
-//               orders:varint alarms:varint journal bytes:varint
+//               orders:varint alarms:varint journal bytes:varint revision lead:varint
 //   sku      := 1 slot:u16 tenant:text sku:text name:text scale:u8 revision:varint created:varint lot:varint
 //               backorder limit:varint attributes:text present:u8
-//   stock    := 1 last sequence:varint drained through:varint on hand index:varint accounts:u16 balance:zigzag*
+//   stock    := 1 last sequence:varint drained through:varint on hand revision:varint accounts:u16 balance:zigzag*
 //               one balance for each bit set in accounts, lowest first; the others are zero
 //   hold     := 1 hold body
 //   hold body := fingerprint:u64 created:varint bucket:varint arming:varint mode:u8 home:u16 claim version:varint
@@ -51,6 +51,11 @@ struct AppliedRecord: Equatable, Sendable {
   var alarms: UInt64 = 0
   /// Of all entries that the journal ever had, keys and values.
   var journalBytes: UInt64 = 0
+  /// How far revisions are ahead of the index, see ``Ledger/revision``.
+  var revisionLead: UInt64 = 0
+
+  /// What the entry at the index is called outside.
+  var revision: UInt64 { index + revisionLead }
 
   init() {}
 
@@ -67,6 +72,8 @@ struct AppliedRecord: Equatable, Sendable {
     orders = try reader.varint()
     alarms = try reader.varint()
     journalBytes = try reader.varint()
+    revisionLead = try reader.varint()
+    guard revisionLead <= Rules.revisionMax else { throw .invalid("revision") }
     try reader.finish()
   }
 
@@ -81,6 +88,7 @@ struct AppliedRecord: Equatable, Sendable {
     writer.varint(orders)
     writer.varint(alarms)
     writer.varint(journalBytes)
+    writer.varint(revisionLead)
   }
 }
 
@@ -149,13 +157,13 @@ struct SKURecord: Equatable, Sendable {
 struct StockRecord: Equatable, Sendable {
   var lastSequence: UInt64 = 0
   var drainedThrough: Int64 = 0
-  var onHandIndex: UInt64 = 0
+  var onHandRevision: UInt64 = 0
   var balances = Balances()
 
-  init(lastSequence: UInt64, drainedThrough: Int64, onHandIndex: UInt64 = 0, balances: Balances) {
+  init(lastSequence: UInt64, drainedThrough: Int64, onHandRevision: UInt64 = 0, balances: Balances) {
     self.lastSequence = lastSequence
     self.drainedThrough = drainedThrough
-    self.onHandIndex = onHandIndex
+    self.onHandRevision = onHandRevision
     self.balances = balances
   }
 
@@ -164,7 +172,7 @@ struct StockRecord: Equatable, Sendable {
     try reader.recordVersion()
     lastSequence = try reader.varint()
     drainedThrough = try reader.stamp().milliseconds
-    onHandIndex = try reader.varint()
+    onHandRevision = try reader.varint()
     let mask = try reader.uint16()
     for account in Account.allCases where mask >> UInt16(account.rawValue) & 1 == 1 {
       balances[account] = try reader.zigzag()
@@ -177,7 +185,7 @@ struct StockRecord: Equatable, Sendable {
       pen.uint8(recordVersion)
       pen.varint(lastSequence)
       pen.varint(UInt64(drainedThrough))
-      pen.varint(onHandIndex)
+      pen.varint(onHandRevision)
       var mask: UInt16 = 0
       for raw in 0..<UInt8(Balances.accountCount) where balances[raw: raw] != 0 { mask |= 1 << UInt16(raw) }
       pen.store(mask)

@@ -11,6 +11,9 @@ package enum Rules {
   /// No stamp is later (it is in the year 6429), so that no arithmetic on stamps can overflow.
   static let stampMax: Int64 = 1 << 47
 
+  /// Revisions are told as signed numbers, and go on from here.
+  static let revisionMax: UInt64 = 1 << 62
+
   package static let linesMax = 100
   /// A line of a request may be had in several parts, which are stored as lines.
   package static let linePartsMax = 200

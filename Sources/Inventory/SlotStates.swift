@@ -13,9 +13,11 @@ package enum SlotState: UInt8, Sendable {
 // What became of the slots of a shard, as stored. Never renumber.
 //
 //   slots := 1 count:varint (first:u16 last:u16 state:u8)* count:varint (first:u16 last:u16)* count:varint move:u64*
+//            count:varint (first:u16 last:u16 revision:varint stamp:varint)*
 //
 // The first list has the slots that are not as they were founded, the second those whose settled records and orders are
-// still here although the slots are not, the third the moves by which nothing comes any more.
+// still here although the slots are not, the third the moves by which nothing comes any more, the fourth since when slots
+// are here that came.
 
 /// Which slots came here and which were given away. All look-ups of a shard without moves end at one flag.
 package struct SlotStates: Equatable, Sendable {
@@ -29,6 +31,8 @@ package struct SlotStates: Equatable, Sendable {
   /// Moves by which nothing comes any more: a leader of the source that was deposed long ago may still send. Ascending.
   private var endedMoves: [UInt64] = []
   private static let endedMovesMax = 4_096
+  /// Of slots that came, ascending and apart from one another. Of one that is gone again it says when it last came.
+  private var arrivals: [SlotArrival] = []
 
   init() {}
 
@@ -92,6 +96,27 @@ package struct SlotStates: Equatable, Sendable {
     if endedMoves.count > Self.endedMovesMax { endedMoves.removeFirst() }
   }
 
+  /// Since when a slot is here, if it came.
+  func arrival(of slot: SlotNumber) -> SlotArrival? {
+    guard self[slot] == .here else { return nil }
+    return arrivals.first { $0.slots.contains(slot) }
+  }
+
+  mutating func arrived(_ slots: ClosedRange<SlotNumber>, at revision: UInt64, _ stamp: Stamp) {
+    var rest: [SlotArrival] = []
+    for known in arrivals {
+      guard known.slots.overlaps(slots) else {
+        rest.append(known)
+        continue
+      }
+      let (first, last) = (known.slots.lowerBound, known.slots.upperBound)
+      if first < slots.lowerBound { rest.append(known.of(first...SlotNumber(slots.lowerBound.rawValue - 1))) }
+      if last > slots.upperBound { rest.append(known.of(SlotNumber(slots.upperBound.rawValue + 1)...last)) }
+    }
+    rest.append(SlotArrival(slots: slots, revision: revision, stamp: stamp))
+    arrivals = rest.sorted { $0.slots.lowerBound < $1.slots.lowerBound }
+  }
+
   // MARK: Bytes
 
   init(_ bytes: RawSpan) throws(DecodeError) {
@@ -113,6 +138,12 @@ package struct SlotStates: Equatable, Sendable {
       throw .tooManyElements(field: "moves", limit: Self.endedMovesMax)
     }
     for _ in 0..<endedCount { endedMoves.append(try reader.uint64()) }
+    let arrivalCount = try reader.varint()
+    guard arrivalCount <= UInt64(Self.count) else { throw .tooManyElements(field: "slots", limit: Self.count) }
+    for _ in 0..<arrivalCount {
+      arrivals.append(
+        SlotArrival(slots: try reader.slotRange(), revision: try reader.varint(), stamp: try reader.stamp()))
+    }
     try reader.finish()
   }
 
@@ -128,6 +159,12 @@ package struct SlotStates: Equatable, Sendable {
     for slots in leftovers { writer.slotRange(slots) }
     writer.varint(UInt64(endedMoves.count))
     for move in endedMoves { writer.uint64(move) }
+    writer.varint(UInt64(arrivals.count))
+    for arrival in arrivals {
+      writer.slotRange(arrival.slots)
+      writer.varint(arrival.revision)
+      writer.stamp(arrival.stamp)
+    }
   }
 
   /// The slots that are not as they were founded, as ranges.
@@ -142,6 +179,17 @@ package struct SlotStates: Equatable, Sendable {
       first = slot + 1
     }
     return ranges
+  }
+}
+
+/// Since when some slots are a shard's that came to it.
+struct SlotArrival: Equatable, Sendable {
+  var slots: ClosedRange<SlotNumber>
+  var revision: UInt64
+  var stamp: Stamp
+
+  func of(_ slots: ClosedRange<SlotNumber>) -> SlotArrival {
+    SlotArrival(slots: slots, revision: revision, stamp: stamp)
   }
 }
 

@@ -11,8 +11,8 @@ struct StockRow: Sendable {
   var lastSequence: UInt64 = 0
   /// Hold lines with an expiry up to this bucket are no longer part of `held`.
   var drainedThrough: Int64 = 0
-  /// The log index of the last entry that changed what is on hand; 0 for none.
-  var onHandIndex: UInt64 = 0
+  /// The revision of the last entry that changed what is on hand; 0 for none.
+  var onHandRevision: UInt64 = 0
   // The held quantity by expiry bucket. Invariant: sums to `held`.
   /// What came in order of expiry, nearly all of it: a queue, ascending.
   var queueFirst: Int32 = BucketTrees.none

@@ -26,6 +26,7 @@ package struct HoldView: Equatable, Sendable {
 /// The definition of a SKU as a reader sees it.
 package struct SKUView: Equatable, Sendable {
   package var number: SKUNumber
+  package var slot: SlotNumber
   package var tenant: String
   package var sku: String
   package var name: String
@@ -72,6 +73,7 @@ extension HoldRecord {
 extension SKUView {
   init(_ number: SKUNumber, _ record: SKURecord) {
     self.number = number
+    slot = record.slot
     tenant = record.tenant
     sku = record.sku
     name = record.name

@@ -74,6 +74,7 @@ enum MutantsTool {
       options.mutant = mutation.rawValue
       options.usesGoals = Mutation.placement.contains(mutation)
       options.usesAcross = Mutation.acrossShards.contains(mutation)
+      options.usesSlots = Mutation.slots.contains(mutation)
       var supervisor = Supervisor(options)
       supervisor.run()
       let seeds = supervisor.summary.runs

@@ -21,6 +21,8 @@ import Testing
     (.releaseUnknown, [0, 0, 0], [3, 0, 0]),
     (.confirmed, [3, 3, 3], [3, 3, 3]),
     (.confirmUnknown, [3, 0, 0], [3, 3, 3]),
+    (.extended, [3, 0, 0], [3, 0, 0]),
+    (.extendUnknown, [3, 0, 0], [3, 3, 3]),
   ])
   func `what is known of a hold decides what stock it explains`(
     knowledge: HoldRecord.Knowledge, least: [Int64], most: [Int64]
@@ -41,6 +43,9 @@ import Testing
     (.releaseUnknown, 900, 990, ["ACTIVE", "RELEASED"]),
     (.confirmed, 1_000, 1_010, ["CONFIRMED"]),
     (.confirmUnknown, 1_000, 1_010, ["EXPIRED", "CONFIRMED"]),
+    (.extended, 1_000, 1_010, ["EXPIRED"]),
+    (.extendUnknown, 900, 990, ["ACTIVE"]),
+    (.extendUnknown, 1_000, 1_010, ["ACTIVE", "EXPIRED"]),
   ])
   func `a hold's state must fit what is known and the time`(
     knowledge: HoldRecord.Knowledge, earliest: Int64, latest: Int64, allowed: [String]
@@ -69,6 +74,30 @@ import Testing
       var changed = soundHold
       change(&changed)
       #expect(HoldCheck.faults(of: changed, hold(.held), names).count == 1)
+    }
+  }
+
+  @Test func `a hold of which more time was asked without an answer may expire later, not sooner`() {
+    var found = soundHold
+    for (milliseconds, isFine) in [(999, false), (1_000, true), (5_000, true)] {
+      found.expireTime = .init(Stamp(milliseconds: Int64(milliseconds)))
+      #expect(HoldCheck.faults(of: found, hold(.extendUnknown), names).isEmpty == isFine)
+    }
+  }
+
+  @Test func `an order must have all that was asked for, and nothing else`() {
+    func line(_ sku: String, _ units: Int64) -> OrderLine { OrderLine(sku: sku, ordered: units, allocated: units) }
+    let sound = API.Order(
+      status: .ready, lines: [line("p-00000007", 2), line("p-00000009", 3), line("p-00000007", 1)])
+    #expect(OrderCheck.faults(of: sound, [7, 9] as [UInt32], 3, names) == [])
+    let changes: [(inout API.Order) -> Void] = [
+      { $0.status = .cancelled }, { $0.lines[0].allocated = 1 }, { $0.lines.remove(at: 1) },
+      { $0.lines.append(line("p-00000008", 1)) }, { $0.lines[1].backordered = 1 }, { $0.lines[1].sku = "x" },
+    ]
+    for change in changes {
+      var changed = sound
+      change(&changed)
+      #expect(!OrderCheck.faults(of: changed, [7, 9] as [UInt32], 3, names).isEmpty)
     }
   }
 

@@ -47,13 +47,15 @@ import Testing
     ("uniform", SKUChoice.uniform), ("hot", .hot), ("zipf:0.99", .zipf(theta: 0.99)), ("zipf:1", .zipf(theta: 1)),
     ("zipf", nil), ("zipf:", nil), ("zipf:0", nil), ("zipf:-1", nil), ("zipf:nan", nil), ("hot:1", nil), ("", nil),
     ("Uniform", nil),
+    ("one", .hot), ("hot-set:10:0.9", .hotSet(count: 10, share: 0.9)), ("hot-set:10", nil), ("hot-set:0:0.5", nil),
+    ("hot-set:1:1.5", nil), ("hot-set:1:0.5:", nil),
   ])
   func `the choice is read from text`(text: String, choice: SKUChoice?) { #expect(SKUChoice(text: text) == choice) }
 
   @Test func `constant arrivals of several workers interleave into even steps`() {
     var times: [UInt64] = []
     for share in 0..<3 {
-      var schedule = ArrivalSchedule(.constant, ratePerSecond: 1_000, share: share, of: 3, seed: 1)
+      var schedule = ArrivalSchedule(.constant, RateCurve(level: 1_000), share: share, of: 3, seed: 1)
       for _ in 0..<10 {
         times.append(schedule.next)
         schedule.advance()
@@ -63,13 +65,13 @@ import Testing
   }
 
   @Test func `constant arrivals do not drift`() {
-    var schedule = ArrivalSchedule(.constant, ratePerSecond: 3, seed: 1)
+    var schedule = ArrivalSchedule(.constant, RateCurve(level: 3), seed: 1)
     for _ in 0..<3_000_000 { schedule.advance() }
     #expect(schedule.next == 1_000_000_000_000_000)
   }
 
   @Test func `random arrivals have the asked mean and the spread of independent buyers`() {
-    var schedule = ArrivalSchedule(.poisson, ratePerSecond: 10_000, share: 1, of: 2, seed: 9)
+    var schedule = ArrivalSchedule(.poisson, RateCurve(level: 10_000), share: 1, of: 2, seed: 9)
     var gaps: [Double] = []
     var last: UInt64 = 0
     for _ in 0..<200_000 {
@@ -82,6 +84,17 @@ import Testing
     let variance = gaps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gaps.count)
     #expect(abs(mean - 200_000) < 2_500)
     #expect(abs(variance.squareRoot() - mean) < 4_000)
+  }
+
+  @Test func `a hot set gets its share, and the others the rest`() {
+    var picker = SKUPicker(.hotSet(count: 3, share: 0.8), count: 100, seed: 4)
+    var (hot, others) = (0, Set<Int>())
+    for _ in 0..<20_000 {
+      let sku = picker.next()
+      if sku < 3 { hot += 1 } else { others.insert(sku) }
+    }
+    #expect((15_700...16_300).contains(hot))
+    #expect(others == Set(3..<100))
   }
 
   private func power(_ base: Double, _ exponent: Double) -> Double {

@@ -62,9 +62,33 @@ import Testing
     #expect(try configuration("flash-sale --buyers 5 --stock 2").stock == 2)
   }
 
+  @Test func `the options of each workload reach their places`() throws {
+    let churn = try configuration("run --workload cart-churn --extend-share 0.3 --release-share 0.6")
+    #expect((churn.extendShare, churn.releaseShare, churn.timeToLiveSeconds) == (0.3, 0.6, 5))
+    #expect(try configuration("run --workload cart-churn --ttl 9").timeToLiveSeconds == 9)
+    let orders = try configuration("run --workload orders --lines 3-7 --across-share 0.5")
+    #expect((orders.lineCounts, orders.acrossShare) == (3...7, 0.5))
+    let reads = try configuration("run --workload reads --write-share 0.2 --read-batch 5 --staleness-ms 100")
+    #expect((reads.writeShare, reads.readBatch, reads.stalenessMilliseconds) == (0.2, 5, 100))
+    #expect(try configuration("run --workload feed --followers 9").followers == 9)
+    #expect(try configuration("merge a.json --csv c b.json --html h").inputPaths == ["a.json", "b.json"])
+  }
+
+  @Test func `the shapes of an open loop reach their places`() throws {
+    let steps = try configuration("run --steps 5,10,20")
+    #expect((steps.rateShape, steps.ratePerSecond) == (.steps([5, 10, 20]), 5))
+    #expect(try configuration("run --rate 5 --ramp-to 50").rateShape == .ramp(to: 50))
+    let search = try configuration("run --search-p99 2.5")
+    #expect((search.rateShape, search.ratePerSecond) == (.search(millisecondsMax: 2.5), 1_000))
+    #expect(try configuration("run --search-p99 2.5 --rate 70").ratePerSecond == 70)
+    let chaos = try configuration("run --chaos 9:start:2,0.5:kill:2 --cluster d --cluster-script s")
+    #expect(chaos.chaos.map(\.description) == ["0.5:kill:2", "9.0:start:2"])
+    #expect((chaos.clusterFolder, chaos.clusterScript) == ("d", "s"))
+  }
+
   @Test(arguments: [
-    ("", "say what to do: run, flash-sale or verify"),
-    ("fly", "\"fly\" is no command; there are run, flash-sale and verify"),
+    ("", "say what to do: run, flash-sale, across, verify or merge"),
+    ("fly", "\"fly\" is no command; there are run, flash-sale, across, verify and merge"),
     ("run fast", "\"fast\" is not an option; options begin with --"),
     ("run --speed 3", "--speed is no option; see holdfast-bench run --help"),
     ("run --buyers 3", "--buyers has no meaning for run"),
@@ -84,8 +108,27 @@ import Testing
     ("run --no-setup", "--no-setup has no meaning without --prefix"),
     ("run --count 10 --batch 3", "--count is not a multiple of --batch"),
     ("run --threads 17", "--threads is more than --connections"),
+    ("run --workload orders --lines 9", "--lines is \"9\"; allowed is two whole numbers from 1 to 100, as in 2-20"),
+    ("run --lines 2-3", "--lines has no meaning without --workload orders"),
+    ("run --workload mix --extend-share 1", "--extend-share has no meaning without --workload cart-churn"),
+    ("run --workload orders --record r", "--workload and --record cannot both be given"),
+    ("run --steps 5", "--steps is \"5\"; allowed is two or more numbers from 0.01 to 10000000 with commas between"),
+    ("run --ramp-to 5", "--ramp-to has no meaning without --rate"),
+    ("run --rate 5 --ramp-to 6 --search-p99 1", "--search-p99 and --ramp-to cannot both be given"),
+    (
+      "run --seconds 3 --warmup 1 --cluster c --chaos 2:kill:2,5:start:2",
+      "--chaos has 5.0:start:2, which is behind the end of the load"
+    ),
+    ("run --chaos 1:kill:2", "--chaos has no meaning without --cluster"),
+    (
+      "run --chaos 1:hit:2 --cluster c",
+      "--chaos is \"1:hit:2\"; allowed is SECONDS:ACTION:NODE with kill|stop|start|pause|resume, several with"
+        + " commas between"
+    ),
+    ("merge", "merge needs the results to merge, as written by --json"),
+    ("merge a --seconds 1", "--seconds has no meaning for merge"),
     ("verify", "verify needs --record FILE, as written by a run"),
-    ("help fly", "\"fly\" is no command; there are run, flash-sale and verify"),
+    ("help fly", "\"fly\" is no command; there are run, flash-sale, across, verify and merge"),
   ])
   func `wrong usage is told plainly`(line: String, message: String) {
     #expect(throws: UsageError(message: message)) { try configuration(line) }

@@ -35,6 +35,12 @@ final class FakeServer: Sendable {
     case leaderDies(after: Int)
     /// The same, but its connections stay and nobody looks after them.
     case leaderStops(after: Int)
+    /// Does not tell the change feed of every tenth hold.
+    case feedForgets
+    /// Acknowledges, and forgets every tenth order.
+    case losesOrders
+    /// Tells reads of other SKUs than were asked for.
+    case misreads
   }
 
   /// Of the first node.
@@ -83,6 +89,10 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
   private var requests: [String: String] = [:]
   private var refusedOnce: Set<String> = []
   private var reserveCount = 0
+  private var orders: [String: API.Order] = [:]
+  /// Streams of the change feed.
+  private var followers: [(connection: FakeConnection, call: ServerCall)] = []
+  private var journal: [JournalRecord] = []
 
   init(_ fault: FakeServer.Fault) { self.fault = fault }
 
@@ -125,6 +135,10 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
   func called(_ call: ServerCall, message: RawSpan, in session: ServerSession) {
     do {
       if nodes[Int(session.tag)].isStopped { return }
+      if Method.allCases[Int(call.method.rawValue)] == .watchStreamChanges {
+        followers.append((nodes[Int(session.tag)], call))
+        return tell(followers.count - 1, [])
+      }
       if let answer = try answer(Method.allCases[Int(call.method.rawValue)], message) {
         if call.kind == .unary {
           _ = session.respond(call.stream, message: answer.rawSpan)
@@ -180,6 +194,23 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
       guard var hold = holds[id] else { throw CallFailure(.unknownHold, "there is no hold \(id)") }
       if hold.state == .active, let expiry = hold.expireTime?.stamp, expiry <= now { hold.state = .expired }
       return GetHoldResponse(revision: 1, hold: hold).encoded()
+    case .holdExtendHold:
+      let request = try ExtendHoldRequest(decoding: message)
+      guard var hold = holds[request.holdID] else { throw CallFailure(.unknownHold, "there is no hold") }
+      guard let expiry = hold.expireTime?.stamp, expiry > now else { throw CallFailure(.holdExpired, "it is over") }
+      hold.expireTime = .init(now.advanced(byMilliseconds: request.timeToLive?.milliseconds ?? 0))
+      holds[request.holdID] = hold
+      return ExtendHoldResponse(revision: 1, hold: hold).encoded()
+    case .orderCreateOrder: return try order(CreateOrderRequest(decoding: message)).encoded()
+    case .orderGetOrder:
+      let id = try GetOrderRequest(decoding: message).orderID
+      guard let order = orders[id] else { throw CallFailure(.unknownOrder, "there is no order \(id)") }
+      return GetOrderResponse(revision: 1, order: order).encoded()
+    case .inventoryGetStock:
+      var sku = try GetStockRequest(decoding: message).sku
+      if case .misreads = fault { sku = String(sku.dropLast(8)) + "00000000" }
+      guard case .stock(let stock)? = stock(sku).outcome else { throw CallFailure(.unknownSKU, "no SKU \(sku)") }
+      return GetStockResponse(stock: stock).encoded()
     case .holdConfirmHold:
       let request = try ConfirmHoldRequest(decoding: message)
       try resolve(request.holdID, .confirmed, request.requestID)
@@ -242,12 +273,60 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
     }
     stocks[line.sku] = stock
     holds[hold.holdID] = hold
+    note(request.requestID, line.sku, line.quantity)
     switch fault {
     case .leaderDies(let count) where reserveCount == count: fail(stops: false)
     case .leaderStops(let count) where reserveCount == count: fail(stops: true)
     default: return answer
     }
     return nil
+  }
+
+  private func order(_ request: CreateOrderRequest) throws -> CreateOrderResponse {
+    if isLeaderless { throw CallFailure(.noLeader, "wait a moment") }
+    let id = request.requestID + "-0a0b"
+    if requests[request.requestID] != nil {
+      return CreateOrderResponse(revision: 1, replayed: true, order: orders[id])
+    }
+    for line in request.lines {
+      guard let stock = stocks[line.sku] else { throw CallFailure(.unknownSKU, "no SKU \(line.sku)") }
+      guard stock.received - stock.held - stock.allocated >= line.quantity else {
+        throw CallFailure(.outOfStock, "too little left", metadata: ["sku": line.sku])
+      }
+    }
+    for line in request.lines { stocks[line.sku]?.allocated += line.quantity }
+    requests[request.requestID] = id
+    let order = API.Order(
+      orderID: id, tenant: "default", status: .ready,
+      lines: request.lines.map {
+        OrderLine(sku: $0.sku, location: "L", ordered: $0.quantity, allocated: $0.quantity)
+      })
+    reserveCount += 1
+    if case .losesOrders = fault, reserveCount % 10 == 0 {
+    } else {
+      orders[id] = order
+    }
+    return CreateOrderResponse(revision: 1, order: order)
+  }
+
+  // MARK: the change feed
+
+  private func note(_ requestID: String, _ sku: String, _ quantity: Int64) {
+    let record = JournalRecord(
+      sequence: Int64(journal.count) + 1, sku: sku, location: "L", fromAccount: .available, toAccount: .held,
+      quantity: quantity, requestID: requestID)
+    journal.append(record)
+    if case .feedForgets = fault, journal.count % 10 == 0 { return }
+    for number in followers.indices { tell(number, [record]) }
+  }
+
+  private func tell(_ number: Int, _ records: [JournalRecord]) {
+    let answer = StreamChangesResponse(
+      shards: records.isEmpty ? [] : [ShardChanges(shard: 1, records: records)], token: "\(journal.count)",
+      caughtUp: true)
+    let (connection, call) = followers[number]
+    _ = connection.session.send(call.stream, message: answer.encoded().rawSpan)
+    connection.connection.setNeedsFlush()
   }
 
   private func resolve(_ id: String, _ state: HoldState, _ requestID: String) throws {
@@ -282,7 +361,7 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
 
 /// A connection of the fake's.
 private final class FakeConnection: ConnectionHandler {
-  private let session: ServerSession
+  let session: ServerSession
   let connection: Connection
   let node: Int
   var isStopped = false

@@ -23,7 +23,7 @@ import Testing
 
   private func withFile(_ body: (String) throws -> Void) throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("record-\(UUID())").path
-    try write([], to: path)
+    try writeFile([], to: path)
     defer { removeFile(path) }
     try body(path)
   }
@@ -56,6 +56,15 @@ import Testing
     #expect(holds(contents.book) == [record(1, .confirmUnknown), record(2, .released), record(3)])
   }
 
+  @Test func `a hold that was given more time is known by its new time, whatever became of it later`() throws {
+    var extended = record(1, .extended)
+    extended.expiryMilliseconds = 9_000
+    var released = extended
+    released.knowledge = .released
+    #expect(holds(try RecordContents(subject.encoded() + encoded([record(1), extended])).book) == [extended])
+    #expect(holds(try RecordContents(subject.encoded() + encoded([record(1), extended, released])).book) == [released])
+  }
+
   @Test func `a tail torn at any byte is left out, and cut off by the next opening`() throws {
     let header = subject.encoded()
     let whole = header + encoded([record(1), record(2)])
@@ -67,7 +76,7 @@ import Testing
       #expect(contents.soundBytes + contents.tornBytes == length)
     }
     try withFile { path in
-      try write(Array(whole.dropLast(7)), to: path)
+      try writeFile(Array(whole.dropLast(7)), to: path)
       try RecordFile(path: path, subject: subject).append(encoded([record(4)]))
       #expect(try holds(RecordContents.read(path).book) == [record(1), record(4)])
     }
@@ -138,10 +147,14 @@ import Testing
     #expect(twice.count == 400_000)
     #expect(twice[270_000] == record(70_000, .released))
   }
+}
 
-  private func write(_ bytes: [UInt8], to path: String) throws {
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
-  }
+func writeFile(_ bytes: [UInt8], to path: String) throws {
+  try Data(bytes).write(to: URL(fileURLWithPath: path))
+}
+
+func temporaryPath(_ name: String) -> String {
+  FileManager.default.temporaryDirectory.appendingPathComponent("\(name)-\(UUID())").path
 }
 
 func removeFile(_ path: String) {

@@ -70,6 +70,143 @@ import Testing
     #expect(result.verification?.unitsHeldOrAllocated == Int64(400 - released) * 3)
   }
 
+  @Test func `with reserve-confirm every hold becomes an order`() throws {
+    let result = try run("run --workload reserve-confirm --count 200 --skus 5", FakeServer())
+    #expect(result.problems == [])
+    #expect(result.operations.map(\.operation) == ["reserve", "confirm"])
+    #expect(result.operations.map(\.latency.count) == [200, 200])
+    #expect(result.verification?.unitsHeldOrAllocated == 200)
+  }
+
+  @Test func `carts are extended, released and left, and what is left is known by its new time`() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("record-\(UUID())").path
+    defer { removeFile(path) }
+    let server = try FakeServer()
+    let result = try run(
+      "run --workload cart-churn --release-share 0.4 --count 400 --skus 5 --ttl 600 --record \(path)", server)
+    #expect(result.problems == [])
+    #expect(result.operations.map(\.operation) == ["reserve", "release", "extend"])
+    let released = result.operations[1].latency.count
+    #expect((110...210).contains(released))
+    #expect((150...250).contains(result.operations[2].latency.count))
+    #expect(result.verification?.unitsAcknowledged == Int64(400 - released))
+    let verified = try run("verify --record \(path)", server)
+    #expect(verified.problems == [])
+    #expect(verified.verification?.holdsChecked == 400)
+  }
+
+  @Test func `carts that are left expire while the load goes on`() throws {
+    let result = try run("run --workload cart-churn --ttl 1 --seconds 1.5 --warmup 0 --skus 3", FakeServer())
+    #expect(result.problems == [])
+    #expect(result.verification?.holdsExpired ?? 0 > 0)
+  }
+
+  @Test func `orders are made, repeated, looked up again, and explain the stock`() throws {
+    let result = try run(
+      "run --workload orders --count 300 --skus 50 --lines 2-6 --quantity 3 --duplicate-share 0.5", FakeServer())
+    #expect(result.problems == [])
+    // All SKUs of the fake are in one shard.
+    #expect(result.operations.map(\.operation) == ["create-order", "repeat-order"])
+    #expect(result.verification?.ordersChecked == 300)
+    let units = try #require(result.verification?.unitsAcknowledged)
+    #expect((300 * 2 * 3...300 * 6 * 3).contains(Int(units)))
+    #expect(result.verification?.unitsHeldOrAllocated == units)
+  }
+
+  @Test func `orders across shards are told apart from those in one`() throws {
+    let server = try FakeServer(nodes: 3)
+    let result = try run("run --workload orders --across-share 0.5 --count 200 --skus 50 --lines 2-6", server)
+    #expect(result.problems == [])
+    #expect(result.operations.map(\.operation) == ["create-order", "create-order-across"])
+    for operation in result.operations { #expect((60...140).contains(operation.latency.count)) }
+    #expect(throws: BenchError.self) { try run("run --workload orders --across-share 0.5", FakeServer()) }
+  }
+
+  @Test func `an order that was acknowledged and is not there is found out`() throws {
+    let result = try run("run --workload orders --count 50 --skus 50", FakeServer(.losesOrders))
+    #expect(result.verification?.findings.contains { $0.contains("was acknowledged and is not there") } == true)
+  }
+
+  @Test func `reads are told apart, and judged`() throws {
+    let result = try run("run --workload reads --count 600 --skus 30 --write-share 0.3 --read-batch 4", FakeServer())
+    #expect(result.problems == [])
+    #expect(result.operations.map(\.operation) == ["reserve", "get-stock", "batch-get-stock", "get-hold"])
+    #expect(result.operations.map(\.latency.count).reduce(0, +) == 600)
+    #expect(result.reservations["done"] ?? 0 == Int(result.operations[0].latency.count))
+    let stale = try run("run --workload reads --count 200 --skus 30 --staleness-ms 100", FakeServer())
+    #expect(stale.problems == [])
+    #expect(!stale.operations.contains { $0.operation == "get-hold" })
+    let wrong = try run("run --workload reads --count 200 --skus 30", FakeServer(.misreads))
+    #expect(wrong.problems.contains { $0.contains("calls failed") })
+  }
+
+  @Test func `every follower of the change feed is told of every hold once`() throws {
+    let result = try run("run --workload feed --followers 3 --count 200 --skus 4 --quantity 2", FakeServer())
+    #expect(result.problems == [])
+    let feed = try #require(result.feed)
+    #expect((feed.followers, feed.delivered, feed.gaps, feed.resumed) == (3, 600, 0, 0))
+    #expect(feed.latency.count == 600)
+    let forgets = try run("run --workload feed --followers 1 --count 35 --skus 4", FakeServer(.feedForgets))
+    #expect(
+      forgets.problems == [
+        "follower 0 of the change feed was told of 32 units, 35 were acknowledged",
+        "follower 0 found 3 gaps in the change feed",
+      ])
+  }
+
+  @Test func `a search tells the best trial and all of them`() throws {
+    let result = try run(
+      "run --search-p99 60000 --rate 100 --seconds 0.2 --warmup 0 --skus 3 --late-ms 60000 --queue 300 --deadline-ms 400",
+      FakeServer())
+    let search = try #require(result.search)
+    #expect(search.trials.count > 1)
+    let best = try #require(search.ratePerSecond)
+    #expect(search.trials.contains { $0.rate == best && $0.isWithin })
+    #expect(!search.trials.contains { $0.rate > best && $0.isWithin })
+    #expect(result.verification?.isFine == true)
+  }
+
+  @Test func `a search without any rate within the limit fails`() throws {
+    let result = try run(
+      "run --search-p99 0.01 --rate 50 --seconds 0.1 --warmup 0 --skus 3 --late-ms 60000", FakeServer())
+    #expect(result.search?.ratePerSecond == nil)
+    #expect(result.problems.contains { $0.contains("within the limit") })
+  }
+
+  @Test func `steps of a rate add up to their requests`() throws {
+    let result = try run("run --steps 200,600 --seconds 1 --warmup 0 --skus 3 --late-ms 60000", FakeServer())
+    #expect(result.problems == [])
+    #expect((390...400).contains(result.reservations["done"] ?? 0))
+  }
+
+  @Test func `holds over shards are measured beside holds in one`() throws {
+    let server = try FakeServer(nodes: 3)
+    let across = try #require(
+      try run("across --shards 2 --seconds 0.2 --warmup 0", server).across)
+    #expect(across.shardCount == 2)
+    #expect(across.single.count > 0 && across.across.count > 0)
+    #expect(across.ratio == across.across.p50Microseconds / across.single.p50Microseconds)
+    #expect(
+      try run("across --shards 5 --seconds 0.2 --warmup 0", server).problems == ["the cluster has fewer than 5 shards"])
+  }
+
+  @Test func `harm is done on its schedule and told`() throws {
+    let script = temporaryPath("harm")
+    try writeFile(Array("#!/bin/sh\necho \"$@\" >> \(script).log\n[ $2 != 9 ]\n".utf8), to: script)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+    defer {
+      removeFile(script)
+      removeFile(script + ".log")
+    }
+    let line = "run --seconds 0.5 --warmup 0 --skus 3 --cluster d --cluster-script \(script) --chaos"
+    let result = try run("\(line) 0.1:pause:2,0.2:resume:2", FakeServer())
+    #expect(result.problems == [])
+    #expect(result.chaos.map(\.action) == ["pause", "resume"])
+    let log = String(decoding: try #require(FileManager.default.contents(atPath: script + ".log")), as: UTF8.self)
+    #expect(log.split(separator: "\n").sorted() == ["pause 2 --dir d", "resume 2 --dir d"])
+    #expect(try run("\(line) 0.1:kill:9", FakeServer()).problems == ["kill of node 9 ended with 1"])
+  }
+
   @Test func `repeated requests get the same answer`() throws {
     let result = try run("run --count 200 --duplicate-share 0.5 --skus 5", FakeServer())
     #expect(result.problems == [])

@@ -47,6 +47,13 @@ import Testing
     #expect(
       try ConfirmHoldRequest(decoding: confirm.bytes)
         == ConfirmHoldRequest(requestID: request.description, holdID: id.description + "-a0b1"))
+    var extend = FollowUpTemplate.extend(tenant: "t", timeToLiveSeconds: 9)
+    extend.set(request: request, hold: id, suffix: 0xA0B1)
+    #expect(
+      try ExtendHoldRequest(decoding: extend.bytes)
+        == ExtendHoldRequest(
+          tenant: "t", requestID: request.description, holdID: id.description + "-a0b1",
+          timeToLive: WellKnown.Duration(milliseconds: 9_000)))
     var release = FollowUpTemplate.release(tenant: "t")
     release.set(request: request, hold: id, suffix: 5)
     #expect(

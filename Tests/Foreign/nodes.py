@@ -15,9 +15,11 @@ SECONDS = 60
 class Member:
     """One node. It keeps its ports, and its data directory outlives the process."""
 
-    def __init__(self, workshop, number):
+    def __init__(self, workshop, number, flags=()):
         self.workshop = workshop
         self.number = number
+        # Settings of the process, which the next start may have others of.
+        self.flags = list(flags)
         self.port, self.peer_port = free_port(), free_port()
         self.data = workshop.path(f"member-{number}")
         self.log = workshop.path(f"member-{number}.log")
@@ -30,7 +32,7 @@ class Member:
 
     def settings(self):
         listen = ["--listen", self.address, "--peer-listen", f"127.0.0.1:{self.peer_port}"]
-        return ["--data-dir", self.data, *listen, "--stores", 2, "--drain-seconds-max", 2]
+        return ["--data-dir", self.data, *listen, "--stores", 2, "--drain-seconds-max", 2, *self.flags]
 
     def make(self, *how):
         run([program("holdfastd"), *how, *self.settings()], SECONDS)
@@ -80,8 +82,8 @@ class Member:
 class Cluster:
     """Three nodes with a replica of each shard. The meta shard has number 0."""
 
-    def __init__(self, workshop, shards=1):
-        self.members = [Member(workshop, number) for number in (1, 2, 3)]
+    def __init__(self, workshop, shards=1, flags=()):
+        self.members = [Member(workshop, number, flags) for number in (1, 2, 3)]
         first, *others = self.members
         first.make("init", "--shards", shards)
         for member in others:

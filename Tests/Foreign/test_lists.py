@@ -334,6 +334,17 @@ class Lists(ContractTest):
         nowhere = v1.ListHoldsRequest(location="NOWHERE")
         self.refused(self.holds.ListHolds, nowhere, Code.NOT_FOUND, "UNKNOWN_LOCATION")
 
+    def test_a_sku_has_its_journal_in_its_own_shard(self):
+        sku = self.new_sku(1)
+        own = self.call(self.audit.ListJournal, v1.ListJournalRequest(sku=sku)).records[0].shard
+        found = self.call(self.audit.ListJournal, v1.ListJournalRequest(sku=sku, shard=own)).records
+        self.assertEqual([one.sku for one in found], [sku])
+        shards = {one.shard for one in self.call(self.cluster.GetShardMap, v1.GetShardMapRequest()).ranges}
+        for other in shards - {own}:
+            request = v1.ListJournalRequest(sku=sku, shard=other)
+            refusal = self.refused(self.audit.ListJournal, request, Code.INVALID_ARGUMENT, "INVALID_FIELD")
+            self.assertEqual(refusal.facts["field"], "shard")
+
     def second_page(self, sku):
         """The token behind the first hold of a SKU."""
         request = v1.ListHoldsRequest(sku=sku, page_size=1)

@@ -268,6 +268,20 @@ class Moves(ContractTest):
         late = self.move(hold.hold_id, sku, quantity=1)
         self.refused(self.inventory.MoveAllocation, late, Code.FAILED_PRECONDITION, "HOLD_RELEASED")
 
+    def test_a_hold_is_no_order_and_an_order_no_hold(self):
+        sku = self.new_sku(5)
+        self.receive(sku, 5, "MUC2")
+        hold = self.reserve(sku, 1).hold
+        request = v1.CreateOrderRequest(request_id=request_id(), lines=[v1.NewOrderLine(sku=sku, quantity=1)])
+        order = self.call(self.orders.CreateOrder, request).order
+        as_hold = self.move(order.order_id, sku)
+        self.refused(self.inventory.MoveAllocation, as_hold, Code.NOT_FOUND, "UNKNOWN_HOLD")
+        as_order = v1.MoveAllocationRequest(
+            request_id=request_id(), order_id=hold.hold_id, sku=sku, from_location="BER1", to_location="MUC2"
+        )
+        self.refused(self.inventory.MoveAllocation, as_order, Code.NOT_FOUND, "UNKNOWN_ORDER")
+        self.assertEqual(self.total(sku).available, 8)
+
     def test_a_hold_has_so_many_lines_and_no_more(self):
         sku = self.new_sku(300)
         self.receive(sku, 300, "MUC2")

@@ -159,6 +159,10 @@ class Feed(ContractTest):
         cluster, selection, positions = read_token(token)
         self.assertEqual(write_token(cluster, selection, positions), token)
         self.assertEqual(refused(token=write_token(uuid.uuid4(), selection, positions)), "token")
+        # Whoever writes one himself names no shards that there are not.
+        self.assertEqual(refused(token=write_token(cluster, selection, positions | {60_000: (0,)})), "token")
+        forged = {shard: (0,) for shard in range(1, 60_000)}
+        self.assertEqual(refused(token=write_token(cluster, selection, forged)), "token")
         request = heartbeat(v1.StreamChangesRequest(now=True), 50)
         self.refused(self.watch.StreamChanges, request, Code.INVALID_ARGUMENT, "INVALID_FIELD")
 

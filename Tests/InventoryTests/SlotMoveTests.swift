@@ -210,7 +210,7 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
 
   @Test func `commands about slots are read as they were written`() throws {
     let slots = SlotNumber(3)...SlotNumber(9)
-    let batch = SlotBatch(slots: slots, partCount: 3, stamp: Stamp(milliseconds: 77))
+    let batch = SlotBatch(slots: slots, partCount: 3, stamp: Stamp(milliseconds: 77), revision: 88)
     let ids = [UniqueID(high: 1, low: 2), UniqueID(high: 3, low: 4)]
     let commands: [SlotCommand] = [
       .beginMove(move: 5, slots: slots, to: 7), .straddle(move: 5, orders: ids),

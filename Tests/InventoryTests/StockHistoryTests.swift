@@ -54,7 +54,7 @@ import Testing
   @Test func `a journal that was cut says how far it reaches, and is right up to there`() throws {
     let (world, past) = try past()
     let all = try world.ledger.journal(from: 1, limit: .max, world.state)
-    let first = try #require(all.first { $0.index > past[29].index })
+    let first = try #require(all.first { $0.revision > past[29].index })
     let retention = JournalRetention(ageMilliseconds: world.now - first.stamp.milliseconds)
     var folder = try JournalFolder(
       prefix: World.prefix, world.state, retention, now: Stamp(milliseconds: world.now),
@@ -69,11 +69,13 @@ import Testing
         #expect(try history(world, sku, .time(moment.stamp)) == .rows(moment.rows[place]))
       }
       // Nothing lies between the entry before the first one and it.
-      #expect(try history(world, sku, .revision(first.index - 1)) == .rows(past[29].rows[place]))
+      #expect(try history(world, sku, .revision(first.revision - 1)) == .rows(past[29].rows[place]))
       #expect(try history(world, sku, .time(past[29].stamp)) == .rows(past[29].rows[place]))
       #expect(
-        try history(world, sku, .revision(past[20].index)) == .cut(index: first.index - 1, stamp: cut.after.stamp))
-      #expect(try history(world, sku, .time(past[28].stamp)) == .cut(index: first.index - 1, stamp: cut.after.stamp))
+        try history(world, sku, .revision(past[20].index)) == .cut(revision: first.revision - 1, stamp: cut.after.stamp)
+      )
+      #expect(
+        try history(world, sku, .time(past[28].stamp)) == .cut(revision: first.revision - 1, stamp: cut.after.stamp))
     }
   }
 

@@ -60,7 +60,7 @@ extension ErrorReason {
       .locationClosed, .scaleFixed, .tooManySKUs, .nodeHasReplicas, .placementRefused, .feedGap, .feedAhead,
       .journalCut, .notAMultiple, .backorderLimit, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid,
       .orderNotShipped, .quantityNotOpen, .tooManyShipments, .tooManyLines, .historyTooFar, .shardIsMoving,
-      .slotsNotOwned, .moveIsOver:
+      .slotsNotOwned, .moveIsOver, .answerTooLarge:
       .failedPrecondition
     case .revisionMismatch, .goalChanged, .countOutdated, .orderChanged, .listOutdated: .aborted
     case .backlogFull, .diskFull: .resourceExhausted

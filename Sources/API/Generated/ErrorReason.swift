@@ -163,6 +163,9 @@ public enum ErrorReason: ProtobufEnum {
   /// FAILED_PRECONDITION: more has moved since than one read may look at; ask for a later moment. Metadata: sku.
   /// Example: reason: "HISTORY_TOO_FAR" metadata { sku: "TSHIRT-M-BLUE" }
   case historyTooFar
+  /// FAILED_PRECONDITION: the answer had no room for this SKU; ask for fewer at once, or for one location. Metadata: sku.
+  /// Example: reason: "ANSWER_TOO_LARGE" metadata { sku: "TSHIRT-M-BLUE" }
+  case answerTooLarge
   /// FAILED_PRECONDITION: the journal was cut behind the token. Metadata: shard, sequence (the next one by the token),
   /// first_available.
   /// Example: `reason: "FEED_GAP" metadata { shard: "1" sequence: "5120" first_available: "90112" }`
@@ -171,7 +174,7 @@ public enum ErrorReason: ProtobufEnum {
   /// force. Metadata: shard, sequence, last.
   /// Example: `reason: "FEED_AHEAD" metadata { shard: "1" sequence: "5120" last: "5000" }`
   case feedAhead
-  /// FAILED_PRECONDITION: that part of the journal was cut off. Metadata: shard, sequence, first_available. For stock as it
+  /// FAILED_PRECONDITION: that part of the journal was cut off, or is another shard's, from which the SKU came since. Metadata: shard, sequence, first_available. For stock as it
   /// was, in place of the sequences: sku, revision_min, time_min (the first ones that can be asked for; the time as in
   /// RFC 3339).
   /// Example: `reason: "JOURNAL_CUT" metadata { shard: "1" sequence: "1" first_available: "90112" }`, or
@@ -201,7 +204,8 @@ public enum ErrorReason: ProtobufEnum {
     .placementRefused, .goalChanged, .orderClosed, .orderNotPaid, .orderOnHold, .orderPaid, .orderNotShipped,
     .unknownOrderLine, .quantityNotOpen, .shipmentIDReused, .tooManyShipments, .tooManyLines, .externalNumberTaken,
     .externalNumberPending, .orderChanged, .notAMultiple, .backorderLimit, .countOutdated, .listOutdated,
-    .historyTooFar, .feedGap, .feedAhead, .journalCut, .shardIsMoving, .slotsNotOwned, .unknownMove, .moveIsOver,
+    .historyTooFar, .answerTooLarge, .feedGap, .feedAhead, .journalCut, .shardIsMoving, .slotsNotOwned, .unknownMove,
+    .moveIsOver,
   ]
 
   public init(rawValue: Int32) {
@@ -254,6 +258,7 @@ public enum ErrorReason: ProtobufEnum {
     case 52: self = .countOutdated
     case 60: self = .listOutdated
     case 62: self = .historyTooFar
+    case 63: self = .answerTooLarge
     case 65: self = .feedGap
     case 66: self = .feedAhead
     case 67: self = .journalCut
@@ -315,6 +320,7 @@ public enum ErrorReason: ProtobufEnum {
     case "COUNT_OUTDATED": self = .countOutdated
     case "LIST_OUTDATED": self = .listOutdated
     case "HISTORY_TOO_FAR": self = .historyTooFar
+    case "ANSWER_TOO_LARGE": self = .answerTooLarge
     case "FEED_GAP": self = .feedGap
     case "FEED_AHEAD": self = .feedAhead
     case "JOURNAL_CUT": self = .journalCut
@@ -376,6 +382,7 @@ public enum ErrorReason: ProtobufEnum {
     case .countOutdated: 52
     case .listOutdated: 60
     case .historyTooFar: 62
+    case .answerTooLarge: 63
     case .feedGap: 65
     case .feedAhead: 66
     case .journalCut: 67
@@ -437,6 +444,7 @@ public enum ErrorReason: ProtobufEnum {
     case .countOutdated: "COUNT_OUTDATED"
     case .listOutdated: "LIST_OUTDATED"
     case .historyTooFar: "HISTORY_TOO_FAR"
+    case .answerTooLarge: "ANSWER_TOO_LARGE"
     case .feedGap: "FEED_GAP"
     case .feedAhead: "FEED_AHEAD"
     case .journalCut: "JOURNAL_CUT"

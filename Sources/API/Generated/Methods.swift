@@ -909,6 +909,8 @@ public enum ClusterService {
 
   /// Has slots of a shard go to another shard that is there, while all of them are served. Answers at once.
   ///
+  /// Refused: SLOTS_NOT_OWNED when not all of them are that shard's; SHARD_IS_MOVING while slots of it are moving already.
+  ///
   /// Example request: from_shard: 1 to_shard: 2 slot_first: 100 slot_last: 199. Its response:
   ///   revision: 251 slot_count: 100 reason: "shard 2 takes 100 slots of shard 1"
   ///   moves { move_id: 16449536 from_shard: 1 to_shard: 2 slots { slot_first: 100 slot_last: 199 shard: 2 } ... }
@@ -1442,8 +1444,8 @@ public enum InventoryService {
   /// revision that was answered for this SKU, or for a time. A hold that was due then and had not been swept counts as
   /// held, as the journal has it. It costs a read for each movement of the SKU since.
   ///
-  /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION; JOURNAL_CUT when the journal does not reach back so far;
-  /// HISTORY_TOO_FAR when more than a million movements lie in between.
+  /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION; JOURNAL_CUT when the journal does not reach back so far, or the
+  /// SKU was in another shard then (whose journal has it: AuditService.ListJournal of all shards); HISTORY_TOO_FAR when more than a million movements lie in between.
   ///
   /// Example request:
   ///   sku: "TSHIRT-M-BLUE"
@@ -1474,9 +1476,10 @@ public enum InventoryService {
   public static let getAvailability = RPC<GetAvailabilityRequest, GetAvailabilityResponse>(.inventoryGetAvailability)
 
   /// Reads the stock of up to 500 SKUs. SKUs of one shard are read at one moment, those of different shards perhaps at
-  /// different ones. The results stand in the order asked.
+  /// different ones. The results stand in the order asked. An answer has a megabyte or a little more: SKUs that are at very
+  /// many locations may have to be asked for in smaller batches.
   ///
-  /// Refused as a whole: INVALID_FIELD. Refused in a result: UNKNOWN_SKU; UNKNOWN_LOCATION; NO_LEADER.
+  /// Refused as a whole: INVALID_FIELD. Refused in a result: UNKNOWN_SKU; UNKNOWN_LOCATION; NO_LEADER; ANSWER_TOO_LARGE.
   ///
   /// Example request:
   ///   skus: "TSHIRT-M-BLUE" skus: "NONE-SUCH"
@@ -1553,7 +1556,8 @@ public enum WatchService {
   public static let streamChanges = RPC<StreamChangesRequest, StreamChangesResponse>(.watchStreamChanges)
 
   /// The stock of up to 500 SKUs: first as it is, then each SKU again when it has changed. Changes are gathered: a SKU is
-  /// told at most once an interval, as it is then.
+  /// told at most once an interval, as it is then. A response has a megabyte or a little more; what it has no room for
+  /// follows in others.
   ///
   /// Refused: UNKNOWN_SKU, for the first that is not there; UNKNOWN_LOCATION; INVALID_FIELD; BACKLOG_FULL.
   ///

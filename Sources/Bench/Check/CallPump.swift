@@ -21,7 +21,7 @@ final class CallPump {
   /// A wrong answer ends everything; a failure that the caller has no use for does too.
   typealias Receive = (_ index: Int, _ answer: borrowing Answer) throws(BenchError) -> Void
 
-  private static let inFlightPerConnection = 64
+  private let inFlightPerConnection: Int
   /// How long refused calls are repeated.
   private static let patienceMilliseconds: UInt64 = 30_000
 
@@ -49,6 +49,8 @@ final class CallPump {
   private var writer = ByteWriter()
   /// Told about once a second how many calls are done.
   var progress: ((_ done: Int, _ of: Int) -> Void)?
+  /// The slot by which a call finds its leader; without it calls go to the nodes in turn.
+  var slotOfCall: ((_ index: Int) -> UInt16)?
   private var told = Instant.zero
   private var turn = 0
   /// Calls that were answered, and have to be made again all the same.
@@ -57,7 +59,11 @@ final class CallPump {
   /// - Parameters:
   ///   - targets: one for each connection.
   ///   - router: of the cluster, if it is one.
-  init(_ targets: [Target], _ router: Router? = nil, on loop: EventLoop, deadlineMilliseconds: UInt64) {
+  init(
+    _ targets: [Target], _ router: Router? = nil, on loop: EventLoop, deadlineMilliseconds: UInt64,
+    inFlightPerConnection: Int = 64
+  ) {
+    self.inFlightPerConnection = inFlightPerConnection
     self.targets = targets
     self.router = router
     self.loop = loop
@@ -104,7 +110,7 @@ final class CallPump {
     if count == 0 { return }
     job = Job(method: method, count: count, encode: encode, receive: receive)
     givesUpAt = EventLoop.clock.advanced(byMilliseconds: Self.patienceMilliseconds)
-    for _ in 0..<Self.inFlightPerConnection {
+    for _ in 0..<inFlightPerConnection {
       for connection in targets.indices { startNext(on: connection) }
     }
     while let job, job.done < job.count, error == nil {
@@ -142,7 +148,7 @@ final class CallPump {
   /// Another node for each call, and for each attempt of it.
   private func linked(_ index: Int) -> ClientConnection? {
     turn &+= 1
-    return links?.connection(slot: nil, lane: turn & 0xFFFF, attempt: 1, avoiding: nil)
+    return links?.connection(slot: slotOfCall?(index), lane: turn & 0xFFFF, attempt: 1, avoiding: nil)
   }
 
   /// Makes a call again that failed for the moment; gives everything up when that has gone on for too long.

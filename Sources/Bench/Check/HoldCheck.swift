@@ -11,11 +11,17 @@ enum HoldCheck {
     if found.lines.count != 1 || found.lines[0].sku != sku || found.lines[0].quantity != Int64(known.quantity) {
       faults.append("it holds \(found.lines.map { "\($0.quantity) of \($0.sku)" }), not \(known.quantity) of \(sku)")
     }
-    if found.expireTime?.stamp?.milliseconds != known.expiryMilliseconds {
+    if !fits(found.expireTime?.stamp?.milliseconds, known) {
       let told = found.expireTime?.stamp.map { "\($0.milliseconds)" } ?? "no time"
       faults.append("it expires at \(told), acknowledged was \(known.expiryMilliseconds)")
     }
     return faults
+  }
+
+  private static func fits(_ expiry: Int64?, _ known: HoldRecord) -> Bool {
+    guard let expiry else { return false }
+    return known.knowledge == .extendUnknown
+      ? expiry >= known.expiryMilliseconds : expiry == known.expiryMilliseconds
   }
 
   /// What is wrong with a hold's state, when it was read between the stamps `earliest` and `latest`.
@@ -31,7 +37,9 @@ enum HoldCheck {
     if known.expiryMilliseconds > earliest.milliseconds { unresolved.append(.active) }
     if known.expiryMilliseconds <= latest.milliseconds { unresolved.append(.expired) }
     switch known.knowledge {
-    case .held, .reserveUnknown: return unresolved
+    case .held, .extended, .reserveUnknown: return unresolved
+    // With more time than is known it may be active where it seems to be over.
+    case .extendUnknown: return unresolved.contains(.active) ? unresolved : [.active] + unresolved
     case .released: return [.released]
     case .releaseUnknown: return unresolved + [.released]
     case .confirmed: return [.confirmed]

@@ -15,7 +15,8 @@ struct StockExpectation: Equatable {
     // A hold that is due at a stamp is over at that stamp.
     let isLive = hold.expiryMilliseconds > now.milliseconds
     switch hold.knowledge {
-    case .held: if isLive { least += quantity }
+    case .held, .extended: if isLive { least += quantity }
+    case .extendUnknown: if isLive { least += quantity } else { uncertain += quantity }
     case .reserveUnknown: uncertain += quantity
     case .released: break
     case .releaseUnknown: if isLive { uncertain += quantity }

@@ -11,6 +11,8 @@ struct VerificationResult: Equatable, Sendable {
   /// Holds that were read as expired because their time is over.
   var holdsExpired = 0
   var holdsUnknown = 0
+  var ordersChecked = 0
+  var ordersUnknown = 0
   var skusChecked = 0
   var unitsHeldOrAllocated: Int64 = 0
   var unitsAcknowledged: Int64 = 0
@@ -37,6 +39,9 @@ final class Verification {
   private let stocking: Stocking
   private let subject: RecordSubject
   private let book: HoldBook
+  private let orders: OrderBook
+  /// Of each line of an order.
+  private let quantity: Int
   private let sample: Int?
   private var generator: SeededGenerator
   private var result = VerificationResult()
@@ -44,10 +49,15 @@ final class Verification {
   private var latest = Stamp.zero
   private var stocks: [SKUStock?] = []
 
-  init(_ stocking: Stocking, _ subject: RecordSubject, _ book: HoldBook, sample: Int?, seed: UInt64) {
+  init(
+    _ stocking: Stocking, _ subject: RecordSubject, _ book: HoldBook, _ orders: OrderBook = OrderBook(),
+    quantity: Int = 1, sample: Int?, seed: UInt64
+  ) {
     self.stocking = stocking
     self.subject = subject
     self.book = book
+    self.orders = orders
+    self.quantity = quantity
     self.sample = sample
     generator = SeededGenerator(seed: seed)
   }
@@ -58,6 +68,7 @@ final class Verification {
       if let stamp = stock.asOfTime?.stamp { earliest = min(earliest, stamp) }
     }
     let read = try readHolds()
+    try readOrders()
     try readStockAgain()
     judge(read)
     compareStock()
@@ -126,6 +137,41 @@ final class Verification {
     }
   }
 
+  // MARK: orders
+
+  private func readOrders() throws(BenchError) {
+    let places = chosenOrders()
+    let (tenant, names) = (subject.tenant, stocking.names)
+    try stocking.pump.perform(
+      OrderService.getOrder.method, count: places.count,
+      encode: { [orders] index, writer in
+        let known = orders[places[index]]
+        GetOrderRequest(tenant: tenant, orderID: HoldName.text(known.id, suffix: known.suffix)).encode(into: &writer)
+      },
+      receive: { [self] (index, answer) throws(BenchError) in
+        let known = orders[places[index]]
+        let name = HoldName.text(known.id, suffix: known.suffix)
+        result.ordersChecked += 1
+        if case .failure(let failure) = answer, failure.status == .notFound {
+          return result.find("order \(name) was acknowledged and is not there")
+        }
+        guard let order = try answer.decoded(OrderService.getOrder).order else {
+          return result.find("order \(name) was answered without its content")
+        }
+        for fault in OrderCheck.faults(of: order, orders.skus(of: known), quantity, names) {
+          result.find("order \(name): \(fault)")
+        }
+      })
+  }
+
+  private func chosenOrders() -> [Int] {
+    var places = orders.orders.indices.filter { orders[$0].knowledge == .made }
+    result.ordersUnknown = orders.count - places.count
+    guard let sample, sample < places.count else { return places }
+    for index in 0..<sample { places.swapAt(index, index + generator.below(places.count - index)) }
+    return Array(places[..<sample])
+  }
+
   // MARK: stock
 
   private func readStockAgain() throws(BenchError) {
@@ -142,6 +188,16 @@ final class Verification {
       let index = Int(book[place].skuIndex)
       guard index < expectations.count, let stamp = stocks[index]?.asOfTime?.stamp else { continue }
       expectations[index].add(book[place], at: stamp)
+    }
+    for order in orders.orders {
+      for sku in orders.skus(of: order) {
+        let units = Int64(quantity)
+        if order.knowledge == .made {
+          expectations[Int(sku)].least += units
+        } else {
+          expectations[Int(sku)].uncertain += units
+        }
+      }
     }
     for (index, stock) in stocks.enumerated() {
       guard let stock else {

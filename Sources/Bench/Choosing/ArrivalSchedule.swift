@@ -10,30 +10,31 @@ enum Arrivals: String, CaseIterable, Sendable {
 }
 
 /// The intended send times of one worker, in nanoseconds from the start of its load. Ascending. Owned by one worker.
+///
+/// Time is reckoned in requests of the rate's curve: evenly spaced ones are one request apart there, and random ones have
+/// exponentially distributed gaps of one request in the mean. So any curve serves both.
 struct ArrivalSchedule: Sendable {
   private let arrivals: Arrivals
-  private let period: Double
-  private let offset: Double
+  private let curve: RateCurve
+  private let share: Int
+  private let shares: Int
   private var generator: SeededGenerator
-  private var taken: UInt64 = 0
-  private var elapsed: Double
+  private var taken = 0
+  private var elapsed = 0.0
   /// The intended time of the next request.
-  private(set) var next: UInt64
+  private(set) var next: UInt64 = 0
 
-  /// `share` of `shares` workers together make `ratePerSecond`; with constant arrivals they interleave evenly.
-  init(_ arrivals: Arrivals, ratePerSecond: Double, share: Int = 0, of shares: Int = 1, seed: UInt64) {
-    invariant(ratePerSecond > 0 && share >= 0 && share < shares, "a schedule needs a rate and a place among workers")
+  /// `share` of `shares` workers together make the curve's rate; with constant arrivals they interleave evenly.
+  init(_ arrivals: Arrivals, _ curve: RateCurve, share: Int = 0, of shares: Int = 1, seed: UInt64) {
+    invariant(share >= 0 && share < shares, "a schedule needs a place among workers")
     self.arrivals = arrivals
-    period = 1e9 * Double(shares) / ratePerSecond
-    offset = 1e9 * Double(share) / ratePerSecond
+    self.curve = curve
+    self.share = share
+    self.shares = shares
     generator = SeededGenerator(seed: seed)
-    elapsed = offset
-    next = 0
     switch arrivals {
-    case .constant: next = UInt64(offset)
-    case .poisson:
-      elapsed = 0
-      advance()
+    case .constant: next = curve.nanoseconds(ofRequest: Double(share))
+    case .poisson: advance()
     }
   }
 
@@ -42,10 +43,10 @@ struct ArrivalSchedule: Sendable {
     switch arrivals {
     case .constant:
       taken += 1
-      next = UInt64(offset + Double(taken) * period)
+      next = curve.nanoseconds(ofRequest: Double(share + taken * shares))
     case .poisson:
-      elapsed -= log1p(-generator.unit()) * period
-      next = UInt64(elapsed)
+      elapsed -= log1p(-generator.unit()) * Double(shares)
+      next = curve.nanoseconds(ofRequest: elapsed)
     }
   }
 }

@@ -11,6 +11,7 @@ enum BenchError: Error, CustomStringConvertible {
   case record(RecordError)
   case system(String)
   case cannotWrite(path: String, reason: String)
+  case unreadableResult(path: String, reason: String)
 
   var description: String {
     switch self {
@@ -21,6 +22,7 @@ enum BenchError: Error, CustomStringConvertible {
     case .record(let error): "\(error)"
     case .system(let text): text
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
+    case .unreadableResult(let path, let reason): "\(path) is no result of a run: \(reason)"
     }
   }
 
@@ -28,7 +30,7 @@ enum BenchError: Error, CustomStringConvertible {
   var exitCode: Int32 {
     switch self {
     case .cannotConnect, .connectionLost: ExitCode.serverGone
-    case .call, .unreadableAnswer, .record, .system, .cannotWrite: ExitCode.failed
+    case .call, .unreadableAnswer, .record, .system, .cannotWrite, .unreadableResult: ExitCode.failed
     }
   }
 }

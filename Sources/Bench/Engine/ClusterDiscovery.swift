@@ -9,6 +9,8 @@ struct ClusterDiscovery {
   var nodeCount: Int
   /// Set when there are several nodes, or retries are wanted: then calls follow the leaders.
   var router: Router?
+  /// The shard of each slot; empty where nobody tells.
+  var shardOfSlot: [UInt16]
 
   /// - Parameters:
   ///   - targets: asked in turn until one answers.
@@ -27,6 +29,7 @@ struct ClusterDiscovery {
         var router = Router(named: servers)
         let isLearned = map.map { router.learn($0, at: loop.now) } ?? false
         nodeCount = isLearned ? map?.nodes.count ?? 1 : servers.count
+        shardOfSlot = router.shardOfSlot
         self.router = follows || isLearned && nodeCount > 1 ? router : nil
         return
       } catch {

@@ -17,7 +17,15 @@ final class Coordinator {
   private(set) var startedAtMilliseconds: Int64 = 0
   private(set) var seconds: [RunResult.Second] = []
 
-  init(on loop: EventLoop) { self.loop = loop }
+  /// Called once, when the load begins.
+  var began: ((Instant) -> Void)?
+  /// The wall clock's time, in seconds, before which it does not begin.
+  private let startsAt: Double?
+
+  init(on loop: EventLoop, startsAt: Double? = nil) {
+    self.loop = loop
+    self.startsAt = startsAt
+  }
 
   /// Runs the load to its end. `show` is called about once a second, when each worker has told its last second.
   func run(
@@ -40,11 +48,7 @@ final class Coordinator {
       news.removeAll()
       for message in batch { hear(message) }
       if let failure { throw .cannotConnect(server: plans[0].targets[0].authority, reason: failure) }
-      if startedAt == nil, orders.count == plans.count {
-        startedAt = EventLoop.clock
-        startedAtMilliseconds = EventLoop.wallClockMilliseconds
-        for box in orders { tell(box, .start(at: startedAt ?? .zero)) }
-      }
+      if startedAt == nil, orders.count == plans.count { startedAt = begin() }
       if let startedAt, heard >= plans.count {
         seconds.append(RunResult.Second(progress))
         show(Double(EventLoop.clock.nanoseconds(since: startedAt)) / 1e9, progress, errors)
@@ -53,6 +57,19 @@ final class Coordinator {
       }
     }
     return finished
+  }
+
+  private func begin() -> Instant {
+    if let startsAt {
+      let wait = startsAt * 1_000 - Double(EventLoop.wallClockMilliseconds)
+      let instant = EventLoop.clock.advanced(byNanoseconds: UInt64(max(0, wait) * 1e6))
+      while EventLoop.clock < instant, !isInterrupted { loop.turn(until: instant) }
+    }
+    let instant = EventLoop.clock
+    startedAtMilliseconds = EventLoop.wallClockMilliseconds
+    for box in orders { tell(box, .start(at: instant)) }
+    began?(instant)
+    return instant
   }
 
   /// Ends the load early, in good order.

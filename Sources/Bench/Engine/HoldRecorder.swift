@@ -22,6 +22,12 @@ struct HoldRecorder {
     write(book[place])
   }
 
+  /// A hold in the book has got more time.
+  mutating func extend(toMilliseconds expiry: Int64, at place: Int) {
+    book.extend(toMilliseconds: expiry, at: place)
+    learn(.extended, at: place)
+  }
+
   /// Hands what has gathered to the file. A failure is kept, and told at the end.
   mutating func flush() {
     guard let file, !buffer.isEmpty else { return }

@@ -19,16 +19,12 @@ struct LoadSlot {
   var timeouts = 0
   /// An attempt may have had its effect without our hearing of it.
   var isUncertain = false
-  /// The answer is no last word on all parts of a batch.
+  /// The answer that came is no last word.
   var isPartial = false
+  /// The answer that came cannot be read.
+  var isUnreadable = false
   /// The place of the node where the last attempt failed.
   var failedAt: Int32 = -1
-  /// The request's id in the call under way.
-  var requestID = UniqueID.zero
-  /// The hold that was made, while more is done with it.
-  var hold = HoldRecord(id: .zero, skuIndex: 0, quantity: 0, knowledge: .held)
-  /// The hold's place in the book.
-  var place = 0
 
   init(connection: Int) { self.connection = connection }
 
@@ -46,13 +42,9 @@ struct LoadSlot {
   /// The call is sent, for the first time or again.
   mutating func beginAttempt(at now: UInt64) {
     outcome = nil
+    isPartial = false
+    isUnreadable = false
     attempts &+= 1
     startedAt = now
   }
-}
-
-/// A reservation of a call under way: kept apart from the slot, because a batch has many.
-struct LoadItem {
-  var id = UniqueID.zero
-  var sku = 0
 }

@@ -15,6 +15,8 @@ final class NodeLinks {
     var connections: [ClientConnection?]
     /// Those that take calls.
     var open: [ClientConnection] = []
+    /// The last open one was lost, and none has come since.
+    var isDown = false
     var failureCount = 0
     var retryAt = Instant.zero
     var lastSuccessAt: UInt64 = 0
@@ -224,6 +226,7 @@ final class NodeLinks {
     let place = Self.place(connection.tag)
     guard has(connection) else { return }
     nodes[place]?.open.append(connection)
+    nodes[place]?.isDown = false
     nodes[place]?.failureCount = 0
     nodes[place]?.retryAt = .zero
     refresh.want()
@@ -241,7 +244,11 @@ final class NodeLinks {
     nodes[place]?.connections[Int(connection.tag & 0xFFFF)] = nil
     nodes[place]?.open.removeAll { $0 === connection }
     if connection.failedToAnswer(end), nodes[place]?.open.isEmpty ?? false { suspect(place) }
-    if connection.wasOpened, nodes[place]?.connections.allSatisfy({ $0 == nil }) ?? false { lost(place) }
+    // Others may just be made anew, in vain: what counts is that none is open.
+    if connection.wasOpened, let node = nodes[place], node.open.isEmpty, !node.isDown {
+      nodes[place]?.isDown = true
+      lost(place)
+    }
   }
 
   /// Whether it is still one of ours: its node may have left the map.

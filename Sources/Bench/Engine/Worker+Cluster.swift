@@ -11,20 +11,12 @@ extension Worker {
   /// With less than twice so much left, an attempt gets all of it.
   private static let shortestAttemptNanoseconds: UInt64 = 250_000_000
 
-  /// The slot, in the keys' sense, of the call of a buyer's place; of a batch that of its first reservation.
-  func keySlot(_ index: Int) -> UInt16? {
-    switch slots[index].operation {
-    case .reserve, .repeated, .batch: plan.cluster?.slotOfSKU[items[index &* plan.batch].sku]
-    case .confirm, .release: slots[index].hold.suffix
-    }
-  }
-
   func attemptLinked(_ index: Int) {
     let last = slots[index].failedAt
     let connection = links?.connection(
-      slot: keySlot(index), lane: slots[index].connection, attempt: slots[index].attempts,
+      slot: workload.keySlot(loadCall(index)), lane: slots[index].connection, attempt: slots[index].attempts,
       avoiding: last < 0 ? nil : Int(last))
-    let message = encode(index)
+    let message = workload.message(loadCall(index))
     let call = connection?.start(
       slots[index].operation.method, message: message.rawSpan, deadline: attemptDeadline(index), tag: UInt64(index))
     if call == nil { noNode(index) }
@@ -46,9 +38,7 @@ extension Worker {
   /// An attempt has failed; there is another, or this is the end of the call.
   func ended(_ index: Int, _ outcome: Outcome) {
     if canRetry(index, outcome) { return retry(index, after: outcome) }
-    forget(index, isUnknown: slots[index].isUncertain)
-    count(index, outcome)
-    continueJourney(index, outcome)
+    over(index, outcome, isUnknown: slots[index].isUncertain)
   }
 
   /// Takes note of what a failed attempt tells of its node.
@@ -62,25 +52,23 @@ extension Worker {
         code: Int32(result.status.rawValue), message: "", statusDetails: result.details)
       hint = failure.metadata["leader_node_id"]
     }
-    links?.failed(slot: keySlot(index), at: NodeLinks.place(tag), leaderHint: hint)
+    links?.failed(slot: workload.keySlot(loadCall(index)), at: NodeLinks.place(tag), leaderHint: hint)
   }
 
   private static func saysSomethingOfTheLeader(_ outcome: Outcome) -> Bool {
     switch outcome {
     case .unavailable, .deadlineExceeded, .lost: true
-    case .done, .outOfStock, .refused, .resourceExhausted, .wrong, .failed: false
+    case .done, .outOfStock, .expired, .refused, .resourceExhausted, .wrong, .failed: false
     }
   }
 
   // MARK: retries
 
   func canRetry(_ index: Int, _ outcome: Outcome) -> Bool {
-    guard plan.retries, !result.isDisconnected, retryAt(index, outcome) != nil else { return false }
-    if links == nil { return phase == .running && (outcome == .unavailable || outcome == .resourceExhausted) }
-    switch outcome {
-    case .unavailable, .resourceExhausted, .lost, .deadlineExceeded: return phase == .running || phase == .draining
-    case .done, .outOfStock, .refused, .wrong, .failed: return false
+    guard isLinked, outcome.isTransient, !result.isDisconnected, phase == .running || phase == .draining else {
+      return false
     }
+    return retryAt(index, outcome) != nil
   }
 
   /// After 2, 4, 8 … at most 128 ms, and no less than half of that, but once more in the middle of what is left;

@@ -37,7 +37,7 @@ extension Worker {
     while schedule.next <= elapsed, remaining > 0 {
       let intended = startedAt.nanoseconds &+ schedule.next
       if wasArmed, queue.count < free.count, isMeasured(intended) {
-        result.tally.record(lateness: elapsed &- schedule.next)
+        context.tally.record(lateness: elapsed &- schedule.next)
       }
       if queue.count < queueMax { queue.append(intended) } else { result.dropped += 1 }
       schedule.advance()
@@ -69,32 +69,18 @@ extension Worker {
 
   // MARK: calls
 
-  /// A new reservation, or batch of them.
+  /// A new journey of the buyer at a place.
   private func begin(_ index: Int, intendedAt: UInt64) {
-    slots[index].begin(
-      plan.batch == 1 ? .reserve : .batch, intendedAt: intendedAt,
-      givesUpAt: loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds)
     slots[index].isBusy = true
     busyCount &+= 1
-    let now = Int64(loop.now.nanoseconds / 1_000_000) &+ wallOffsetMilliseconds
-    for position in 0..<plan.batch {
-      items[index &* plan.batch &+ position] = LoadItem(id: ids.next(atMilliseconds: now), sku: picker.next())
-    }
-    slots[index].requestID = items[index &* plan.batch].id
-    attempt(index)
+    send(index, workload.begin(index), intendedAt: intendedAt)
   }
 
-  /// The next step with a hold that was made.
-  func follow(_ index: Int, _ operation: Operation) {
+  /// The journey's next call.
+  func send(_ index: Int, _ operation: Operation, intendedAt: UInt64) {
     slots[index].begin(
-      operation, intendedAt: loop.now.nanoseconds,
+      operation, intendedAt: intendedAt,
       givesUpAt: loop.now.advanced(byMilliseconds: plan.deadlineMilliseconds).nanoseconds)
-    switch operation {
-    case .confirm, .release:
-      slots[index].requestID = ids.next(
-        atMilliseconds: Int64(loop.now.nanoseconds / 1_000_000) &+ wallOffsetMilliseconds)
-    case .reserve, .repeated, .batch: break
-    }
     attempt(index)
   }
 
@@ -104,28 +90,15 @@ extension Worker {
     if isLinked { return attemptLinked(index) }
     let connection = connections[slots[index].connection]
     let deadline = Instant(nanoseconds: slots[index].givesUpAt)
-    let message = encode(index)
+    let message = workload.message(loadCall(index))
     let call = connection.start(
       slots[index].operation.method, message: message.rawSpan, deadline: deadline, tag: UInt64(index))
     if call == nil { gaveUp(index) }
   }
 
-  /// The slot's request, in the buffer of its template.
-  func encode(_ index: Int) -> [UInt8] {
-    switch slots[index].operation {
-    case .reserve, .repeated, .batch:
-      for position in 0..<plan.batch {
-        let item = items[index &* plan.batch &+ position]
-        reserve.set(position, id: item.id, sku: item.sku)
-      }
-      return reserve.bytes
-    case .confirm:
-      confirm.set(request: slots[index].requestID, hold: slots[index].hold.id, suffix: slots[index].hold.suffix)
-      return confirm.bytes
-    case .release:
-      release.set(request: slots[index].requestID, hold: slots[index].hold.id, suffix: slots[index].hold.suffix)
-      return release.bytes
-    }
+  /// The slot's call, as the workload is told of it.
+  func loadCall(_ index: Int) -> LoadCall {
+    LoadCall(place: index, operation: slots[index].operation, isUncertain: slots[index].isUncertain)
   }
 
   /// The connection takes no more calls: what was to be sent surely was not.

@@ -40,19 +40,14 @@ final class Worker {
   let isLinked: Bool
   var openCount = 0
   var slots: [LoadSlot] = []
-  var items: [LoadItem] = []
   /// Free slots of an open loop, the longest free first.
   var free = RingBuffer<Int32>()
   var busyCount = 0
 
-  var reserve: ReserveTemplate
-  var confirm: FollowUpTemplate
-  var release: FollowUpTemplate
-  var ids: UniqueIDSequence
-  var picker: SKUPicker
+  let context: LoadContext
+  let workload: any Workload
+  /// Decides when attempts are made, and where.
   var generator: SeededGenerator
-  /// Added to the loop's time, in milliseconds, to have the wall clock's.
-  var wallOffsetMilliseconds: Int64
 
   var startedAt = Instant.zero
   var measuresFrom = Instant.distantFuture
@@ -71,13 +66,11 @@ final class Worker {
   /// A slot was free when the last turn ended, so that what is late now is so through this program's fault.
   var wasArmed = false
 
-  var recorder: HoldRecorder
   var result = WorkerResult()
   var processorTimeAtStart = ProcessorTime()
   var shown = Histogram()
   var total = Histogram()
   var reservationsShown = 0
-  var reservationsTotal = 0
   var errorsShown = 0
   var errorsTotal = 0
 
@@ -86,17 +79,10 @@ final class Worker {
     self.loop = loop
     self.news = news
     isLinked = plan.cluster != nil
-    reserve = ReserveTemplate(
-      tenant: plan.tenant, names: plan.names, quantity: plan.quantity, timeToLiveSeconds: plan.timeToLiveSeconds,
-      batch: plan.batch)
-    confirm = .confirm(tenant: plan.tenant)
-    release = .release(tenant: plan.tenant)
-    ids = UniqueIDSequence(seed: plan.identitySeed)
-    picker = plan.picker
+    context = LoadContext(plan, on: loop)
+    workload = plan.workload.make(context)
     generator = SeededGenerator(seed: plan.seed)
     openLoop = plan.openLoop
-    recorder = HoldRecorder(plan.record)
-    wallOffsetMilliseconds = EventLoop.wallClockMilliseconds - Int64(loop.now.nanoseconds / 1_000_000)
     if case .count(let count) = plan.length { remaining = count }
     if openLoop != nil {
       let hook = DueHook(self)
@@ -116,7 +102,6 @@ final class Worker {
       connections.append(connection)
       slots.append(contentsOf: repeatElement(LoadSlot(connection: index), count: plan.inFlight))
     }
-    items = Array(repeating: LoadItem(), count: slots.count * plan.batch)
   }
 
   /// As many connections as without a cluster, divided among the nodes.
@@ -127,7 +112,6 @@ final class Worker {
       cluster.router, connectionsPerNode: (lanes + nodeCount - 1) / nodeCount, on: loop, seed: generator.next(),
       owner: self)
     for lane in 0..<lanes { slots.append(contentsOf: repeatElement(LoadSlot(connection: lane), count: plan.inFlight)) }
-    items = Array(repeating: LoadItem(), count: slots.count * plan.batch)
     _ = loop.schedule(at: loop.now.advanced(byMilliseconds: 1_000), self, token: TimerToken.connectingEnds)
   }
 
@@ -216,10 +200,13 @@ final class Worker {
     guard phase == .draining, busyCount == 0 else { return }
     phase = .finished
     endMeasuring()
-    recorder.flush()
+    context.recorder.flush()
     result.measuredNanoseconds = lastMeasuredAt.nanoseconds(since: measuresFrom)
-    result.recordError = recorder.error
-    result.book = recorder.book
+    result.tally = context.tally
+    result.failures = context.failures
+    result.recordError = context.recorder.error
+    result.book = context.recorder.book
+    result.orders = context.orders
     if let links {
       result.outages = links.watch.outages
       links.close()
@@ -253,14 +240,14 @@ final class Worker {
   }
 
   private func tellProgress() {
-    recorder.flush()
+    context.recorder.flush()
     tell(
       .progress(
         WorkerProgress(
-          latency: total.since(shown), reservations: reservationsTotal - reservationsShown,
+          latency: total.since(shown), reservations: context.reservationCount - reservationsShown,
           errors: errorsTotal - errorsShown)))
     shown = total
-    reservationsShown = reservationsTotal
+    reservationsShown = context.reservationCount
     errorsShown = errorsTotal
     if phase == .running || phase == .draining { scheduleProgress() }
   }

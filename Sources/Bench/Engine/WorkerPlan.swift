@@ -31,6 +31,7 @@ struct WorkerPlan: Sendable {
   var cluster: ClusterPlan?
   var inFlight: Int
   var deadlineMilliseconds: UInt64
+  var workload: BenchConfiguration.Workload
   var batch: Int
   var quantity: Int
   var timeToLiveSeconds: Int
@@ -39,13 +40,23 @@ struct WorkerPlan: Sendable {
   var picker: SKUPicker
   var confirmShare: Double
   var releaseShare: Double
+  var extendShare: Double
   var duplicateShare: Double
+  var writeShare: Double
+  var readBatch: Int
+  /// How old what is read may be; `nil` for linearizable reads.
+  var stalenessMilliseconds: Int?
+  /// Set with the workload that makes orders.
+  var orders: OrderShape?
   var length: Length
   var openLoop: OpenLoop?
-  var retries: Bool
   /// Decides shares; ids come from `identitySeed`, which no two workers or runs share.
   var seed: UInt64
   var identitySeed: UInt64
+  /// Ids tell when they were made to less than a microsecond.
+  var tellsSentTime: Bool
+  /// Added to the loops' time, in milliseconds, to have the wall clock's.
+  var wallOffsetMilliseconds: Int64
   var record: RecordFile?
 }
 
@@ -86,12 +97,15 @@ struct WorkerProgress: Sendable {
 struct WorkerResult: Sendable {
   var tally = Tally()
   var book = HoldBook()
+  var orders = OrderBook()
   /// Thread time from the start of measuring to its end.
   var processorTime = ProcessorTime()
   /// From the start of measuring to its end.
   var measuredNanoseconds: UInt64 = 0
   /// Calls of an open loop that found the queue full, or waited too long in it.
   var dropped = 0
+  /// Wrong answers of the warm-up: they are not measured, but no less wrong.
+  var wrongUnmeasured = 0
   /// Attempts that were followed by another, and calls that had any.
   var retried = 0
   var callsRetried = 0

@@ -51,6 +51,26 @@ struct Histogram: Sendable, Equatable {
     return difference
   }
 
+  /// The buckets that are not empty, in order.
+  var counted: [(bucket: Int, count: UInt64)] {
+    buckets.indices.filter { buckets[$0] > 0 }.map { ($0, buckets[$0]) }
+  }
+
+  /// Of what another one told; `nil` when that cannot be.
+  init?(counted: [(bucket: Int, count: UInt64)], sum: Double, least: UInt64, greatest: UInt64) {
+    if counted.isEmpty { return }
+    guard least <= greatest, sum >= 0 else { return nil }
+    buckets = Array(repeating: 0, count: Self.bucketCount)
+    for (bucket, count) in counted {
+      guard buckets.indices.contains(bucket), count > 0, count < 1 << 48 else { return nil }
+      buckets[bucket] += count
+      self.count += count
+    }
+    self.sum = sum
+    self.least = least
+    self.greatest = greatest
+  }
+
   var mean: Double { count == 0 ? 0 : sum / Double(count) }
 
   /// The least duration that at least `percent` per cent of those counted do not exceed, in nanoseconds, off by at most

@@ -17,13 +17,19 @@ enum Outcome: Int, CaseIterable, Sendable {
   case wrong
   /// INTERNAL and other failures that should not be.
   case failed
+  /// A step with a hold whose time was over.
+  case expired
 
-  static let outOfStockReason = Array("OUT_OF_STOCK".utf8)
+  /// The refusals that are answers like any other, by their reasons.
+  private static let answers: [(reason: [UInt8], Outcome)] = [
+    (Array("OUT_OF_STOCK".utf8), .outOfStock), (Array("HOLD_EXPIRED".utf8), .expired),
+  ]
 
-  init(_ status: CallStatus, isOutOfStock: Bool) {
+  /// - Parameter details: where the reason of a refusal stands somewhere.
+  init(_ status: CallStatus, details: [UInt8]) {
     switch status {
     case .ok: self = .done
-    case .failedPrecondition: self = isOutOfStock ? .outOfStock : .refused
+    case .failedPrecondition: self = Self.answers.first { details.contains($0.reason) }?.1 ?? .refused
     case .invalidArgument, .notFound, .alreadyExists, .permissionDenied, .aborted, .outOfRange, .unimplemented,
       .unauthenticated:
       self = .refused
@@ -46,45 +52,32 @@ enum Outcome: Int, CaseIterable, Sendable {
     case .lost: "connection_lost"
     case .wrong: "wrong_answer"
     case .failed: "failed"
+    case .expired: "hold_expired"
+    }
+  }
+
+  /// It may be otherwise in a moment: whoever has time asks again.
+  var isTransient: Bool {
+    switch self {
+    case .resourceExhausted, .unavailable, .deadlineExceeded, .lost: true
+    case .done, .outOfStock, .expired, .refused, .wrong, .failed: false
+    }
+  }
+
+  /// Whether a call that was answered so may still have had its effect. RESOURCE_EXHAUSTED and UNAVAILABLE, said by the
+  /// server, promise that it had none.
+  var isUnknownWhenAnswered: Bool {
+    switch self {
+    case .deadlineExceeded, .failed: true
+    case .done, .wrong, .outOfStock, .expired, .refused, .resourceExhausted, .unavailable, .lost: false
     }
   }
 
   /// Being out of stock is an answer like any other.
   var isError: Bool {
     switch self {
-    case .done, .outOfStock: false
+    case .done, .outOfStock, .expired: false
     case .refused, .resourceExhausted, .unavailable, .deadlineExceeded, .lost, .wrong, .failed: true
-    }
-  }
-}
-
-extension Operation {
-  var method: Method {
-    switch self {
-    case .reserve, .repeated: .holdReserve
-    case .batch: .holdBatchReserve
-    case .confirm: .holdConfirmHold
-    case .release: .holdReleaseHold
-    }
-  }
-}
-
-/// What a call was for.
-enum Operation: Int, CaseIterable, Sendable {
-  case reserve
-  /// A reservation sent once more with the same id.
-  case repeated
-  case batch
-  case confirm
-  case release
-
-  var name: String {
-    switch self {
-    case .reserve: "reserve"
-    case .repeated: "repeat"
-    case .batch: "batch-reserve"
-    case .confirm: "confirm"
-    case .release: "release"
     }
   }
 }

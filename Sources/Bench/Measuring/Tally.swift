@@ -29,6 +29,14 @@ struct Tally: Sendable {
     lateness.merge(other.lateness)
   }
 
+  mutating func merge(_ operation: Operation, _ outcome: Outcome, _ histogram: Histogram) {
+    latencies[operation.rawValue * Outcome.allCases.count + outcome.rawValue].merge(histogram)
+  }
+
+  mutating func merge(_ operation: Operation, service: Histogram) { services[operation.rawValue].merge(service) }
+  mutating func merge(lateness other: Histogram) { lateness.merge(other) }
+  mutating func count(_ outcome: Outcome, times: Int) { reservations[outcome.rawValue] += times }
+
   func latency(_ operation: Operation, _ outcome: Outcome) -> Histogram {
     latencies[operation.rawValue * Outcome.allCases.count + outcome.rawValue]
   }

@@ -17,7 +17,14 @@ extension BenchConfiguration {
     tell("deadline-ms", "\(deadlineMilliseconds)")
     tell("workload", workload.rawValue)
     tell("confirm-share", workload == .mix ? "\(confirmShare)" : nil)
-    tell("release-share", workload == .mix ? "\(releaseShare)" : nil)
+    tell("release-share", workload == .mix || workload == .cartChurn ? "\(releaseShare)" : nil)
+    tell("extend-share", workload == .cartChurn ? "\(extendShare)" : nil)
+    tell("lines", workload == .orders ? "\(lineCounts.lowerBound)-\(lineCounts.upperBound)" : nil)
+    tell("across-share", workload == .orders ? acrossShare.map { "\($0)" } : nil)
+    tell("write-share", workload == .reads ? "\(writeShare)" : nil)
+    tell("read-batch", workload == .reads ? "\(readBatch)" : nil)
+    tell("staleness-ms", workload == .reads ? stalenessMilliseconds.map { "\($0)" } : nil)
+    tell("followers", workload == .feed ? "\(followers)" : nil)
     tell("duplicate-share", "\(duplicateShare)")
     tell("batch", "\(batch)")
     tell("quantity", "\(quantity)")
@@ -39,6 +46,14 @@ extension BenchConfiguration {
     }
     tell("rate", ratePerSecond.map { "\($0)" })
     tell("arrivals", ratePerSecond == nil ? nil : arrivals.rawValue)
+    switch rateShape {
+    case .level: break
+    case .steps(let rates): tell("steps", rates.map { "\($0)" }.joined(separator: ","))
+    case .ramp(let rate): tell("ramp-to", "\(rate)")
+    case .search(let limit): tell("search-p99", "\(limit)")
+    }
+    tell("start-at", startSeconds.map { "\($0)" })
+    tell("chaos", chaos.isEmpty ? nil : chaos.map(\.description).joined(separator: ","))
     tell("queue", ratePerSecond == nil ? nil : "\(queueMax)")
     tell("late-ms", ratePerSecond == nil ? nil : "\(lateMillisecondsMax)")
     tell("retry", "\(retries)")

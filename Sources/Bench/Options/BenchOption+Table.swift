@@ -34,40 +34,18 @@ extension BenchOption {
         + " attempts together. Default 5000."),
   ]
 
-  private static let sending: [BenchOption] = [
-    .choice(
-      "workload", [.run], \.workload,
-      "reserve: makes holds and leaves them. mix: then confirms a share of them, releases another. Default reserve."),
-    .decimal("confirm-share", "P", [.run], in: 0...1, "With mix: the share of holds confirmed. Default 0.5.") {
-      $0.confirmShare = $1
-    },
-    .decimal("release-share", "P", [.run], in: 0...1, "With mix: the share of holds released. Default 0.25.") {
-      $0.releaseShare = $1
-    },
-    .decimal(
-      "duplicate-share", "P", load, in: 0...1,
-      "Send this share of the requests that made a hold once more with the same id; the answer must be the same hold,"
-        + " marked as replayed. Default 0."
-    ) { $0.duplicateShare = $1 },
-    .number(
-      "batch", "N", [.run], in: 1...1_000, \.batch, "Reservations a call, with BatchReserve when over 1. Default 1."),
-    .number("quantity", "N", [.run], in: 1...10_000, \.quantity, "Units a reservation asks for. Default 1."),
-    .number(
-      "ttl", "SECONDS", load, in: 1...86_400, \.timeToLiveSeconds, "How long the holds live. Default 900."),
-    .text("tenant", "NAME", everyCommand, bytes: 0...64, "Whose stock. Default: the server's default tenant.") {
-      $0.tenant = $1
-    },
-  ]
-
   private static let stocking: [BenchOption] = [
     .number("skus", "N", [.run], in: 1...10_000_000, \.skuCount, "How many SKUs are reserved from. Default 10000."),
     BenchOption(
-      name: "choice", placeholder: "uniform|zipf:THETA|hot",
-      help: "Which SKU a request asks for; zipf:0.99 is a usual shop, hot is always the first. Default uniform.",
+      name: "choice", placeholder: "uniform|zipf:THETA|hot-set:COUNT:SHARE|hot|one",
+      help: "Which SKU a request asks for; zipf:0.99 is a usual shop, hot-set:10:0.9 asks 9 times out of 10 for one of"
+        + " the first 10, hot (or one) is always the first. Default uniform.",
       commands: [.run]
     ) { configuration, value in
       guard let choice = SKUChoice(text: value) else {
-        return Refusal(allowed: "uniform, hot, or zipf: with an exponent above 0 and at most 10, such as zipf:0.99")
+        return Refusal(
+          allowed: "uniform, hot, one, zipf: with an exponent above 0 and at most 10, such as zipf:0.99, or hot-set:"
+            + " with a count and a share, such as hot-set:10:0.9")
       }
       configuration.choice = choice
       return nil
@@ -77,7 +55,10 @@ extension BenchOption {
       "Units of each SKU that are received before the load. Default 1000000000: they never run out."),
     .number("buyers", "B", [.flashSale], in: 1...100_000_000, \.buyers, "Each tries once for one unit. Default 10000."),
     .number("stock", "K", [.flashSale], in: 0...100_000_000, \.stock, "Units of the one SKU. Default 1000."),
-    .text("location", "NAME", load, bytes: 1...64, "Where the stock lies; made when missing. Default bench.") {
+    .number(
+      "shards", "N", [.across], in: 2...100, \.shardCount,
+      "Compare holds of N SKUs in one shard with holds of N SKUs in N shards. Default 5."),
+    .text("location", "NAME", making, bytes: 1...64, "Where the stock lies; made when missing. Default bench.") {
       $0.location = $1
     },
     .text(
@@ -90,48 +71,6 @@ extension BenchOption {
     ),
   ]
 
-  private static let timing: [BenchOption] = [
-    .decimal("seconds", "S", [.run], in: 0.1...86_400, "How long the load is measured. Default 10.") {
-      $0.length = .seconds($1)
-    },
-    .decimal("warmup", "W", [.run], in: 0...3_600, "Load before that, which is verified but not measured. Default 2.") {
-      $0.warmupSeconds = $1
-    },
-    BenchOption(
-      name: "count", placeholder: "N", help: "Send exactly N reservations, without warm-up, instead of --seconds.",
-      commands: [.run]
-    ) { configuration, value in
-      guard let count = Int(value), (1...10_000_000_000).contains(count) else {
-        return Refusal(allowed: "a whole number from 1 to 10000000000")
-      }
-      configuration.length = .count(count)
-      return nil
-    },
-    .decimal(
-      "rate", "R", [.run], in: 0.01...10_000_000,
-      "Open loop: R calls a second whether or not earlier ones were answered. Latency is counted from the moment a call"
-        + " was meant to be sent. Default: closed loop, each buyer sends when its last call is answered."
-    ) { $0.ratePerSecond = $1 },
-    .choice("arrivals", [.run], \.arrivals, "With --rate: evenly spaced, or at random. Default constant."),
-    .number(
-      "queue", "N", [.run], in: 1...100_000_000, \.queueMax,
-      "With --rate: calls that may wait for a free place; more are dropped, and the run fails. Default 1000000."),
-    .decimal(
-      "late-ms", "MS", [.run], in: 0.1...60_000,
-      "With --rate: the run fails if more than one call in a hundred was sent so late although a place was free: then"
-        + " this program is the bottleneck. Default 10."
-    ) { $0.lateMillisecondsMax = $1 },
-    BenchOption(
-      name: "seed", placeholder: "N",
-      help: "Decides the SKUs, shares and arrivals; ids differ all the same. Default: drawn, and told in the result.",
-      commands: load
-    ) { configuration, value in
-      guard let seed = UInt64(value) else { return Refusal(allowed: "a whole number from 0 to \(UInt64.max)") }
-      configuration.seed = seed
-      return nil
-    },
-  ]
-
   private static let failing: [BenchOption] = [
     .flag(
       "retry", load, \.retries, to: true,
@@ -140,6 +79,26 @@ extension BenchOption {
     .flag(
       "continue-on-disconnect", load, \.endsOnDisconnect, to: true,
       "When the server goes away, end the run in good order with exit code 0: what was acknowledged is in --record."),
+    BenchOption(
+      name: "chaos", placeholder: "SECONDS:ACTION:NODE,...",
+      help:
+        "Do harm on a schedule, in seconds from the start of the load: kill, stop, start, pause or resume a"
+        + " node, as in 5:kill:2,9:start:2. What is left at the end is done then. Needs --cluster.",
+      commands: load
+    ) { configuration, value in
+      let events = value.split(separator: ",", omittingEmptySubsequences: false).map { ChaosEvent(text: String($0)) }
+      guard let events = events as? [ChaosEvent], !events.isEmpty else {
+        return Refusal(allowed: "SECONDS:ACTION:NODE with \(ChaosEvent.Action.names), several with commas between")
+      }
+      configuration.chaos = events.sorted { $0.seconds < $1.seconds }
+      return nil
+    },
+    .text("cluster", "DIR", load, bytes: 1...4_096, "With --chaos: the folder of the cluster of Scripts/cluster.") {
+      $0.clusterFolder = $1
+    },
+    .text(
+      "cluster-script", "FILE", load, bytes: 1...4_096, "With --chaos: what does the harm. Default Scripts/cluster."
+    ) { $0.clusterScript = $1 },
   ]
 
   private static let showing: [BenchOption] = [
@@ -156,9 +115,15 @@ extension BenchOption {
       configuration.verifySample = count
       return nil
     },
-    .text("json", "FILE", everyCommand, bytes: 1...4_096, "Write the result to FILE as JSON; - is standard output.") {
+    .text("json", "FILE", telling, bytes: 1...4_096, "Write the result to FILE as JSON; - is standard output.") {
       $0.jsonPath = $1
     },
-    .flag("quiet", everyCommand, \.isQuiet, to: true, "No progress line and no table."),
+    .text("csv", "FILE", telling, bytes: 1...4_096, "Write operations and seconds to FILE as CSV.") {
+      $0.csvPath = $1
+    },
+    .text("html", "FILE", telling, bytes: 1...4_096, "Write the result to FILE as one HTML page with plots.") {
+      $0.htmlPath = $1
+    },
+    .flag("quiet", telling, \.isQuiet, to: true, "No progress line and no table."),
   ]
 }

@@ -17,8 +17,12 @@ struct BenchOption: Sendable {
     let allowed: String
   }
 
-  static let everyCommand: Commands = [.run, .flashSale, .verify]
+  static let everyCommand: Commands = [.run, .flashSale, .across, .verify]
+  /// Those that end with a result.
+  static let telling: Commands = [.run, .flashSale, .across, .verify, .merge]
   static let load: Commands = [.run, .flashSale]
+  /// Those that make SKUs and holds.
+  static let making: Commands = [.run, .flashSale, .across]
 
   static func flag(
     _ name: String, _ commands: Commands, _ path: any WritableKeyPath<BenchConfiguration, Bool> & Sendable,

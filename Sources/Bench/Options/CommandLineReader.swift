@@ -15,7 +15,9 @@ enum CommandLineRequest: Equatable, Sendable {
 /// Reads `holdfast-bench COMMAND [--option VALUE | --option=VALUE | --flag]…` by the table of options.
 enum CommandLineReader {
   static func read(_ arguments: [String]) throws(UsageError) -> CommandLineRequest {
-    guard let first = arguments.first else { throw UsageError(message: "say what to do: run, flash-sale or verify") }
+    guard let first = arguments.first else {
+      throw UsageError(message: "say what to do: run, flash-sale, across, verify or merge")
+    }
     switch first {
     case "help", "--help", "-h":
       guard arguments.count > 1 else { return .help(nil) }
@@ -31,7 +33,7 @@ enum CommandLineReader {
 
   private static func command(_ name: String) throws(UsageError) -> BenchConfiguration.Command {
     guard let command = BenchConfiguration.Command(rawValue: name) else {
-      throw UsageError(message: "\"\(name)\" is no command; there are run, flash-sale and verify")
+      throw UsageError(message: "\"\(name)\" is no command; there are run, flash-sale, across, verify and merge")
     }
     return command
   }
@@ -43,6 +45,11 @@ enum CommandLineReader {
     var given: [String] = []
     var index = 0
     while index < arguments.count {
+      if command == .merge, !arguments[index].hasPrefix("--") {
+        configuration.inputPaths.append(arguments[index])
+        index += 1
+        continue
+      }
       let (name, attached) = try split(arguments[index])
       let option = try option(name, of: command)
       guard !given.contains(name) else { throw UsageError(message: "--\(name) is given twice") }
@@ -64,7 +71,10 @@ enum CommandLineReader {
         throw UsageError(message: "--\(name) is \"\(value)\"; allowed is \(refusal.allowed)")
       }
     }
-    try check(configuration, given)
+    try OptionRules(configuration, given).check()
+    // Carts are to come and go within the run.
+    if configuration.workload == .cartChurn, !given.contains("ttl") { configuration.timeToLiveSeconds = 5 }
+    if case .search = configuration.rateShape, !given.contains("rate") { configuration.ratePerSecond = 1_000 }
     return configuration
   }
 
@@ -86,45 +96,5 @@ enum CommandLineReader {
       throw UsageError(message: "--\(name) has no meaning for \(command.rawValue)")
     }
     return option
-  }
-
-  /// Options that exclude or need one another.
-  private static func check(_ configuration: BenchConfiguration, _ given: [String]) throws(UsageError) {
-    func requires(_ name: String, _ needed: String) throws(UsageError) {
-      if given.contains(name) && !given.contains(needed) {
-        throw UsageError(message: "--\(name) has no meaning without --\(needed)")
-      }
-    }
-    func excludes(_ name: String, _ other: String) throws(UsageError) {
-      if given.contains(name) && given.contains(other) {
-        throw UsageError(message: "--\(name) and --\(other) cannot both be given")
-      }
-    }
-    if configuration.command == .verify && configuration.recordPath == nil {
-      throw UsageError(message: "verify needs --record FILE, as written by a run")
-    }
-    try excludes("seconds", "count")
-    try excludes("warmup", "count")
-    for name in ["arrivals", "queue", "late-ms"] { try requires(name, "rate") }
-    try requires("no-setup", "prefix")
-    if configuration.workload != .mix {
-      for name in ["confirm-share", "release-share"] where given.contains(name) {
-        throw UsageError(message: "--\(name) has no meaning without --workload mix")
-      }
-    } else {
-      try excludes("workload", "batch")
-      if configuration.confirmShare + configuration.releaseShare > 1 {
-        throw UsageError(message: "--confirm-share and --release-share add up to more than 1")
-      }
-    }
-    if configuration.batch > 1 && configuration.duplicateShare > 0 {
-      throw UsageError(message: "--duplicate-share and --batch cannot both be given")
-    }
-    if case .count(let count) = configuration.length, count % configuration.batch != 0 {
-      throw UsageError(message: "--count is not a multiple of --batch")
-    }
-    if configuration.threads > configuration.connections {
-      throw UsageError(message: "--threads is more than --connections")
-    }
   }
 }

@@ -14,14 +14,18 @@ enum HelpText {
     Usage:
       holdfast-bench run [OPTIONS]          Reserve for a while and measure.
       holdfast-bench flash-sale [OPTIONS]   Many buyers, one SKU, few units: who gets one?
+      holdfast-bench across [OPTIONS]       Holds over several shards beside holds in one.
       holdfast-bench verify --record FILE   Look up again what earlier runs recorded.
+      holdfast-bench merge FILE FILE ...    Add up the results of programs that ran together.
       holdfast-bench COMMAND --help         All options of a command.
       holdfast-bench --version
 
     Begin with:
       holdfast-bench run --connections 64 --in-flight 1 --seconds 10
       holdfast-bench run --choice hot --json result.json
-      holdfast-bench run --rate 20000 --arrivals poisson
+      holdfast-bench run --rate 20000 --arrivals poisson --html result.html
+      holdfast-bench run --search-p99 5 --seconds 5
+      holdfast-bench run --workload orders --lines 2-20 --across-share 0.2
 
     After the load each acknowledged hold is looked up, the stock of each SKU is compared with the holds, and the
     ledger is verified.
@@ -40,9 +44,12 @@ enum HelpText {
       Makes SKUs and stock, reserves from them, prints how many reservations a second were acknowledged and how long
       they took, and verifies all of them.
 
+      Workloads (--workload): reserve, reserve-confirm, mix, cart-churn, orders, reads, feed.
+
       Closed loop (the default): C connections with M buyers each, who send their next request when the last one is
       answered. A slow server is asked less, so read the rate, and the latency at that rate.
-      Open loop (--rate): requests come when they come. A slow server gets a queue, and the latency shows it.
+      Open loop (--rate, --steps, --ramp-to, --search-p99): requests come when they come. A slow server gets a queue,
+      and the latency, counted from the moment a call was meant to be sent, shows it.
 
       Out of stock is an answer, not an error.
       """
@@ -52,6 +59,20 @@ enum HelpText {
 
       B buyers each try once for one unit of a SKU with K units. Exactly K of them must get one (or B, if there are
       fewer), and the rest must hear that it is sold out.
+      """
+    case .across:
+      """
+      Usage: holdfast-bench across [--shards N] [OPTIONS]
+
+      Measures, by turns, holds of N SKUs that are all in one shard and holds of N SKUs in N shards, and prints both and
+      the ratio of their medians. The cluster must have N shards at the least.
+      """
+    case .merge:
+      """
+      Usage: holdfast-bench merge FILE FILE ... [OPTIONS]
+
+      Adds up results that were written with --json by programs that ran together, each with its own SKUs: rates are
+      added, percentiles are those of all calls together. Give the programs the same --start-at.
       """
     case .verify:
       """

@@ -16,6 +16,10 @@ struct HoldRecord: Equatable, Sendable {
     case confirmed = 5
     /// A held one was asked to be confirmed, and no answer came.
     case confirmUnknown = 6
+    /// A held one was given more time: it expires as told here.
+    case extended = 7
+    /// A held one was asked to be given more time, and no answer came: it expires as told here or later.
+    case extendUnknown = 8
   }
 
   var id: UniqueID
@@ -72,6 +76,16 @@ struct HoldBook: Sendable {
 
   subscript(place: Int) -> HoldRecord {
     chunks[place >> Self.chunkBits][place & (1 << Self.chunkBits - 1)]
+  }
+
+  /// What a later record of a hold says.
+  mutating func learn(_ later: HoldRecord, at place: Int) {
+    learn(later.knowledge, at: place)
+    extend(toMilliseconds: later.expiryMilliseconds, at: place)
+  }
+
+  mutating func extend(toMilliseconds expiry: Int64, at place: Int) {
+    chunks[place >> Self.chunkBits][place & (1 << Self.chunkBits - 1)].expiryMilliseconds = expiry
   }
 
   mutating func learn(_ knowledge: HoldRecord.Knowledge, at place: Int) {

@@ -114,7 +114,7 @@ struct RecordContents: Sendable {
     var reader = ByteReader(bytes.rawSpan)
     subject = try RecordSubject(reading: &reader)
     var book = HoldBook()
-    var followUps = IdentifierTable<HoldRecord.Knowledge>()
+    var followUps = IdentifierTable<HoldRecord>()
     while reader.remaining >= HoldRecord.encodedBytes {
       let record: HoldRecord
       let before = reader.offset
@@ -130,12 +130,13 @@ struct RecordContents: Sendable {
       }
       switch record.knowledge {
       case .held, .reserveUnknown: book.append(record)
-      case .released, .releaseUnknown, .confirmed, .confirmUnknown: followUps.set(record.id, record.knowledge)
+      case .released, .releaseUnknown, .confirmed, .confirmUnknown, .extended, .extendUnknown:
+        followUps.set(record.id, record)
       }
     }
     if followUps.count > 0 {
       for place in 0..<book.count {
-        if let knowledge = followUps[book[place].id] { book.learn(knowledge, at: place) }
+        if let later = followUps[book[place].id] { book.learn(later, at: place) }
       }
     }
     self.book = book

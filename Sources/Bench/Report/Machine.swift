@@ -3,7 +3,7 @@ internal import Foundation
 internal import Glibc
 
 /// What the load ran on; a figure without it says little.
-struct Machine: Encodable, Equatable, Sendable {
+struct Machine: Codable, Equatable, Sendable {
   var processor: String
   var cores: Int
   var kernel: String

@@ -1,9 +1,9 @@
 internal import Basics
 
 /// What a run found out, in the form of its JSON. Names carry their units and are not to be changed: scripts read them.
-struct RunResult: Encodable, Sendable {
+struct RunResult: Codable, Sendable {
   /// Durations in microseconds.
-  struct Latency: Encodable, Equatable, Sendable {
+  struct Latency: Codable, Equatable, Sendable {
     var count: UInt64
     var meanMicroseconds: Double
     var p50Microseconds: Double
@@ -24,7 +24,7 @@ struct RunResult: Encodable, Sendable {
     }
   }
 
-  struct OperationResult: Encodable, Sendable {
+  struct OperationResult: Codable, Sendable {
     var operation: String
     /// From the intended send time; all outcomes together.
     var latency: Latency
@@ -33,27 +33,36 @@ struct RunResult: Encodable, Sendable {
     var outcomes: [String: Latency]
   }
 
-  struct Lateness: Encodable, Sendable {
+  struct Lateness: Codable, Sendable {
     var late: Latency
     var dropped: Int
     /// This program kept its schedule.
     var isKept: Bool
   }
 
-  struct Client: Encodable, Sendable {
+  struct Client: Codable, Sendable {
     var processorSecondsUser: Double
     var processorSecondsSystem: Double
     var processorMicrosecondsPerCall: Double
     var threads: Int
+    /// How much of the time its threads were at work: near 1 this program is the bottleneck.
+    var processorShare = 0.0
   }
 
   /// What all workers measured in one second of the load, the warm-up included.
-  struct Second: Encodable, Equatable, Sendable {
+  struct Second: Codable, Equatable, Sendable {
     var calls: UInt64
     var p50Microseconds: Double
     var p99Microseconds: Double
     /// Calls that failed, up to then.
     var errors: Int
+
+    init(calls: UInt64, p50Microseconds: Double, p99Microseconds: Double, errors: Int) {
+      self.calls = calls
+      self.p50Microseconds = p50Microseconds
+      self.p99Microseconds = p99Microseconds
+      self.errors = errors
+    }
 
     init(_ progress: WorkerProgress) {
       calls = progress.latency.count
@@ -64,7 +73,7 @@ struct RunResult: Encodable, Sendable {
   }
 
   /// How the load went, from its start on and with the warm-up.
-  struct Course: Encodable, Equatable, Sendable {
+  struct Course: Codable, Equatable, Sendable {
     /// The wall clock's time of the start.
     var startedAtMilliseconds: Int64 = 0
     var bucketMilliseconds = Timeline.bucketNanoseconds / 1_000_000
@@ -77,7 +86,7 @@ struct RunResult: Encodable, Sendable {
   }
 
   /// A node that went away. Durations are from the last success of a call to it.
-  struct NodeLoss: Encodable, Equatable, Sendable {
+  struct NodeLoss: Codable, Equatable, Sendable {
     var node: UInt64
     var address: String
     /// From the start of the load.
@@ -98,12 +107,14 @@ struct RunResult: Encodable, Sendable {
     }
   }
 
-  struct Check: Encodable, Sendable {
+  struct Check: Codable, Sendable {
     var isFine: Bool
     var seconds: Double
     var holdsChecked: Int
     var holdsExpired: Int
     var holdsUnknown: Int
+    var ordersChecked = 0
+    var ordersUnknown = 0
     var skusChecked: Int
     var unitsAcknowledged: Int64
     var unitsHeldOrAllocated: Int64
@@ -117,6 +128,8 @@ struct RunResult: Encodable, Sendable {
       holdsChecked = result.holdsChecked
       holdsExpired = result.holdsExpired
       holdsUnknown = result.holdsUnknown
+      ordersChecked = result.ordersChecked
+      ordersUnknown = result.ordersUnknown
       skusChecked = result.skusChecked
       unitsAcknowledged = result.unitsAcknowledged
       unitsHeldOrAllocated = result.unitsHeldOrAllocated
@@ -126,7 +139,29 @@ struct RunResult: Encodable, Sendable {
     }
   }
 
-  /// `run`, `flash-sale` or `verify`.
+  /// Holds of SKUs in one shard beside holds of as many SKUs in as many shards.
+  struct Across: Codable, Sendable {
+    var shardCount: Int
+    var single: Latency
+    var across: Latency
+    var singlePerSecond: Double
+    var acrossPerSecond: Double
+    /// Of the medians.
+    var ratio: Double
+
+    init(
+      shardCount: Int, single: Latency, across: Latency, singlePerSecond: Double, acrossPerSecond: Double
+    ) {
+      self.shardCount = shardCount
+      self.single = single
+      self.across = across
+      self.singlePerSecond = singlePerSecond
+      self.acrossPerSecond = acrossPerSecond
+      ratio = single.p50Microseconds == 0 ? 0 : across.p50Microseconds / single.p50Microseconds
+    }
+  }
+
+  /// `run`, `flash-sale`, `across`, `verify` or `merge`.
   var command: String
   var version = holdfastVersion
   var serverVersion: String?
@@ -154,57 +189,16 @@ struct RunResult: Encodable, Sendable {
   var nodeLosses: [NodeLoss] = []
   var timeline = Course()
   var isDisconnected = false
+  /// How many programs' results this is made of.
+  var processes = 1
+  /// All that was measured, so that results can be merged.
+  var histograms: [StoredHistogram] = []
+  var feed: Feed?
+  var search: Search?
+  var chaos: [ChaosEvent] = []
+  var across: Across?
   var verification: Check?
   var failures: [String] = []
   /// Why the exit code is not 0.
   var problems: [String] = []
-}
-
-extension RunResult {
-  /// Enters what the workers measured.
-  mutating func enter(_ tally: Tally, nanoseconds: UInt64) {
-    seconds = Double(nanoseconds) / 1e9
-    var calls = 0.0
-    for operation in Operation.allCases {
-      let all = tally.latency(operation)
-      if all.count == 0 { continue }
-      calls += Double(all.count)
-      var outcomes: [String: Latency] = [:]
-      for outcome in Outcome.allCases {
-        let histogram = tally.latency(operation, outcome)
-        if histogram.count > 0 { outcomes[outcome.name] = Latency(histogram) }
-      }
-      let service = tally.service(operation)
-      operations.append(
-        OperationResult(
-          operation: operation.name, latency: Latency(all), service: service.count == 0 ? nil : Latency(service),
-          outcomes: outcomes))
-    }
-    for outcome in Outcome.allCases where tally.reservations(outcome) > 0 {
-      reservations[outcome.name] = tally.reservations(outcome)
-    }
-    if seconds > 0 {
-      callsPerSecond = calls / seconds
-      reservationsPerSecond = Double(tally.reservationCount) / seconds
-    }
-  }
-
-  /// Enters what one worker went through.
-  mutating func enter(_ worker: WorkerResult) {
-    retried += worker.retried
-    callsRetried += worker.callsRetried
-    for outcome in Outcome.allCases where worker.retriedAfter[outcome.rawValue] > 0 {
-      retriedAfter[outcome.name, default: 0] += worker.retriedAfter[outcome.rawValue]
-    }
-    nodeLosses += worker.outages.map { NodeLoss($0) }
-    nodeLosses.sort { $0.lostAtMilliseconds < $1.lostAtMilliseconds }
-  }
-
-  mutating func enter(_ timeline: Timeline) {
-    self.timeline.successes = timeline.successes
-    self.timeline.longestGapMilliseconds = Double(timeline.longestGapNanoseconds) / 1e6
-    self.timeline.longestGapAtMilliseconds = Double(timeline.longestGapAtNanoseconds) / 1e6
-  }
-
-  var callCount: UInt64 { operations.reduce(0) { $0 + $1.latency.count } }
 }

@@ -30,7 +30,7 @@ struct ReserveTemplate: Sendable {
   }
 }
 
-/// The message of a ConfirmHold or ReleaseHold call, ready but for its ids.
+/// The message of a ConfirmHold, ReleaseHold or ExtendHold call, ready but for its ids.
 struct FollowUpTemplate: Sendable {
   private(set) var bytes: [UInt8]
   private let requestOffset: Int
@@ -42,6 +42,15 @@ struct FollowUpTemplate: Sendable {
 
   static func release(tenant: String) -> FollowUpTemplate {
     FollowUpTemplate { ReleaseHoldRequest(tenant: tenant, requestID: $0, holdID: $1).encoded() }
+  }
+
+  static func extend(tenant: String, timeToLiveSeconds: Int) -> FollowUpTemplate {
+    FollowUpTemplate {
+      ExtendHoldRequest(
+        tenant: tenant, requestID: $0, holdID: $1,
+        timeToLive: WellKnown.Duration(milliseconds: Int64(timeToLiveSeconds) * 1_000)
+      ).encoded()
+    }
   }
 
   private init(_ encode: (_ requestID: String, _ holdID: String) -> [UInt8]) {

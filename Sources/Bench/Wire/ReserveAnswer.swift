@@ -110,18 +110,18 @@ struct BatchAnswers: ~Escapable {
   private static func readError(_ bytes: RawSpan) throws(DecodeError) -> Outcome {
     var reader = ByteReader(bytes)
     var code: UInt64 = 0
-    var isOutOfStock = false
+    var reason: [UInt8] = []
     while !reader.isAtEnd {
       let tag = try reader.tag()
       switch tag {
       case 1 << 3: code = try reader.varint()
       case 3 << 3 | 2:
         // Copied, because a comparison of two borrowed spans would bind their lifetimes to one another.
-        isOutOfStock = try reader.delimited().copied() == Outcome.outOfStockReason
+        reason = try reader.delimited().copied()
       default: try reader.skipValue(of: tag)
       }
     }
     let status = CallStatus(rawValue: Int32(truncatingIfNeeded: code)) ?? .unknown
-    return Outcome(status, isOutOfStock: isOutOfStock)
+    return Outcome(status, details: reason)
   }
 }

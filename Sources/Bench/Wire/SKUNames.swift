@@ -18,6 +18,17 @@ struct SKUNames: Equatable, Sendable {
     return prefix + "-" + String(repeating: "0", count: max(0, Self.digits - number.count)) + number
   }
 
+  /// Whether a name begins with this prefix and has this form.
+  func isOurs(_ name: borrowing RawSpan) -> Bool {
+    guard name.byteCount == byteCount else { return false }
+    var offset = 0
+    for byte in prefix.utf8 {
+      guard unsafe name.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self) == byte else { return false }
+      offset += 1
+    }
+    return true
+  }
+
   /// The index in a name, or `nil` for a name of another form. The prefix is not compared, except for its length.
   func index(in name: borrowing RawSpan) -> Int? {
     guard name.byteCount == byteCount else { return nil }

@@ -216,6 +216,7 @@ extension Store {
   /// What a question to another shard says, for a trace.
   package func describeAcross(_ bytes: RawSpan) -> String {
     do throws(DecodeError) {
+      if bytes.byteCount > 1, bytes[byte: 1] & 0xF0 == 0x80 { return "\(try SlotMessage(decoding: bytes).subject)" }
       switch try AcrossMessage(decoding: bytes) {
       case .prepare(let prepare): return "prepare \(prepare.key) version \(prepare.version)"
       case .settle(let key, _): return "settle \(key)"

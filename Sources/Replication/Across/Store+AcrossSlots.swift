@@ -127,6 +127,18 @@ extension Store {
     return ownsSlot(slot, in: shard)
   }
 
+  /// Whether a shard has records of slots that are not here any more.
+  package func hasLeftovers(in shard: ShardID) -> Bool {
+    guard let ledger = ledger(of: shard) else { return false }
+    return !ledger.machine.leftovers.isEmpty
+  }
+
+  /// Orders of a shard with lines that wait for stock of other slots, ascending from behind one on.
+  package func ordersWaitingElsewhere(in shard: ShardID, after last: UniqueID, limit: Int) -> [UniqueID] {
+    guard let ledger = ledger(of: shard) else { return [] }
+    return ledger.machine.ordersWaitingElsewhere(after: last, limit: limit)
+  }
+
   package func contains(_ sku: SKUNumber, in shard: ShardID) -> Bool {
     guard let ledger = ledger(of: shard) else { return false }
     return ledger.machine.contains(sku)

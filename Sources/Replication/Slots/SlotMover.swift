@@ -137,6 +137,7 @@ struct SlotView {
   /// A batch that was handed over goes its way whatever ops want meanwhile.
   private func step(of batch: SlotBatch) -> SlotStep {
     let slots = batch.slots
+    if isMutated(.forgetsParcels) { return .forget(slots) }
     if map.owns(slots.numbers, move.to) { return .forget(slots) }
     guard let target else { return .ask }
     if target.isHere { return .assign(slots) }

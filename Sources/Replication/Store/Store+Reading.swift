@@ -47,8 +47,14 @@ extension Store {
 
   /// The index that a replica has applied; 0 for a shard that is not here.
   package func appliedIndex(of shard: ShardID) -> UInt64 {
-    // Asked for each answer: the way of the inventory shards is the short one.
     if let ledger = ledger(of: shard) { return ledger.machine.appliedIndex }
+    return shard == .meta ? meta?.machine.appliedIndex ?? 0 : 0
+  }
+
+  /// What a replica's state is called outside; 0 for a shard that is not here.
+  package func revision(of shard: ShardID) -> UInt64 {
+    // Asked for each answer: the way of the inventory shards is the short one.
+    if let ledger = ledger(of: shard) { return ledger.machine.revision }
     return shard == .meta ? meta?.machine.appliedIndex ?? 0 : 0
   }
 

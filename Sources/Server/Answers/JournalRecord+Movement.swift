@@ -20,7 +20,7 @@ extension JournalRecord {
     actor = movement.actor
     reason = movement.reason
     requestID = movement.requestID?.description ?? ""
-    revision = Int64(clamping: movement.index)
+    revision = Int64(clamping: movement.revision)
   }
 }
 

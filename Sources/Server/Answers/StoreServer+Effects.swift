@@ -127,5 +127,5 @@ extension StoreServer {
   }
 
   /// The state that an answer speaks of: every answer of a turn sees at least the effects of its own call.
-  func revision(of shard: ShardID) -> Int64 { Int64(clamping: store.appliedIndex(of: shard)) }
+  func revision(of shard: ShardID) -> Int64 { Int64(clamping: store.revision(of: shard)) }
 }

@@ -31,6 +31,8 @@ enum Gathering {
   case unattended
   /// A change feed, each part of which is a shard.
   case follower(Follower)
+  /// A change feed that waits for this node's table of the shards to be up to date.
+  case feedStart(StreamChangesRequest, FeedToken, CallOrigin)
   /// A watch of stock, of a hold or an order.
   case watcher(Watcher)
   /// A look that waits for the index that its state has at least.

@@ -67,6 +67,9 @@ extension StoreServer {
       finishPut(shards, response)
     case .unattended: gatherings.remove(tag)
     case .follower(let follower): deliver(answer, of: ShardID(UInt32(part)), to: follower)
+    case .feedStart(let request, let token, let origin):
+      gatherings.remove(tag)
+      beginFeed(request, token, origin, answer)
     case .watcher(let watcher): deliver(answer, of: part, to: watcher)
     case .pullIndex(let parked):
       gatherings.remove(tag)

@@ -8,6 +8,9 @@ struct ClusterDuties {
   static let reportMilliseconds: UInt64 = 1_000
 
   var nextReport = Instant.zero
+  var reportCount: UInt64 = 0
+  /// Of each shard the last order that was looked at for whether it can be filled from elsewhere.
+  var lastFilled = SortedMap<ShardID, UniqueID>()
   /// Who led the meta shard when the first Store of the node looked last.
   var metaLeadership = Leadership.unknown
   /// How far the meta shard's replica had applied when its table was looked at last.

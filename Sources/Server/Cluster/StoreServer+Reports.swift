@@ -16,6 +16,7 @@ extension StoreServer {
     duties.nextReport = loop.now.advanced(byMilliseconds: ClusterDuties.reportMilliseconds)
     updateServing()
     healLocations()
+    fillOrdersFromElsewhere()
     let report = storeReport()
     if index == 0 {
       duties.reports[0] = report
@@ -64,7 +65,12 @@ extension StoreServer {
     report.isDiskSlow = store.isDiskSlow
     let replicas = store.status
     report.alarms = alarms(replicas).map { NodeAlarm(kind: $0.kind, text: $0.text) }
-    report.replicas = replicas.map { ReplicaReport($0) }
+    let middles = loadSamples.middles { shardMap[$0] }
+    report.replicas = replicas.map { status in
+      var replica = ReplicaReport(status)
+      if replica.role == .leader { replica.loadMiddle = middles[status.shard] }
+      return replica
+    }
     return report
   }
 

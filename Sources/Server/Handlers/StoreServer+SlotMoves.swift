@@ -9,6 +9,7 @@ internal import Replication
 extension StoreServer {
   func splitShard(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(SplitShardRequest.self, message)
+    try checkSlotsMayMove()
     _ = try Self.slots(request.slots)
     if passOn(.clusterSplitShard, message, origin, toOwnerOf: .meta) { return }
     try read(.clusterSplitShard, message, origin, from: .meta, nil)
@@ -16,9 +17,18 @@ extension StoreServer {
 
   func moveSlots(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(MoveSlotsRequest.self, message)
+    try checkSlotsMayMove()
     _ = try Self.slots(request.slotFirst, request.slotLast)
     if passOn(.clusterMoveSlots, message, origin, toOwnerOf: .meta) { return }
     try read(.clusterMoveSlots, message, origin, from: .meta, nil)
+  }
+
+  /// A node that knows nothing of moves would serve slots that are another shard's.
+  private func checkSlotsMayMove() throws(CallFailure) {
+    guard cluster.settings.featureLevel < FeatureLevel.movingSlots else { return }
+    throw CallFailure(
+      .placementRefused, "slots may move when all nodes of the cluster run a version that knows of it",
+      metadata: ["feature_level": "\(cluster.settings.featureLevel)"])
   }
 
   func changeSlotMove(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
@@ -41,9 +51,10 @@ extension StoreServer {
     let request = try RequestFields.decode(SplitShardRequest.self, message.rawSpan)
     let (shard, slots) = (ShardID(request.shard), try Self.slots(request.slots))
     let middle = request.byLoad ? loadMiddle(of: shard) : nil
-    let plan = try planned { planner throws(PlanRefusal) in
+    var plan = try planned { planner throws(PlanRefusal) in
       try planner.split(shard, slots: slots, middle: middle)
     }
+    if request.byLoad, middle == nil { plan.reason += "; the shard's work is not known, so its slots are halved" }
     let line = AuditLine(what: "split shard \(shard): \(plan.reason)", actor: request.actor, reason: request.reason)
     try carryOut(plan, isDry: request.dryRun, line, call)
   }

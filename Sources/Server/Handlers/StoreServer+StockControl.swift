@@ -40,17 +40,26 @@ extension StoreServer {
       throw .unknownSKU(request.sku)
     }
     let header = try header(request.requestID, request.actor, request.reason)
-    if isOrder {
-      let order = try reading { () throws(StateReadError) in try store.order(owner.id, in: shard) }
-      guard order.map({ Array($0.tenant.utf8) == tenant }) ?? true else { throw .unknownOrder(owner.description) }
-    } else {
-      try checkTenant(of: owner, request.tenant, slot)
-    }
+    try checkOwner(owner, request.tenant, slot, isOrder: isOrder)
     let command = MoveAllocation(owner: owner.id, sku: number, from: from, to: to, quantity: request.quantity)
     let context = UInt32(slot.rawValue) | (isOrder ? Self.orderContext : 0)
     try propose(.inventoryMoveAllocation, origin, to: shard, context: context) {
       $0.append(.moveAllocation(header, command))
     }
+  }
+
+  /// The command finds holds and orders alike by their ids; who names one as the other is told that there is none.
+  private func checkOwner(_ owner: ResourceID, _ tenant: String, _ slot: Slot, isOrder: Bool) throws(CallFailure) {
+    let shard = shard(of: slot)
+    let order = try reading { () throws(StateReadError) in try store.order(owner.id, in: shard) }
+    guard isOrder else {
+      if order != nil { throw .unknownHold(owner.description) }
+      return try checkTenant(of: owner, tenant, slot)
+    }
+    let asked = try RequestFields.tenant(tenant)
+    // Of an id that nothing has, the command says so.
+    let mayBe = if let order { Array(order.tenant.utf8) == asked } else { try hold(owner.id, in: shard) == nil }
+    guard mayBe else { throw .unknownOrder(owner.description) }
   }
 
   /// Beside the slot in a call's context: the allocation is an order's.

@@ -211,7 +211,7 @@ extension VerifyLedgerResponse {
     ok = report.isSound
     findings = report.findings.map { LedgerFinding($0) }
     findingCount = Int64(report.findingCount)
-    revision = Int64(clamping: report.appliedIndex)
+    revision = Int64(clamping: report.revision)
     asOfTime = WellKnown.Timestamp(report.stamp)
     balancesChecked = Int64(report.stockRows)
     holdsChecked = Int64(report.liveHolds)

@@ -46,6 +46,8 @@ enum StoreMessage: Sendable {
   case answeredByReader(CallOrigin, StoreAnswer)
   /// A question of another Store's stream about what is new in a shard of this one.
   case pull([UInt8], CallOrigin)
+  /// Another Store's stream, by its gathering, asks nothing any more.
+  case dropPulls(UInt64, from: UInt16)
   /// A reader thread is done with a page of a change feed.
   case feedRead(CallOrigin, StoreAnswer)
   /// A reader thread has worked out a step of cutting a journal, or found what cannot be cut.

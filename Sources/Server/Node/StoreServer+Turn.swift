@@ -118,6 +118,7 @@ extension StoreServer: TurnHook {
       case .claimQuestion(let bytes, let origin): answerClaimQuestion(bytes.rawSpan, origin)
       case .answeredByReader(let origin, let answer): deliver(answer, to: origin)
       case .pull(let bytes, let origin): answerPull(bytes.rawSpan, origin)
+      case .dropPulls(let gathering, let asker): dropPulls(of: gathering, from: asker)
       case .feedRead(let origin, let answer): feedRead(answer, origin)
       case .journalFolded(let shard, let result): journalFolded(result, of: shard)
       case .listen(let address): listen(on: address)

@@ -49,6 +49,8 @@ final class StoreServer {
   var nextFeedLook = Instant.distantFuture
   /// The watches of this Store's connections, by their gatherings.
   var watchers: [StreamKey: UInt64] = [:]
+  /// How many SKUs, holds and orders they watch together.
+  var watchedCount = 0
   /// Those to look at in this turn.
   var watchesDue: [StreamKey] = []
   var nextWatchLook = Instant.distantFuture
@@ -78,6 +80,8 @@ final class StoreServer {
   var claimChecks: [UInt64] = []
   /// The slots that the call speaks of, by what was looked up for it.
   var checkedSlots: [Slot] = []
+  /// Which slots the commands that are carried out here are about.
+  var loadSamples = LoadSamples()
   /// Who waits until this node has applied an index of the meta shard.
   var metaWaits: [MetaWait] = []
   /// The meta shard's index whose locations the other Stores have.

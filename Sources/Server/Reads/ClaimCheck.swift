@@ -29,6 +29,8 @@ final class ClaimCheck {
 
     /// The slot whose shard is the other side.
     var otherSlot: SlotNumber { isHome ? own.claim.slot : own.home }
+    /// The slot for which this shard speaks.
+    var ownSlot: SlotNumber { isHome ? own.home : own.claim.slot }
   }
 
   let shard: ShardID
@@ -64,10 +66,12 @@ final class ClaimCheck {
       let key = UInt64(shard.rawValue) << 1 | (item.isHome ? 1 : 0)
       if let number = current[key], questions[number].places.count < Self.claimsPerQuestion {
         questions[number].question.claims.append(item.own.claim)
+        questions[number].question.slots.append(item.otherSlot)
         questions[number].places.append(place)
       } else {
         current[key] = questions.count
-        let question = ClaimQuestion(shard: shard, asHome: !item.isHome, claims: [item.own.claim])
+        let question = ClaimQuestion(
+          shard: shard, asHome: !item.isHome, claims: [item.own.claim], slots: [item.otherSlot])
         questions.append((question, [place]))
       }
     }
@@ -98,10 +102,13 @@ final class ClaimCheck {
     for (place, statement) in zip(open.indices, statements) {
       let home = open[place].own.home
       open[place].own = statement
-      // A claim that is gone does not say any more who its home was.
-      if !open[place].isHome, !statement.isKnown { open[place].own.home = home }
+      // A claim that is gone does not say any more who its home was, and a home does not say which slot it is.
+      if open[place].isHome || !statement.isKnown { open[place].own.home = home }
     }
   }
+
+  /// Leaves out what this shard cannot speak of any more, because its slot has moved: it is verified where that is now.
+  func forget(where isGone: (SlotNumber) -> Bool) { open.removeAll { isGone($0.ownSlot) } }
 
   /// A round is over: what agrees and what is proven to differ need no further look.
   func endRound() {

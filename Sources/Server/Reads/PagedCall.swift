@@ -55,6 +55,10 @@ extension StoreServer {
   }
 
   func deliver(_ answer: StoreAnswer, of call: PagedCall, _ tag: UInt64) {
+    guard isWaitedFor(call.origin) else {
+      gatherings.remove(tag)
+      return
+    }
     guard case .message(let bytes) = answer, call.asked < PagedCall.pagesMax else {
       gatherings.remove(tag)
       return deliver(answer, to: call.origin)

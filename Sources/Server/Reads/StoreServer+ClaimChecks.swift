@@ -48,6 +48,10 @@ extension StoreServer {
       return outboxes[owner].append(.claimQuestion(message.copied(), origin))
     }
     guard store.leads(question.shard) else { return routeClaimQuestion(message, origin, question.shard) }
+    // What is left of a slot that has moved is no answer; whoever asks looks into a newer map.
+    guard question.slots.allSatisfy({ store.ownsSlot($0, in: question.shard) }) else {
+      return fail(origin, StoreRefusal.noLeader)
+    }
     do throws(CallFailure) {
       try readFrozen(question.shard, origin) { frozen throws(FrozenReadFailure) in
         try fromState { () throws(StateReadError) in try frozen.statements(question.claims, asHome: question.asHome) }
@@ -84,6 +88,10 @@ extension StoreServer {
       return
     }
     check.giveUp()
+    end(tag, check)
+  }
+
+  private func end(_ tag: UInt64, _ check: ClaimCheck) {
     gatherings.remove(tag)
     answer(check.origin, check.response)
   }
@@ -102,12 +110,17 @@ extension StoreServer {
     var next = Instant.distantFuture
     for tag in due {
       guard case .claims(let check) = gatherings[tag] else { continue }
+      guard isWaitedFor(check.origin) else {
+        gatherings.remove(tag)
+        continue
+      }
       guard check.next <= loop.now else {
         claimChecks.append(tag)
         next = min(next, check.next)
         continue
       }
-      readOwnSide(tag, check)
+      check.forget { !store.ownsSlot($0, in: check.shard) }
+      if check.open.isEmpty { end(tag, check) } else { readOwnSide(tag, check) }
     }
     return next
   }

@@ -36,7 +36,8 @@ extension StoreServer {
       }
       switch history {
       case .tooFar: throw .refused(.historyTooFar(request.sku))
-      case .cut(let index, let time): throw .refused(.historyCut(request.sku, index: index, time, in: shard))
+      case .cut(let revision, let time):
+        throw .refused(.historyCut(request.sku, revision: revision, time, in: shard))
       case .rows(let rows):
         var stock = SKUStock(frozen: rows, at: place) { frozen.text($0) }
         stock.sku = request.sku
@@ -80,12 +81,12 @@ extension SKUStock {
 
 extension CallFailure {
   fileprivate static func historyCut(
-    _ sku: String, index: UInt64, _ time: Stamp, in shard: ShardID
+    _ sku: String, revision: UInt64, _ time: Stamp, in shard: ShardID
   ) -> CallFailure {
     CallFailure(
-      .journalCut, "the journal reaches back to revision \(index) only",
+      .journalCut, "the journal reaches back to revision \(revision) only",
       metadata: [
-        "shard": "\(shard)", "sku": sku, "revision_min": "\(index)", "time_min": rfc3339(time),
+        "shard": "\(shard)", "sku": sku, "revision_min": "\(revision)", "time_min": rfc3339(time),
       ])
   }
 

@@ -40,6 +40,9 @@ extension StoreServer {
       guard inventoryShards.contains(asked) else {
         throw .invalidField("shard", found: "\(request.shard)", allowed: "0 or a shard")
       }
+      guard request.sku.isEmpty || shard(tenant: tenant, sku: request.sku) == asked else {
+        throw .invalidField("shard", found: "\(request.shard)", allowed: "0, or the shard of the SKU")
+      }
       return try ShardPage(request, only: asked)
     }
     if !request.sku.isEmpty { return try ShardPage(request, only: shard(tenant: tenant, sku: request.sku)) }
@@ -100,7 +103,7 @@ extension FrozenShard {
   private mutating func look(_ known: inout JournalPlace, _ filter: JournalFilter) throws(StateReadError) {
     guard let id = filter.causeIDs.first else { return }
     var created: Stamp?
-    if let order = try ledger.order(id) {
+    if let order = try ledger.order(id), order.tenant == filter.tenant {
       known.causeIDs = [id]
       created = order.created
       if let hold = order.hold {

@@ -79,10 +79,9 @@ extension StoreServer {
     try readFrozen(shard, call.origin) { frozen throws(FrozenReadFailure) in
       try fromState { () throws(StateReadError) in
         let (skus, next) = try frozen.ledger.skus(behind: last, limit: page.size) { $0.tenant == tenant }
-        var response = ListSKUsResponse()
-        for sku in skus { response.skus.append(try API.SKU(sku)) }
-        response.nextPageToken = page.next(next.map { ListPosition.position($0.rawValue) })
-        return response.encoded()
+        return try page.written(skus, next.map { ListPosition.position($0.rawValue) }) { sku throws(StateReadError) in
+          (try API.SKU(sku), ListPosition.position(sku.number.rawValue))
+        }
       }
     }
   }
@@ -104,10 +103,9 @@ extension StoreServer {
     try readFrozen(shard, call.origin) { [filter] frozen throws(FrozenReadFailure) in
       try fromState { () throws(StateReadError) in
         let list = try frozen.ledger.holds(filter, before: before, at: stamp, limit: page.size)
-        var response = ListHoldsResponse()
-        for hold in list.elements { response.holds.append(try frozen.hold(hold)) }
-        response.nextPageToken = page.next(list.next.map { ListPosition.position($0) })
-        return response.encoded()
+        return try page.written(list.elements, list.next.map { ListPosition.position($0) }) {
+          hold throws(StateReadError) in (try frozen.hold(hold), ListPosition.position(hold.id))
+        }
       }
     }
   }
@@ -130,10 +128,10 @@ extension StoreServer {
     try readFrozen(shard, call.origin) { [filter] frozen throws(FrozenReadFailure) in
       try fromState { () throws(StateReadError) in
         let list = try frozen.ledger.orders(filter, before: before, at: stamp, limit: page.size)
-        var response = ListOrdersResponse()
-        for (id, order) in list.elements { response.orders.append(try frozen.order(id, order)) }
-        response.nextPageToken = page.next(list.next.map { ListPosition.position($0) })
-        return response.encoded()
+        return try page.written(list.elements, list.next.map { ListPosition.position($0) }) {
+          listed throws(StateReadError) in
+          (try frozen.order(listed.id, listed.order), ListPosition.position(listed.id))
+        }
       }
     }
   }
@@ -149,7 +147,7 @@ extension StoreServer {
   }
 
   /// The stock is in memory, and so is what is due by now, which no record says: this list is read on the Store's thread,
-  /// a bounded number of SKUs at a time.
+  /// a bounded number of SKUs and of their rows at a time.
   func answerListStock(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(ListStockRequest.self, message.rawSpan)
     let page = try ShardPage(request, shardMap)
@@ -161,9 +159,9 @@ extension StoreServer {
     var (last, seen) = (try ListPosition.number(page.position), 0)
     let count = UInt32(store.skuCount(of: shard))
     guard last <= count else { throw .invalidPageToken }
-    var response = ListStockResponse()
+    var answer = PageWriter()
     var (owner, text): ([UInt8], [UInt8]) = ([], [])
-    while last < count, response.stock.count < page.size, seen < Self.skusLookedAtMax {
+    while last < count, answer.count < page.size, !answer.isFull, seen < Self.rowsLookedAtMax {
       last += 1
       seen += 1
       let number = SKUNumber(last)
@@ -173,15 +171,36 @@ extension StoreServer {
         store.findSKU(tenant: owner.rawSpan, sku: text.rawSpan, in: shard) == number
       else { continue }
       let stock = skuStock(number, in: shard, at: location)
+      seen += stock.locations.count
       guard location == nil || !stock.locations.isEmpty else { continue }
-      if !isEmptyRange, range.contains(stock.total?.available ?? 0) { response.stock.append(stock) }
+      if !isEmptyRange, range.contains(stock.total?.available ?? 0) { answer.append(stock) }
     }
-    response.nextPageToken = page.next(last < count ? ListPosition.position(last) : nil)
-    answer(call.origin, response)
+    let next = page.next(last < count ? ListPosition.position(last) : nil)
+    deliver(.message(answer.finished(next)), to: call.origin)
   }
 
-  /// How many SKUs a page of stock looks at: a millisecond or two of the Store's thread.
-  private static let skusLookedAtMax = 4_000
+  /// How many SKUs, and rows of theirs, a page of stock looks at: two or three milliseconds of the Store's thread.
+  private static let rowsLookedAtMax = 6_000
+}
+
+extension ShardPage {
+  /// The page with these elements, or with the first of them when they are more bytes than a page should have.
+  ///
+  /// - Parameters:
+  ///   - next: where the list goes on behind all of them.
+  ///   - tell: an element as the contract tells it, and where the list goes on behind it.
+  fileprivate func written<Element, Message: ProtobufMessage>(
+    _ elements: [Element], _ next: [UInt8]?,
+    _ tell: (Element) throws(StateReadError) -> (Message, position: [UInt8])
+  ) throws(StateReadError) -> [UInt8] {
+    var output = PageWriter()
+    for (place, element) in elements.enumerated() {
+      let (message, position) = try tell(element)
+      output.append(message)
+      if output.isFull, place + 1 < elements.count { return output.finished(self.next(position)) }
+    }
+    return output.finished(self.next(next))
+  }
 }
 
 // MARK: - From the contract's filters

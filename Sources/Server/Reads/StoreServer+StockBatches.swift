@@ -41,7 +41,7 @@ extension StoreServer {
       let division = try divide(request.skus, of: tenant)
       guard !division.isEmpty else { return answer(origin) { _ in } }
       let places = division.map(\.places)
-      let tag = gatherings.insert(.rows(RowGathering(origin: origin, count: request.skus.count, places: places)))
+      let tag = gatherings.insert(.rows(RowGathering(origin: origin, skus: request.skus, places: places)))
       for (number, part) in division.enumerated() {
         var single = request
         single.skus = part.places.map { request.skus[$0] }
@@ -100,14 +100,17 @@ extension StoreServer {
   func answerBatchGetStock(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(BatchGetStockRequest.self, message.rawSpan)
     let place = try location(request.tenant, request.location)
-    let response = BatchGetStockResponse(
-      results: request.skus.map { sku in
-        switch number(of: sku, request.tenant, in: shard) {
-        case .failure(let failure): BatchGetStockResult(outcome: .error(CallError(failure)))
-        case .success(let number): BatchGetStockResult(outcome: .stock(skuStock(number, in: shard, at: place)))
-        }
-      })
-    answer(call.origin, response)
+    var rows = PageWriter()
+    for sku in request.skus {
+      switch number(of: sku, request.tenant, in: shard) {
+      case .failure(let failure): rows.append(BatchGetStockResult(outcome: .error(CallError(failure))))
+      case .success where rows.isFull:
+        rows.append(BatchGetStockResult(outcome: .error(CallError(.answerTooLarge(sku)))))
+      case .success(let number):
+        rows.append(BatchGetStockResult(outcome: .stock(skuStock(number, in: shard, at: place))))
+      }
+    }
+    deliver(.message(rows.finished("")), to: call.origin)
   }
 
   /// A SKU that is not here and belongs to another shard was moved there since the call was divided.
@@ -134,15 +137,19 @@ extension BatchGetStockRequest: SKUsRequest {}
 /// A call that is divided among shards: the rows of the answers, in the order asked.
 final class RowGathering {
   let origin: CallOrigin
+  /// Of which SKUs, in the order asked.
+  private let skus: [String]
   /// The places of each part's rows in the whole.
   private let places: [[Int]]
   private var rows: [[UInt8]?]
   private var missing: Int
+  private var byteCount = 0
 
-  init(origin: CallOrigin, count: Int, places: [[Int]]) {
+  init(origin: CallOrigin, skus: [String], places: [[Int]]) {
     self.origin = origin
+    self.skus = skus
     self.places = places
-    rows = Array(repeating: nil, count: count)
+    rows = Array(repeating: nil, count: skus.count)
     missing = places.count
   }
 
@@ -161,8 +168,16 @@ final class RowGathering {
     guard answers.count == places[part].count else {
       return fail(CallFailure(status: .internal, message: "a shard answered another number of rows"), part)
     }
-    for (place, row) in zip(places[part], answers) { rows[place] = row }
+    for (place, row) in zip(places[part], answers) {
+      // What comes is bounded for each part; all of it together is here.
+      let isFull = byteCount >= PageWriter.byteCountMax
+      rows[place] = isFull && row.count > Self.smallByteCount ? Self.row(.answerTooLarge(skus[place])) : row
+      byteCount += rows[place]?.count ?? 0
+    }
   }
+
+  /// A row of this size finds room in any case: 500 of them are few.
+  private static let smallByteCount = 1 << 10
 
   private static func rows(_ bytes: [UInt8]) throws(DecodeError) -> [[UInt8]] {
     var rows: [[UInt8]] = []
@@ -175,9 +190,14 @@ final class RowGathering {
   }
 
   private func fail(_ failure: CallFailure, _ part: Int) {
+    let row = Self.row(failure)
+    for place in places[part] { rows[place] = row }
+  }
+
+  private static func row(_ failure: CallFailure) -> [UInt8] {
     var row = ByteWriter()
     row.field(2 << 3 | 2, message: CallError(failure))
-    for place in places[part] { rows[place] = row.bytes }
+    return row.bytes
   }
 
   func encode(into writer: inout ByteWriter) {
@@ -186,6 +206,12 @@ final class RowGathering {
 }
 
 extension CallFailure {
+  static func answerTooLarge(_ sku: String) -> CallFailure {
+    CallFailure(
+      .answerTooLarge, "the answer has no room for SKU '\(sku)': ask for fewer at once, or for one location",
+      metadata: ["sku": sku])
+  }
+
   static func skuMoving(_ sku: String) -> CallFailure {
     CallFailure(
       .noLeader, "SKU '\(sku)' is moving to another shard", metadata: ["sku": sku], retryDelayMilliseconds: 100)

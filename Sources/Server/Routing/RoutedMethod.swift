@@ -198,6 +198,23 @@ extension RoutedMethod {
     }
   }
 
+  /// The feature level from which on every node knows the call.
+  var featureLevel: UInt32 {
+    switch self {
+    case .listHolds, .listOrders, .getAvailability, .batchGetStock, .claimStatements, .splitShard, .moveSlots,
+      .changeSlotMove:
+      3
+    case .across, .createOrder, .getOrderByExternalNumber, .payOrder, .holdOrder, .resumeOrder, .cancelOrder,
+      .amendOrder, .shipOrder, .completeOrder, .setCount, .moveAllocation, .setLocations, .pull:
+      2
+    case .readIndex, .reserve, .getHold, .extendHold, .releaseHold, .confirmHold, .getOrder, .putSKU, .putSKURow,
+      .getSKU, .listSKUs, .putLocation, .getLocation, .listLocations, .receiveStock, .adjust, .moveStock, .getStock,
+      .getStockRow, .listStock, .listJournal, .verifyShard, .getCluster, .addNode, .drainNode, .activateNode,
+      .decommissionNode, .moveReplica, .transferLeadership, .rebalance, .updateSettings:
+      1
+    }
+  }
+
   var isRow: Bool { self == .putSKURow || self == .getStockRow }
 }
 

@@ -52,7 +52,11 @@ extension StoreServer {
   /// Has the call looked at again when this Store's copy of the locations is up to date.
   private func awaitLocations(_ tag: UInt64) {
     let gathering = gatherings.insert(.locations(held: tag))
-    let part = CallOrigin.part(0, of: gathering, store: UInt16(index))
+    bringTableUpToDate(for: CallOrigin.part(0, of: gathering, store: UInt16(index)))
+  }
+
+  /// Answers a part of a gathering when this node has all of the meta shard's state that was acknowledged until now.
+  func bringTableUpToDate(for part: CallOrigin) {
     let owner = node.storeIndex(of: .meta)
     if owner == index { return bringLocationsUpToDate(for: part) }
     guard callsPassedOn < Self.callsPassedOnMax else { return fail(part, StoreRefusal.backlogFull) }

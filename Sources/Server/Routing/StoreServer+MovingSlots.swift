@@ -34,6 +34,8 @@ extension StoreServer {
   func isMoved(_ refusal: Refusal, _ call: PendingCall, in shard: ShardID) -> Bool {
     guard store.hasMovedSlots(in: shard) else { return false }
     if case .unknownSKU(_, let sku) = refusal { return !store.contains(sku, in: shard) }
+    // A line was here when it was found out whom to ask.
+    if case .needsConsent = refusal { return true }
     guard call.context != PendingCall.noContext else { return false }
     return !store.ownsSlot(SlotNumber(UInt16(truncatingIfNeeded: call.context)), in: shard)
   }

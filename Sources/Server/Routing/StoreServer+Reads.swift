@@ -52,8 +52,10 @@ extension StoreServer {
 
   private func ownStateWillDo(_ shard: ShardID, _ consistency: ReadConsistency?, _ staleness: UInt64?) -> Bool {
     guard store.showsOwnState(of: shard) else { return false }
+    if case .revisionMin(let minimum) = consistency?.level {
+      return minimum >= 0 && store.revision(of: shard) >= UInt64(minimum)
+    }
     let applied = store.appliedIndex(of: shard)
-    if case .revisionMin(let minimum) = consistency?.level { return minimum >= 0 && applied >= UInt64(minimum) }
     guard let staleness else { return false }
     if freshness.shouldAsk(shard, staleness: staleness, now: loop.now) { askFreshness(of: shard) }
     return freshness.isFresh(shard, applied: applied, staleness: staleness, now: loop.now)

@@ -1,6 +1,7 @@
 internal import API
 internal import Basics
 internal import HTTP2
+internal import Placement
 internal import Reactor
 internal import Replication
 
@@ -19,6 +20,7 @@ extension StoreServer {
           return true
         }
         checkedShard = shard
+        loadSamples.note(checkedSlots)
         return false
       }
       route(method, message, origin, shard)
@@ -134,6 +136,7 @@ extension StoreServer {
 
   private func attempt(_ tag: UInt64, at peer: NodeID) {
     guard var call = held[tag] else { return }
+    if let failure = tooNew(call.method) { return finish(tag, .failure(failure)) }
     call.attempts += 1
     call.confirmed = []
     held[tag] = call
@@ -147,6 +150,14 @@ extension StoreServer {
     // Surely not sent.
     _ = held.ended(number, by: peer)
     wait(tag)
+  }
+
+  /// While some nodes may not know a call none is asked for it by another one: its caller finds the leader by itself.
+  private func tooNew(_ method: RoutedMethod) -> CallFailure? {
+    guard cluster.isFounded, method.featureLevel > cluster.settings.featureLevel else { return nil }
+    return CallFailure(
+      .noLeader, "another node leads the shard, and is not asked until all nodes run a version that knows the call",
+      retryDelayMilliseconds: 100)
   }
 
   /// Parks a call that was tried here: its slot is on its way.
@@ -211,13 +222,14 @@ extension StoreServer {
     if call.origin.kind == .peer { peerCalls.remove(call.origin.tag) }
   }
 
-  /// Whether anybody would hear the answer. What waits in other Stores or in gatherings is told in any case: they count.
-  private func isWaitedFor(_ origin: CallOrigin) -> Bool {
+  /// Whether anybody would hear the answer. What waits in other Stores or held here is told in any case: they count.
+  func isWaitedFor(_ origin: CallOrigin) -> Bool {
     guard Int(origin.store) == index else { return true }
     switch origin.kind {
     case .stream: return connections[origin.tag]?.session.isUnanswered(origin.stream) ?? false
     case .peer: return peerCalls[origin.tag] != nil
-    case .part, .held: return true
+    case .part: return gatherings[origin.tag] != nil
+    case .held: return true
     }
   }
 }

@@ -9,10 +9,11 @@ internal import Placement
 //   body     := 1: position                                                   records of the change feed
 //             | look, 2: location:text count:u16 sku:text*                    stock
 //             | look, 3 or 4: id:16                                           a hold, an order
-//   look     := least index:u64 pause milliseconds:u32 interval milliseconds:u32 tenant:text count:u16 known:u64*
+//   look     := least index:u64 pause milliseconds:u32 interval milliseconds:u32 first:u16 tenant:text count:u16 known:u64*
 //
 //   answer   := 1: last:u64 stamp:u64 count:u32 position ShardChanges         records; the message is empty without any
-//             | 2 to 4: index:u64 count:u16 (place:u16 hash:u64)* message     what has changed, as a response
+//             | 2 to 4: index:u64 next:u16 count:u16 (place:u16 hash:u64)* message     what has changed, as a response;
+//                                                                   next is 0 when all was looked at
 
 /// A question about what is new in a shard.
 struct Pull: Equatable, Sendable {
@@ -27,6 +28,8 @@ struct Pull: Equatable, Sendable {
     /// Not earlier than after this pause, and no more often than once an interval.
     var pauseMilliseconds: UInt32
     var intervalMilliseconds: UInt32
+    /// The place to begin at: those before it were looked at by the last question.
+    var first = 0
     var tenant: String
     /// What is known, as a hash; one for each SKU. 0: nothing.
     var known: [UInt64]
@@ -114,6 +117,7 @@ extension Pull.Look {
     writer.uint64(leastIndex)
     writer.uint32(pauseMilliseconds)
     writer.uint32(intervalMilliseconds)
+    writer.uint16(UInt16(first))
     writer.prefixed(tenant)
     writer.uint16(UInt16(known.count))
     for hash in known { writer.uint64(hash) }
@@ -124,10 +128,12 @@ extension Pull.Look {
     leastIndex = try reader.uint64()
     pauseMilliseconds = try reader.uint32()
     intervalMilliseconds = try reader.uint32()
+    first = Int(try reader.uint16())
     tenant = try reader.prefixedText(limit: 1 << 10)
     let count = try reader.uint16()
     known = []
     for _ in 0..<count { known.append(try reader.uint64()) }
+    guard first < max(1, known.count) else { throw .invalid("first") }
   }
 }
 
@@ -143,6 +149,17 @@ extension Pull {
   func looking(atLeastAt index: UInt64) -> Pull {
     guard var look else { return self }
     look.leastIndex = index
+    return looking(look)
+  }
+
+  /// The same, but for the place to begin at.
+  func looking(from first: Int) -> Pull {
+    guard var look else { return self }
+    look.first = first
+    return looking(look)
+  }
+
+  private func looking(_ look: Look) -> Pull {
     var pull = self
     switch subject {
     case .records: break
@@ -207,6 +224,8 @@ struct Sight: Equatable, Sendable {
 
   /// The state that was looked at.
   var index: UInt64
+  /// The place at which the next look goes on; `nil` when all was looked at.
+  var next: Int?
   var changes: [Change] = []
   /// An encoded response with those that have changed.
   var response: [UInt8] = []
@@ -214,6 +233,7 @@ struct Sight: Equatable, Sendable {
   var encoded: [UInt8] {
     var writer = ByteWriter(capacity: response.count + 16 + 10 * changes.count)
     writer.uint64(index)
+    writer.uint16(UInt16(next ?? 0))
     writer.uint16(UInt16(changes.count))
     for change in changes {
       writer.uint16(UInt16(change.place))
@@ -228,6 +248,8 @@ struct Sight: Equatable, Sendable {
   init(decoding bytes: RawSpan) throws(DecodeError) {
     var reader = ByteReader(bytes)
     index = try reader.uint64()
+    let next = Int(try reader.uint16())
+    self.next = next == 0 ? nil : next
     for _ in 0..<(try reader.uint16()) {
       let place = Int(try reader.uint16())
       changes.append(Change(place: place, hash: try reader.uint64()))

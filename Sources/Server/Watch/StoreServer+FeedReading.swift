@@ -14,6 +14,7 @@ extension StoreServer {
   func read(_ what: FeedReading.What, _ parked: ParkedPulls.Parked) throws(CallFailure) {
     let shard = parked.pull.shard
     guard let prefix = store.statePrefix(of: shard) else { throw CallFailure(StoreRefusal.noLeader) }
+    guard feedReadings.waiting.count < FeedReadings.waitingMax else { throw CallFailure(StoreRefusal.backlogFull) }
     if case .base = what { cutting.noteRead(shard, now: loop.now) }
     feedReadings.waiting.append(
       FeedReading(
@@ -23,6 +24,7 @@ extension StoreServer {
 
   func startFeedReadings() {
     while feedReadings.running < Self.feedReadingsMax, let reading = feedReadings.waiting.popFirst() {
+      guard isWaitedFor(reading.origin) else { continue }
       let (node, place, locations) = (node, index, locations)
       let isTaken = state.readers.run { reader in
         // A Store that takes no messages any more is stopping, and its callers are told so.
@@ -39,8 +41,11 @@ extension StoreServer {
   }
 }
 
-/// Reads for feeds, under way and waiting. Bounded by what the followers have asked for. Owned by the Store's thread.
+/// Reads for feeds, under way and waiting. Owned by the Store's thread.
 struct FeedReadings {
+  /// As much as all followers of a node may ask for; what other nodes ask for beyond it is asked again.
+  static let waitingMax = 512
+
   var running = 0
   var waiting = RingBuffer<FeedReading>()
 }

@@ -13,8 +13,41 @@ extension StoreServer {
 
   func streamChanges(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(StreamChangesRequest.self, message)
-    let heartbeat = try Self.pause(request.heartbeat, "heartbeat", default: 5_000)
+    _ = try Self.pause(request.heartbeat, "heartbeat", default: 5_000)
     let token = try feedToken(request)
+    if unknownShard(of: token) == nil { return try follow(request, token, origin) }
+    // It may have been made a moment ago, at another node.
+    let start = gatherings.insert(.feedStart(request, token, origin))
+    bringTableUpToDate(for: .part(0, of: start, store: UInt16(index)))
+  }
+
+  /// The table of the cluster's shards is as new as the question now, or cannot be had.
+  func beginFeed(_ request: StreamChangesRequest, _ token: FeedToken, _ origin: CallOrigin, _ answer: StoreAnswer) {
+    guard isWaitedFor(origin) else { return }
+    do throws(CallFailure) {
+      if case .failure(let failure) = answer { throw failure }
+      if let shard = unknownShard(of: token) {
+        throw .invalidField("token", found: "shard \(shard)", allowed: "shards that there are")
+      }
+      try follow(request, token, origin)
+    } catch { fail(origin, error) }
+  }
+
+  /// A shard of the token that has no journal, as far as is known here.
+  private func unknownShard(of token: FeedToken) -> ShardID? {
+    let known = Set(journalShards)
+    var unknown: ShardID?
+    token.positions.forEach { shard, _ in
+      if !known.contains(shard) { unknown = shard }
+      return unknown == nil
+    }
+    return unknown
+  }
+
+  private func follow(
+    _ request: StreamChangesRequest, _ token: FeedToken, _ origin: CallOrigin
+  ) throws(CallFailure) {
+    let heartbeat = try Self.pause(request.heartbeat, "heartbeat", default: 5_000)
     guard followers.count < Self.followersMax else {
       throw CallFailure(.backlogFull, "too many feeds are open here; try another node", retryDelayMilliseconds: 1_000)
     }
@@ -166,6 +199,7 @@ extension StoreServer {
   private func endFollower(_ tag: UInt64) {
     gatherings.remove(tag)
     followers.removeAll { $0 == tag }
+    dropPulls(of: tag)
   }
 
   /// The stream takes more again, or is over.

@@ -13,10 +13,13 @@ extension StoreServer {
     let (shard, now) = (parked.pull.shard, loop.now)
     let index = store.appliedIndex(of: shard)
     var parked = parked
-    if parked.next <= now, index >= look.leastIndex, index != parked.seen || store.hasDue(in: shard) {
+    let isNew = index != parked.seen || parked.begun > 0 || store.hasDue(in: shard)
+    if parked.next <= now, index >= look.leastIndex, isNew {
+      guard pulls.budget.isOpen(now: now) else { return pulls.park(parked) }
       let sight = try sight(of: parked.pull, index)
       if !sight.changes.isEmpty { return deliver(.message(sight.encoded), to: parked.origin) }
-      parked.seen = index
+      parked.looked(at: index, upTo: sight.next)
+      if sight.next != nil { return pulls.park(parked) }
     }
     if parked.deadline <= now {
       // A replica that stays behind what was told already is no use to who asks.
@@ -31,6 +34,8 @@ extension StoreServer {
   }
 
   private static let pauseMillisecondsMin: UInt64 = 20
+  /// What a hold or an order costs, which is read from the state: as much as so many rows of stock in memory.
+  private static let rowsOfRecord = 20
 
   private func sight(of pull: Pull, _ index: UInt64) throws(CallFailure) -> Sight {
     switch pull.subject {
@@ -40,12 +45,17 @@ extension StoreServer {
       guard let hold = try hold(id, in: pull.shard), hold.tenant == look.tenant else {
         throw .unknownHold(id.description)
       }
-      return sight(hold, look, index) { WatchHoldResponse(hold: hold, revision: Int64(clamping: index)).encoded() }
+      // What is left of one that has moved is told by nobody.
+      try checkOwner(of: RequestFields.resourceID(hold.holdID, "hold_id").slot, in: pull.shard)
+      return sight(hold, look, index) { WatchHoldResponse(hold: hold, revision: revision(of: pull.shard)).encoded() }
     case .order(let look, let id):
       guard let order = try order(id, in: pull.shard), order.tenant == look.tenant else {
         throw .unknownOrder(id.description)
       }
-      return sight(order, look, index) { WatchOrderResponse(order: order, revision: Int64(clamping: index)).encoded() }
+      try checkOwner(of: RequestFields.resourceID(order.orderID, "order_id").slot, in: pull.shard)
+      return sight(order, look, index) {
+        WatchOrderResponse(order: order, revision: revision(of: pull.shard)).encoded()
+      }
     }
   }
 
@@ -53,6 +63,7 @@ extension StoreServer {
     _ message: some ProtobufMessage, _ look: Pull.Look, _ index: UInt64, _ response: () -> [UInt8]
   ) -> Sight {
     let bytes = message.encoded()
+    pulls.budget.spend(Self.rowsOfRecord)
     let hash = max(1, StableHash.hash(bytes.rawSpan))
     var sight = Sight(index: index)
     guard hash != look.known[0] else { return sight }
@@ -61,27 +72,36 @@ extension StoreServer {
     return sight
   }
 
-  /// Messages are made only of SKUs that have changed; of the others balances are read in memory and nothing else.
+  /// Messages are made only of SKUs that have changed; of the others balances are read in memory and nothing else. One
+  /// look ends with so many rows, or so much to tell: the next one goes on behind it.
   private func sight(
     of skus: [String], _ location: String, _ look: Pull.Look, _ shard: ShardID, _ index: UInt64
   ) throws(CallFailure) -> Sight {
     let location = try self.location(look.tenant, location)
     var sight = Sight(index: index)
-    var response = WatchAvailabilityResponse()
-    for (place, sku) in skus.enumerated() {
-      let number = try findSKU(look.tenant, sku, in: shard)
-      let hash = hash(of: number, location, shard)
+    var (response, rows) = (PageWriter(), 0)
+    defer { pulls.budget.spend(rows) }
+    for place in look.first..<skus.count {
+      guard rows < LookBudget.rowsMax, !response.isFull else {
+        sight.next = place
+        break
+      }
+      let number = try findSKU(look.tenant, skus[place], in: shard)
+      let stock = store.stock(of: number, in: shard)
+      rows += 1 + stock.count
+      let hash = Self.hash(of: stock, location)
       guard hash != look.known[place] else { continue }
       sight.changes.append(Sight.Change(place: place, hash: hash))
-      response.stock.append(skuStock(number, in: shard, at: location))
+      response.append(skuStock(number, in: shard, at: location))
+      rows += 1 + stock.count
     }
-    if !sight.changes.isEmpty { sight.response = response.encoded() }
+    if !sight.changes.isEmpty { sight.response = response.finished("") }
     return sight
   }
 
-  private func hash(of sku: SKUNumber, _ location: LocationNumber?, _ shard: ShardID) -> UInt64 {
+  private static func hash(of stock: [StockView], _ location: LocationNumber?) -> UInt64 {
     var hash = StableHash()
-    for view in store.stock(of: sku, in: shard) where location == nil || view.stock.location == location {
+    for view in stock where location == nil || view.stock.location == location {
       hash.combine(UInt64(view.stock.location.rawValue))
       for account in Inventory.Account.allCases { hash.combine(UInt64(bitPattern: view.balances[account])) }
     }

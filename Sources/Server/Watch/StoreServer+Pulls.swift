@@ -21,6 +21,7 @@ extension StoreServer {
     }
     if isDraining { return fail(origin, StoreRefusal.shuttingDown) }
     guard isInTouch(pull.shard) else { return pullElsewhere(pull, origin) }
+    if pulls.isFull { return fail(origin, StoreRefusal.backlogFull) }
     let deadline = loop.now.advanced(byMilliseconds: UInt64(pull.waitMilliseconds))
     if let look = pull.look {
       let pause = loop.now.advanced(byMilliseconds: UInt64(look.pauseMilliseconds))
@@ -89,6 +90,21 @@ extension StoreServer {
       if isInTouch(parked.pull.shard) { take(parked) } else { fail(parked.origin, StoreRefusal.noLeader) }
     }
     return min(pulls.nextLook, nextTailLook)
+  }
+
+  /// A stream is over: forgets what it has asked for, here and in the node's other Stores.
+  func dropPulls(of gathering: UInt64) {
+    dropPulls(of: gathering, from: UInt16(index))
+    for place in outboxes.indices where place != index {
+      outboxes[place].append(.dropPulls(gathering, from: UInt16(index)))
+    }
+  }
+
+  func dropPulls(of gathering: UInt64, from asker: UInt16) {
+    let dropped = pulls.drop(gathering, of: asker)
+    // Who passed a call on counts it until it is answered.
+    guard asker != index else { return }
+    for parked in dropped { fail(parked.origin, StoreRefusal.shuttingDown) }
   }
 
   /// The node goes down: who asks here asks elsewhere.

@@ -7,8 +7,9 @@ internal import Replication
 
 /// Watches of stock, holds and orders.
 extension StoreServer {
-  /// Of one Store.
+  /// Of one Store, and what they watch together: more would be looked at less often than they ask for, and fill memory.
   private static let watchersMax = 4_096
+  private static let watchedMax = 1 << 16
 
   func watchAvailability(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(WatchAvailabilityRequest.self, message)
@@ -45,11 +46,12 @@ extension StoreServer {
   private func watch(
     _ subject: Watcher.Subject, _ tenant: String, _ pause: UInt64, _ origin: CallOrigin
   ) throws(CallFailure) {
-    guard watchers.count < Self.watchersMax else {
-      throw CallFailure(.backlogFull, "too many watches are open here; try another node", retryDelayMilliseconds: 1_000)
-    }
     let key = StreamKey(connection: origin.tag, stream: origin.stream)
     let watcher = Watcher(key: key, subject: subject, tenant: tenant, intervalMilliseconds: pause)
+    guard watchers.count < Self.watchersMax, watchedCount + watcher.known.count <= Self.watchedMax else {
+      throw CallFailure(.backlogFull, "too much is watched here; try another node", retryDelayMilliseconds: 1_000)
+    }
+    watchedCount += watcher.known.count
     watcher.divide(Array(watcher.known.indices)) { shard(of: $0) }
     watchers[key] = gatherings.insert(.watcher(watcher))
     watchesDue.append(key)
@@ -148,7 +150,10 @@ extension StoreServer {
   }
 
   private func endWatcher(_ key: StreamKey) {
-    if let tag = watchers.removeValue(forKey: key) { gatherings.remove(tag) }
+    guard let tag = watchers.removeValue(forKey: key) else { return }
+    if case .watcher(let watcher) = gatherings[tag] { watchedCount -= watcher.known.count }
+    gatherings.remove(tag)
+    dropPulls(of: tag)
   }
 
   /// The stream takes more again, or is over.

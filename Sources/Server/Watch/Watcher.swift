@@ -26,6 +26,8 @@ final class Watcher {
     var notBefore = Instant.zero
     /// The earliest moment of the next look: an interval behind what was told last.
     var nextLook = Instant.zero
+    /// Where the next look begins: behind what the last one had room for.
+    var first = 0
     /// The state that was told of; until something was, whatever is acknowledged by now.
     var leastIndex = Pull.leastIndexNow
     var failingSince: Instant?
@@ -74,7 +76,9 @@ final class Watcher {
       shards.update(owner(slot), default: []) { $0.append(place) }
     }
     shards.forEach { shard, places in
-      parts.append(Part(shard: shard, places: places, notBefore: notBefore, failingSince: failingSince))
+      let part = Part(shard: shard, places: places, notBefore: notBefore, failingSince: failingSince)
+      // Nothing is under way of a part that has lost its places, so its number is free.
+      if let free = parts.firstIndex(where: \.places.isEmpty) { parts[free] = part } else { parts.append(part) }
       return true
     }
   }
@@ -97,7 +101,8 @@ final class Watcher {
     let look = Pull.Look(
       leastIndex: part.leastIndex,
       pauseMilliseconds: UInt32(clamping: part.nextLook.nanoseconds(since: now) / 1_000_000),
-      intervalMilliseconds: intervalMilliseconds, tenant: tenant, known: part.places.map { known[$0] })
+      intervalMilliseconds: intervalMilliseconds, first: part.first, tenant: tenant,
+      known: part.places.map { known[$0] })
     let subject: Pull.Subject =
       switch self.subject {
       case .stock(let skus, let location): .stock(look, location: location, skus: part.places.map { skus[$0] })
@@ -123,9 +128,12 @@ final class Watcher {
     for change in sight.changes where change.place < parts[part].places.count {
       known[parts[part].places[change.place]] = change.hash
     }
+    // What a look had no room for follows at once.
+    parts[part].first = sight.next.map { $0 < parts[part].places.count ? $0 : 0 } ?? 0
     guard !sight.changes.isEmpty else { return }
     held.append(sight.response)
-    parts[part].nextLook = now.advanced(byMilliseconds: UInt64(intervalMilliseconds))
+    parts[part].nextLook =
+      parts[part].first > 0 ? now : now.advanced(byMilliseconds: UInt64(intervalMilliseconds))
   }
 
   /// A question was not answered: it is put again after a pause, to whoever has what it is about by then.

@@ -56,6 +56,7 @@ enum Concern {
   static let faultTimes: UInt64 = 7
   static let alarms: UInt64 = 8
   static let across: UInt64 = 9
+  static let slots: UInt64 = 10
   /// Fault number `n` draws from the concern `firstFault + n`.
   static let firstFault: UInt64 = 1 << 32
 }

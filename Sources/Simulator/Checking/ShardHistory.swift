@@ -36,9 +36,16 @@ package struct ShardHistory {
   /// When the hold of each number in the model was asked for, or its last extension was.
   private var askedFor: [WorldTime] = []
   private let toleranceMilliseconds: UInt64
+  /// Outcomes are held against this shard's own specification; else against what the first replica came to, which is
+  /// held against that of the whole world.
+  private let isJudgedHere: Bool
+  private var lastStamp = Stamp.zero
 
   /// - Parameter toleranceMilliseconds: how much earlier than its time to live a hold may expire, by the true clock.
-  package init(shard: ShardID, start: LogIndex = .zero, toleranceMilliseconds: UInt64 = 1_000) {
+  package init(
+    shard: ShardID, start: LogIndex = .zero, isJudgedHere: Bool = true, toleranceMilliseconds: UInt64 = 1_000
+  ) {
+    self.isJudgedHere = isJudgedHere
     self.shard = shard
     self.start = start
     self.toleranceMilliseconds = toleranceMilliseconds
@@ -88,11 +95,16 @@ package struct ShardHistory {
     do throws(DecodeError) { (stamp, commands) = try Command.decodeEntry(entry.payload.rawSpan) } catch {
       throw Violation(.outcome, "shard \(shard) entry \(entry.index) cannot be read: \(error)")
     }
-    guard stamp >= model.now else {
+    guard stamp >= lastStamp else {
       throw Violation(
         .stamps,
         "shard \(shard) entry \(entry.index) has the stamp \(stamp.milliseconds), after"
-          + " \(model.now.milliseconds)")
+          + " \(lastStamp.milliseconds)")
+    }
+    lastStamp = stamp
+    guard isJudgedHere else {
+      for _ in commands { expected.append(ExpectedAnswer(id: .zero, answer: .ticked, isReplay: false)) }
+      return
     }
     expiredAcross = 0
     for number in model.advance(to: stamp) {
@@ -164,6 +176,12 @@ package struct ShardHistory {
     }
   }
 
+  /// The first replica carried out one command of an entry that is judged elsewhere: the others come to the same.
+  mutating func learn(_ answer: ExpectedAnswer, of index: LogIndex, at offset: Int) {
+    guard let entry = entry(at: index), offset < entry.answers.count else { return }
+    expected[entry.answers.lowerBound + offset] = answer
+  }
+
   /// A replica carried out one command of an entry.
   package mutating func check(
     _ outcome: Outcome, lines: [GrantedLine], of index: LogIndex, at offset: Int
@@ -181,7 +199,7 @@ package struct ShardHistory {
           + "\(outcome.isReplay ? " (replayed)" : ""), but \(answer.answer)\(answer.isReplay ? " (replayed)" : "")"
           + " is specified for \(answer.id)")
     }
-    if case .claimPrepared(let grant) = outcome.result, !outcome.isReplay { model.learn(grant) }
+    if isJudgedHere, case .claimPrepared(let grant) = outcome.result, !outcome.isReplay { model.learn(grant) }
   }
 
   /// Somebody outside was told of an entry.

@@ -90,6 +90,17 @@ package struct StockModel: Sendable {
     return expired
   }
 
+  /// The same where holds are of several shards, each with a time of its own: what some of them had is given back.
+  mutating func advance(to stamp: Stamp, of isMeant: (UniqueID) -> Bool) {
+    now = stamp
+    let due = live.filter { holds[Int($0)].expiry <= now && isMeant(holds[Int($0)].id) }
+    for number in due {
+      giveBack(holds[Int(number)].lines)
+      if holds[Int(number)].hasRemoteStock { raise(holds[Int(number)].id) }
+      settle(number, .expired)
+    }
+  }
+
   /// Carries out one command of the entry that time was moved on to.
   package mutating func run(_ command: Command) -> ExpectedAnswer {
     switch command {

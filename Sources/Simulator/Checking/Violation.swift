@@ -16,6 +16,7 @@ package struct Violation: Error, Equatable, Sendable {
     case read = "linearizable reads"
     case ledger = "ledger invariants"
     case history = "history"
+    case ownership = "one owner a slot"
     case atomicity = "whole or not at all"
     case doubt = "nothing in doubt"
     case liveness = "convergence after healing"

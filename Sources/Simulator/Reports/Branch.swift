@@ -82,6 +82,25 @@ package enum Branch: UInt8, CaseIterable, Sendable {
   case crashAtOrderAcknowledged
   case crashAtOrderInquirySent
   case crashAtOrderBurned
+  // Slots that move.
+  case slotsMoved
+  case shardMade
+  case moveCancelled
+  case holdBecameClaims
+  case crashAtSlotMessage
+  case crashAtMoveBegun
+  case crashAtStraddled
+  case crashAtQueueAcknowledged
+  case crashAtHandedOver
+  case crashAtForgotten
+  case crashAtMoveEnded
+  case crashAtHistoryTaken
+  case crashAtPartTaken
+  case crashAtSlotsTaken
+  case crashAtImportEnded
+  case crashAtRecordsForgotten
+  case crashAtTidied
+  case crashAtAssigned
 
   package var name: String {
     switch self {
@@ -164,13 +183,33 @@ package enum Branch: UInt8, CaseIterable, Sendable {
     case .crashAtOrderAcknowledged: "crash: an order's outbox acknowledged"
     case .crashAtOrderInquirySent: "crash: home asked about an order"
     case .crashAtOrderBurned: "crash: an order's version burned"
+    case .slotsMoved: "slots moved"
+    case .shardMade: "shard made"
+    case .moveCancelled: "move cancelled"
+    case .holdBecameClaims: "hold became claims"
+    case .crashAtSlotMessage: "crash: target of a move asked"
+    case .crashAtMoveBegun: "crash: move begun"
+    case .crashAtStraddled: "crash: orders straddled"
+    case .crashAtQueueAcknowledged: "crash: queue acknowledged"
+    case .crashAtHandedOver: "crash: slots handed over"
+    case .crashAtForgotten: "crash: parcel forgotten"
+    case .crashAtMoveEnded: "crash: move ended"
+    case .crashAtHistoryTaken: "crash: history taken"
+    case .crashAtPartTaken: "crash: part of a parcel taken"
+    case .crashAtSlotsTaken: "crash: slots taken in"
+    case .crashAtImportEnded: "crash: import ended"
+    case .crashAtRecordsForgotten: "crash: records forgotten"
+    case .crashAtTidied: "crash: leftovers gone"
+    case .crashAtAssigned: "crash: slots assigned in the map"
     }
   }
 }
 
 extension Branch {
   /// What enough runs across shards must have reached: each step of the protocol, and a process that ended just there.
-  package static let acrossSteps: [Branch] = allCases.filter { $0.rawValue >= Branch.partRefused.rawValue }
+  package static let acrossSteps: [Branch] = allCases.filter {
+    (Branch.partRefused.rawValue..<Branch.slotsMoved.rawValue).contains($0.rawValue)
+  }
 }
 
 /// How often each branch was reached.

@@ -16,6 +16,8 @@ package struct RunOptions: Equatable, Sendable {
   package var usesGoals = false
   /// There are orders, and most of what is asked for goes over several shards.
   package var usesAcross = false
+  /// Slots move between shards, and shards are split.
+  package var usesSlots = false
   /// Only these of a run's faults happen; `nil` for all.
   package var onlyFaults: [Int]?
   /// How many lines of the trace a failure shows.
@@ -53,6 +55,7 @@ package struct RunOptions: Equatable, Sendable {
       --goals             each world is a cluster that grows from one node, whose meta shard says where replicas are to be
       --across            there are orders, and most of what is asked for goes over several shards; 1000 runs or more must
                           reach each step of the protocol
+      --slots             slots move between shards of such a cluster, and shards are split
       --faults LIST       all, none, or names parted by commas: what may happen (all)
       --only LIST         only the faults of these numbers happen, as a failure report names them; `none` for none
       --trace             prints the whole trace of each run
@@ -73,6 +76,7 @@ package struct RunOptions: Equatable, Sendable {
       case "--json": json = true
       case "--goals": usesGoals = true
       case "--across": usesAcross = true
+      case "--slots": usesSlots = true
       default:
         guard let value = rest.popFirst() else { throw Mistake(text: "\(option) is unknown, or needs a value") }
         try set(option, value)
@@ -150,8 +154,9 @@ package struct RunOptions: Equatable, Sendable {
     settings.shardCount = shards
     settings.clientCount = clients
     settings.faults = faults
-    settings.usesGoals = usesGoals
-    settings.usesAcross = usesAcross
+    settings.usesGoals = usesGoals || usesSlots
+    settings.usesAcross = usesAcross || usesSlots
+    settings.usesSlots = usesSlots
     settings.onlyFaults = onlyFaults
     settings.eventsMax = events
     if let hours { settings.faultyTime = .milliseconds(UInt64(hours * 3_600_000)) }
@@ -170,6 +175,7 @@ package struct RunOptions: Equatable, Sendable {
     if let only { arguments += ["--only", only.isEmpty ? "none" : only.map(String.init).joined(separator: ",")] }
     if usesGoals { arguments.append("--goals") }
     if usesAcross { arguments.append("--across") }
+    if usesSlots { arguments.append("--slots") }
     if showsTrace { arguments.append("--trace") }
     return arguments
   }

@@ -1,5 +1,6 @@
 package import Basics
 internal import Inventory
+internal import Raft
 
 /// The place of an operation in the list of all operations of a run.
 package struct OperationNumber: RawRepresentable, Hashable, Comparable, Sendable {
@@ -28,6 +29,8 @@ struct Operation: Sendable {
     case readStock(StockKey)
     case readHold(UniqueID)
     case readOrder(UniqueID)
+    /// In a world whose slots move.
+    case ofSlots(SlotRequest)
   }
 
   enum State: Equatable, Sendable {
@@ -44,6 +47,8 @@ struct Operation: Sendable {
   var invoked: WorldTime
   /// What everybody could know of the shard when the operation was invoked: a read must show at least that.
   var floor: UInt64
+  /// The same of every shard, where it may be any that answers.
+  var floors: [LogIndex] = []
   var attempts: UInt32 = 0
   /// How often the request was put on its way.
   var sends: UInt32 = 0
@@ -55,6 +60,7 @@ struct Operation: Sendable {
     switch request {
     case .command, .reserveAcross, .createOrder, .amendOrder: false
     case .readStock, .readHold, .readOrder: true
+    case .ofSlots(let request): request.isRead
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Basics
+internal import Placement
 internal import Raft
 internal import Replication
 
@@ -35,6 +36,8 @@ final class SimulatedNode {
   var diskSlowness: UInt64 = 1
   var isDiskFull = false
   var flushCount = 0
+  /// The map of slots that it knew last.
+  var knownMap: ShardMap?
   /// Its first disk is gone, with the replicas that it was set up with.
   var wasReplaced = false
 

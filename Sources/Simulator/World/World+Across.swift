@@ -1,5 +1,6 @@
 internal import Basics
 internal import Inventory
+internal import Placement
 internal import Raft
 internal import Replication
 
@@ -26,8 +27,7 @@ extension World {
   /// Sends what a turn of a node asks and answers.
   func sendAcross(_ node: SimulatedNode, _ store: Store) {
     for call in store.takeAcrossCalls() {
-      guard case .slot(let slot) = call.to else { continue }
-      let shard = RequestMaker.shard(of: slot)
+      guard let shard = shard(of: call.to, store) else { continue }
       let passage = AcrossPassage(
         from: node.number, life: node.life, number: call.number, shard: shard, bytes: call.bytes)
       probe(sending: passage, node)
@@ -35,6 +35,16 @@ extension World {
       send(passage, from: node, store)
     }
     for (waiter, bytes) in store.takeAcrossAnswers() { answerAcross(waiter, bytes, node) }
+  }
+
+  private func shard(of address: AcrossCall.Address, _ store: Store) -> ShardID? {
+    switch address {
+    case .shard(let shard): shard
+    case .slot(let slot):
+      settings.usesSlots
+        ? store.cluster.flatMap { shard(of: slot, $0.shardMap) }
+        : ShardID(UInt32(slot.rawValue) / RequestMaker.slotsPerShard)
+    }
   }
 
   private func send(_ passage: AcrossPassage, from node: SimulatedNode, _ store: Store) {

@@ -15,6 +15,7 @@ extension World {
       case .createOrder(let order): try begin(order, waiter, store)
       case .amendOrder(let amendment): try begin(amendment, asked.shard, waiter, store)
       case .readStock, .readHold, .readOrder: try store.read(waiter, from: asked.shard)
+      case .ofSlots(let request): try begin(request, operation, waiter, store)
       }
     } catch {
       trace.say(time, "\(node.number) refuses \(operation.rawValue): \(error)")
@@ -52,10 +53,16 @@ extension World {
     let operation = Int(completion.waiter.origin)
     let outcome = store.effects.outcomes[completion.outcome]
     guard operation < operations.count, OperationNumber(of: outcome.requestID).rawValue == operation,
-      operations[operation].shard == completion.shard
+      operations[operation].shard == completion.shard || settings.usesSlots
     else {
       throw Violation(
         .answer, "\(node.number) answers operation \(operation) with the outcome of \(outcome.requestID)")
+    }
+    if settings.usesSlots {
+      if isGone(operations[operation], outcome, completion.shard, store) {
+        return reply(.refused, to: completion.waiter, from: node)
+      }
+      told(completion.shard, through: outcomeIndexes[completion.outcome])
     }
     histories[Int(completion.shard.rawValue)].told(through: outcomeIndexes[completion.outcome])
     counts.answers += 1
@@ -81,6 +88,7 @@ extension World {
     let operation = Int(read.waiter.origin)
     guard operation < operations.count else { return }
     let asked = operations[operation]
+    if case .ofSlots(let request) = asked.request { return try complete(read, request, asked, node, store) }
     let shard = Int(read.shard.rawValue)
     let index = LogIndex(store.appliedIndex(of: read.shard))
     try histories[shard].read(at: index, floor: LogIndex(asked.floor))
@@ -95,7 +103,7 @@ extension World {
     let model = histories[Int(asked.shard.rawValue)].model
     let stamp = max(store.readStamp, model.now)
     switch asked.request {
-    case .command, .reserveAcross, .createOrder, .amendOrder: return
+    case .command, .reserveAcross, .createOrder, .amendOrder, .ofSlots: return
     case .readStock(let stock):
       let seen = store.stock(stock, in: asked.shard)?.balances
       let row = model.view(of: stock, at: stamp)

@@ -23,6 +23,8 @@ extension World {
     let place = Int(shard.rawValue)
     // The replica was destroyed.
     guard index > .zero else { return node.followed[place] = .zero }
+    // A shard that is made begins behind an entry that nobody has.
+    if place > temper.shardCount, node.followed[place] == .zero { node.followed[place] = LogIndex(1) }
     let digest = store.stateDigest(of: shard)
     if wasInstalled(shard, index, node, digest) {
       coverage.reach(.snapshotInstalled)
@@ -71,6 +73,7 @@ extension World {
       if settings.usesAcross { probe(shard, node) }
     }
     guard shard != .meta, let known = histories[place].entry(at: index) else { return }
+    if settings.usesSlots { return try followSlots(entry, known.answers.count, isNew: isNew, of: shard, node, store) }
     for offset in 0..<known.answers.count {
       let outcome = outcomeIndexes.count
       outcomeIndexes.append(index)

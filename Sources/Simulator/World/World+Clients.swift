@@ -23,6 +23,7 @@ extension World {
     guard phase == .faulty else { return }
     let operation = OperationNumber(rawValue: UInt32(operations.count))
     let id = operation.requestID(at: NodeClock.epochMilliseconds + Int64(time.nanoseconds / 1_000_000))
+    if settings.usesSlots { return ask(operation, number, slotMaker.request(heldSlot(number), id: id, &clientChance)) }
     let (shard, request) = maker.request(clients[Int(number)], known, id: id, &clientChance)
     if case .createOrder(let order) = request { known.asked(order) }
     invoke(operation, number, shard, request)
@@ -33,7 +34,12 @@ extension World {
     let done = operations.count { $0.client == number }
     let operation = OperationNumber(rawValue: UInt32(operations.count))
     let id = operation.requestID(at: NodeClock.epochMilliseconds)
-    if let command = maker.stocking(done, of: shard, id: id) {
+    if settings.usesSlots {
+      let count = temper.shardCount
+      if let request = slotMaker.stocking(done, of: Int(number), shardCount: count, id: id) {
+        return ask(operation, number, request)
+      }
+    } else if let command = maker.stocking(done, of: shard, id: id) {
       return invoke(operation, number, shard, .command(command))
     }
     clients[Int(number)].isDone = true
@@ -136,6 +142,8 @@ extension World {
   /// be true.
   private func mayBelieveRefusal(_ operation: OperationNumber) -> Bool {
     let asked = operations[Int(operation.rawValue)]
+    // What a gate refuses whose slot has gone may have been proposed elsewhere.
+    if settings.usesSlots { return false }
     return phase == .faulty && !isStocking(asked.client) && asked.sends == 1 && clientChance.oneIn(6)
   }
 
@@ -150,6 +158,7 @@ extension World {
     switch (answer, asked.request) {
     case (.reserved, .command(.reserve(let header, _))): learn(header.id, asked)
     case (.reserved, .reserveAcross(let hold)): learn(hold.header.id, asked)
+    case (.reserved, .ofSlots(let request)): learn(request.header.id, asked)
     case (.confirmed, .command(.confirmHold(let header, _, _))): learn(order: header.id, asked.shard)
     case (.orderChanged(let order), .command(.confirmHold)), (.orderChanged(let order), .createOrder):
       learn(order: order, asked.shard)
@@ -186,6 +195,7 @@ extension World {
     case .readOrder(let order): "reads order \(order)"
     case .readStock(let stock): "reads \(stock)"
     case .readHold(let hold): "reads hold \(hold)"
+    case .ofSlots(let request): "\(request.content) of slot \(request.home)"
     }
   }
 }

@@ -73,7 +73,8 @@ extension World {
     case .reserveAcross(let hold): return hold.home
     case .command(.reserve(_, let reserve)):
       return RequestMaker.lowestSlot(reserve.lines.map { ShardLine(shard: asked.shard, line: $0) })
-    case .command, .createOrder, .amendOrder, .readStock, .readHold, .readOrder: invariantViolated("no hold's id")
+    case .command, .createOrder, .amendOrder, .readStock, .readHold, .readOrder, .ofSlots:
+      invariantViolated("no hold's id")
     }
   }
 

@@ -14,6 +14,11 @@ extension World {
   func makeFirstNode() {
     for shard in 0..<allShardCount {
       let member = MemberID(node: nodes[0].id)
+      guard shard <= temper.shardCount else {
+        firstMembers.append([])
+        configurations.append([])
+        continue
+      }
       firstMembers.append([member])
       configurations.append([Configuration(voters: [member])])
       nodes[0].members[shard] = member
@@ -26,7 +31,7 @@ extension World {
     guard node === nodes[0] else {
       return [ReplicaSpecification(shard: .meta, member: member, beginning: .joining)]
     }
-    return (0..<UInt32(allShardCount)).map { ReplicaSpecification(shard: ShardID($0), member: member) }
+    return (0...UInt32(temper.shardCount)).map { ReplicaSpecification(shard: ShardID($0), member: member) }
   }
 
   private func description(of node: SimulatedNode) -> NodeDescription {
@@ -49,6 +54,7 @@ extension World {
     if table.nodes.count < nodes.count {
       return send([.addNode(description(of: nodes[table.nodes.count]))], to: node)
     }
+    if settings.usesSlots, goOnMoving(table, node) { return }
     let changes = Planner(table, observations(table)).repair()
     if !changes.isEmpty { send([.setGoals(changes.map(\.goal))], to: node) }
   }
@@ -69,6 +75,7 @@ extension World {
     guard let (node, store, _) = leader(of: .meta), let table = store.cluster, table.nodes.count == nodes.count else {
       return false
     }
+    if settings.usesSlots, chance.oneIn(2) { return orderMove(&chance, table, node) }
     if chance.oneIn(5) {
       let record = table.nodes[chance.below(table.nodes.count)]
       let isDraining = record.state == .draining
@@ -100,7 +107,7 @@ extension World {
 
   // MARK: What nodes say to the meta shard
 
-  private func send(_ commands: [ClusterCommand], to node: SimulatedNode) {
+  func send(_ commands: [ClusterCommand], to node: SimulatedNode) {
     add(.commands(to: node.number, commands), after: turns.span(mean: temper.networkDelay))
   }
 
@@ -129,6 +136,7 @@ extension World {
       guard member != node.members[shard] else { continue }
       try noteLife(member, of: shard, node)
     }
+    if settings.usesSlots { probeMap(node, store) }
   }
 
   private func noteLife(_ member: MemberID, of shard: Int, _ node: SimulatedNode) throws(Violation) {
@@ -142,6 +150,7 @@ extension World {
       }
     }
     guard member != .none else { return }
+    noteFounding(of: shard, node)
     coverage.reach(.learnerAdded)
     trace.say(time, "\(node.number) has member \(member) of shard \(shard)")
   }
@@ -151,6 +160,7 @@ extension World {
   /// What keeps a shard from being where its goal wants it; `nil` if nothing does.
   func missingGoal(of shard: ShardID) -> String? {
     guard settings.usesGoals else { return nil }
+    if shard == .meta, settings.usesSlots, let text = missingMove() { return text }
     guard let (_, store, _) = leader(of: .meta), let table = store.cluster else { return "the cluster is not founded" }
     guard table.nodes.count == nodes.count else { return "not every node belongs to the cluster" }
     if !Planner(table).repair().isEmpty { return "there is something to plan" }

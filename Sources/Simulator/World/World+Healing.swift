@@ -51,7 +51,7 @@ extension World {
   /// What still keeps the world from being at rest; `nil` if nothing does.
   private func whatIsMissing() throws(Violation) -> String? {
     if settings.usesAcross, openOperations == 0 {
-      for shard in 1...UInt32(temper.shardCount) {
+      for shard in 1..<UInt32(allShardCount) where isMade(ShardID(shard)) {
         if let text = try doubt(in: ShardID(shard)) { return text }
       }
     }
@@ -60,7 +60,7 @@ extension World {
       return "\(openOperations) operations have no answer" + (open.map { ", the first of shard \($0.shard)" } ?? "")
     }
     if let repairing { return "\(repairing) has not got its replicas back" }
-    for shard in 0..<UInt32(allShardCount) {
+    for shard in 0..<UInt32(allShardCount) where isMade(ShardID(shard)) {
       if let text = missing(of: ShardID(shard)) { return text }
     }
     return probe()
@@ -91,6 +91,7 @@ extension World {
   private func probe() -> String? {
     guard !hasProbed else { return nil }
     hasProbed = true
+    if settings.usesSlots { return probeSlots() }
     for shard in 1...temper.shardCount {
       let operation = OperationNumber(rawValue: UInt32(operations.count))
       let id = operation.requestID(at: NodeClock.epochMilliseconds + Int64(time.nanoseconds / 1_000_000))
@@ -106,12 +107,14 @@ extension World {
   /// says.
   private func finish() throws(Violation) {
     phase = .done
-    if settings.usesAcross {
+    if settings.usesSlots {
+      try checkSlotsAtRest()
+    } else if settings.usesAcross {
       try checkAtomicity()
       try checkPhantoms()
     }
     for node in nodes {
-      for shard in 1...UInt32(temper.shardCount) {
+      for shard in 1..<UInt32(allShardCount) {
         guard let store = node.store, let status = store.status(of: ShardID(shard)), status.appliedIndex > .zero else {
           continue
         }
@@ -153,7 +156,7 @@ extension World {
 
   /// Goes through everything that a flush will make durable.
   func verify(_ flush: SimulatedState.Flush, _ node: SimulatedNode, _ store: Store) throws(Violation) {
-    for shard in 1...UInt32(temper.shardCount) where store.status(of: ShardID(shard))?.appliedIndex ?? .zero > .zero {
+    for shard in 1..<UInt32(allShardCount) where store.status(of: ShardID(shard))?.appliedIndex ?? .zero > .zero {
       _ = try report(on: ShardID(shard), node, store, flush.state)
     }
   }

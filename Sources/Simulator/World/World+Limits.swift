@@ -4,11 +4,18 @@ internal import Replication
 extension World {
   /// The Stores' bounds: half of the worlds have small ones, so that windows fill, snapshots are needed and batches are
   /// cut within seconds.
-  static func limits(_ chance: inout Chance) -> StoreLimits {
+  static func limits(_ chance: inout Chance, usesSlots: Bool) -> StoreLimits {
     var limits = StoreLimits()
     limits.retainedLogBytesMax = chance.pick([400, 4_000, 40_000, 256 << 20])
     limits.chunkBytesMax = chance.pick([400, 4_000, 256 << 10])
     limits.snapshotBytesPerTickMax = chance.pick([2_000, 8 << 20])
+    if usesSlots {
+      limits.moveBatchWeightMax = chance.pick([1, 3, 2_000])
+      limits.moveBatchSlotsMax = chance.pick([256, 2_048])
+      limits.moveQueueMax = chance.pick([0, 3, 512])
+      limits.moveQueueSendMax = chance.pick([1, 5, 400])
+      limits.moveSliceBytesMax = chance.pick([300, 2_000, 48 << 10])
+    }
     guard chance.oneIn(2) else { return limits }
     limits.pendingCommandsMax = chance.pick([4, 100])
     limits.pendingReadsMax = chance.pick([3, 50])

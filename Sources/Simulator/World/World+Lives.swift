@@ -1,4 +1,5 @@
 internal import Basics
+internal import Placement
 internal import Raft
 internal import Replication
 
@@ -7,7 +8,13 @@ extension World {
   /// Makes the nodes and starts them.
   func begin() throws(Violation) {
     let beginning = settings.usesGoals ? LogIndex.zero : LogIndex(1)
-    for shard in 0..<UInt32(allShardCount) { histories.append(ShardHistory(shard: ShardID(shard), start: beginning)) }
+    for shard in 0..<UInt32(allShardCount) {
+      // Shards that are made begin as those do that begin with their members.
+      let isMade = Int(shard) > temper.shardCount
+      histories.append(
+        ShardHistory(
+          shard: ShardID(shard), start: isMade ? LogIndex(1) : beginning, isJudgedHere: !settings.usesSlots))
+    }
     for index in 0..<temper.nodeCount {
       let clock = NodeClock(
         base: Instant(nanoseconds: setup.below(1 << 40)), at: time,
@@ -46,6 +53,7 @@ extension World {
       throw Violation(.log, "\(node.number) cannot open what its disk holds: \(error.message)")
     }
     guard let store = node.store else { return }
+    if settings.usesSlots { store.foundingMap = ShardMap(dividedAmong: temper.shardCount) }
     if node.isDiskFull { store.commandRefusal = .diskFull }
     trace.say(time, "\(node.number) starts")
     store.start()

@@ -76,6 +76,7 @@ extension World {
     sendAcross(node, store)
     guard node.store === store else { return }
     if settings.usesGoals { try followGoals(node, store) }
+    guard node.store === store else { return }
     try checkReplicas(node, store)
     scheduleWake(node, store, now)
   }
@@ -92,7 +93,7 @@ extension World {
       trace.say(time, "\(node.number) fails to sync and stops")
       return crash(node, restartAfter: .milliseconds(500))
     }
-    if settings.usesAcross, probe(writing: batch, node, store) { return }
+    if settings.usesAcross, !settings.usesSlots, probe(writing: batch, node, store) { return }
     add(.synced(node.number, node.life), after: diskTime(node, mean: temper.syncTime))
   }
 

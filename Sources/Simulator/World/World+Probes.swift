@@ -11,7 +11,7 @@ extension World {
 
   /// A node is about to ask another shard something.
   func probe(sending passage: AcrossPassage, _ node: SimulatedNode) {
-    guard let claim = ClaimKey(ofAcross: passage.bytes.rawSpan) else { return }
+    guard let claim = ClaimKey(ofAcross: passage.bytes.rawSpan) else { return probeSlotMessage(node) }
     let isOrder = self.isOrder(claim.id)
     // By the kind of the message.
     switch passage.bytes[1] {
@@ -32,7 +32,7 @@ extension World {
   }
 
   private func crash(_ node: SimulatedNode, perhapsAt branch: Branch) {
-    if isProbed { crash(node, at: branch) }
+    if isProbed(oneIn: Self.probedOneIn) { crash(node, at: branch) }
   }
 
   func crash(_ node: SimulatedNode, at branch: Branch) {
@@ -41,15 +41,15 @@ extension World {
     crash(node, restartAfter: acrossChance.span(mean: .milliseconds(acrossChance.oneIn(2) ? 100 : 1_500)))
   }
 
-  private var isProbed: Bool {
-    phase == .faulty && settings.faults.contains(.crash) && acrossChance.oneIn(Self.probedOneIn)
+  func isProbed(oneIn count: Int) -> Bool {
+    phase == .faulty && settings.faults.contains(.crash) && acrossChance.oneIn(count)
   }
 
   /// A leader has begun to write entries that decide: they may reach a disk, or not. Answers whether its process ended.
   func probe(writing batch: LogBatch, _ node: SimulatedNode, _ store: Store) -> Bool {
     for record in batch.records {
       guard case .entry(let shard, let entry) = record, shard != .meta, entry.kind == .normal, store.leads(shard),
-        isProbed, let branch = decision(in: entry)
+        isProbed(oneIn: Self.probedOneIn), let branch = decision(in: entry)
       else { continue }
       crash(node, at: branch)
       return true
@@ -74,6 +74,7 @@ extension World {
 
   /// A leader has applied an entry that nobody had applied before.
   func probe(_ shard: ShardID, _ node: SimulatedNode) {
+    if settings.usesSlots { return }
     let history = histories[Int(shard.rawValue)]
     if history.expiredAcross > 0 { note(.expiredAcross, .crashAtExpired, node) }
     if history.model.expiredOrdersAcross > 0 { note(.orderExpiredAcross, .crashAtOrderExpired, node) }
@@ -128,6 +129,6 @@ extension World {
 
   private func note(_ branch: Branch?, _ crash: Branch, _ node: SimulatedNode) {
     if let branch { coverage.reach(branch) }
-    if node.crashesAt == nil, isProbed { node.crashesAt = crash }
+    if node.crashesAt == nil, isProbed(oneIn: Self.probedOneIn) { node.crashesAt = crash }
   }
 }

@@ -34,6 +34,11 @@ package final class World {
   /// Every question that a node was asked across shards, by the number that the node knows it by.
   var passages: [AcrossPassage] = []
 
+  /// In a world whose slots move: the history of every SKU, what clients ask for, and what ops order.
+  var slots: SlotHistory
+  var slotMaker: SlotRequestMaker
+  var slotChance: Chance
+
   var maker: RequestMaker
   var clients: [Client] = []
   var clientChance: Chance
@@ -86,10 +91,19 @@ package final class World {
     alarms = Chance(seed: seed, concern: Concern.alarms)
     acrossChance = Chance(seed: seed, concern: Concern.across)
     clientChance = Chance(seed: seed, concern: Concern.clients)
-    lastChange = Array(repeating: .zero, count: temper.shardCount + 1)
-    jointTerms = Array(repeating: .zero, count: temper.shardCount + 1)
-    doubtSince = Array(repeating: nil, count: temper.shardCount + 1)
-    limits = Self.limits(&setup)
+    let shardsMax = temper.shardCount + settings.splitsMax
+    lastChange = Array(repeating: .zero, count: shardsMax + 1)
+    jointTerms = Array(repeating: .zero, count: shardsMax + 1)
+    doubtSince = Array(repeating: nil, count: shardsMax + 1)
+    let catalogue =
+      settings.usesSlots
+      ? SlotCatalogue(shardCount: temper.shardCount, skusPerShard: temper.workload.skusPerShard)
+      : SlotCatalogue(slots: [])
+    slots = SlotHistory(
+      catalogue: catalogue, shardCount: settings.usesSlots ? temper.shardCount : 1, shardsMax: shardsMax)
+    slotMaker = SlotRequestMaker(settings: temper.workload, catalogue: catalogue)
+    slotChance = Chance(seed: seed, concern: Concern.slots)
+    limits = Self.limits(&setup, usesSlots: settings.usesSlots)
     maker = RequestMaker(
       settings: temper.workload, shardCount: temper.shardCount, isAcross: settings.usesAcross,
       movesAllocations: settings.usesMoves)
@@ -98,8 +112,8 @@ package final class World {
     plan = FaultPlan(seed: seed, allowed: faults, beginning: .zero + .seconds(2))
   }
 
-  /// Shards including the meta shard.
-  var allShardCount: Int { temper.shardCount + 1 }
+  /// Shards including the meta shard, and those that may be made.
+  var allShardCount: Int { temper.shardCount + settings.splitsMax + 1 }
 
   func node(_ number: NodeNumber) -> SimulatedNode { nodes[number.index] }
 

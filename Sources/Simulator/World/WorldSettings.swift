@@ -11,6 +11,8 @@ package struct WorldSettings: Sendable {
   package var usesGoals = false
   /// There are orders, and most of what is asked for goes over several shards.
   package var usesAcross = false
+  /// Slots move between shards, and shards are split, while clients ask for what is in them. Includes the two above.
+  package var usesSlots = false
   /// Holds also take their stock from other locations. Apart, so that seeds without it stay the runs that they were.
   package var usesMoves = false
   /// Only these faults of the seed's plan happen; `nil` for all.
@@ -23,6 +25,9 @@ package struct WorldSettings: Sendable {
   package var convergenceMax = WorldTime.Span.seconds(120)
 
   package init(seed: UInt64) { self.seed = seed }
+
+  /// Shards that may be made beside those of the founding.
+  var splitsMax: Int { usesSlots ? 2 : 0 }
 }
 
 /// The temper of one world, drawn from its seed: runs that differ reach more than runs that are all alike.
@@ -45,7 +50,8 @@ struct WorldTemper: Sendable {
     var chance = Chance(seed: settings.seed, concern: Concern.setup)
     let nodeCount = settings.nodeCount ?? chance.pick([3, 3, 4, 4, 5, 5])
     self.nodeCount = nodeCount
-    let shardCount = chance.pick(settings.usesAcross ? [2, 3, 4, 5] : [1, 1, 2, 3])
+    let shardCount = chance.pick(
+      settings.usesSlots ? [1, 2, 2, 3] : settings.usesAcross ? [2, 3, 4, 5] : [1, 1, 2, 3])
     self.shardCount = settings.shardCount ?? shardCount
     replicaCount = nodeCount >= 5 && !chance.oneIn(3) ? 5 : min(nodeCount, 3)
     networkDelay = .microseconds(chance.pick([100, 300, 1_000, 5_000]))

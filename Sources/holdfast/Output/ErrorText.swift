@@ -66,6 +66,7 @@ package enum ErrorText {
     case .unknownNode: ["see which there are with: holdfast cluster nodes"]
     case .listOutdated: ["slots moved to other shards meanwhile; run the command again"]
     case .historyTooFar: ["ask for a later moment"]
+    case .answerTooLarge: ["ask for fewer SKUs at once, or for one location with --location"]
     case .feedGap, .feedAhead: ["begin anew with: holdfast feed --from beginning, without the old token"]
     case .journalCut: ["how much is kept is set with: holdfast cluster settings --journal-age, --journal-bytes"]
     case .shardIsMoving, .unknownMove, .moveIsOver: ["see how it goes with: holdfast cluster moves"]

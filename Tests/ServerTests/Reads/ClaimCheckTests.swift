@@ -66,6 +66,26 @@ import Testing
     #expect(check.isDone && check.response.ok)
   }
 
+  @Test func `what is of a slot that has moved meanwhile is not told as a difference`() {
+    let check = check(statement(1, 7))
+    // The claim went with its slot: here is none any more, and where it is now the other side knows of it.
+    var gone = statement(0, 0)
+    gone.isKnown = false
+    round(check, home: statement(2, 9), then: gone)
+    check.forget { $0 == SlotNumber(8) }
+    #expect(check.open.isEmpty && check.response.ok)
+  }
+
+  @Test func `a side is asked for the slot that it is to have`() {
+    let check = check(statement(1, 7))
+    check.beginRound { _ in ShardID(1) }
+    #expect(check.questions[0].question.slots == [SlotNumber(5)])
+    let home = ClaimCheck(
+      ShardID(1), origin, VerifiedShard(response: VerifyLedgerResponse(), asSlot: [], asHome: [statement(1, 7)]))
+    home.beginRound { _ in ShardID(2) }
+    #expect(home.questions[0].question.slots == [SlotNumber(8)] && home.open[0].ownSlot == SlotNumber(5))
+  }
+
   @Test func `what is on its way for all rounds is told with its age`() {
     let check = check(statement(1, 7))
     while !check.isDone { round(check, home: statement(2, 9, pending: 2, since: 1_000), then: statement(1, 7)) }
@@ -101,7 +121,8 @@ import Testing
   }
 
   @Test func `a question is read as it was written`() throws {
-    let question = ClaimQuestion(shard: ShardID(7), asHome: true, claims: [claim, claim])
+    let question = ClaimQuestion(
+      shard: ShardID(7), asHome: true, claims: [claim, claim], slots: [SlotNumber(5), SlotNumber(6)])
     let bytes = question.encoded
     let read = try ClaimQuestion(bytes.rawSpan)
     #expect(read.shard == question.shard && read.asHome && read.claims == question.claims)

@@ -97,7 +97,7 @@ import Testing
     let look = Pull.Look(
       leastIndex: 7, pauseMilliseconds: 1_000, intervalMilliseconds: 9, tenant: "default", known: [0])
     var two = look
-    two.known = [1, .max]
+    (two.known, two.first) = ([1, .max], 1)
     let id = UniqueID(high: 5, low: 6)
     return [
       Pull(shard: ShardID(1), waitMilliseconds: 3_000, subject: .records(.next(9))),
@@ -132,7 +132,7 @@ import Testing
     #expect(FeedPage(last: 9, stamp: .zero, next: .next(10)).isLast)
     var sight = Sight(index: 5)
     sight.changes = [Sight.Change(place: 3, hash: 99)]
-    sight.response = [8]
+    (sight.response, sight.next) = ([8], 4)
     let seen = sight.encoded
     #expect(try Sight(decoding: seen.rawSpan) == sight)
   }
