@@ -54,17 +54,20 @@ extension Ledger {
     record.version = settle.version
     record.lines = targets.filter { !$0.portion.isZero }
     if !record.name.isEmpty, !record.keepsName, record.pending == nil {
-      try settleName(settle, &record, reader, &changes)
+      try settleName(settle, isDecided: settled != nil, &record, reader, &changes)
     }
     write(settle, record, &changes)
     outcomes.append(settle.claim.id, done)
   }
 
+  /// The name that a preparation took is kept if home decided with that very preparation: what home says of the name that it
+  /// has is not about one that came too late.
   private mutating func settleName(
-    _ settle: SettleClaim, _ record: inout ClaimRecord, _ reader: any StateReader, _ changes: inout StateChanges
+    _ settle: SettleClaim, isDecided: Bool, _ record: inout ClaimRecord, _ reader: any StateReader,
+    _ changes: inout StateChanges
   ) throws(StateReadError) {
-    record.keepsName = settle.keepsName
-    if settle.keepsName { return try keepName(record.name, settle.claim, reader, &changes) }
+    record.keepsName = settle.keepsName && isDecided
+    if record.keepsName { return try keepName(record.name, settle.claim, reader, &changes) }
     try dropName(record.name, settle.claim, reader, &changes)
     record.name = []
   }

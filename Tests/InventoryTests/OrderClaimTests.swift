@@ -361,4 +361,24 @@ import Testing
     #expect(world.ledger.pendingClaimCount == 0)
     #expect(token(try second(2, version: 1)) != 0)
   }
+
+  @Test func `a number that was taken too late is free again, though home says that it keeps the one it has`() throws {
+    let world = World()
+    try settle(world, 1, token: token(try take(world, 1)), keepsName: true)
+    try settle(world, 1, token: 0, keepsName: true, isOver: true)
+    let other = OrderName(tenant: "t", channel: "shop", number: "305-2", slot: SlotNumber(9))
+    let bytes = other.claimed(by: UniqueID(high: 77, low: 1), home: SlotNumber(5), fingerprint: 8)
+    let prepare = PrepareClaim(
+      claim: claim(1), version: 3, fingerprint: 2, home: SlotNumber(5), name: bytes, lines: Reserve(lines: []))
+    #expect(token(try world.run(.prepareClaim(RequestHeader(id: claim(1).id), prepare))[0].result) != 0)
+    try world.run(
+      .settleClaim(
+        SettleClaim(
+          claim: claim(1), version: 3, token: 0, cause: .rejection, isOver: true, keepsName: true, lines: [])))
+    #expect(try world.ledger.order(named: other, world.state) == nil)
+    #expect(try owner(world) == claim(1).id && world.ledger.pendingClaimCount == 0)
+    let again = PrepareClaim(
+      claim: claim(2), version: 1, fingerprint: 2, home: SlotNumber(5), name: bytes, lines: Reserve(lines: []))
+    #expect(token(try world.run(.prepareClaim(RequestHeader(id: claim(2).id), again))[0].result) != 0)
+  }
 }

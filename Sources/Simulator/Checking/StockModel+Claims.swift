@@ -96,7 +96,7 @@ extension StockModel {
     claim.version = settle.version
     claim.lines = settle.lines.filter { !$0.portion.isZero }
       .map { ModelClaim.Line(stock: $0.stock, portion: $0.portion) }
-    settleName(&claim, settle)
+    settleName(&claim, settle, isDecided: isNamed)
     let isForgotten = claim.pending == nil && (settle.isOver || (claim.lines.isEmpty && !claim.keepsName))
     claims[settle.claim] = isForgotten ? nil : claim
     return done

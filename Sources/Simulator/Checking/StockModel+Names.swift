@@ -51,15 +51,15 @@ extension StockModel {
   }
 
   /// Home has decided about a name that a claim took.
-  mutating func settleName(_ claim: inout ModelClaim, _ settle: SettleClaim) {
+  mutating func settleName(_ claim: inout ModelClaim, _ settle: SettleClaim, isDecided: Bool) {
     guard !claim.name.isEmpty, !claim.keepsName, claim.pending == nil else { return }
-    claim.keepsName = settle.keepsName
+    claim.keepsName = settle.keepsName && isDecided
     if let wanted = ClaimedName(claim.name),
       let place = names.firstIndex(where: { $0.name == wanted.name && $0.pending == settle.claim.id }),
       names[place].order == wanted.order
     {
-      if settle.keepsName { names[place].pending = nil } else { names.remove(at: place) }
+      if claim.keepsName { names[place].pending = nil } else { names.remove(at: place) }
     }
-    if !settle.keepsName { claim.name = [] }
+    if !claim.keepsName { claim.name = [] }
   }
 }

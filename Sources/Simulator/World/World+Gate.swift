@@ -54,10 +54,9 @@ extension World {
   ) throws(StoreRefusal) {
     if settings.usesAcross, case .confirmHold(let header, let hold, let terms) = command {
       let view = view(of: hold, in: shard, store)
-      let home = home(ofHold: hold)
-      let parts = add(
-        terms.name, of: header.id, home, terms.fingerprint(confirming: hold),
-        to: view.map { [AcrossPart](confirming: $0) } ?? [], in: shard)
+      var parts = view.map { [AcrossPart](confirming: $0) } ?? []
+      let home = view?.home ?? (terms.name == nil ? SlotNumber(0) : home(ofHold: hold))
+      parts = add(terms.name, of: header.id, home, terms.fingerprint(confirming: hold), to: parts, in: shard)
       if !parts.isEmpty {
         let request = AcrossRequest.confirming(hold, home: home, terms, header, tenant: Self.tenant, parts)
         return try store.begin(request, in: shard, for: waiter)
