@@ -96,7 +96,7 @@ extension SplitReserve {
 
 extension [AcrossGrant] {
   /// What the participants know their parts by.
-  fileprivate var claimParts: [ClaimPart] {
+  package var claimParts: [ClaimPart] {
     map { ClaimPart(slot: $0.slot, token: $0.token) }.filter { $0.token != 0 }
   }
 }
