@@ -52,6 +52,7 @@ extension Ledger {
     try sweepUnpaidOrders(limit: Rules.sweepOrdersPerEntry, source, &changes)
     fillsLeft = Rules.backordersPerEntry
     try fillBackorders(source, &changes)
+    try straddleWrittenOrders(source, &changes)
     for done in 0..<header.count {
       let tag: CommandTag?
       let length: Int
@@ -70,9 +71,10 @@ extension Ledger {
       }
       try execute(tag, body, source, &changes, &outcomes)
       if fillable.count > 0 { try fillBackorders(source, &changes) }
+      // Behind each command: the next one may hand the slots over.
+      try straddleWrittenOrders(source, &changes)
     }
     if !reader.isAtEnd { applied.alarms += 1 }
-    try straddleWrittenOrders(source, &changes)
   }
 
   /// Where the bytes cannot be read: an outcome for each command that was announced.
@@ -180,6 +182,7 @@ extension Ledger {
     switch answer {
     case .refused(let refusal): outcomes.refuse(request.id, refusal)
     case .again(let result): outcomes.append(request.id, result, isReplay: true)
+    case .moved: outcomes.append(request.id, .slots(.notNow))
     case .unsettled(let claim, let version): outcomes.append(request.id, .claimUnsettled(claim, version: version))
     case .done(let done, let result):
       if isRecorded, !isMutated(.reusesRequestIDs) {
@@ -198,6 +201,8 @@ enum Answer {
   /// It was done before, by a request with another id: there is nothing to record.
   case again(Outcome.Result)
   case refused(Refusal)
+  /// What it is about went away with its slot: whoever has the slot decides.
+  case moved
   /// The decided version is not the next one.
   case unsettled(ClaimKey, version: UInt64)
 }

@@ -16,6 +16,7 @@ extension Ledger {
         : try confirm(local: live, terms, reader, &changes, &outcomes)
     }
     guard let closed = try readClosed(id, reader) else { return .refused(.unknownHold(id)) }
+    if slots.isGone(closed.hold.home) { return .moved }
     guard closed.state == .expired || isMutated(.confirmsTwice) else {
       return .refused(.holdNotActive(id, closed.state))
     }
@@ -73,7 +74,7 @@ extension Ledger {
   ) throws(StateReadError) -> Answer {
     let answer = try confirm(decide, reader, &changes, &outcomes)
     switch answer {
-    case .refused, .again: try spend(decide, reader, &changes)
+    case .refused, .again, .moved: try spend(decide, reader, &changes)
     case .done, .unsettled: break
     }
     return answer
