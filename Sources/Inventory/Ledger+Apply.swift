@@ -54,6 +54,7 @@ extension Ledger {
     fillsLeft = Rules.backordersPerEntry
     looksLeft = Rules.backorderLooksPerEntry
     try fillBackorders(source, &changes)
+    try straddleWrittenOrders(source, &changes)
     for done in 0..<header.count {
       let tag: CommandTag?
       let length: Int
@@ -72,9 +73,10 @@ extension Ledger {
       }
       try execute(tag, body, source, &changes, &outcomes)
       if !fillable.isEmpty { try fillBackorders(source, &changes) }
+      // Behind each command: the next one may hand the slots over.
+      try straddleWrittenOrders(source, &changes)
     }
     if !reader.isAtEnd { applied.alarms += 1 }
-    try straddleWrittenOrders(source, &changes)
   }
 
   /// Where the bytes cannot be read: an outcome for each command that was announced.
@@ -181,6 +183,9 @@ extension Ledger {
     case .again(let result):
       outcomes.append(request.id, result, isReplay: true)
       try spendParts(of: command, reader, &changes)
+    case .moved:
+      outcomes.append(request.id, .slots(.notNow))
+      try spendParts(of: command, reader, &changes)
     case .unsettled(let claim, let version): outcomes.append(request.id, .claimUnsettled(claim, version: version))
     case .done(let done, let result):
       if isRecorded, !isMutated(.reusesRequestIDs) {
@@ -214,6 +219,8 @@ enum Answer {
   /// It was done before, by a request with another id: there is nothing to record.
   case again(Outcome.Result)
   case refused(Refusal)
+  /// What it is about went away with its slot: whoever has the slot decides.
+  case moved
   /// The decided version is not the next one.
   case unsettled(ClaimKey, version: UInt64)
 }

@@ -56,7 +56,8 @@ extension Ledger {
     _ parts: [ClaimPart], of id: UniqueID, _ version: UInt64, home: SlotNumber, _ reader: any StateReader,
     _ changes: inout StateChanges
   ) throws(StateReadError) {
-    if parts.isEmpty { return }
+    // Of a home that has gone the shard where it is now decides: what was prepared asks there in its time.
+    if parts.isEmpty || slots.isGone(home) { return }
     _ = try spend(BurnClaim(id: id, version: version, home: home, slots: parts.map(\.slot)), reader, &changes)
   }
 

@@ -8,6 +8,9 @@ extension Ledger {
     _ piece: ImportHistory, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> SlotOutcome {
     guard !slots.hasEnded(piece.move) else { return .notNow }
+    // What is left from an earlier time is forgotten first: else it could not be told from what comes, and that would be
+    // forgotten too.
+    guard !slots.hasLeftovers(of: piece.slots) else { return .notNow }
     var record = comings[piece.move] ?? ComingRecord(move: piece.move, from: piece.from, slots: piece.slots)
     // Pieces come in order, each once: a later state of a record is never followed by an earlier one.
     guard piece.number == record.received + 1 else { return piece.number <= record.received ? .done : .notNow }
@@ -46,31 +49,29 @@ extension Ledger {
       putCold(&changes)
       record.partsReceived += 1
     }
-    if record.partsReceived == part.batch.partCount { try takeIn(part.batch, &record, reader, &changes) }
+    var outcome = SlotOutcome.done
+    if record.partsReceived == part.batch.partCount {
+      outcome = try takeIn(part.batch, &record, reader, &changes)
+    }
     putComing(record, &changes)
-    return .done
+    return outcome
   }
 
-  /// All parts are here: from this entry on the slots are.
+  /// All parts are here: from this entry on the slots are. Or none of it, while any of it cannot be taken in.
   private mutating func takeIn(
     _ batch: SlotBatch, _ record: inout ComingRecord, _ reader: any StateReader, _ changes: inout StateChanges
-  ) throws(StateReadError) {
+  ) throws(StateReadError) -> SlotOutcome {
+    guard let parts = try stagedParts(of: batch, record.move, reader) else {
+      applied.alarms += 1
+      return .notNow
+    }
     // What was due at the source is due here: a hold of which it gave the stock back is not active again.
     if !isMutated(.losesTime) { applied.stamp = max(applied.stamp, batch.stamp) }
     // And nothing is here at a revision at which it was still there.
     if applied.revision <= batch.revision { applied.revisionLead += batch.revision + 1 - applied.revision }
-    for place in 0..<batch.partCount {
-      key.setStaged(record.move, place)
-      var bytes: [UInt8] = []
-      guard try cold.read(key.bytes, reader, into: &bytes) else {
-        throw StateReadError(message: "part \(place) of move \(record.move) is missing")
-      }
+    for (place, part) in parts.enumerated() {
+      key.setStaged(record.move, UInt32(place))
       deleteCold(&changes)
-      let part: ParcelPart
-      do throws(DecodeError) { part = try ParcelPart(bytes.rawSpan) } catch {
-        applied.alarms += 1
-        continue
-      }
       let names = intern(part.names, &changes)
       for item in part.records where try !take(item, names, from: record.from, reader, &changes) {
         applied.alarms += 1
@@ -81,6 +82,7 @@ extension Ledger {
     putSlots(&changes)
     record.batch = nil
     record.partsReceived = 0
+    return .done
   }
 
   mutating func endImport(

@@ -16,6 +16,7 @@ extension Ledger {
         : try confirm(local: live, terms, reader, &changes, &outcomes)
     }
     guard let closed = try readClosed(id, reader) else { return .refused(.unknownHold(id)) }
+    if slots.isGone(closed.hold.home) { return .moved }
     guard closed.state == .expired || isMutated(.confirmsTwice) else {
       return .refused(.holdNotActive(id, closed.state))
     }

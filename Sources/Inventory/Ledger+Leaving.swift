@@ -43,15 +43,17 @@ extension Ledger {
     guard record.batch == nil, !slots.isAnyGone(of: batch), record.queueCount <= Self.handOverQueueMax,
       outbox.count <= Self.handOverOutboxMax
     else { return .notNow }
+    invariant(ordersToStraddle.isEmpty, "orders over slots that leave have not become ones over shards")
     try settleLiveHolds(touching: batch, reader, &changes)
     var writer = ParcelWriter()
     packClosures(&writer)
     try packSKUs(of: batch, to: record.to, reader, &writer, &changes)
     try packQueue(&record, reader, &writer, &changes)
+    // Before the holds: the rows go by the homes of what they are about.
+    try packOutbox(of: batch, reader, &writer, &changes)
     try packHolds(of: batch, reader, &writer, &changes)
     try packOrders(of: batch, reader, &writer, &changes)
     try packClaims(of: batch, reader, &writer, &changes)
-    try packOutbox(of: batch, reader, &writer, &changes)
     let parts = writer.finish(skus)
     for (place, part) in parts.enumerated() {
       key.set(.parcel, UInt64(place))

@@ -7,6 +7,7 @@ extension Ledger {
     _ amend: AmendOrder, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
     guard let order = try findOrder(amend.target, reader) else { return .refused(.order(amend.target.order, .unknown)) }
+    if slots.isGone(order.home) { return .moved }
     return try self.amend(order, DecideAmend(version: 0, amend: amend, remote: [], parts: []), reader, &changes)
   }
 
@@ -16,6 +17,8 @@ extension Ledger {
   ) throws(StateReadError) -> Answer {
     let id = decide.amend.target.order
     guard let order = try findOrder(decide.amend.target, reader) else { return .refused(.order(id, .unknown)) }
+    // Nothing is decided, and no version spent, by what is left here of an order that is another shard's.
+    if slots.isGone(order.home) { return .moved }
     guard decide.version == order.claimVersion + 1 else {
       return .unsettled(ClaimKey(id: order.claim(of: id), slot: order.home), version: order.claimVersion)
     }

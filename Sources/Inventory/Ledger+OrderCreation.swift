@@ -86,7 +86,10 @@ extension Ledger {
     if request.id.version7Milliseconds == nil, try readOrder(request.id, reader) != nil {
       return .refused(.requestIDReused)
     }
-    guard let name = terms.name, parts.slot(of: name) == nil, let known = try readName(name, reader) else { return nil }
+    guard let name = terms.name, parts.slot(of: name) == nil else { return nil }
+    // Whose the number is, only the shard knows that has its slot now.
+    if slots.isGone(name.slot) { return .moved }
+    guard let known = try readName(name, reader) else { return nil }
     let isThere = known.pending == nil && known.fingerprint == request.fingerprint
     if isThere, try readOrder(known.order, reader) != nil { return .again(.orderChanged(known.order)) }
     return .refused(refusal(name, known, request.fingerprint))

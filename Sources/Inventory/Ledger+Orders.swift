@@ -7,6 +7,7 @@ extension Ledger {
     _ step: OrderStep, on target: OrderTarget, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
     guard let before = try findOrder(target, reader) else { return .refused(.order(target.order, .unknown)) }
+    if slots.isGone(before.home) { return .moved }
     var order = before
     let done: OrderStepResult
     switch step {

@@ -50,6 +50,7 @@ extension Ledger {
     _ move: MoveAllocation, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
     guard let order = try readOrder(move.owner, reader) else { return .refused(.unknownOwner(move.owner)) }
+    if slots.isGone(order.home) { return .moved }
     if let refusal = refusal(order, move.owner) { return .refused(refusal) }
     let there = order.allocated(move.sku, at: move.from)
     let quantity = move.quantity == 0 ? there : move.quantity

@@ -65,6 +65,8 @@ extension Ledger {
       key.set(.settledOther, id)
       guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return nil }
     }
+    // It was forgotten in this turn, with the slot that it was of.
+    guard !bytes.isEmpty else { return nil }
     do { return try SettledRecord(bytes.rawSpan).settled } catch {
       throw StateReadError(message: "the settled record of \(id) is unreadable: \(error)")
     }

@@ -11,7 +11,9 @@ extension Command {
     case .burnClaim(let burn): burn.home
     case .createOrder(_, let create): create.home
     case .decideOrder(_, let decide): decide.create.home
-    case .putSKU, .receive, .adjust, .move, .reserve, .extendHold, .releaseHold, .confirmHold, .decideConfirm, .tick,
+    case .decideConfirm(_, let decide): decide.home
+    // Orders are looked up: what is left of one whose home went away is not changed.
+    case .putSKU, .receive, .adjust, .move, .reserve, .extendHold, .releaseHold, .confirmHold, .tick,
       .sweepRequests, .ackOutbox, .changeOrder, .amendOrder, .decideAmend, .setLocations, .setCount,
       .moveAllocation, .slots:
       nil
@@ -53,6 +55,14 @@ extension Ledger {
 
   /// Ranges of slots that are not here and of which records may be left.
   package var leftovers: [ClosedRange<SlotNumber>] { slots.leftovers }
+
+  /// Whether slots can come by a move: records of them that are left from an earlier time are forgotten first.
+  package func hasLeftovers(of slots: ClosedRange<SlotNumber>) -> Bool { self.slots.hasLeftovers(of: slots) }
+
+  /// Whether a batch could be handed over now: not while more than goes with it has still to be told.
+  package var isReadyToHandOver: Bool {
+    (leaving?.queueCount ?? 0) <= Self.handOverQueueMax && outbox.count <= Self.handOverOutboxMax
+  }
 
   /// A part of what was handed over; `nil` for one that there is not.
   package func parcelPart(_ part: UInt32, _ reader: any StateReader) throws(StateReadError) -> [UInt8]? {

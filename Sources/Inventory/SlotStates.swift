@@ -58,6 +58,11 @@ package struct SlotStates: Equatable, Sendable {
     !leftovers.isEmpty && self[slot] != .here && leftovers.contains { $0.contains(slot) }
   }
 
+  /// Whether records of some slots may be left from an earlier time.
+  func hasLeftovers(of slots: ClosedRange<SlotNumber>) -> Bool {
+    leftovers.contains { $0.overlaps(slots) }
+  }
+
   mutating func set(_ slots: ClosedRange<SlotNumber>, _ state: SlotState) {
     if states.isEmpty { states = Array(repeating: .asFounded, count: Self.count) }
     for slot in slots.numbers { states[Int(slot)] = state }

@@ -32,7 +32,7 @@ final class MovingWorlds {
   }
 
   /// Moves slots, a batch of a few at a time.
-  func move(_ range: ClosedRange<UInt16>, from: Int, to: Int, batchMax: Int = 4) throws {
+  func move(_ range: ClosedRange<UInt16>, from: Int, to: Int, batchMax: Int = 4, tidies: Bool = true) throws {
     let slots = SlotNumber(range.lowerBound)...SlotNumber(range.upperBound)
     let move = nextMove
     nextMove += 1
@@ -44,7 +44,7 @@ final class MovingWorlds {
     }
     try #require(try run(.endImport(move: move), in: to) == .done)
     try #require(try run(.endMove(move: move), in: from) == .done)
-    try tidy(from)
+    if tidies { try tidy(from) }
   }
 
   func copyHistory(_ move: UInt64, _ slots: ClosedRange<SlotNumber>, _ from: Int, _ to: Int) throws {
@@ -81,7 +81,7 @@ final class MovingWorlds {
     }
   }
 
-  private func handOver(
+  func handOver(
     _ move: UInt64, _ slots: ClosedRange<SlotNumber>, _ batch: ClosedRange<SlotNumber>, _ from: Int, _ to: Int
   ) throws {
     try #require(try run(.handOver(move: move, slots: batch), in: from) == .done)

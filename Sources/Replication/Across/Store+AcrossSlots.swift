@@ -21,10 +21,19 @@ extension Store {
   func receiveSlotMessage(_ bytes: RawSpan, in shard: ShardID, _ caller: Waiter) -> [UInt8]? {
     let message: SlotMessage
     do throws(DecodeError) { message = try SlotMessage(decoding: bytes) } catch { return [] }
-    guard let command = message.command else { return answer(to: message, in: shard).encoded() }
+    guard let command = message.command, !waitsForTidying(message, in: shard) else {
+      return answer(to: message, in: shard).encoded()
+    }
     let token = slotMoves.begin(.caller(caller, message, shard))
     propose(.slots(token), to: shard, .slots(command))
     return nil
+  }
+
+  /// Records of the slots are left from an earlier time: nothing is taken before they are forgotten, and no entry is
+  /// spent on saying so.
+  private func waitsForTidying(_ message: SlotMessage, in shard: ShardID) -> Bool {
+    guard case .history(let piece) = message, let ledger = ledger(of: shard) else { return false }
+    return ledger.machine.hasLeftovers(of: piece.slots)
   }
 
   private func answer(to message: SlotMessage, in shard: ShardID) -> SlotAnswer {
@@ -45,7 +54,10 @@ extension Store {
     case .mover(let shard):
       moverHeard(shard, token) { mover in
         // What does not fit now is looked at anew, in a moment.
-        if outcome.result == .slots(.notNow) { mover.dueTick = tick + limits.goalRetryTicks }
+        guard outcome.result == .slots(.notNow) else { return }
+        mover.dueTick = tick + limits.goalRetryTicks
+        // Nobody waits for that.
+        mover.open()
       }
     case nil: break
     }
@@ -56,7 +68,8 @@ extension Store {
     case .caller(let caller, _, let shard): lost.add(caller, shard, fate)
     case .mover(let shard):
       moverHeard(shard, token) { mover in
-        mover.isClosed = false
+        mover.open()
+        askAnew(&mover)
         mover.dueTick = tick + limits.goalRetryTicks
       }
     case nil: break
@@ -68,7 +81,7 @@ extension Store {
     let answer: SlotAnswer
     do throws(DecodeError) { answer = try SlotAnswer(decoding: bytes) } catch {
       return moverHeard(shard, token) { mover in
-        mover.askAnew()
+        askAnew(&mover)
         mover.dueTick = tick + limits.goalRetryTicks
       }
     }
@@ -78,7 +91,7 @@ extension Store {
   func slotsUnanswered(_ token: UInt64) {
     guard case .mover(let shard) = slotMoves.end(token) else { return }
     moverHeard(shard, token) { mover in
-      mover.askAnew()
+      askAnew(&mover)
       mover.dueTick = tick + limits.goalRetryTicks
     }
   }
@@ -95,6 +108,8 @@ extension Store {
   /// The target said how far it is. A piece counts as taken only when the target says that it was this mover's.
   private func take(_ answer: SlotAnswer, _ mover: inout SlotMover) {
     let before = mover.target?.record?.received ?? 0
+    let isHistory = mover.isSendingHistory
+    mover.isSendingHistory = false
     mover.target = answer
     guard let record = answer.record, record.received == before + 1, record.sender == mover.sender else {
       // Somebody else sent in between, or it was only asked: what was read fits no more if the cursor is another one.
@@ -104,6 +119,8 @@ extension Store {
         mover.scan = nil
       }
       mover.queuedThrough = nil
+      // It does not take it now: it has still to forget what is left of the slots.
+      if isHistory { mover.dueTick = tick + limits.goalRetryTicks }
       return
     }
     if let last = mover.queuedThrough {

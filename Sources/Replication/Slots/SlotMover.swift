@@ -36,11 +36,15 @@ struct SlotMover {
   var closing: ClosedRange<SlotNumber>?
   /// All that was taken before has been answered.
   var isClosed = false
+  /// When the slots are open again, in the Store's ticks, whatever became of handing them over.
+  var openTick: UInt64 = 0
   /// What is under way: a question to the target, or a command of the shard's own.
   var waiting: UInt64?
   var scan: Scan?
   /// Pieces of history that were read and are to be sent, in order; and where the source goes on behind each.
   var pieces: [(part: [UInt8], cursor: [UInt8], records: Int)] = []
+  /// What is under way is a piece.
+  var isSendingHistory = false
   /// The last entry of the queue that the piece under way has.
   var queuedThrough: UInt64?
   /// When to look again, in the Store's ticks.
@@ -57,12 +61,8 @@ struct SlotMover {
     self.sender = sender
   }
 
-  /// Forgets what is known of the target, and what was read for it.
-  mutating func askAnew() {
-    target = nil
-    pieces = []
-    queuedThrough = nil
-  }
+  /// Takes commands for all slots again. Of those that go all the same the ledger says so.
+  mutating func open() { (closing, isClosed) = (nil, false) }
 }
 
 /// What a cursor says: where the source goes on.

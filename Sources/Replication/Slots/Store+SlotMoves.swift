@@ -60,13 +60,13 @@ extension Store {
     guard let replica = replica(of: mover.shard), let ledger = ledgers[replica.place], replica.raft.isLeader,
       replica.fault == nil
     else { return false }
+    // A group without its quorum carries nothing out: what is asked of the slots is not to wait for that.
+    if mover.closing != nil, tick >= mover.openTick { mover.open() }
     guard replica.hasOpenedTerm, let table = goals.table else { return true }
     guard let move = move(of: mover.shard, ledger, table) else { return tidy(&mover, ledger) }
     if mover.move != move.id {
       mover.move = move.id
-      mover.askAnew()
-      release(mover.scan)
-      mover.scan = nil
+      askAnew(&mover)
     }
     guard mover.waiting == nil, tick >= mover.dueTick else { return true }
     let view = SlotView(
@@ -88,7 +88,7 @@ extension Store {
     _ step: SlotStep, _ view: SlotView, _ mover: inout SlotMover, _ ledger: MachineHost<Ledger>
   ) throws(StateReadError) {
     let move = view.move
-    if step != .handOver { (mover.closing, mover.isClosed) = (nil, false) }
+    if step != .handOver { mover.open() }
     switch step {
     case .wait: mover.dueTick = tick + limits.goalRetryTicks
     case .ask: ask(.status(move: move.id, slots: view.leaving?.batch?.slots ?? move.numbers), &mover, move.to)
@@ -96,17 +96,15 @@ extension Store {
     case .scan: try copy(view, &mover, ledger)
     case .sendQueue: try sendQueue(view, &mover, ledger)
     case .handOver:
-      let next = ledger.machine.nextBatch(weightMax: limits.moveBatchWeightMax, slotsMax: limits.moveBatchSlotsMax)
-      guard let slots = next else { return }
-      guard mover.closing == slots else { return close(slots, &mover) }
-      guard mover.isClosed else { return close(slots, &mover) }
+      // What was closed is the batch, whatever has become less of it meanwhile.
+      guard let slots = mover.closing, mover.isClosed else { return close(ledger, &mover) }
       // What the target said was of the batch before.
       mover.target?.isHere = false
       propose(.handOver(move: move.id, slots: slots), &mover)
     case .sendPart(let part): try sendPart(part, view, &mover, ledger)
     case .assign(let slots): tellMeta(.assignSlots(move: move.id, slots.numbers), &mover)
     case .forget(let slots):
-      mover.askAnew()
+      askAnew(&mover)
       propose(.forgetSlots(move: move.id, slots: slots), &mover)
     case .endImport: ask(.end(move: move.id), &mover, move.to)
     case .end: propose(.endMove(move: move.id), &mover)
@@ -114,10 +112,18 @@ extension Store {
     }
   }
 
-  /// Takes no more commands for slots, and waits for those that were taken: behind them a command goes through the log that
-  /// changes nothing.
-  private func close(_ slots: ClosedRange<SlotNumber>, _ mover: inout SlotMover) {
+  /// Takes no more commands for the next slots, and waits for those that were taken: behind them a command goes through the
+  /// log that changes nothing.
+  private func close(_ ledger: MachineHost<Ledger>, _ mover: inout SlotMover) {
+    mover.open()
+    guard ledger.machine.isReadyToHandOver else {
+      mover.dueTick = tick + limits.goalRetryTicks
+      return
+    }
+    let next = ledger.machine.nextBatch(weightMax: limits.moveBatchWeightMax, slotsMax: limits.moveBatchSlotsMax)
+    guard let slots = next else { return }
     (mover.closing, mover.isClosed) = (slots, true)
+    mover.openTick = tick + limits.moveClosedTicksMax
     propose(.forgetRecords(settled: [], orders: []), &mover)
   }
 
@@ -129,6 +135,8 @@ extension Store {
     let message = ImportSlots(
       move: view.move.id, from: mover.shard.rawValue, moving: view.move.numbers, batch: batch, part: part, bytes: bytes)
     ask(.slots(message), &mover, view.move.to)
+    // It has all of them and does not take them in: it is asked again now and then.
+    if part > 0, part >= batch.partCount { mover.dueTick = tick + limits.goalRetryTicks }
   }
 
   private func sendQueue(
@@ -143,6 +151,7 @@ extension Store {
     let piece = ImportHistory(
       move: view.move.id, from: mover.shard.rawValue, slots: view.move.numbers, sender: mover.sender,
       number: (mover.target?.record?.received ?? 0) + 1, cursor: cursor, part: part)
+    mover.isSendingHistory = true
     ask(.history(piece), &mover, view.move.to)
   }
 

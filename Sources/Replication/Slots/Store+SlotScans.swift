@@ -78,6 +78,17 @@ extension Store {
     }
   }
 
+  /// Forgets what is known of the target, and what was read for it: the target may not have the pieces that are forgotten
+  /// here, so the state is read again from where it says that it is, and not on from where the reading was.
+  func askAnew(_ mover: inout SlotMover) {
+    mover.target = nil
+    mover.pieces = []
+    mover.queuedThrough = nil
+    mover.isSendingHistory = false
+    release(mover.scan)
+    mover.scan = nil
+  }
+
   func release(_ scan: SlotMover.Scan?) {
     if let cut = scan?.cut { partitions.release(cut) }
   }

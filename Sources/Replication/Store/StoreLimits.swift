@@ -98,6 +98,8 @@ package struct StoreLimits: Sendable {
   /// SKUs and holds that a batch of slots has about, and its slots: what is handed over in one entry.
   package var moveBatchWeightMax = 2_000
   package var moveBatchSlotsMax = 256
+  /// For how long slots that are to be handed over take no commands.
+  package var moveClosedTicksMax: UInt64 = 20
   /// Entries of the queue that a batch may take along, and that one piece of history has.
   package var moveQueueMax: UInt64 = 512
   package var moveQueueSendMax = 400

@@ -52,7 +52,8 @@ extension StoreServer {
   func answerGetOrder(_ call: PendingCall, _ shard: ShardID, _ message: [UInt8]) throws(CallFailure) {
     let request = try RequestFields.decode(GetOrderRequest.self, message.rawSpan)
     try checkRevision(request.consistency, shard)
-    let id = try RequestFields.resourceID(request.orderID, "order_id").id
+    let (id, slot) = try RequestFields.resourceID(request.orderID, "order_id")
+    try checkOwner(of: slot, in: shard)
     let tenant = try RequestFields.tenant(request.tenant)
     guard let order = try order(id.id, in: shard), Array(order.tenant.utf8) == tenant else {
       throw .unknownOrder(request.orderID)
@@ -66,6 +67,7 @@ extension StoreServer {
   ) throws(CallFailure) {
     let request = try RequestFields.decode(GetOrderByExternalNumberRequest.self, message.rawSpan)
     let name = try namedIn(request)
+    if let slot = Slot(rawValue: name.slot.rawValue) { try checkOwner(of: slot, in: shard) }
     let found = try reading { () throws(StateReadError) in try store.order(named: name, in: shard) }
     guard let found else {
       throw CallFailure(

@@ -43,9 +43,10 @@ extension StoreServer {
   func confirmHold(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     let request = try RequestFields.decode(ConfirmHoldRequest.self, message)
     let (hold, slot) = try RequestFields.resourceID(request.holdID, "hold_id")
-    if passOn(.holdConfirmHold, message, origin, toOwnerOf: shard(of: slot)) { return }
     let tenant = try RequestFields.tenant(request.tenant)
     let terms = try terms(tenant, request.channel, request.externalNumber, request.payWithin)
+    check(terms.name)
+    if passOn(.holdConfirmHold, message, origin, toOwnerOf: shard(of: slot)) { return }
     let header = try header(request.requestID, request.actor, request.reason)
     try checkTenant(of: hold, request.tenant, slot)
     let shard = shard(of: slot)

@@ -18,9 +18,10 @@ extension StoreServer {
     // The order that takes another's place has the same home, so that both are written together.
     let home = replaced?.slot ?? slot
     let shard = shard(of: home)
+    let terms = try terms(tenant, request.channel, request.externalNumber, request.payWithin)
+    check(terms.name)
     if passOn(.orderCreateOrder, message, origin, toOwnerOf: shard) { return }
 
-    let terms = try terms(tenant, request.channel, request.externalNumber, request.payWithin)
     let reference = try RequestFields.text(request.reference, "reference", 0...Limits.referenceBytesMax)
     let header = try header(request.requestID, request.actor, request.reason)
     let sourcing = try Sourcing(request.strategy, request.split, takesBackorders: request.allowBackorder)
@@ -113,7 +114,13 @@ extension StoreServer {
     )
   }
 
-  /// Checks what every line says, and finds the lowest slot of their SKUs.
+  /// The slot of an order's number is one that the call speaks of: while it is on its way, nobody gives the number.
+  func check(_ name: OrderName?) {
+    if let name, let slot = Slot(rawValue: name.slot.rawValue) { _ = shard(of: slot) }
+  }
+
+  /// Checks what every line says, and finds the lowest slot of their SKUs. All of their slots are ones that the call speaks
+  /// of.
   private func lowestSlot(
     of lines: [NewOrderLine], _ field: String, _ tenant: [UInt8]
   ) throws(CallFailure) -> Slot? {
@@ -124,6 +131,7 @@ extension StoreServer {
       _ = try RequestFields.text(line.location, "\(field)[\(index)].location", 0...Limits.locationBytesMax)
       try RequestFields.number(line.quantity, "\(field)[\(index)].quantity", 1...Limits.quantityMax)
       let slot = Slot(tenant: tenant.rawSpan, sku: sku.rawSpan)
+      _ = shard(of: slot)
       lowest = min(lowest ?? slot, slot)
     }
     return lowest

@@ -23,16 +23,17 @@ extension StoreServer {
     let request = try RequestFields.decode(MoveAllocationRequest.self, message)
     let (owner, slot, isOrder) = try Self.owner(of: request)
     let shard = shard(of: slot)
-    if passOn(.inventoryMoveAllocation, message, origin, toOwnerOf: shard) { return }
     let tenant = try RequestFields.tenant(request.tenant)
     let sku = Array(try RequestFields.text(request.sku, "sku", 1...Limits.skuBytesMax).utf8)
+    let skuShard = self.shard(tenant: tenant, sku: request.sku)
+    if passOn(.inventoryMoveAllocation, message, origin, toOwnerOf: shard) { return }
     try RequestFields.number(request.quantity, "quantity", 0...Limits.quantityMax)
     let from = try location(tenant, request.fromLocation, "from_location")
     let to = try location(tenant, request.toLocation, "to_location")
     guard from != to else {
       throw .invalidField("to_location", found: "the same as from_location", allowed: "another location")
     }
-    guard self.shard(tenant: tenant, sku: request.sku) == shard else {
+    guard skuShard == shard else {
       throw CallFailure(
         .linesSpanShards, "the SKU '\(request.sku)' is in another shard than the hold or order has its home in")
     }

@@ -59,6 +59,8 @@ final class ClusterWorld {
   /// Asked for each question; what it answers `false` for is lost.
   var carriesAcross: (AcrossMessage) -> Bool = { _ in true }
   var carriesAnswers = true
+  /// Asked for each question about slots that move, and for each answer to one; what it answers `false` for is lost.
+  var carriesSlots: (_ isAnswer: Bool) -> Bool = { _ in true }
   private var somethingHappened = false
   private(set) var frameCount = 0
   private(set) var bulkFrameCount = 0
@@ -186,12 +188,14 @@ extension ClusterWorld {
 
   private func carryAcross(of node: WorldNode) {
     for call in node.store.takeAcrossCalls() {
-      guard case .slot(let slot) = call.to else { continue }
+      let shard =
+        switch call.to {
+        case .slot(let slot): ShardID(UInt32(slot.rawValue / 100))
+        case .shard(let shard): shard
+        }
       questions.append(
         Asked(
-          from: node.id, incarnation: node.incarnation, number: call.number,
-          shard: ShardID(UInt32(slot.rawValue / 100)),
-          bytes: call.bytes))
+          from: node.id, incarnation: node.incarnation, number: call.number, shard: shard, bytes: call.bytes))
       somethingHappened = true
     }
     for (waiter, bytes) in node.store.takeAcrossAnswers() {
@@ -209,13 +213,22 @@ extension ClusterWorld {
     for asked in arrived.1 where carriesAnswers {
       guard let node = nodes.first(where: { $0.id == asked.from }), node.isUp, node.incarnation == asked.incarnation
       else { continue }
+      if isAboutSlots(asked), !carriesSlots(true) { continue }
       somethingHappened = true
       if let answer = asked.answer { node.store.answered(asked.number, answer.rawSpan) }
     }
   }
 
+  private func isAboutSlots(_ asked: Asked) -> Bool { asked.bytes.count > 1 && asked.bytes[1] & 0xF0 == 0x80 }
+
+  private func isCarried(_ asked: Asked) throws -> Bool {
+    if isAboutSlots(asked) { return carriesSlots(false) }
+    let message = try AcrossMessage(decoding: asked.bytes.rawSpan)
+    return carriesAcross(message)
+  }
+
   private func deliver(_ asked: Asked) throws {
-    guard carriesAcross(try AcrossMessage(decoding: asked.bytes.rawSpan)), let number = leader(of: asked.shard),
+    guard try isCarried(asked), let number = leader(of: asked.shard),
       !cutLinks.contains([asked.from, NodeID(number)])
     else { return }
     var asked = asked

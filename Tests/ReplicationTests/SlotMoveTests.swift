@@ -1,0 +1,103 @@
+import Basics
+import Inventory
+import Placement
+import Raft
+import Testing
+
+@testable import Replication
+
+/// Slots of shard 1 that go to shard 2, both led by the one node.
+@Suite struct SlotMoveTests {
+  private let one = ShardID(1)
+  private let two = ShardID(2)
+
+  private func world() throws -> ClusterWorld {
+    try ClusterWorld.founded(nodes: 1, shards: [1, 2])
+  }
+
+  /// Holds of shard 1 that were released before the move.
+  private func settled(_ world: ClusterWorld, _ calls: ClosedRange<UInt64>) throws -> [UniqueID] {
+    for call in calls {
+      try world.store(1).proposeHold(call)
+      try world.settle()
+      try world.store(1).propose(Waiter(origin: 0, call: 1_000 + call), to: one) {
+        $0.append(
+          .releaseHold(RequestHeader(id: UniqueID(high: 3, low: call)), hold: UniqueID(high: 1, low: call)))
+      }
+      try world.settle()
+    }
+    return calls.map { UniqueID(high: 1, low: $0) }
+  }
+
+  private func move(_ world: ClusterWorld, from: ShardID, to: ShardID) throws {
+    try world.command(.beginMoves(MoveOrder(from: from, to: to, ranges: [0...99])))
+  }
+
+  private func finish(_ world: ClusterWorld) throws {
+    for _ in 0..<300 {
+      try world.pass(milliseconds: 50)
+      if try world.table.moves.allSatisfy(\.isOver) { return }
+    }
+    Issue.record("the move does not end: \(try world.table.moves)")
+  }
+
+  private func missing(_ ids: [UniqueID], in shard: ShardID, _ world: ClusterWorld) throws -> [UniqueID] {
+    try ids.filter { try world.store(1).hold($0, in: shard)?.state != .released }
+  }
+
+  @Test(arguments: 0...3)
+  func `what was settled before a move is known after it, whichever question or answer is lost`(lost: Int) throws {
+    for losesAnswer in [false, true] {
+      let world = try world()
+      let ids = try settled(world, 10...14)
+      var count = 0
+      world.carriesSlots = { isAnswer in
+        guard isAnswer == losesAnswer else { return true }
+        count += 1
+        return count != lost + 1
+      }
+      try move(world, from: one, to: two)
+      try finish(world)
+      #expect(count > lost)
+      #expect(try missing(ids, in: two, world).isEmpty, "answer: \(losesAnswer)")
+      #expect(world.store(1).takesCommands(for: SlotNumber(0), in: two))
+    }
+  }
+
+  @Test func `what was settled comes back with its slots, although the way back is ordered at once`() throws {
+    let world = try world()
+    let ids = try settled(world, 10...14)
+    try move(world, from: one, to: two)
+    try finish(world)
+    try move(world, from: two, to: one)
+    try finish(world)
+    #expect(try missing(ids, in: one, world).isEmpty)
+    try world.pass(milliseconds: 2_000)
+    #expect(try missing(ids, in: one, world).isEmpty)
+    #expect(!world.store(1).hasLeftovers(in: one) && !world.store(1).hasLeftovers(in: two))
+  }
+
+  @Test func `slots that cannot go yet take commands until they can`() throws {
+    let world = try world()
+    // More is to be told than goes with a batch, and nobody hears it.
+    world.carriesAcross = { _ in false }
+    let slots = (200..<300).map { SlotNumber($0) }
+    for call in 100..<142 as Range<UInt64> {
+      try world.store(1).propose(Waiter(origin: 0, call: call), to: one) {
+        $0.append(
+          .burnClaim(BurnClaim(id: UniqueID(high: 5, low: call), version: 1, home: SlotNumber(0), slots: slots)))
+      }
+      try world.settle()
+    }
+    try move(world, from: one, to: two)
+    var closed = 0
+    for _ in 0..<40 {
+      try world.pass(milliseconds: 50)
+      if !world.store(1).takesCommands(for: SlotNumber(0), in: one) { closed += 1 }
+    }
+    #expect(closed == 0)
+    world.carriesAcross = { _ in true }
+    try finish(world)
+    #expect(world.store(1).takesCommands(for: SlotNumber(0), in: two))
+  }
+}
