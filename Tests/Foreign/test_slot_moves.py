@@ -3,7 +3,8 @@
 import time
 
 import contract
-from contract import ContractTest, v1
+import grpc
+from contract import ContractTest, request_id, v1
 from grpc import StatusCode as Code
 
 SECONDS = 30
@@ -56,6 +57,35 @@ class SlotMoves(ContractTest):
             self.cluster.ChangeSlotMove,
             v1.ChangeSlotMoveRequest(move_id=answer.moves[0].move_id, state=v1.SLOT_MOVE_STATE_PAUSED),
             Code.FAILED_PRECONDITION, "MOVE_IS_OVER")
+
+    def until_served(self, method, request):
+        """The answer, when the slots are where they go: until then only that they are not to be had."""
+        until = time.monotonic() + SECONDS
+        while True:
+            try:
+                return self.call(method, request)
+            except grpc.RpcError as error:
+                if error.code() != Code.UNAVAILABLE or time.monotonic() > until:
+                    raise
+
+    def test_orders_over_many_slots_are_made_and_read_while_some_of_them_move(self):
+        skus = [self.new_sku(1_000) for _ in range(12)]
+        lines = [v1.NewOrderLine(sku=sku, quantity=1) for sku in skus]
+        answer = self.call(self.cluster.SplitShard, v1.SplitShardRequest(shard=1, reason="a test"))
+        ids = [move.move_id for move in answer.moves]
+        made, is_over = 0, False
+        while not is_over and made < 500:
+            is_over = all(
+                move.state == v1.SLOT_MOVE_STATE_FINISHED for move in self.look().moves if move.move_id in ids)
+            number = f"moving-{request_id()}"
+            request = v1.CreateOrderRequest(
+                request_id=request_id(), channel="shop", external_number=number, lines=lines)
+            order = self.until_served(self.orders.CreateOrder, request).order
+            read = self.until_served(self.orders.GetOrder, v1.GetOrderRequest(order_id=order.order_id)).order
+            self.assertEqual(read.order_id, order.order_id)
+            made += 1
+        self.await_end(answer.moves)
+        self.assertGreater(made, 1)
 
     def test_slots_that_a_shard_does_not_have_cannot_leave_it(self):
         other = next(slots for slots in self.map().ranges if slots.shard != 1)
