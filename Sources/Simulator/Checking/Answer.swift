@@ -59,7 +59,12 @@ package enum Answer: Equatable, Sendable {
     case .reserved(let grant):
       guard case .reserved(let state, let expiry, let expected) = self else { return false }
       return state == grant.state && expiry == grant.expiry && expected == lines[grant.lines].map(\.unplaced)
-    case .skuPut, .extended, .released, .confirmed, .orderChanged, .ticked, .swept, .locationsSet, .allocationMoved,
+    case .confirmed(let done):
+      guard case .confirmed(let isReacquired, let expected) = self else { return false }
+      // Answered again, the lines are the order's as it is by then.
+      return isReacquired == done.isReacquired
+        && (outcome.isReplay || expected == lines[done.lines].map(\.unplaced))
+    case .skuPut, .extended, .released, .orderChanged, .ticked, .swept, .locationsSet, .allocationMoved,
       .claimPrepared, .claimUnsettled, .claimSettled, .burned, .acknowledged, .slots, .refused:
       return self == Answer(outcome, lines: lines)
     }
