@@ -3,7 +3,7 @@ import Foundation
 import Inventory
 import Testing
 
-private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_COMMANDS"] ?? "") ?? 200_000
+private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_COMMANDS"] ?? "") ?? 80_000
 
 @Suite struct ClaimClusterTests {
   @Test(arguments: 1...4 as ClosedRange<UInt64>)

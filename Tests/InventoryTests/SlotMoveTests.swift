@@ -4,7 +4,7 @@ import Testing
 
 @testable import Inventory
 
-private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_COMMANDS"] ?? "") ?? 200_000
+private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_COMMANDS"] ?? "") ?? 80_000
 
 @Suite struct SlotMoveTests {
   // MARK: What a slot has goes with it

@@ -4,7 +4,7 @@ import Inventory
 import Testing
 
 /// How many commands the random tests run in all: `INVENTORY_COMMANDS` makes it more.
-private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_COMMANDS"] ?? "") ?? 200_000
+private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_COMMANDS"] ?? "") ?? 80_000
 
 @Suite struct TwinTests {
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
