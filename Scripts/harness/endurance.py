@@ -3,10 +3,9 @@
 import contextlib
 import json
 import subprocess
-import threading
 
 from . import figures, node
-from .processes import Failure, memory
+from .processes import Beside, Failure, memory
 
 PEAK_SECONDS, AFTER_SECONDS = 10, 15
 # Of the peak rate, from which on all is as before.
@@ -18,14 +17,13 @@ MANY = {"skus": 10_000, "connections": 16, "in_flight": 1, "batch": 100, "prefix
 SINGLE = {"skus": 10_000, "connections": 16, "in_flight": 16, "prefix": "soak", "no_verify": True}
 
 
-class Memory:
+class Memory(Beside):
     """Watches the anonymous memory of a cluster's nodes, once a second: the sum of all."""
 
     def __init__(self, made):
         self.pids = [member.pid for member in made.members]
         self.samples = [self.now()]
-        self.leaving = threading.Event()
-        self.thread = threading.Thread(target=self.watch, daemon=True)
+        super().__init__()
 
     def now(self):
         return sum(memory(pid)[1] for pid in self.pids)
@@ -34,14 +32,6 @@ class Memory:
         while not self.leaving.wait(1):
             with contextlib.suppress(OSError):
                 self.samples.append(self.now())
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.leaving.set()
-        self.thread.join()
 
 
 def load(made, seconds, **options):

@@ -2,11 +2,10 @@
 
 import dataclasses
 import json
-import threading
 import time
 
 from .node import program
-from .processes import Failure, processor_seconds, run
+from .processes import Beside, Failure, processor_seconds, run
 
 # What is measured of the servers begins and ends so far inside of the measured span: a load starts a moment after its
 # process does.
@@ -26,7 +25,7 @@ class Figures:
     note: str = ""
 
 
-class ServerTime:
+class ServerTime(Beside):
     """Watches what processes use in a span of time that begins so many seconds from now, while something else runs."""
 
     def __init__(self, pids, after, seconds):
@@ -34,16 +33,7 @@ class ServerTime:
         self.after = after + MARGIN_SECONDS
         self.seconds = max(0.3, seconds - 2 * MARGIN_SECONDS)
         self.cores = None
-        self.leaving = threading.Event()
-        self.thread = threading.Thread(target=self.watch, daemon=True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.leaving.set()
-        self.thread.join()
+        super().__init__()
 
     def used(self):
         return sum(processor_seconds(pid) for pid in self.pids)

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -80,6 +81,22 @@ class Workshop:
         process.log = self.path(log)
         self.processes.append(process)
         return process
+
+
+class Beside:
+    """Runs its `watch` in a thread while a block runs. `leaving` is set when the block is over."""
+
+    def __init__(self):
+        self.leaving = threading.Event()
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.leaving.set()
+        self.thread.join()
 
 
 def end(process, patience_seconds=10):

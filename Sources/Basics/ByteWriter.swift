@@ -35,12 +35,7 @@ public struct ByteWriter: Sendable {
   @inlinable
   public mutating func varint(_ value: UInt64) {
     if value < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: value)) }
-    var rest = value
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
+    write(atMost: BytePen.varintMax) { $0.varint(value) }
   }
 
   /// Signed, zig-zag: small magnitudes of either sign are short.

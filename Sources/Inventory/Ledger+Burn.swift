@@ -52,7 +52,8 @@ extension Ledger {
     }
   }
 
-  private mutating func spend(
+  /// Spends a version of an id, if anything was prepared for it.
+  mutating func spend(
     _ parts: [ClaimPart], of id: UniqueID, _ version: UInt64, home: SlotNumber, _ reader: any StateReader,
     _ changes: inout StateChanges
   ) throws(StateReadError) {

@@ -15,10 +15,10 @@ extension Ledger {
     case .refused(let refusal): return try reject(decide, refusal, reader, &changes, &outcomes)
     case .live(let hold):
       try replay(live: hold, reader, &outcomes)
-      return try spendParts(decide, reader, &changes)
+      return try spend(decide.parts, of: request.id, decide.version, home: decide.home, reader, &changes)
     case .settled(.closedHold(let closed)):
       replay(closed, &outcomes)
-      return try spendParts(decide, reader, &changes)
+      return try spend(decide.parts, of: request.id, decide.version, home: decide.home, reader, &changes)
     case .settled(.request): return try reject(decide, .requestIDReused, reader, &changes, &outcomes)
     }
     guard decide.version == spent + 1 else {
@@ -44,16 +44,7 @@ extension Ledger {
   ) throws(StateReadError) {
     if refusal == .malformed { applied.alarms += 1 }
     outcomes.refuse(request.id, refusal)
-    try spendParts(decide, reader, &changes)
-  }
-
-  private mutating func spendParts(
-    _ decide: DecideHold, _ reader: any StateReader, _ changes: inout StateChanges
-  ) throws(StateReadError) {
-    if decide.parts.isEmpty { return }
-    let burn = BurnClaim(
-      id: request.id, version: decide.version, home: decide.home, slots: decide.parts.map(\.slot))
-    _ = try spend(burn, reader, &changes)
+    try spend(decide.parts, of: request.id, decide.version, home: decide.home, reader, &changes)
   }
 
   /// Whether the parts are what the lines need: the leader that proposes this has seen to it.

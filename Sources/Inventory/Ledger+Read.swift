@@ -12,11 +12,11 @@ extension Ledger {
   /// entry other requests come through the gate, and what they need is loaded side by side.
   package func prefetchRow(of sku: SKUNumber) { rows.prefetch(skus[sku].firstRow) }
 
-  /// Begins to load the rest: the place of the id, and, of a row that was asked for before, where its expiries are.
-  package func prefetch(_ id: UniqueID, expiryOf sku: SKUNumber) {
-    holds.prefetch(id)
-    rows.prefetchExpiry(skus[sku].firstRow)
-  }
+  /// Begins to load where its expiries are, of a row that was asked for before.
+  package func prefetchExpiry(of sku: SKUNumber) { rows.prefetchExpiry(skus[sku].firstRow) }
+
+  /// Begins to load the place of an id.
+  package func prefetch(_ id: UniqueID) { holds.prefetch(id) }
 
   package func tenant(of sku: SKUNumber) -> String? { skus.isKnown(sku) ? skus.tenant(of: sku) : nil }
   package func text(of sku: SKUNumber) -> String? { skus.isKnown(sku) ? skus.text(of: sku) : nil }

@@ -13,8 +13,8 @@ package import Basics
 /// Store's time).
 package struct Ledger: ~Copyable, Sendable {
   /// Always `nil`. A value with a field that any type can stand in is always passed by its address. Without it the
-  /// bytes of the whole ledger were copied to the stack for each call of a method that does not change it (measured: ten
-  /// such copies a reservation, 1,500 of its 15,000 instructions).
+  /// bytes of the whole ledger were copied to the stack for each call of a method that does not change it (measured with
+  /// callgrind: all copying of bytes was 3,700 instructions a reservation on a Store's thread, and is 1,700).
   private let addressed: (any Sendable)? = nil
   let limits: LedgerLimits
   let seed: UInt64

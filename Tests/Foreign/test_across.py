@@ -5,46 +5,15 @@ import time
 
 import grpc
 
-import contract
-from books import crc32c
-from contract import DEADLINE_SECONDS, ContractTest, Refusal, request_id, v1
-from harness.node import Node, tool
-from harness.processes import Workshop, wait_until
-from nodes import Cluster
+from apart import OfItsOwn
+from contract import DEADLINE_SECONDS, Refusal, request_id, v1
+from harness.node import tool
+from harness.processes import wait_until
 
 Code = grpc.StatusCode
-SHARDS = 5
 
 
-class Across(ContractTest):
-    """A node of its own with several shards; in the run against three nodes a cluster of its own."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.workshop = cls.enterClassContext(Workshop("across"))
-        if contract.cluster is None:
-            cls.nodes = [Node(cls.workshop, flags=["--shards", SHARDS, "--stores", 2]).start()]
-        else:
-            cls.own = Cluster(cls.workshop, SHARDS)
-            cls.nodes = cls.own.members
-        cls.outer, contract.channel = contract.channel, grpc.insecure_channel(cls.nodes[0].address)
-        super().setUpClass()
-        answer = cls.call(cls.cluster.GetShardMap, v1.GetShardMapRequest())
-        cls.owners = [(one.slot_first, one.slot_last, one.shard) for one in answer.ranges]
-
-    @classmethod
-    def tearDownClass(cls):
-        contract.channel.close()
-        contract.channel = cls.outer
-        for node in cls.nodes:
-            node.stop()
-
-    def slot(self, sku):
-        return crc32c(self.tenant.encode() + b"\0" + sku.encode()) % 16384
-
-    def shard(self, sku):
-        return next(shard for first, last, shard in self.owners if first <= self.slot(sku) <= last)
-
+class Across(OfItsOwn):
     def skus(self, *quantities, location="BER1"):
         """SKUs of as many different shards, with so much stock; in order of their slots, so that the first is home's."""
         found = {}

@@ -4,12 +4,8 @@ import time
 
 import grpc
 
-import contract
-from books import crc32c
-from contract import DEADLINE_SECONDS, ContractTest, request_id, v1
-from harness.node import Node
-from harness.processes import Workshop
-from nodes import Cluster
+from apart import OfItsOwn
+from contract import DEADLINE_SECONDS, request_id, v1
 
 Code = grpc.StatusCode
 LOCATIONS, SKUS = 200, 70
@@ -19,35 +15,12 @@ LARGE = 1 << 52
 WATCHED_MAX = 65_536
 
 
-class OfItsOwn(ContractTest):
-    """A node of its own; in the run against three nodes a cluster of its own. What is much here is too much elsewhere."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.workshop = cls.enterClassContext(Workshop("large"))
-        if contract.cluster is None:
-            cls.nodes = [Node(cls.workshop, flags=["--shards", 5, "--stores", 2]).start()]
-        else:
-            cls.nodes = Cluster(cls.workshop, 5).members
-        cls.outer, contract.channel = contract.channel, grpc.insecure_channel(cls.nodes[0].address)
-        super().setUpClass()
-
-    @classmethod
-    def tearDownClass(cls):
-        contract.channel.close()
-        contract.channel = cls.outer
-        for node in cls.nodes:
-            node.stop()
-
-
 class Crowded(OfItsOwn):
     """SKUs of one shard, each of them at many locations."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        answer = cls.call(cls.cluster.GetShardMap, v1.GetShardMapRequest())
-        cls.owners = [(one.slot_first, one.slot_last, one.shard) for one in answer.ranges]
         cls.skus, number = [], 0
         while len(cls.skus) < SKUS:
             name = f"CROWD-{number}"
@@ -71,11 +44,6 @@ class Crowded(OfItsOwn):
                 request.tenant = cls.tenant
             for future in [method.future(request, timeout=3 * DEADLINE_SECONDS, wait_for_ready=True) for request in part]:
                 future.result()
-
-    @classmethod
-    def shard(cls, sku):
-        slot = crc32c(cls.tenant.encode() + b"\0" + sku.encode()) % 16384
-        return next(shard for first, last, shard in cls.owners if first <= slot <= last)
 
     def pages(self, method, request):
         """All pages of a list, each of them no larger than it should be."""

@@ -10,13 +10,12 @@ extension AcrossRequest {
     _ create: CreateOrder, _ header: RequestHeader, _ split: SplitReserve, _ parts: [AcrossPart]
   ) -> AcrossRequest {
     var request = AcrossRequest(
-      claim: header.id, request: header.id, home: create.home, tenant: split.tenant, parts: parts
+      claim: header.id, header, home: create.home, tenant: split.tenant, parts: parts
     ) { version, grants in
       .decideOrder(
         header,
         DecideOrder(version: version, create: create, remote: split.decidedLines(grants), parts: grants.claimParts))
     }
-    request.actor = Array(header.actor.utf8)
     request.sourcing = create.sourcing.withoutBackorders
     return request
   }
@@ -26,16 +25,13 @@ extension AcrossRequest {
   package static func amending(
     _ order: OrderRecord, _ amend: AmendOrder, _ header: RequestHeader, _ split: SplitReserve
   ) -> AcrossRequest {
-    var request = AcrossRequest(
-      claim: order.claim(of: amend.target.order), request: header.id, home: order.home, tenant: split.tenant,
-      parts: split.parts
+    AcrossRequest(
+      claim: order.claim(of: amend.target.order), header, home: order.home, tenant: split.tenant, parts: split.parts
     ) { version, grants in
       .decideAmend(
         header,
         DecideAmend(version: version, amend: amend, remote: split.decidedLines(grants), parts: grants.claimParts))
     }
-    request.actor = Array(header.actor.utf8)
-    return request
   }
 
   /// A confirmation for which other shards have to be asked: for lines of a hold that has expired, or for the order's name.
@@ -43,15 +39,11 @@ extension AcrossRequest {
     _ hold: UniqueID, home: SlotNumber, _ terms: OrderTerms, _ header: RequestHeader, tenant: [UInt8],
     _ parts: [AcrossPart]
   ) -> AcrossRequest {
-    var request = AcrossRequest(
-      claim: hold, request: header.id, home: home, tenant: tenant, parts: parts
-    ) { version, grants in
+    AcrossRequest(claim: hold, header, home: home, tenant: tenant, parts: parts) { version, grants in
       .decideConfirm(
         header,
         DecideConfirm(hold: hold, version: version, home: home, terms: terms, parts: grants.claimParts))
     }
-    request.actor = Array(header.actor.utf8)
-    return request
   }
 }
 
@@ -62,22 +54,20 @@ extension [AcrossPart] {
     for line in hold.lines where hold.state == .expired && line.granted > 0 {
       guard case .remote(let item) = hold.item(of: line) else { continue }
       let asked = AcrossLine(sku: Array<UInt8>(item.sku.utf8), location: line.location, quantity: line.granted)
-      if let part = firstIndex(where: { $0.slot == item.slot }) {
-        self[part].lines.append(asked)
-      } else {
-        append(AcrossPart(slot: item.slot, lines: [asked]))
-      }
+      self[place(of: item.slot)].lines.append(asked)
     }
   }
 
   /// Adds the name of an order, which another shard keeps.
   package mutating func add(_ name: OrderName, of order: UniqueID, home: SlotNumber, fingerprint: UInt64) {
-    let bytes = name.claimed(by: order, home: home, fingerprint: fingerprint)
-    if let part = firstIndex(where: { $0.slot == name.slot }) {
-      self[part].name = bytes
-    } else {
-      append(AcrossPart(slot: name.slot, name: bytes))
-    }
+    self[place(of: name.slot)].name = name.claimed(by: order, home: home, fingerprint: fingerprint)
+  }
+
+  /// The place of a slot's part, which is added if there is none.
+  mutating func place(of slot: SlotNumber) -> Int {
+    if let known = firstIndex(where: { $0.slot == slot }) { return known }
+    append(AcrossPart(slot: slot))
+    return count - 1
   }
 }
 

@@ -22,11 +22,12 @@ package struct AcrossRequest {
   package var decide: (_ version: UInt64, _ grants: [AcrossGrant]) -> Command
 
   package init(
-    claim: UniqueID, request: UniqueID, home: SlotNumber, tenant: [UInt8], parts: [AcrossPart],
+    claim: UniqueID, _ header: RequestHeader, home: SlotNumber, tenant: [UInt8], parts: [AcrossPart],
     decide: @escaping (_ version: UInt64, _ grants: [AcrossGrant]) -> Command
   ) {
     self.claim = claim
-    self.request = request
+    request = header.id
+    actor = Array(header.actor.utf8)
     self.home = home
     self.tenant = tenant
     self.parts = parts

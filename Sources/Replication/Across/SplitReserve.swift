@@ -27,12 +27,7 @@ package struct SplitReserve {
   /// Adds a line of another shard.
   package mutating func add(_ line: AcrossLine, in slot: SlotNumber) {
     add(line, as: SKUNumber(0))
-    var part = parts.count
-    if let known = parts.firstIndex(where: { $0.slot == slot }) {
-      part = known
-    } else {
-      parts.append(AcrossPart(slot: slot))
-    }
+    let part = parts.place(of: slot)
     places.append((part, parts[part].lines.count))
     parts[part].lines.append(line)
   }
@@ -40,11 +35,10 @@ package struct SplitReserve {
   /// The request that has all of it reserved. `reserve` has ``lines`` and what else the caller asked for.
   package func request(_ header: RequestHeader, _ reserve: Reserve, home: SlotNumber) -> AcrossRequest {
     var request = AcrossRequest(
-      claim: header.id, request: header.id, home: home, tenant: tenant, parts: parts
+      claim: header.id, header, home: home, tenant: tenant, parts: parts
     ) { version, grants in
       .decideHold(header, decision(version, reserve, home: home, grants))
     }
-    request.actor = Array(header.actor.utf8)
     request.mode = reserve.mode
     request.sourcing = reserve.sourcing
     return request
@@ -56,7 +50,7 @@ package struct SplitReserve {
   ) -> DecideHold {
     DecideHold(
       version: version, home: home, reserve: reserve, remote: decidedLines(grants),
-      parts: grants.map { ClaimPart(slot: $0.slot, token: $0.token) }.filter { $0.token != 0 })
+      parts: grants.claimParts)
   }
 
   /// The lines of other shards, in order, with what was granted for each; without grants as if nothing had been.

@@ -67,9 +67,11 @@ extension Store {
   package func prefetchRow(of sku: SKUNumber, in shard: ShardID) { ledger(of: shard)?.machine.prefetchRow(of: sku) }
 
   /// As ``prefetchRow(of:in:)``, when the row has had time to come.
-  package func prefetch(_ id: UniqueID, expiryOf sku: SKUNumber, in shard: ShardID) {
-    ledger(of: shard)?.machine.prefetch(id, expiryOf: sku)
+  package func prefetchExpiry(of sku: SKUNumber, in shard: ShardID) {
+    ledger(of: shard)?.machine.prefetchExpiry(of: sku)
   }
+
+  package func prefetch(_ id: UniqueID, in shard: ShardID) { ledger(of: shard)?.machine.prefetch(id) }
 
   /// Replaces the buffers' contents by the texts of a SKU; by nothing for one that is not there.
   package func copyTexts(of sku: SKUNumber, in shard: ShardID, tenant: inout [UInt8], sku text: inout [UInt8]) {

@@ -36,8 +36,7 @@ extension StoreServer {
 
   /// Asks for whatever there is of what the order's lines wait for.
   private func request(filling id: UniqueID, _ order: OrderRecord) -> AcrossRequest {
-    let tenant = Array(order.tenant.utf8)
-    var split = SplitReserve(tenant: tenant)
+    var split = SplitReserve(tenant: Array(order.tenant.utf8))
     var changes: [LineQuantity] = []
     for (place, line) in order.lines.enumerated() where line.backordered > 0 {
       guard case .remote(let item) = line.item else { continue }
@@ -48,16 +47,9 @@ extension StoreServer {
     let header = RequestHeader(id: ids.next(at: store.readStamp), isGenerated: true)
     let amend = AmendOrder(
       target: OrderTarget(id, tenant: order.tenant), fingerprint: 0, changes: changes, fills: true)
-    var request = AcrossRequest(
-      claim: order.claim(of: id), request: header.id, home: order.home, tenant: tenant, parts: split.parts
-    ) { [split] version, grants in
-      .decideAmend(
-        header,
-        DecideAmend(
-          version: version, amend: amend, remote: split.decidedLines(grants), parts: grants.claimParts))
-    }
+    var request = AcrossRequest.amending(order, amend, header, split)
     request.mode = .upTo
-    if !split.namesAllLocations { request.ranked = locations.ranking(tenant: tenant.rawSpan) }
+    if !split.namesAllLocations { request.ranked = locations.ranking(tenant: split.tenant.rawSpan) }
     return request
   }
 }

@@ -68,7 +68,8 @@ extension StoreServer {
         entry.reserveLine(sku: line.sku, location: line.location, quantity: line.quantity, minimum: line.minimum)
       }
     }
-    for line in lines { store.prefetch(id, expiryOf: line.sku, in: shard) }
+    store.prefetch(id, in: shard)
+    for line in lines { store.prefetchExpiry(of: line.sku, in: shard) }
   }
 
   /// The locations that lines which name none may come from: the caller's, or those that the table ranks.
