@@ -28,10 +28,10 @@ internal import Basics
 //   26    sku:u32be                                stock may be there that is waited for (FillableSKUs)
 //   28    -                                        what became of the slots (SlotStates)
 //   29    -                                        the move by which slots leave (LeavingRecord)
-//   30    part:u64be                               parcel of the slots that were handed over (Parcel)
+//   30    chunk:u64be                              parcel of the slots that were handed over (Parcel)
 //   31    move:u64be                               a move by which slots come (ComingRecord)
 //   37    order:16                                     home:u16, of an order that waits for stock of other slots
-//   36    move:u64be part:u32be                    a part that has come (Parcel)
+//   36    move:u64be of history:u8 chunk:u32be     a chunk that has come (Parcel)
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -161,9 +161,11 @@ struct KeyBuffer: Sendable {
     append(name.digest)
   }
 
-  mutating func setStaged(_ move: UInt64, _ part: UInt32) {
+  /// A chunk that has come: of a batch of slots, or of history.
+  mutating func setStaged(_ move: UInt64, _ chunk: UInt32, ofHistory: Bool = false) {
     set(.staged, move)
-    for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: part >> UInt32(24 - 8 * index))) }
+    bytes.append(ofHistory ? 1 : 0)
+    for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: chunk >> UInt32(24 - 8 * index))) }
   }
 
   /// The bytes that sort behind every key of a kind.

@@ -154,21 +154,15 @@ extension Ledger {
   /// Up to `limit` entries of the queue, packed for the target, and the number of the last one; `nil` for none.
   package func packedQueue(
     limit: Int, _ reader: any StateReader
-  ) throws(StateReadError) -> (part: [UInt8], records: Int, last: UInt64)? {
+  ) throws(StateReadError) -> (chunks: [[UInt8]], last: UInt64)? {
     guard let leaving, leaving.queueCount > 0 else { return nil }
     var writer = ParcelWriter()
-    var last = leaving.queueFirst
-    var count = 0
-    while last < leaving.queueNext, count < limit {
-      let record = try queued(last, reader)
-      let isFirst = count == 0
+    let end = min(leaving.queueNext, leaving.queueFirst + UInt64(limit))
+    for number in leaving.queueFirst..<end {
+      let record = try queued(number, reader)
       writer.append(record, try numbers(in: record), skus)
-      guard writer.parts.isEmpty || isFirst else { break }
-      last += 1
-      count += 1
     }
-    guard let part = writer.finish(skus).first else { return nil }
-    return (part, count, last - 1)
+    return (writer.finish(skus), end - 1)
   }
 
   func queued(_ number: UInt64, _ reader: any StateReader) throws(StateReadError) -> ParcelRecord {

@@ -5,10 +5,11 @@ package import Basics
 //   leaving := 1 move:u64 first:u16 last:u16 to:u32 queue first:varint queue next:varint batch:u8 [batch]
 //   batch   := first:u16 last:u16 parts:u32 stamp:i64 revision:varint
 //   coming  := 1 move:u64 from:u32 first:u16 last:u16 received:varint sender:u64 cursor:text records:varint
-//              bytes:varint batch:u8 [batch parts received:u32]
+//              bytes:varint chunks:varint batch:u8 [batch parts received:u32]
 //
 // The queue has what was written for slots that leave, in order (key kind 11); the parcel has what a batch of slots was
-// when it was handed over (kind 30), the staged parts are those of a batch that is arriving (kind 31, behind the move).
+// when it was handed over (kind 30), the staged chunks are those of a batch that is arriving, and of a piece of history that
+// is longer than one (kind 36, behind the move). A batch counts its chunks as parts.
 
 /// A batch of slots on its way: as many parts, as of the source's stamp and revision.
 package struct SlotBatch: Equatable, Sendable {
@@ -86,6 +87,8 @@ package struct ComingRecord: Equatable, Sendable {
   package var cursor: [UInt8] = []
   package var records: UInt64 = 0
   package var bytes: UInt64 = 0
+  /// Chunks of history that are here of a part that goes on.
+  var chunks: UInt32 = 0
   /// The batch that is arriving, and how many of its parts are here.
   package var batch: SlotBatch?
   package var partsReceived: UInt32 = 0
@@ -107,6 +110,9 @@ package struct ComingRecord: Equatable, Sendable {
     cursor = try reader.prefixedSpan(limit: Self.cursorBytesMax).copied()
     records = try reader.varint()
     self.bytes = try reader.varint()
+    let chunks = try reader.varint()
+    guard chunks < UInt64(ParcelChunk.countMax) else { throw .invalid("chunks") }
+    self.chunks = UInt32(chunks)
     if try reader.flag() {
       batch = try SlotBatch(&reader)
       partsReceived = try reader.uint32()
@@ -124,6 +130,7 @@ package struct ComingRecord: Equatable, Sendable {
     writer.prefixed(cursor)
     writer.varint(records)
     writer.varint(bytes)
+    writer.varint(UInt64(chunks))
     writer.uint8(batch == nil ? 0 : 1)
     guard let batch else { return }
     batch.encode(to: &writer)

@@ -131,7 +131,7 @@ extension ImportHistory {
     sender = try reader.uint64()
     number = try reader.varint()
     cursor = try reader.prefixedSpan(limit: ComingRecord.cursorBytesMax).copied()
-    part = try reader.prefixedSpan(limit: EntryBuilder.bodyByteCountMax).copied()
+    part = try reader.prefixedSpan(limit: ParcelChunk.byteCountMax + 1).copied()
   }
 }
 
@@ -152,7 +152,7 @@ extension ImportSlots {
     moving = try reader.slotRange()
     batch = try SlotBatch(&reader)
     part = try reader.uint32()
-    bytes = try reader.prefixedSpan(limit: EntryBuilder.bodyByteCountMax).copied()
+    bytes = try reader.prefixedSpan(limit: ParcelChunk.byteCountMax + 1).copied()
   }
 }
 

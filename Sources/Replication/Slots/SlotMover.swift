@@ -24,6 +24,15 @@ struct SlotMover {
     var isOver = false
   }
 
+  /// A chunk of history or of the queue.
+  struct Piece {
+    var chunk: [UInt8]
+    /// Where the source goes on behind it.
+    var cursor: MoveCursor
+    /// Of the last one of what was taken out of the queue: the target has the queue up to here.
+    var queuedThrough: UInt64?
+  }
+
   let shard: ShardID
   /// The move that this is about; 0 for none.
   var move: UInt64 = 0
@@ -41,12 +50,10 @@ struct SlotMover {
   /// What is under way: a question to the target, or a command of the shard's own.
   var waiting: UInt64?
   var scan: Scan?
-  /// Pieces of history that were read and are to be sent, in order; and where the source goes on behind each.
-  var pieces: [(part: [UInt8], cursor: [UInt8], records: Int)] = []
+  /// What was read and is to be sent, in order.
+  var pieces = RingBuffer<Piece>()
   /// What is under way is a piece.
   var isSendingHistory = false
-  /// The last entry of the queue that the piece under way has.
-  var queuedThrough: UInt64?
   /// When to look again, in the Store's ticks.
   var dueTick: UInt64 = 0
   /// When the meta shard may be told again.

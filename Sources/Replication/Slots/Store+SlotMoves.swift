@@ -142,15 +142,23 @@ extension Store {
   private func sendQueue(
     _ view: SlotView, _ mover: inout SlotMover, _ ledger: MachineHost<Ledger>
   ) throws(StateReadError) {
-    guard let queued = try ledger.machine.packedQueue(limit: limits.moveQueueSendMax, partitions) else { return }
-    mover.queuedThrough = queued.last
-    sendPiece(queued.part, MoveCursor.queue.bytes, view, &mover)
+    if mover.pieces.isEmpty,
+      let queued = try ledger.machine.packedQueue(limit: limits.moveQueueSendMax, partitions)
+    {
+      for (place, chunk) in queued.chunks.enumerated() {
+        let isLast = place == queued.chunks.count - 1
+        mover.pieces.append(SlotMover.Piece(chunk: chunk, cursor: .queue, queuedThrough: isLast ? queued.last : nil))
+      }
+    }
+    sendPiece(view, &mover)
   }
 
-  func sendPiece(_ part: [UInt8], _ cursor: [UInt8], _ view: SlotView, _ mover: inout SlotMover) {
+  /// Sends the next piece, if there is one.
+  func sendPiece(_ view: SlotView, _ mover: inout SlotMover) {
+    guard let next = mover.pieces.first else { return }
     let piece = ImportHistory(
       move: view.move.id, from: mover.shard.rawValue, slots: view.move.numbers, sender: mover.sender,
-      number: (mover.target?.record?.received ?? 0) + 1, cursor: cursor, part: part)
+      number: (mover.target?.record?.received ?? 0) + 1, cursor: next.cursor.bytes, part: next.chunk)
     mover.isSendingHistory = true
     ask(.history(piece), &mover, view.move.to)
   }
