@@ -12,6 +12,7 @@ extension Ledger {
     // forgotten too.
     guard !slots.hasLeftovers(of: piece.slots) else { return .notNow }
     var record = comings[piece.move] ?? ComingRecord(move: piece.move, from: piece.from, slots: piece.slots)
+    guard piece.term >= record.term else { return .notNow }
     // Pieces come in order, each once: a later state of a record is never followed by an earlier one.
     guard piece.number == record.received + 1 else { return piece.number <= record.received ? .done : .notNow }
     switch try take(chunk: piece.part, &record, reader, &changes) {
@@ -25,6 +26,7 @@ extension Ledger {
       record.records += UInt64(part.records.count)
     }
     record.received = piece.number
+    record.term = piece.term
     record.sender = piece.sender
     record.cursor = piece.cursor
     record.bytes += UInt64(piece.part.count)

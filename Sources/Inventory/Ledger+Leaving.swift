@@ -40,7 +40,7 @@ extension Ledger {
       record.slots.contains(batch.upperBound)
     else { return .notNow }
     if slots.areAll(batch, .gone) { return .done }
-    guard record.batch == nil, !slots.isAnyGone(of: batch), record.queueCount <= Self.handOverQueueMax,
+    guard record.batch == nil, !record.isStopping, !slots.isAnyGone(of: batch), record.queueCount <= Self.handOverQueueMax,
       outbox.count <= Self.handOverOutboxMax
     else { return .notNow }
     invariant(ordersToStraddle.isEmpty, "orders over slots that leave have not become ones over shards")
@@ -66,6 +66,15 @@ extension Ledger {
     record.batch = SlotBatch(
       slots: batch, partCount: UInt32(parts.count), stamp: applied.stamp, revision: applied.revision)
     leaving = record
+    putLeaving(&changes)
+    return .done
+  }
+
+  /// The move ends when what is on its way has arrived. It takes an entry of this log to say so: a leader that was deposed and
+  /// does not know it cannot have the target end what its successor is handing over.
+  mutating func stopMove(_ move: UInt64, _ changes: inout StateChanges) -> SlotOutcome {
+    guard leaving?.move == move else { return .notNow }
+    leaving?.isStopping = true
     putLeaving(&changes)
     return .done
   }

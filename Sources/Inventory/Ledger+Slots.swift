@@ -35,6 +35,7 @@ extension Ledger {
     case .handOver(let move, let slots): return try handOver(move, slots, reader, &changes)
     case .forgetSlots(let move, let slots): return forgetSlots(move, slots, &changes)
     case .endMove(let move): return endMove(move, &changes)
+    case .stopMove(let move): return stopMove(move, &changes)
     case .importHistory(let piece): return try importHistory(piece, reader, &changes)
     case .importSlots(let part): return try importSlots(part, reader, &changes)
     case .endImport(let move): return try endImport(move, reader, &changes)

@@ -2,10 +2,11 @@ package import Basics
 
 // What a shard keeps of a move of slots. Never renumber.
 //
-//   leaving := 1 move:u64 first:u16 last:u16 to:u32 queue first:varint queue next:varint batch:u8 [batch]
+//   leaving := 1 move:u64 first:u16 last:u16 to:u32 queue first:varint queue next:varint stopping:u8
+//              batch:u8 [batch]
 //   batch   := first:u16 last:u16 parts:u32 stamp:i64 revision:varint
-//   coming  := 1 move:u64 from:u32 first:u16 last:u16 received:varint sender:u64 cursor:text records:varint
-//              bytes:varint chunks:varint batch:u8 [batch parts received:u32]
+//   coming  := 1 move:u64 from:u32 first:u16 last:u16 received:varint term:varint sender:u64 cursor:text
+//              records:varint bytes:varint chunks:varint batch:u8 [batch parts received:u32]
 //
 // The queue has what was written for slots that leave, in order (key kind 11); the parcel has what a batch of slots was
 // when it was handed over (kind 30), the staged chunks are those of a batch that is arriving, and of a piece of history that
@@ -35,6 +36,8 @@ package struct LeavingRecord: Equatable, Sendable {
   /// The oldest entry of the queue that the target is not known to have, and the next one.
   package var queueFirst: UInt64 = 0
   package var queueNext: UInt64 = 0
+  /// No more slots are handed over.
+  package internal(set) var isStopping = false
   /// What was handed over, and is not known to have arrived.
   package var batch: SlotBatch?
 
@@ -55,6 +58,7 @@ package struct LeavingRecord: Equatable, Sendable {
     queueFirst = try reader.varint()
     queueNext = try reader.varint()
     guard queueFirst <= queueNext else { throw .invalid("queue") }
+    isStopping = try reader.flag()
     batch = try reader.flag() ? try SlotBatch(&reader) : nil
     try reader.finish()
   }
@@ -66,6 +70,7 @@ package struct LeavingRecord: Equatable, Sendable {
     writer.uint32(to)
     writer.varint(queueFirst)
     writer.varint(queueNext)
+    writer.uint8(isStopping ? 1 : 0)
     writer.uint8(batch == nil ? 0 : 1)
     batch?.encode(to: &writer)
   }
@@ -81,6 +86,8 @@ package struct ComingRecord: Equatable, Sendable {
   package var slots: ClosedRange<SlotNumber>
   /// How many pieces of history were taken; each names its number, and only the next one is.
   package var received: UInt64 = 0
+  /// Of those who sent them the latest term.
+  var term: UInt64 = 0
   /// Who sent the last one.
   package var sender: UInt64 = 0
   /// Where the source goes on: its own words, empty at the beginning.
@@ -106,6 +113,7 @@ package struct ComingRecord: Equatable, Sendable {
     from = try reader.uint32()
     slots = try reader.slotRange()
     received = try reader.varint()
+    term = try reader.varint()
     sender = try reader.uint64()
     cursor = try reader.prefixedSpan(limit: Self.cursorBytesMax).copied()
     records = try reader.varint()
@@ -126,6 +134,7 @@ package struct ComingRecord: Equatable, Sendable {
     writer.uint32(from)
     writer.slotRange(slots)
     writer.varint(received)
+    writer.varint(term)
     writer.uint64(sender)
     writer.prefixed(cursor)
     writer.varint(records)

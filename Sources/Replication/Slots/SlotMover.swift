@@ -110,6 +110,7 @@ enum SlotStep: Equatable {
   case sendPart(UInt32)
   case assign(ClosedRange<SlotNumber>)
   case forget(ClosedRange<SlotNumber>)
+  case stop
   case endImport
   case end
   case finish
@@ -134,7 +135,9 @@ struct SlotView {
       return move.state == .running ? .begin : .wait
     }
     if let batch = leaving.batch { return step(of: batch) }
-    guard hasSlotsLeft, move.state != .cancelled else { return target?.hasEnded == true ? .end : .endImport }
+    if move.state == .cancelled, hasSlotsLeft, !leaving.isStopping { return .stop }
+    // What this says is true of every leader's ledger, however old: no batch follows.
+    guard hasSlotsLeft, !leaving.isStopping else { return target?.hasEnded == true ? .end : .endImport }
     if move.state == .paused { return .wait }
     guard let target else { return .ask }
     guard case .queue = MoveCursor(target.record?.cursor ?? []) else { return .scan }

@@ -106,6 +106,7 @@ extension Store {
     case .forget(let slots):
       askAnew(&mover)
       propose(.forgetSlots(move: move.id, slots: slots), &mover)
+    case .stop: propose(.stopMove(move: move.id), &mover)
     case .endImport: ask(.end(move: move.id), &mover, move.to)
     case .end: propose(.endMove(move: move.id), &mover)
     case .finish: tellMeta(.finishMove(move.id), &mover)
@@ -155,10 +156,10 @@ extension Store {
 
   /// Sends the next piece, if there is one.
   func sendPiece(_ view: SlotView, _ mover: inout SlotMover) {
-    guard let next = mover.pieces.first else { return }
+    guard let next = mover.pieces.first, let replica = replica(of: mover.shard) else { return }
     let piece = ImportHistory(
-      move: view.move.id, from: mover.shard.rawValue, slots: view.move.numbers, sender: mover.sender,
-      number: (mover.target?.record?.received ?? 0) + 1, cursor: next.cursor.bytes, part: next.chunk)
+      move: view.move.id, from: mover.shard.rawValue, slots: view.move.numbers,
+      term: replica.raft.term.rawValue, sender: mover.sender, number: (mover.target?.record?.received ?? 0) + 1, cursor: next.cursor.bytes, part: next.chunk)
     mover.isSendingHistory = true
     ask(.history(piece), &mover, view.move.to)
   }
