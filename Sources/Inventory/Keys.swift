@@ -16,7 +16,7 @@ internal import Basics
 //   8     settled:u64be id:16                      empty: what of kind 5 was settled when
 //   9     slot:u16be claim id:16                   claim: what a hold or order of another home has here (ClaimRecord)
 //   10    claim id:16 slot:u16be                   outbox: what a slot is to be told (OutboxRecord)
-//   11    number:u64be                             queue of a move: what was written for slots that leave (MoveRecords)
+//   11    number:u64be                             queue of a move: kind:u8 id:16, of what was written for slots that leave
 //   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
 //   16    slot:u16be digest:16                     the order of an external number (NameRecord)
 //   17    pay by:u64be id:16                       home:u16, of an order that waits to be paid

@@ -183,6 +183,55 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
     #expect(source.balances(a)[.available] == 10)
   }
 
+  @Test func `the queue has what was written by its name, and the target gets it as it is by then`() throws {
+    let (worlds, a, _) = try pair()
+    let (source, target) = (worlds.worlds[0], worlds.worlds[1])
+    let slots = SlotNumber(3)...SlotNumber(3)
+    let order = source.header()
+    let held = try reserve(source, a)
+    try worlds.run(.beginMove(move: 1, slots: slots, to: 1), in: 0)
+    try source.run(.confirmHold(order, hold: held))
+    for shipment in ["one", "two"] {
+      let part = LineQuantity(line: 0, quantity: 1)
+      try source.run(.changeOrder(source.header(), OrderTarget(order.id), .ship(shipment: shipment, [part])))
+    }
+    var longest = 0
+    source.state.forEach { key, value in
+      if key[World.prefix.count] == KeyKind.moveQueue.rawValue { longest = max(longest, value.count) }
+    }
+    #expect(longest == 17)
+    let packed = try source.ledger.packedQueue(limit: 1, source.state)
+    let first = try ParcelChunk.join(try #require(packed).chunks)
+    #expect(first.count == 1 && first[0].records.count == 1)
+    try worlds.handOver(1, slots, slots, 0, 1)
+    #expect(try target.ledger.order(order.id, at: .zero, target.state)?.shipments.count == 2)
+    try worlds.verify()
+  }
+
+  @Test func `a move ends whose target does not take the queue, and is forgotten step by step`() throws {
+    let (worlds, a, _) = try pair()
+    let source = worlds.worlds[0]
+    let slots = SlotNumber(3)...SlotNumber(4)
+    try worlds.run(.beginMove(move: 1, slots: slots, to: 1), in: 0)
+    source.ledger.leaving?.queueNext = Ledger.queueMax - 1
+    for isStopping in [false, true, true] {
+      try source.receive(a, 1)
+      let leaving = source.ledger.leaving
+      #expect(leaving?.queueCount == Ledger.queueMax && leaving?.isStopping == isStopping)
+    }
+    #expect(try worlds.run(.handOver(move: 1, slots: slots), in: 0) == .notNow)
+    #expect(try worlds.run(.acknowledgeQueue(move: 1, through: Ledger.queueMax - 1), in: 0) == .notNow)
+    #expect(try worlds.run(.endMove(move: 1), in: 0) == .notNow)
+    var last = Ledger.queueForgottenMax - 1
+    while let leaving = source.ledger.leaving, leaving.queueCount > Ledger.queueForgottenMax {
+      try worlds.run(.acknowledgeQueue(move: 1, through: last), in: 0)
+      last += Ledger.queueForgottenMax
+    }
+    #expect(try worlds.run(.endMove(move: 1), in: 0) == .done)
+    #expect(source.ledger.leaving == nil && source.balances(a)[.available] == 13)
+    try worlds.verify()
+  }
+
   @Test func `what is on its way arrives although its move was stopped, and nothing follows it`() throws {
     let (worlds, a, _) = try pair()
     let (three, four) = (SlotNumber(3)...SlotNumber(3), SlotNumber(4)...SlotNumber(4))

@@ -54,6 +54,8 @@ struct SlotMover {
   var pieces = RingBuffer<Piece>()
   /// What is under way is a piece.
   var isSendingHistory = false
+  /// See ``SlotView/isCatchingUp``.
+  var isCatchingUp = false
   /// When to look again, in the Store's ticks.
   var dueTick: UInt64 = 0
   /// When the meta shard may be told again.
@@ -111,6 +113,8 @@ enum SlotStep: Equatable {
   case assign(ClosedRange<SlotNumber>)
   case forget(ClosedRange<SlotNumber>)
   case stop
+  case cancel
+  case forgetQueue(through: UInt64)
   case endImport
   case end
   case finish
@@ -126,6 +130,8 @@ struct SlotView {
   var hasSlotsLeft: Bool
   /// Entries of the queue that go with a batch.
   var queueMax: UInt64
+  /// The queue has become long: it is sent before anything else, and while ops want the move to rest.
+  var isCatchingUp = false
 
   var step: SlotStep {
     guard let leaving, leaving.move == move.id else {
@@ -136,12 +142,22 @@ struct SlotView {
     }
     if let batch = leaving.batch { return step(of: batch) }
     if move.state == .cancelled, hasSlotsLeft, !leaving.isStopping { return .stop }
-    // What this says is true of every leader's ledger, however old: no batch follows.
-    guard hasSlotsLeft, !leaving.isStopping else { return target?.hasEnded == true ? .end : .endImport }
-    if move.state == .paused { return .wait }
+    guard hasSlotsLeft, !leaving.isStopping else { return ending(leaving) }
+    if move.state == .paused, !isCatchingUp { return .wait }
     guard let target else { return .ask }
+    if isCatchingUp { return .sendQueue }
     guard case .queue = MoveCursor(target.record?.cursor ?? []) else { return .scan }
     return leaving.queueCount > queueMax ? .sendQueue : .handOver
+  }
+
+  /// Nothing is here any more, or nothing more goes. That is true of every leader's ledger, however old: so the target may be
+  /// told, whoever says it.
+  private func ending(_ leaving: LeavingRecord) -> SlotStep {
+    if hasSlotsLeft, move.state != .cancelled { return .cancel }
+    if leaving.queueCount > Ledger.queueForgottenMax {
+      return .forgetQueue(through: leaving.queueFirst + Ledger.queueForgottenMax - 1)
+    }
+    return target?.hasEnded == true ? .end : .endImport
   }
 
   /// A batch that was handed over goes its way whatever ops want meanwhile.
