@@ -34,9 +34,14 @@ public struct BytePen: ~Copyable {
 
   @inlinable public mutating func uint8(_ value: UInt8) { store(value) }
 
-  /// LEB128, as protobuf's `varint`.
-  @inlinable
+  /// LEB128, as protobuf's `varint`. Most values are short: one byte is written in place, without a call.
+  @inlinable @inline(__always)
   public mutating func varint(_ value: UInt64) {
+    if value < 0x80 { uint8(UInt8(truncatingIfNeeded: value)) } else { longVarint(value) }
+  }
+
+  @inlinable @inline(never)
+  mutating func longVarint(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
       uint8(UInt8(truncatingIfNeeded: rest) | 0x80)

@@ -16,7 +16,7 @@ internal import Basics
 //   8     settled:u64be id:16                      empty: what of kind 5 was settled when
 //   9     slot:u16be claim id:16                   claim: what a hold or order of another home has here (ClaimRecord)
 //   10    claim id:16 slot:u16be                   outbox: what a slot is to be told (OutboxRecord)
-//   11    number:u64be                             queue of a move: what was written for slots that leave (MoveRecords)
+//   11    number:u64be                             queue of a move: kind:u8 id:16, of what was written for slots that leave
 //   12    claim id:16                              order:16, whose claim it is, where that is not the order's own id
 //   16    slot:u16be digest:16                     the order of an external number (NameRecord)
 //   17    pay by:u64be id:16                       home:u16, of an order that waits to be paid
@@ -28,10 +28,10 @@ internal import Basics
 //   26    sku:u32be                                stock may be there that is waited for (FillableSKUs)
 //   28    -                                        what became of the slots (SlotStates)
 //   29    -                                        the move by which slots leave (LeavingRecord)
-//   30    part:u64be                               parcel of the slots that were handed over (Parcel)
+//   30    chunk:u64be                              parcel of the slots that were handed over (Parcel)
 //   31    move:u64be                               a move by which slots come (ComingRecord)
 //   37    order:16                                     home:u16, of an order that waits for stock of other slots
-//   36    move:u64be part:u32be                    a part that has come (Parcel)
+//   36    move:u64be of history:u8 chunk:u32be     a chunk that has come (Parcel)
 //
 // Kind 4 is in the order of the time that the ids carry, so that what is older than the retention goes by one range
 // delete; kind 5 has no useful order, which is why kind 8 exists. Never renumber.
@@ -161,9 +161,11 @@ struct KeyBuffer: Sendable {
     append(name.digest)
   }
 
-  mutating func setStaged(_ move: UInt64, _ part: UInt32) {
+  /// A chunk that has come: of a batch of slots, or of history.
+  mutating func setStaged(_ move: UInt64, _ chunk: UInt32, ofHistory: Bool = false) {
     set(.staged, move)
-    for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: part >> UInt32(24 - 8 * index))) }
+    bytes.append(ofHistory ? 1 : 0)
+    for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: chunk >> UInt32(24 - 8 * index))) }
   }
 
   /// The bytes that sort behind every key of a kind.

@@ -7,16 +7,10 @@ extension Ledger {
   func stagedParts(
     of batch: SlotBatch, _ move: UInt64, _ reader: any StateReader
   ) throws(StateReadError) -> [ParcelPart]? {
-    var parts: [ParcelPart] = []
-    for place in 0..<batch.partCount {
-      var key = self.key
-      key.setStaged(move, place)
-      var bytes: [UInt8] = []
-      guard try cold.read(key.bytes, reader, into: &bytes) else {
-        throw StateReadError(message: "part \(place) of move \(move) is missing")
-      }
-      do throws(DecodeError) { parts.append(try ParcelPart(bytes.rawSpan)) } catch { return nil }
-    }
+    let parts: [ParcelPart]
+    var chunks: [[UInt8]] = []
+    for place in 0..<batch.partCount { chunks.append(try stagedChunk(move, place, reader)) }
+    do throws(DecodeError) { parts = try ParcelChunk.join(chunks) } catch { return nil }
     var orders: [UniqueID] = []
     for part in parts {
       for item in part.records {

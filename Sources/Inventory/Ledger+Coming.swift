@@ -12,19 +12,23 @@ extension Ledger {
     // forgotten too.
     guard !slots.hasLeftovers(of: piece.slots) else { return .notNow }
     var record = comings[piece.move] ?? ComingRecord(move: piece.move, from: piece.from, slots: piece.slots)
+    guard piece.term >= record.term else { return .notNow }
     // Pieces come in order, each once: a later state of a record is never followed by an earlier one.
     guard piece.number == record.received + 1 else { return piece.number <= record.received ? .done : .notNow }
-    let part: ParcelPart
-    do throws(DecodeError) { part = try ParcelPart(piece.part.rawSpan) } catch {
+    switch try take(chunk: piece.part, &record, reader, &changes) {
+    case .unreadable:
       applied.alarms += 1
       return .notNow
+    case .staged: break
+    case .part(let part):
+      let names = intern(part.names, &changes)
+      for item in part.records where try !importSettled(item, names, reader, &changes) { applied.alarms += 1 }
+      record.records += UInt64(part.records.count)
     }
-    let names = intern(part.names, &changes)
-    for item in part.records where try !importSettled(item, names, reader, &changes) { applied.alarms += 1 }
     record.received = piece.number
+    record.term = piece.term
     record.sender = piece.sender
     record.cursor = piece.cursor
-    record.records += UInt64(part.records.count)
     record.bytes += UInt64(piece.part.count)
     putComing(record, &changes)
     return .done
@@ -69,9 +73,11 @@ extension Ledger {
     if !isMutated(.losesTime) { applied.stamp = max(applied.stamp, batch.stamp) }
     // And nothing is here at a revision at which it was still there.
     if applied.revision <= batch.revision { applied.revisionLead += batch.revision + 1 - applied.revision }
-    for (place, part) in parts.enumerated() {
-      key.setStaged(record.move, UInt32(place))
+    for place in 0..<record.partsReceived {
+      key.setStaged(record.move, place)
       deleteCold(&changes)
+    }
+    for part in parts {
       let names = intern(part.names, &changes)
       for item in part.records where try !take(item, names, from: record.from, reader, &changes) {
         applied.alarms += 1
@@ -88,7 +94,8 @@ extension Ledger {
   mutating func endImport(
     _ move: UInt64, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> SlotOutcome {
-    if let record = comings[move] {
+    if var record = comings[move] {
+      dropHistoryChunks(of: &record, &changes)
       for place in 0..<record.partsReceived {
         key.setStaged(move, place)
         deleteCold(&changes)

@@ -7,6 +7,10 @@ package import Basics
 extension Ledger {
   /// Entries of the queue that a batch may take with it; a source with more sends them first.
   static let handOverQueueMax: UInt64 = 2_048
+  /// Entries of the queue that one command forgets.
+  package static let queueForgottenMax: UInt64 = 4_096
+  /// A move whose target has not taken the queue when it is so long ends: nothing grows without a bound.
+  static let queueMax: UInt64 = 1 << 22
   /// Rows of the outbox that are looked at for a batch.
   static let handOverOutboxMax = 4_096
 
@@ -23,6 +27,7 @@ extension Ledger {
   mutating func acknowledgeQueue(_ move: UInt64, through last: UInt64, _ changes: inout StateChanges) -> SlotOutcome {
     guard var record = leaving, record.move == move else { return .notNow }
     guard last < record.queueNext, last >= record.queueFirst else { return .done }
+    guard last - record.queueFirst < Self.queueForgottenMax else { return .notNow }
     for number in record.queueFirst...last {
       key.set(.moveQueue, number)
       deleteCold(&changes)
@@ -40,7 +45,7 @@ extension Ledger {
       record.slots.contains(batch.upperBound)
     else { return .notNow }
     if slots.areAll(batch, .gone) { return .done }
-    guard record.batch == nil, !slots.isAnyGone(of: batch), record.queueCount <= Self.handOverQueueMax,
+    guard record.batch == nil, !record.isStopping, !slots.isAnyGone(of: batch), record.queueCount <= Self.handOverQueueMax,
       outbox.count <= Self.handOverOutboxMax
     else { return .notNow }
     invariant(ordersToStraddle.isEmpty, "orders over slots that leave have not become ones over shards")
@@ -70,6 +75,15 @@ extension Ledger {
     return .done
   }
 
+  /// The move ends when what is on its way has arrived. It takes an entry of this log to say so: a leader that was deposed and
+  /// does not know it cannot have the target end what its successor is handing over.
+  mutating func stopMove(_ move: UInt64, _ changes: inout StateChanges) -> SlotOutcome {
+    guard leaving?.move == move else { return .notNow }
+    leaving?.isStopping = true
+    putLeaving(&changes)
+    return .done
+  }
+
   mutating func forgetSlots(
     _ move: UInt64, _ batch: ClosedRange<SlotNumber>, _ changes: inout StateChanges
   ) -> SlotOutcome {
@@ -87,7 +101,7 @@ extension Ledger {
 
   mutating func endMove(_ move: UInt64, _ changes: inout StateChanges) -> SlotOutcome {
     guard let record = leaving, record.move == move else { return .done }
-    guard record.batch == nil else { return .notNow }
+    guard record.batch == nil, record.queueCount <= Self.queueForgottenMax else { return .notNow }
     for number in record.queueFirst..<record.queueNext {
       key.set(.moveQueue, number)
       deleteCold(&changes)
@@ -128,25 +142,30 @@ extension Ledger {
     do throws(DecodeError) { settled = try SettledRecord(value.bytes.rawSpan) } catch {
       invariantViolated("a settled record was written that cannot be read: \(error)")
     }
-    guard record.slots.contains(settled.home) else { return }
-    queue(ParcelRecord(.settled, id, value.bytes), &changes)
+    if record.slots.contains(settled.home) { queue(.settled, id, &changes) }
   }
 
   /// An order was written, in `value`.
   mutating func queueOrder(_ id: UniqueID, _ order: OrderRecord, _ changes: inout StateChanges) {
     guard let record = leaving else { return }
     if straddles(order, record.slots) { ordersToStraddle.append(id) }
-    if record.slots.contains(order.home) { queue(ParcelRecord(.order, id, value.bytes), &changes) }
+    if record.slots.contains(order.home) { queue(.order, id, &changes) }
   }
 
-  private mutating func queue(_ item: ParcelRecord, _ changes: inout StateChanges) {
-    guard var record = leaving else { return }
-    key.set(.moveQueue, record.queueNext)
-    value.removeAll()
-    value.uint8(item.kind.rawValue)
-    value.append(item.body)
-    putCold(&changes)
-    record.queueNext += 1
+  /// The record itself is read when it is sent: of one that is written again meanwhile the target gets what there is then, at
+  /// least twice.
+  private mutating func queue(_ kind: ParcelKind, _ id: UniqueID, _ changes: inout StateChanges) {
+    guard var record = leaving, !record.isStopping else { return }
+    if record.queueCount < Self.queueMax {
+      key.set(.moveQueue, record.queueNext)
+      value.removeAll()
+      value.uint8(kind.rawValue)
+      value.uniqueID(id)
+      putCold(&changes)
+      record.queueNext += 1
+    } else {
+      record.isStopping = true
+    }
     leaving = record
     putLeaving(&changes)
   }
@@ -154,36 +173,39 @@ extension Ledger {
   /// Up to `limit` entries of the queue, packed for the target, and the number of the last one; `nil` for none.
   package func packedQueue(
     limit: Int, _ reader: any StateReader
-  ) throws(StateReadError) -> (part: [UInt8], records: Int, last: UInt64)? {
+  ) throws(StateReadError) -> (chunks: [[UInt8]], last: UInt64)? {
     guard let leaving, leaving.queueCount > 0 else { return nil }
     var writer = ParcelWriter()
-    var last = leaving.queueFirst
-    var count = 0
-    while last < leaving.queueNext, count < limit {
-      let record = try queued(last, reader)
-      let isFirst = count == 0
+    let end = min(leaving.queueNext, leaving.queueFirst + UInt64(limit))
+    for number in leaving.queueFirst..<end {
+      guard let record = try queued(number, reader) else { continue }
       writer.append(record, try numbers(in: record), skus)
-      guard writer.parts.isEmpty || isFirst else { break }
-      last += 1
-      count += 1
     }
-    guard let part = writer.finish(skus).first else { return nil }
-    return (part, count, last - 1)
+    let chunks = writer.finish(skus)
+    return (chunks.isEmpty ? [Self.emptyPart] : chunks, end - 1)
   }
 
-  func queued(_ number: UInt64, _ reader: any StateReader) throws(StateReadError) -> ParcelRecord {
+  /// What an entry of the queue names, as it is now; `nil` if it has been forgotten since.
+  func queued(_ number: UInt64, _ reader: any StateReader) throws(StateReadError) -> ParcelRecord? {
     var key = self.key
     key.set(.moveQueue, number)
     var bytes: [UInt8] = []
     guard try cold.read(key.bytes, reader, into: &bytes) else {
       throw StateReadError(message: "entry \(number) of the queue of a move is missing")
     }
+    let (kind, id): (ParcelKind?, UniqueID)
     do throws(DecodeError) {
-      var reader = ByteReader(bytes.rawSpan)
-      let code = try reader.uint8()
-      guard let kind = ParcelKind(rawValue: code) else { throw .unknownTag(UInt64(code)) }
-      return ParcelRecord(kind: kind, body: try reader.span(count: reader.remaining).copied())
+      var entry = ByteReader(bytes.rawSpan)
+      kind = ParcelKind(rawValue: try entry.uint8())
+      id = try entry.uniqueID()
+      try entry.finish()
     } catch { throw Self.damage("entry \(number) of the queue of a move", error) }
+    switch kind {
+    case .settled: return try readSettledBytes(id, at: applied.stamp, reader, &bytes) ? ParcelRecord(.settled, id, bytes) : nil
+    case .order: return try readOrderBytes(id, reader, &bytes) ? ParcelRecord(.order, id, bytes) : nil
+    case .sku, .hold, .claim, .outbox, .unpaid, .waiting, .name, .closures, nil:
+      throw StateReadError(message: "entry \(number) of the queue of a move names neither a request nor an order")
+    }
   }
 
   /// The SKUs by whose numbers a record names them.

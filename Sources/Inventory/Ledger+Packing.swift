@@ -170,9 +170,9 @@ extension Ledger {
     // Holds that were due have just been added.
     record.queueNext = leaving?.queueNext ?? record.queueNext
     for number in record.queueFirst..<record.queueNext {
-      let item = try queued(number, reader)
-      if isMutated(.leavesRequestsBehind), item.kind == .settled { continue }
-      writer.append(item, try numbers(in: item), skus)
+      if let item = try queued(number, reader), !(isMutated(.leavesRequestsBehind) && item.kind == .settled) {
+        writer.append(item, try numbers(in: item), skus)
+      }
       key.set(.moveQueue, number)
       deleteCold(&changes)
     }

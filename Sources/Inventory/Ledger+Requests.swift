@@ -77,7 +77,7 @@ extension Ledger {
     } catch { throw StateReadError(message: "the settled record of \(id) is unreadable: \(error)") }
   }
 
-  private func readSettledBytes(
+  func readSettledBytes(
     _ id: UniqueID, at stamp: Stamp, _ reader: any StateReader, _ bytes: inout [UInt8]
   ) throws(StateReadError) -> Bool {
     if overlay.readSettled(id, into: &bytes) { return !bytes.isEmpty }
@@ -134,13 +134,7 @@ extension Ledger {
 
   func readOrder(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> OrderRecord? {
     var bytes: [UInt8] = []
-    if overlay.readOrder(id, into: &bytes) {
-      if bytes.isEmpty { return nil }
-    } else {
-      var key = self.key
-      key.set(.order, id)
-      guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else { return nil }
-    }
+    guard try readOrderBytes(id, reader, &bytes) else { return nil }
     do {
       var order = try OrderRecord(bytes.rawSpan)
       for place in order.lines.indices { resolve(&order.lines[place].item) }
@@ -148,6 +142,17 @@ extension Ledger {
     } catch {
       throw StateReadError(message: "order \(id) is unreadable: \(error)")
     }
+  }
+}
+
+extension Ledger {
+  func readOrderBytes(
+    _ id: UniqueID, _ reader: any StateReader, _ bytes: inout [UInt8]
+  ) throws(StateReadError) -> Bool {
+    if overlay.readOrder(id, into: &bytes) { return !bytes.isEmpty }
+    var key = self.key
+    key.set(.order, id)
+    return try reader.read(key: key.bytes.rawSpan, into: &bytes)
   }
 }
 

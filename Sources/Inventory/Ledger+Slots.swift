@@ -35,6 +35,7 @@ extension Ledger {
     case .handOver(let move, let slots): return try handOver(move, slots, reader, &changes)
     case .forgetSlots(let move, let slots): return forgetSlots(move, slots, &changes)
     case .endMove(let move): return endMove(move, &changes)
+    case .stopMove(let move): return stopMove(move, &changes)
     case .importHistory(let piece): return try importHistory(piece, reader, &changes)
     case .importSlots(let part): return try importSlots(part, reader, &changes)
     case .endImport(let move): return try endImport(move, reader, &changes)
@@ -81,8 +82,8 @@ extension Ledger {
     leaving?.slots.numbers.contains { slots[SlotNumber($0)] != .gone } ?? false
   }
 
-  /// A part without anything in it.
-  package static let emptyPart: [UInt8] = [ParcelWriter.version, 0, 0]
+  /// A part without anything in it, as one chunk.
+  package static let emptyPart: [UInt8] = [0, ParcelWriter.version, 0, 0]
 
   /// The next slots to hand over: from the first that is still here, as many as have about `weightMax` SKUs and holds, and
   /// at least one; `nil` when none is left.
@@ -151,7 +152,7 @@ extension Ledger {
     } catch { throw Self.damage("a record of slots that leave", error) }
   }
 
-  /// The parts of what was selected.
+  /// The chunks of what was selected.
   package func finish(_ selection: inout HistorySelection) -> [[UInt8]] { selection.writer.finish(skus) }
 
   /// Whether a pair of the state is a record of slots that are not here and may be forgotten.

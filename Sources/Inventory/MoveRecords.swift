@@ -2,13 +2,15 @@ package import Basics
 
 // What a shard keeps of a move of slots. Never renumber.
 //
-//   leaving := 1 move:u64 first:u16 last:u16 to:u32 queue first:varint queue next:varint batch:u8 [batch]
+//   leaving := 1 move:u64 first:u16 last:u16 to:u32 queue first:varint queue next:varint stopping:u8
+//              batch:u8 [batch]
 //   batch   := first:u16 last:u16 parts:u32 stamp:i64 revision:varint
-//   coming  := 1 move:u64 from:u32 first:u16 last:u16 received:varint sender:u64 cursor:text records:varint
-//              bytes:varint batch:u8 [batch parts received:u32]
+//   coming  := 1 move:u64 from:u32 first:u16 last:u16 received:varint term:varint sender:u64 cursor:text
+//              records:varint bytes:varint chunks:varint batch:u8 [batch parts received:u32]
 //
-// The queue has what was written for slots that leave, in order (key kind 11); the parcel has what a batch of slots was
-// when it was handed over (kind 30), the staged parts are those of a batch that is arriving (kind 31, behind the move).
+// The queue names what was written for slots that leave, in order (key kind 11): what there is of it is read when it is sent; the parcel has what a batch of slots was
+// when it was handed over (kind 30), the staged chunks are those of a batch that is arriving, and of a piece of history that
+// is longer than one (kind 36, behind the move). A batch counts its chunks as parts.
 
 /// A batch of slots on its way: as many parts, as of the source's stamp and revision.
 package struct SlotBatch: Equatable, Sendable {
@@ -34,6 +36,8 @@ package struct LeavingRecord: Equatable, Sendable {
   /// The oldest entry of the queue that the target is not known to have, and the next one.
   package var queueFirst: UInt64 = 0
   package var queueNext: UInt64 = 0
+  /// No more slots are handed over.
+  package internal(set) var isStopping = false
   /// What was handed over, and is not known to have arrived.
   package var batch: SlotBatch?
 
@@ -54,6 +58,7 @@ package struct LeavingRecord: Equatable, Sendable {
     queueFirst = try reader.varint()
     queueNext = try reader.varint()
     guard queueFirst <= queueNext else { throw .invalid("queue") }
+    isStopping = try reader.flag()
     batch = try reader.flag() ? try SlotBatch(&reader) : nil
     try reader.finish()
   }
@@ -65,6 +70,7 @@ package struct LeavingRecord: Equatable, Sendable {
     writer.uint32(to)
     writer.varint(queueFirst)
     writer.varint(queueNext)
+    writer.uint8(isStopping ? 1 : 0)
     writer.uint8(batch == nil ? 0 : 1)
     batch?.encode(to: &writer)
   }
@@ -80,12 +86,16 @@ package struct ComingRecord: Equatable, Sendable {
   package var slots: ClosedRange<SlotNumber>
   /// How many pieces of history were taken; each names its number, and only the next one is.
   package var received: UInt64 = 0
+  /// Of those who sent them the latest term.
+  var term: UInt64 = 0
   /// Who sent the last one.
   package var sender: UInt64 = 0
   /// Where the source goes on: its own words, empty at the beginning.
   package var cursor: [UInt8] = []
   package var records: UInt64 = 0
   package var bytes: UInt64 = 0
+  /// Chunks of history that are here of a part that goes on.
+  var chunks: UInt32 = 0
   /// The batch that is arriving, and how many of its parts are here.
   package var batch: SlotBatch?
   package var partsReceived: UInt32 = 0
@@ -103,10 +113,14 @@ package struct ComingRecord: Equatable, Sendable {
     from = try reader.uint32()
     slots = try reader.slotRange()
     received = try reader.varint()
+    term = try reader.varint()
     sender = try reader.uint64()
     cursor = try reader.prefixedSpan(limit: Self.cursorBytesMax).copied()
     records = try reader.varint()
     self.bytes = try reader.varint()
+    let chunks = try reader.varint()
+    guard chunks < UInt64(ParcelChunk.countMax) else { throw .invalid("chunks") }
+    self.chunks = UInt32(chunks)
     if try reader.flag() {
       batch = try SlotBatch(&reader)
       partsReceived = try reader.uint32()
@@ -120,10 +134,12 @@ package struct ComingRecord: Equatable, Sendable {
     writer.uint32(from)
     writer.slotRange(slots)
     writer.varint(received)
+    writer.varint(term)
     writer.uint64(sender)
     writer.prefixed(cursor)
     writer.varint(records)
     writer.varint(bytes)
+    writer.varint(UInt64(chunks))
     writer.uint8(batch == nil ? 0 : 1)
     guard let batch else { return }
     batch.encode(to: &writer)

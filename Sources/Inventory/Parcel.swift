@@ -1,8 +1,9 @@
 internal import Basics
 
 // Records on their way to another shard: as they are stored, with what the numbers in them stand for, because numbers are
-// a shard's own. Each part can be read by itself. Never renumber.
+// a shard's own. Each part can be read by itself, and is cut into chunks that fit a command. Never renumber.
 //
+//   chunk   := flags:u8 byte*      flags: 1 the part began in the chunk before, 2 it goes on in the next one
 //   part    := version:u8(=1) count:varint name* count:varint record*
 //   name    := number:varint slot:u16 tenant:text sku:text            ascending by number
 //   record  := kind:u8 length:varint body
@@ -43,23 +44,22 @@ struct ParcelRecord: Equatable, Sendable {
   var body: [UInt8]
 }
 
-/// Packs records into parts of bounded size. Owned by the call that makes a parcel.
+/// Packs records into parts, and these into chunks. A record that is longer than a chunk is a part of its own: so no record
+/// is too long to move. Owned by the call that makes a parcel.
 struct ParcelWriter {
   static let version: UInt8 = 1
-  /// A part is a command's body, with a head before it.
-  static let partBytesMax = 56 << 10
 
-  private(set) var parts: [[UInt8]] = []
+  private(set) var chunks: [[UInt8]] = []
   private var records = ByteWriter()
   private var count: UInt64 = 0
   private var names: [SKUNumber] = []
   private var nameByteCount = 0
 
-  /// Adds a record whose lines are of these SKUs. A record with all of their names fits a part by the limits of its lines.
+  /// Adds a record whose lines are of these SKUs.
   mutating func append(_ record: ParcelRecord, _ skus: [SKUNumber], _ table: borrowing SKUTable) {
     var missing = Self.unique(skus).filter { !names.contains($0) }
     var size = missing.reduce(0) { $0 + Self.byteCount(of: $1, table) }
-    if count > 0, records.count + record.body.count + nameByteCount + size > Self.partBytesMax {
+    if count > 0, records.count + record.body.count + nameByteCount + size > ParcelChunk.byteCountMax {
       finishPart(table)
       missing = Self.unique(skus)
       size = missing.reduce(0) { $0 + Self.byteCount(of: $1, table) }
@@ -71,10 +71,10 @@ struct ParcelWriter {
     records.prefixed(record.body)
   }
 
-  /// All parts; none when there was no record.
+  /// All chunks; none when there was no record.
   mutating func finish(_ table: borrowing SKUTable) -> [[UInt8]] {
     if count > 0 { finishPart(table) }
-    return parts
+    return chunks
   }
 
   private mutating func finishPart(_ table: borrowing SKUTable) {
@@ -89,7 +89,7 @@ struct ParcelWriter {
     }
     writer.varint(count)
     writer.append(records.bytes)
-    parts.append(writer.bytes)
+    chunks += ParcelChunk.cut(writer.bytes)
     records.removeAll()
     (count, names, nameByteCount) = (0, [], 0)
   }
@@ -138,7 +138,7 @@ struct ParcelPart: Equatable, Sendable {
       let code = try reader.uint8()
       guard let kind = ParcelKind(rawValue: code) else { throw .unknownTag(UInt64(code)) }
       records.append(
-        ParcelRecord(kind: kind, body: try reader.prefixedSpan(limit: EntryBuilder.bodyByteCountMax).copied()))
+        ParcelRecord(kind: kind, body: try reader.prefixedSpan(limit: ParcelChunk.partByteCountMax).copied()))
     }
     try reader.finish()
   }

@@ -10,7 +10,8 @@ package import Basics
 //   0x04 handOver          move:u64 slots
 //   0x05 forgetSlots       move:u64 slots
 //   0x06 endMove           move:u64
-//   0x08 importHistory     move:u64 from:u32 slots sender:u64 number:varint cursor:text part:text
+//   0x07 stopMove          move:u64
+//   0x08 importHistory     move:u64 from:u32 slots term:varint sender:u64 number:varint cursor:text part:text
 //   0x09 importSlots       move:u64 from:u32 slots batch part:u32 bytes:text
 //   0x0A endImport         move:u64
 //   0x0C forgetRecords     count:varint id:16* count:varint id:16*
@@ -30,6 +31,7 @@ extension SlotCommand {
     case handOver = 0x04
     case forgetSlots = 0x05
     case endMove = 0x06
+    case stopMove = 0x07
     case importHistory = 0x08
     case importSlots = 0x09
     case endImport = 0x0A
@@ -45,6 +47,7 @@ extension SlotCommand {
     case .handOver: .handOver
     case .forgetSlots: .forgetSlots
     case .endMove: .endMove
+    case .stopMove: .stopMove
     case .importHistory: .importHistory
     case .importSlots: .importSlots
     case .endImport: .endImport
@@ -69,7 +72,7 @@ extension SlotCommand {
     case .handOver(let move, let slots), .forgetSlots(let move, let slots):
       writer.uint64(move)
       writer.slotRange(slots)
-    case .endMove(let move), .endImport(let move): writer.uint64(move)
+    case .endMove(let move), .stopMove(let move), .endImport(let move): writer.uint64(move)
     case .importHistory(let piece): piece.encode(to: &writer)
     case .importSlots(let part): part.encode(to: &writer)
     case .forgetRecords(let settled, let orders):
@@ -101,6 +104,7 @@ extension SlotCommand {
       let move = try reader.uint64()
       self = .forgetSlots(move: move, slots: try reader.slotRange())
     case .endMove: self = .endMove(move: try reader.uint64())
+    case .stopMove: self = .stopMove(move: try reader.uint64())
     case .importHistory: self = .importHistory(try ImportHistory(&reader))
     case .importSlots: self = .importSlots(try ImportSlots(&reader))
     case .endImport: self = .endImport(move: try reader.uint64())
@@ -117,6 +121,7 @@ extension ImportHistory {
     writer.uint64(move)
     writer.uint32(from)
     writer.slotRange(slots)
+    writer.varint(term)
     writer.uint64(sender)
     writer.varint(number)
     writer.prefixed(cursor)
@@ -128,10 +133,11 @@ extension ImportHistory {
     move = try reader.uint64()
     from = try reader.uint32()
     slots = try reader.slotRange()
+    term = try reader.varint()
     sender = try reader.uint64()
     number = try reader.varint()
     cursor = try reader.prefixedSpan(limit: ComingRecord.cursorBytesMax).copied()
-    part = try reader.prefixedSpan(limit: EntryBuilder.bodyByteCountMax).copied()
+    part = try reader.prefixedSpan(limit: ParcelChunk.byteCountMax + 1).copied()
   }
 }
 
@@ -152,7 +158,7 @@ extension ImportSlots {
     moving = try reader.slotRange()
     batch = try SlotBatch(&reader)
     part = try reader.uint32()
-    bytes = try reader.prefixedSpan(limit: EntryBuilder.bodyByteCountMax).copied()
+    bytes = try reader.prefixedSpan(limit: ParcelChunk.byteCountMax + 1).copied()
   }
 }
 

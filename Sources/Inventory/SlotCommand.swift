@@ -16,6 +16,8 @@ package enum SlotCommand: Equatable, Sendable {
   /// The slots are the target's for everybody: the parcel is not needed any more.
   case forgetSlots(move: UInt64, slots: ClosedRange<SlotNumber>)
   case endMove(move: UInt64)
+  /// Nothing more is handed over: only from then on may the target be told that nothing comes.
+  case stopMove(move: UInt64)
 
   // The target's.
 
@@ -38,6 +40,9 @@ package struct ImportHistory: Equatable, Sendable {
   package var from: UInt32
   /// The slots of the whole move.
   package var slots: ClosedRange<SlotNumber>
+  /// The term in which the sender leads the source: after a piece of a later one nothing of an earlier one is taken, however
+  /// long a leader that was deposed believes to lead.
+  package var term: UInt64
   /// Who sends it: differs between leaders of the source.
   package var sender: UInt64
   /// One more than the pieces that were taken: any other one is not.
@@ -48,12 +53,13 @@ package struct ImportHistory: Equatable, Sendable {
   package var part: [UInt8]
 
   package init(
-    move: UInt64, from: UInt32, slots: ClosedRange<SlotNumber>, sender: UInt64 = 0, number: UInt64,
-    cursor: [UInt8], part: [UInt8]
+    move: UInt64, from: UInt32, slots: ClosedRange<SlotNumber>, term: UInt64 = 0, sender: UInt64 = 0,
+    number: UInt64, cursor: [UInt8], part: [UInt8]
   ) {
     self.move = move
     self.from = from
     self.slots = slots
+    self.term = term
     self.sender = sender
     self.number = number
     self.cursor = cursor

@@ -75,8 +75,8 @@ final class MovingWorlds {
 
   func sendQueue(_ move: UInt64, _ slots: ClosedRange<SlotNumber>, _ from: Int, _ to: Int) throws {
     let source = worlds[from]
-    while let (part, _, last) = try source.ledger.packedQueue(limit: 7, source.state) {
-      try send(part, move, slots, from, to)
+    while let (chunks, last) = try source.ledger.packedQueue(limit: 7, source.state) {
+      for chunk in chunks { try send(chunk, move, slots, from, to) }
       try #require(try run(.acknowledgeQueue(move: move, through: last), in: from) == .done)
     }
   }
@@ -116,8 +116,13 @@ final class MovingWorlds {
           if isOrder { orders.append(id) } else { settled.append(id) }
         }
       }
-      try run(.forgetRecords(settled: settled, orders: orders), in: place)
-      try run(.forgetRecords(settled: settled, orders: orders), in: place)
+      for start in stride(from: 0, through: max(settled.count, orders.count), by: SlotCommand.idsMax) {
+        let (settled, orders) = (settled.dropFirst(start), orders.dropFirst(start))
+        let some = SlotCommand.forgetRecords(
+          settled: Array(settled.prefix(SlotCommand.idsMax)), orders: Array(orders.prefix(SlotCommand.idsMax)))
+        try run(some, in: place)
+        try run(some, in: place)
+      }
       try run(.endLeftovers(slots: range), in: place)
     }
   }

@@ -183,6 +183,90 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
     #expect(source.balances(a)[.available] == 10)
   }
 
+  @Test func `the queue has what was written by its name, and the target gets it as it is by then`() throws {
+    let (worlds, a, _) = try pair()
+    let (source, target) = (worlds.worlds[0], worlds.worlds[1])
+    let slots = SlotNumber(3)...SlotNumber(3)
+    let order = source.header()
+    let held = try reserve(source, a)
+    try worlds.run(.beginMove(move: 1, slots: slots, to: 1), in: 0)
+    try source.run(.confirmHold(order, hold: held))
+    for shipment in ["one", "two"] {
+      let part = LineQuantity(line: 0, quantity: 1)
+      try source.run(.changeOrder(source.header(), OrderTarget(order.id), .ship(shipment: shipment, [part])))
+    }
+    var longest = 0
+    source.state.forEach { key, value in
+      if key[World.prefix.count] == KeyKind.moveQueue.rawValue { longest = max(longest, value.count) }
+    }
+    #expect(longest == 17)
+    let packed = try source.ledger.packedQueue(limit: 1, source.state)
+    let first = try ParcelChunk.join(try #require(packed).chunks)
+    #expect(first.count == 1 && first[0].records.count == 1)
+    try worlds.handOver(1, slots, slots, 0, 1)
+    #expect(try target.ledger.order(order.id, at: .zero, target.state)?.shipments.count == 2)
+    try worlds.verify()
+  }
+
+  @Test func `a move ends whose target does not take the queue, and is forgotten step by step`() throws {
+    let (worlds, a, _) = try pair()
+    let source = worlds.worlds[0]
+    let slots = SlotNumber(3)...SlotNumber(4)
+    try worlds.run(.beginMove(move: 1, slots: slots, to: 1), in: 0)
+    source.ledger.leaving?.queueNext = Ledger.queueMax - 1
+    for isStopping in [false, true, true] {
+      try source.receive(a, 1)
+      let leaving = source.ledger.leaving
+      #expect(leaving?.queueCount == Ledger.queueMax && leaving?.isStopping == isStopping)
+    }
+    #expect(try worlds.run(.handOver(move: 1, slots: slots), in: 0) == .notNow)
+    #expect(try worlds.run(.acknowledgeQueue(move: 1, through: Ledger.queueMax - 1), in: 0) == .notNow)
+    #expect(try worlds.run(.endMove(move: 1), in: 0) == .notNow)
+    var last = Ledger.queueForgottenMax - 1
+    while let leaving = source.ledger.leaving, leaving.queueCount > Ledger.queueForgottenMax {
+      try worlds.run(.acknowledgeQueue(move: 1, through: last), in: 0)
+      last += Ledger.queueForgottenMax
+    }
+    #expect(try worlds.run(.endMove(move: 1), in: 0) == .done)
+    #expect(source.ledger.leaving == nil && source.balances(a)[.available] == 13)
+    try worlds.verify()
+  }
+
+  @Test func `what is on its way arrives although its move was stopped, and nothing follows it`() throws {
+    let (worlds, a, _) = try pair()
+    let (three, four) = (SlotNumber(3)...SlotNumber(3), SlotNumber(4)...SlotNumber(4))
+    try worlds.run(.beginMove(move: 1, slots: SlotNumber(3)...SlotNumber(4), to: 1), in: 0)
+    try worlds.run(.handOver(move: 1, slots: three), in: 0)
+    #expect(try worlds.run(.stopMove(move: 1), in: 0) == .done)
+    try worlds.reload(0, seed: 7)
+    // Until it has arrived nothing is over.
+    #expect(try worlds.run(.endMove(move: 1), in: 0) == .notNow)
+    try worlds.handOver(1, SlotNumber(3)...SlotNumber(4), three, 0, 1)
+    #expect(try worlds.run(.handOver(move: 1, slots: four), in: 0) == .notNow)
+    try worlds.run(.endImport(move: 1), in: 1)
+    #expect(try worlds.run(.endMove(move: 1), in: 0) == .done)
+    #expect(worlds.worlds[1].balances(try arrived(worlds.worlds[1], "A"))[.available] == 10)
+    #expect(worlds.worlds[0].ledger.state(of: SlotNumber(4)) == .asFounded)
+    #expect(a.sku == SKUNumber(1))
+    try worlds.verify()
+  }
+
+  @Test func `after a piece of a later term a leader that was deposed sends nothing that is taken`() throws {
+    let (worlds, _, _) = try pair()
+    let slots = SlotNumber(3)...SlotNumber(4)
+    func send(_ number: UInt64, term: UInt64) throws -> SlotOutcome {
+      let piece = ImportHistory(
+        move: 1, from: 0, slots: slots, term: term, number: number, cursor: [1], part: Ledger.emptyPart)
+      return try worlds.run(.importHistory(piece), in: 1)
+    }
+    #expect(try send(1, term: 4) == .done)
+    #expect(try send(2, term: 5) == .done)
+    #expect(try send(3, term: 4) == .notNow)
+    try worlds.reload(1, seed: 9)
+    #expect(try send(3, term: 4) == .notNow)
+    #expect(try send(3, term: 5) == .done)
+  }
+
   @Test func `the journal of a row that moves ends and begins with where it went and came from`() throws {
     let (worlds, a, _) = try pair()
     try worlds.move(3...3, from: 0, to: 1)
@@ -215,8 +299,8 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
     let commands: [SlotCommand] = [
       .beginMove(move: 5, slots: slots, to: 7), .straddle(move: 5, orders: ids),
       .acknowledgeQueue(move: 5, through: 300), .handOver(move: 5, slots: slots), .forgetSlots(move: 5, slots: slots),
-      .endMove(move: 5),
-      .importHistory(ImportHistory(move: 5, from: 1, slots: slots, number: 9, cursor: [4, 5], part: [1, 2, 3])),
+      .endMove(move: 5), .stopMove(move: 5),
+      .importHistory(ImportHistory(move: 5, from: 1, slots: slots, term: 7, sender: 8, number: 9, cursor: [4, 5], part: [1, 2, 3])),
       .importSlots(ImportSlots(move: 5, from: 1, moving: slots, batch: batch, part: 2, bytes: [9, 8])),
       .endImport(move: 5), .forgetRecords(settled: ids, orders: [ids[0]]), .endLeftovers(slots: slots),
     ]

@@ -11,8 +11,8 @@ import Testing
   private let one = ShardID(1)
   private let two = ShardID(2)
 
-  private func world() throws -> ClusterWorld {
-    try ClusterWorld.founded(nodes: 1, shards: [1, 2])
+  private func world(limits: StoreLimits = ClusterWorld.limits) throws -> ClusterWorld {
+    try ClusterWorld.founded(nodes: 1, shards: [1, 2], limits: limits)
   }
 
   /// Holds of shard 1 that were released before the move.
@@ -75,6 +75,51 @@ import Testing
     try world.pass(milliseconds: 2_000)
     #expect(try missing(ids, in: one, world).isEmpty)
     #expect(!world.store(1).hasLeftovers(in: one) && !world.store(1).hasLeftovers(in: two))
+  }
+
+  private func queueCount(_ world: ClusterWorld) -> UInt64 {
+    world.store(1).ledger(of: one)?.machine.leaving?.queueCount ?? 0
+  }
+
+  @Test(arguments: [false, true])
+  func `the queue of a move stays short while it copies, and while it rests`(rests: Bool) throws {
+    var limits = ClusterWorld.limits
+    (limits.moveQueueBacklogMax, limits.moveQueueMax, limits.moveQueueSendMax) = (10, 4, 3)
+    (limits.moveSliceBytesMax, limits.moveSlicesPerTickMax) = (150, 1)
+    let world = try world(limits: limits)
+    var ids = try settled(world, 10...30)
+    try move(world, from: one, to: two)
+    try world.pass(milliseconds: 100)
+    let move = try #require(try world.table.moves.first)
+    if rests { try world.command(.setMoveState(move: move.id, .paused)) }
+    var longest: UInt64 = 0
+    for call in 40...90 as ClosedRange<UInt64> {
+      let new = try settled(world, call...call)
+      // Until the slots are shard 2's.
+      guard try missing(new, in: one, world).isEmpty else { break }
+      ids += new
+      try world.pass(milliseconds: 50)
+      longest = max(longest, queueCount(world))
+    }
+    #expect(longest >= 10 && longest <= 20, "\(longest)")
+    if rests { try world.command(.setMoveState(move: move.id, .running)) }
+    try finish(world)
+    #expect(try missing(ids, in: two, world).isEmpty)
+  }
+
+  @Test func `a move that is cancelled while it copies leaves everything where it was`() throws {
+    var limits = ClusterWorld.limits
+    (limits.moveSliceBytesMax, limits.moveSlicesPerTickMax) = (150, 1)
+    let world = try world(limits: limits)
+    let ids = try settled(world, 10...30)
+    try move(world, from: one, to: two)
+    try world.pass(milliseconds: 200)
+    let move = try #require(try world.table.moves.first)
+    try world.command(.setMoveState(move: move.id, .cancelled))
+    try finish(world)
+    try world.pass(milliseconds: 2_000)
+    #expect(try missing(ids, in: one, world).isEmpty)
+    #expect(world.store(1).takesCommands(for: SlotNumber(0), in: one) && !world.store(1).hasLeftovers(in: two))
   }
 
   @Test func `slots that cannot go yet take commands until they can`() throws {

@@ -164,7 +164,7 @@ public struct SKUStock: ProtobufMessage {
   public var quantityScale: Int32 = 0
   /// The sum over `locations`.
   public var total: StockBalances?
-  /// Every location with stock or a history of stock, ordered by id. Limit: 1000 elements.
+  /// Every location with stock or a history of stock, ordered by id. Limit: 4096 elements.
   public var locations: [LocationStock] = []
   /// The revision that was read.
   public var revision: Int64 = 0
@@ -218,7 +218,7 @@ public struct SKUStock: ProtobufMessage {
       case 10: self.sku = try reader.text()
       case 16: self.quantityScale = try reader.varintInt32()
       case 26: self.total = try reader.message(over: self.total)
-      case 34: try reader.append(to: &self.locations, limit: 1000, "SkuStock.locations")
+      case 34: try reader.append(to: &self.locations, limit: 4096, "SkuStock.locations")
       case 40: self.revision = try reader.varintInt64()
       case 50: self.asOfTime = try reader.message(over: self.asOfTime)
       default: try reader.skipValue(of: tag)

@@ -1445,7 +1445,7 @@ public enum InventoryService {
   /// held, as the journal has it. It costs a read for each movement of the SKU since.
   ///
   /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION; JOURNAL_CUT when the journal does not reach back so far, or the
-  /// SKU was in another shard then (whose journal has it: AuditService.ListJournal of all shards); HISTORY_TOO_FAR when more than a million movements lie in between.
+  /// SKU was in another shard then, whose journal has it (AuditService.ListJournal with `shard`); HISTORY_TOO_FAR when more than a million movements lie in between.
   ///
   /// Example request:
   ///   sku: "TSHIRT-M-BLUE"

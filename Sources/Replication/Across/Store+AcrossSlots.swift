@@ -114,21 +114,16 @@ extension Store {
     guard let record = answer.record, record.received == before + 1, record.sender == mover.sender else {
       // Somebody else sent in between, or it was only asked: what was read fits no more if the cursor is another one.
       if answer.record?.received ?? 0 != before {
-        mover.pieces = []
+        mover.pieces.removeAll()
         release(mover.scan)
         mover.scan = nil
       }
-      mover.queuedThrough = nil
       // It does not take it now: it has still to forget what is left of the slots.
       if isHistory { mover.dueTick = tick + limits.goalRetryTicks }
       return
     }
-    if let last = mover.queuedThrough {
-      mover.queuedThrough = nil
-      propose(.acknowledgeQueue(move: mover.move, through: last), &mover)
-    } else if !mover.pieces.isEmpty {
-      mover.pieces.removeFirst()
-    }
+    let last = mover.pieces.popFirst()?.queuedThrough
+    if let last { propose(.acknowledgeQueue(move: mover.move, through: last), &mover) }
   }
 
   /// Whether any slot came to a shard or went: else all are as they were founded.

@@ -24,6 +24,15 @@ struct SlotMover {
     var isOver = false
   }
 
+  /// A chunk of history or of the queue.
+  struct Piece {
+    var chunk: [UInt8]
+    /// Where the source goes on behind it.
+    var cursor: MoveCursor
+    /// Of the last one of what was taken out of the queue: the target has the queue up to here.
+    var queuedThrough: UInt64?
+  }
+
   let shard: ShardID
   /// The move that this is about; 0 for none.
   var move: UInt64 = 0
@@ -41,12 +50,12 @@ struct SlotMover {
   /// What is under way: a question to the target, or a command of the shard's own.
   var waiting: UInt64?
   var scan: Scan?
-  /// Pieces of history that were read and are to be sent, in order; and where the source goes on behind each.
-  var pieces: [(part: [UInt8], cursor: [UInt8], records: Int)] = []
+  /// What was read and is to be sent, in order.
+  var pieces = RingBuffer<Piece>()
   /// What is under way is a piece.
   var isSendingHistory = false
-  /// The last entry of the queue that the piece under way has.
-  var queuedThrough: UInt64?
+  /// See ``SlotView/isCatchingUp``.
+  var isCatchingUp = false
   /// When to look again, in the Store's ticks.
   var dueTick: UInt64 = 0
   /// When the meta shard may be told again.
@@ -103,6 +112,9 @@ enum SlotStep: Equatable {
   case sendPart(UInt32)
   case assign(ClosedRange<SlotNumber>)
   case forget(ClosedRange<SlotNumber>)
+  case stop
+  case cancel
+  case forgetQueue(through: UInt64)
   case endImport
   case end
   case finish
@@ -118,6 +130,8 @@ struct SlotView {
   var hasSlotsLeft: Bool
   /// Entries of the queue that go with a batch.
   var queueMax: UInt64
+  /// The queue has become long: it is sent before anything else, and while ops want the move to rest.
+  var isCatchingUp = false
 
   var step: SlotStep {
     guard let leaving, leaving.move == move.id else {
@@ -127,11 +141,23 @@ struct SlotView {
       return move.state == .running ? .begin : .wait
     }
     if let batch = leaving.batch { return step(of: batch) }
-    guard hasSlotsLeft, move.state != .cancelled else { return target?.hasEnded == true ? .end : .endImport }
-    if move.state == .paused { return .wait }
+    if move.state == .cancelled, hasSlotsLeft, !leaving.isStopping { return .stop }
+    guard hasSlotsLeft, !leaving.isStopping else { return ending(leaving) }
+    if move.state == .paused, !isCatchingUp { return .wait }
     guard let target else { return .ask }
+    if isCatchingUp { return .sendQueue }
     guard case .queue = MoveCursor(target.record?.cursor ?? []) else { return .scan }
     return leaving.queueCount > queueMax ? .sendQueue : .handOver
+  }
+
+  /// Nothing is here any more, or nothing more goes. That is true of every leader's ledger, however old: so the target may be
+  /// told, whoever says it.
+  private func ending(_ leaving: LeavingRecord) -> SlotStep {
+    if hasSlotsLeft, move.state != .cancelled { return .cancel }
+    if leaving.queueCount > Ledger.queueForgottenMax {
+      return .forgetQueue(through: leaving.queueFirst + Ledger.queueForgottenMax - 1)
+    }
+    return target?.hasEnded == true ? .end : .endImport
   }
 
   /// A batch that was handed over goes its way whatever ops want meanwhile.

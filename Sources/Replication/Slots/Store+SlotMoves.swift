@@ -72,10 +72,18 @@ extension Store {
     let view = SlotView(
       move: move, map: table.shardMap, leaving: ledger.machine.leaving, target: mover.target,
       hasSlotsLeft: ledger.machine.hasLeavingSlots,
-      queueMax: limits.moveQueueMax)
+      queueMax: limits.moveQueueMax, isCatchingUp: isCatchingUp(&mover, ledger.machine.leaving))
     try take(view.step, view, &mover, ledger)
     report(view, &mover)
     return true
+  }
+
+  /// A queue that has become long is sent until it is short again.
+  private func isCatchingUp(_ mover: inout SlotMover, _ leaving: LeavingRecord?) -> Bool {
+    let count = leaving?.queueCount ?? 0
+    if count > limits.moveQueueBacklogMax { mover.isCatchingUp = true }
+    if count <= limits.moveQueueMax { mover.isCatchingUp = false }
+    return mover.isCatchingUp
   }
 
   /// The move that the ledger is at, else the next one in the table.
@@ -106,6 +114,10 @@ extension Store {
     case .forget(let slots):
       askAnew(&mover)
       propose(.forgetSlots(move: move.id, slots: slots), &mover)
+    case .stop: propose(.stopMove(move: move.id), &mover)
+    // Its target has taken nothing for so long that the source does not keep more for it.
+    case .cancel: tellMeta(.setMoveState(move: move.id, .cancelled), &mover)
+    case .forgetQueue(let last): propose(.acknowledgeQueue(move: move.id, through: last), &mover)
     case .endImport: ask(.end(move: move.id), &mover, move.to)
     case .end: propose(.endMove(move: move.id), &mover)
     case .finish: tellMeta(.finishMove(move.id), &mover)
@@ -142,15 +154,30 @@ extension Store {
   private func sendQueue(
     _ view: SlotView, _ mover: inout SlotMover, _ ledger: MachineHost<Ledger>
   ) throws(StateReadError) {
-    guard let queued = try ledger.machine.packedQueue(limit: limits.moveQueueSendMax, partitions) else { return }
-    mover.queuedThrough = queued.last
-    sendPiece(queued.part, MoveCursor.queue.bytes, view, &mover)
+    // What was read before and not sent is older than what the queue names: it is read again behind it.
+    if mover.scan != nil {
+      release(mover.scan)
+      mover.scan = nil
+      mover.pieces.removeAll()
+    }
+    let cursor = MoveCursor(mover.target?.record?.cursor ?? [])
+    if mover.pieces.isEmpty,
+      let queued = try ledger.machine.packedQueue(limit: limits.moveQueueSendMax, partitions)
+    {
+      for (place, chunk) in queued.chunks.enumerated() {
+        let isLast = place == queued.chunks.count - 1
+        mover.pieces.append(SlotMover.Piece(chunk: chunk, cursor: cursor, queuedThrough: isLast ? queued.last : nil))
+      }
+    }
+    sendPiece(view, &mover)
   }
 
-  func sendPiece(_ part: [UInt8], _ cursor: [UInt8], _ view: SlotView, _ mover: inout SlotMover) {
+  /// Sends the next piece, if there is one.
+  func sendPiece(_ view: SlotView, _ mover: inout SlotMover) {
+    guard let next = mover.pieces.first, let replica = replica(of: mover.shard) else { return }
     let piece = ImportHistory(
-      move: view.move.id, from: mover.shard.rawValue, slots: view.move.numbers, sender: mover.sender,
-      number: (mover.target?.record?.received ?? 0) + 1, cursor: cursor, part: part)
+      move: view.move.id, from: mover.shard.rawValue, slots: view.move.numbers,
+      term: replica.raft.term.rawValue, sender: mover.sender, number: (mover.target?.record?.received ?? 0) + 1, cursor: next.cursor.bytes, part: next.chunk)
     mover.isSendingHistory = true
     ask(.history(piece), &mover, view.move.to)
   }

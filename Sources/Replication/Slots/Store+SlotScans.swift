@@ -11,7 +11,7 @@ extension Store {
   func copy(
     _ view: SlotView, _ mover: inout SlotMover, _ ledger: MachineHost<Ledger>
   ) throws(StateReadError) {
-    if let piece = mover.pieces.first { return sendPiece(piece.part, piece.cursor, view, &mover) }
+    if !mover.pieces.isEmpty { return sendPiece(view, &mover) }
     guard case .scanning(let position) = MoveCursor(mover.target?.record?.cursor ?? []) else { return }
     let purpose = SlotMover.Scan.Purpose.copying(move: view.move.id)
     if mover.scan?.purpose != purpose {
@@ -20,7 +20,10 @@ extension Store {
       wantsTurn = true
     }
     // Nothing was left for the target behind the last piece.
-    if mover.scan?.isOver == true { return sendPiece(Ledger.emptyPart, MoveCursor.queue.bytes, view, &mover) }
+    if mover.scan?.isOver == true {
+      mover.pieces.append(SlotMover.Piece(chunk: Ledger.emptyPart, cursor: .queue))
+      return sendPiece(view, &mover)
+    }
     read(&mover)
   }
 
@@ -82,8 +85,7 @@ extension Store {
   /// here, so the state is read again from where it says that it is, and not on from where the reading was.
   func askAnew(_ mover: inout SlotMover) {
     mover.target = nil
-    mover.pieces = []
-    mover.queuedThrough = nil
+    mover.pieces.removeAll()
     mover.isSendingHistory = false
     release(mover.scan)
     mover.scan = nil
@@ -127,12 +129,11 @@ extension Store {
     try forEachPair(slice) { key, value throws(StateReadError) in
       try ledger.machine.select(key, value, into: &selection)
     }
-    let before = MoveCursor.scanning(slice.request.position).bytes
-    let behind = mover.scan?.isOver == true ? MoveCursor.queue.bytes : MoveCursor.scanning(slice.end).bytes
-    let records = selection.records
-    let parts = ledger.machine.finish(&selection)
-    for (place, part) in parts.enumerated() {
-      mover.pieces.append((part, place == parts.count - 1 ? behind : before, records))
+    let before = MoveCursor.scanning(slice.request.position)
+    let behind = mover.scan?.isOver == true ? MoveCursor.queue : .scanning(slice.end)
+    let chunks = ledger.machine.finish(&selection)
+    for (place, chunk) in chunks.enumerated() {
+      mover.pieces.append(SlotMover.Piece(chunk: chunk, cursor: place == chunks.count - 1 ? behind : before))
     }
     if !selection.straddling.isEmpty {
       propose(.straddle(move: mover.move, orders: selection.straddling), &mover)

@@ -103,6 +103,8 @@ package struct StoreLimits: Sendable {
   /// Entries of the queue that a batch may take along, and that one piece of history has.
   package var moveQueueMax: UInt64 = 512
   package var moveQueueSendMax = 400
+  /// Entries of the queue from which on it is sent before anything else.
+  package var moveQueueBacklogMax: UInt64 = 8_192
   /// Slices of the state that are read in one tick for a move, and their bytes.
   package var moveSlicesPerTickMax = 8
   package var moveSliceBytesMax = 48 << 10

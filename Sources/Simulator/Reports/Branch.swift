@@ -94,6 +94,7 @@ package enum Branch: UInt8, CaseIterable, Sendable {
   case crashAtHandedOver
   case crashAtForgotten
   case crashAtMoveEnded
+  case crashAtMoveStopped
   case crashAtHistoryTaken
   case crashAtPartTaken
   case crashAtSlotsTaken
@@ -194,6 +195,7 @@ package enum Branch: UInt8, CaseIterable, Sendable {
     case .crashAtHandedOver: "crash: slots handed over"
     case .crashAtForgotten: "crash: parcel forgotten"
     case .crashAtMoveEnded: "crash: move ended"
+    case .crashAtMoveStopped: "crash: move stopped"
     case .crashAtHistoryTaken: "crash: history taken"
     case .crashAtPartTaken: "crash: part of a parcel taken"
     case .crashAtSlotsTaken: "crash: slots taken in"

@@ -14,8 +14,8 @@ extension SlotHistory {
     case .importSlots(let part):
       guard part.part + 1 == max(part.batch.partCount, 1) || part.batch.partCount == 0 else { return }
       try takeIn(part, of: index, in: shard)
-    case .beginMove, .straddle, .acknowledgeQueue, .forgetSlots, .endMove, .importHistory, .endImport, .forgetRecords,
-      .endLeftovers:
+    case .beginMove, .straddle, .acknowledgeQueue, .forgetSlots, .endMove, .stopMove, .importHistory, .endImport,
+      .forgetRecords, .endLeftovers:
       return
     }
   }

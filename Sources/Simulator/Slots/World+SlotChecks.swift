@@ -133,6 +133,7 @@ extension World {
     case .acknowledgeQueue: branch = .crashAtQueueAcknowledged
     case .handOver: branch = .crashAtHandedOver
     case .forgetSlots: branch = .crashAtForgotten
+    case .stopMove: branch = .crashAtMoveStopped
     case .endMove: branch = .crashAtMoveEnded
     case .importHistory: branch = .crashAtHistoryTaken
     case .importSlots(let part):

@@ -14,6 +14,7 @@ extension World {
       limits.moveBatchSlotsMax = chance.pick([256, 2_048])
       limits.moveQueueMax = chance.pick([0, 3, 512])
       limits.moveQueueSendMax = chance.pick([1, 5, 400])
+      limits.moveQueueBacklogMax = chance.pick([3, 20, 8_192])
       limits.moveSliceBytesMax = chance.pick([300, 2_000, 48 << 10])
     }
     guard chance.oneIn(2) else { return limits }
