@@ -55,7 +55,7 @@ import Testing
     #expect(result.violation == nil && result.coverage[.orderDecidedAcross] > 3)
   }
 
-  @Test(arguments: [1, 3] as [UInt64])
+  @Test(arguments: [1, 4] as [UInt64])
   func `where nothing fails no units are hidden for long by what comes to nothing`(seed: UInt64) {
     var settings = settings(seed, [])
     settings.usesAcross = true
