@@ -28,7 +28,9 @@ curves    one axis grows, the others stay at 1 shard, 10,000 SKUs, {IN_FLIGHT} c
           Memory is the anonymous memory of the node that has most, disk its data directory, both after the load; for
           the live holds before it, with what a million of them takes, and how long a node takes from SIGKILL until
           it serves and has caught up.
-overload  the peak rate, then ten times as much for a minute, then the time until all is as before (bars with --check)
+overload  the peak rate, then ten times as much for a minute, then the time until all is as before (bars with --check).
+          The servers have one half of the processors and the load the other, so that the larger load takes nothing from
+          them that they had before
 soak      70 % of the peak rate, open loop, for ten minutes; holds expire meanwhile (bars with --check)
 """
 
@@ -239,7 +241,8 @@ def main(arguments):
     with Workshop("scale") as workshop:
         if options.part == "curves":
             return curves(workshop, options)
-        with cluster(workshop, options) as made:
+        processors = endurance.halves()[0] if options.part == "overload" else endurance.PROCESSORS
+        with endurance.on(processors), cluster(workshop, options) as made:
             judged = getattr(endurance, options.part)(made, options.seconds)
     if options.json:
         print(json.dumps([dict(zip(("what", "figure", "bar", "met"), one)) for one in judged], indent=2))
