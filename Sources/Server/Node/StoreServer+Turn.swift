@@ -8,7 +8,10 @@ internal import Storage
 extension StoreServer: TurnHook {
   /// The Store's turn: everything that was ready has been stepped, nothing has been written yet.
   func endOfTurn(_ loop: EventLoop) -> NextTurn {
-    let wall = Stamp(milliseconds: EventLoop.wallClockMilliseconds)
+    // As it was when the turn began, for it goes with that moment: taking in what the sockets had may have taken long, and
+    // the clock would seem to be ahead of the other nodes' by as much.
+    let sinceBegan = Int64(clamping: EventLoop.clock.nanoseconds(since: loop.now) / 1_000_000)
+    let wall = Stamp(milliseconds: EventLoop.wallClockMilliseconds - sinceBegan)
     goOnDraining()
     takeRefusals()
     // What this Store's shards ask of one another joins the entries of this turn.
