@@ -177,7 +177,8 @@ extension Store {
     guard let next = mover.pieces.first, let replica = replica(of: mover.shard) else { return }
     let piece = ImportHistory(
       move: view.move.id, from: mover.shard.rawValue, slots: view.move.numbers,
-      term: replica.raft.term.rawValue, sender: mover.sender, number: (mover.target?.record?.received ?? 0) + 1, cursor: next.cursor.bytes, part: next.chunk)
+      term: replica.raft.term.rawValue, sender: mover.sender, number: (mover.target?.record?.received ?? 0) + 1,
+      cursor: next.cursor.bytes, part: next.chunk)
     mover.isSendingHistory = true
     ask(.history(piece), &mover, view.move.to)
   }
