@@ -95,7 +95,18 @@ struct OutboxIndex: Sendable {
     ages.removeValue(forKey: Age(since: row.since, claim: claim))
   }
 
-  /// Up to `limit` rows behind a number, in the order in which they were written.
+  /// The claims of all rows, in the order of their keys: the same on every replica, as that in which they were written is
+  /// not, because a replica that was loaded does not know it.
+  var claims: [ClaimKey] {
+    var found: [ClaimKey] = []
+    numbers.forEach { claim, _ in
+      found.append(claim)
+      return true
+    }
+    return found
+  }
+
+  /// Up to `limit` rows behind a number, in the order in which they were written. For leaders, never for what an entry does.
   func rows(after number: UInt64, limit: Int) -> [OutboxRow] {
     var found: [OutboxRow] = []
     rows.forEach(from: number + 1) { _, row in

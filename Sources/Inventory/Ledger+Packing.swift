@@ -228,15 +228,15 @@ extension Ledger {
     of batch: ClosedRange<SlotNumber>, _ reader: any StateReader, _ writer: inout ParcelWriter,
     _ changes: inout StateChanges
   ) throws(StateReadError) {
-    for row in outbox.rows(after: 0, limit: .max) {
-      guard let home = try homeSlot(of: row.claim.id, reader), batch.contains(home),
-        let record = try outboxRecord(row.claim, reader)
+    for claim in outbox.claims {
+      guard let home = try homeSlot(of: claim.id, reader), batch.contains(home),
+        let record = try outboxRecord(claim, reader)
       else { continue }
       var bytes = ByteWriter()
       record.encode(to: &bytes)
-      writer.append(ParcelRecord(.outbox, row.claim, bytes.bytes), [], skus)
-      outbox.remove(row.claim)
-      key.setOutbox(row.claim)
+      writer.append(ParcelRecord(.outbox, claim, bytes.bytes), [], skus)
+      outbox.remove(claim)
+      key.setOutbox(claim)
       deleteCold(&changes)
     }
   }

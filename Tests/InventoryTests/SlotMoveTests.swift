@@ -101,6 +101,22 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
     }
   }
 
+  /// A replica that was loaded knows the rows of its outbox by their keys, and not in the order in which they were written.
+  @Test func `what has still to be told leaves in the same order on a replica that was loaded`() throws {
+    func digest(isLoaded: Bool) throws -> UInt64 {
+      let (worlds, a, b) = try pair()
+      let source = worlds.worlds[0]
+      let (first, second) = (try reserve(source, a, b), try reserve(source, a, b))
+      try worlds.move(4...4, from: 0, to: 1)
+      for hold in [second, first] { try source.run(.releaseHold(source.header(), hold: hold)) }
+      try #require(source.ledger.outboxRows(after: 0, limit: 9).map(\.claim.id) == [second, first])
+      if isLoaded { try worlds.reload(0, seed: 9) }
+      try worlds.move(3...3, from: 0, to: 1)
+      return source.ledger.stateDigest
+    }
+    #expect(try digest(isLoaded: true) == digest(isLoaded: false))
+  }
+
   @Test func `an order over two slots goes on as one when one of them moves, also one made during the move`() throws {
     for isMadeBefore in [true, false] {
       let (worlds, a, b) = try pair()
