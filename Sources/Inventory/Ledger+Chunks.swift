@@ -27,25 +27,26 @@ extension Ledger {
   mutating func take(
     chunk bytes: [UInt8], _ record: inout ComingRecord, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> HistoryChunk {
-    var earlier: [[UInt8]] = []
-    for place in 0..<record.chunks { earlier.append(try stagedChunk(record.move, place, ofHistory: true, reader)) }
+    let chunk: ParcelChunk
+    do throws(DecodeError) { chunk = try ParcelChunk(bytes.rawSpan) } catch { return .unreadable }
+    guard !chunk.continues || record.chunks > 0, !chunk.isContinued || record.chunks + 1 < ParcelChunk.countMax else {
+      return .unreadable
+    }
+    if chunk.isContinued {
+      if !chunk.continues { dropHistoryChunks(of: &record, &changes) }
+      key.setStaged(record.move, record.chunks, ofHistory: true)
+      value.removeAll()
+      value.append(bytes)
+      putCold(&changes)
+      record.chunks += 1
+      return .staged
+    }
+    var chunks: [[UInt8]] = []
+    for place in 0..<(chunk.continues ? record.chunks : 0) {
+      chunks.append(try stagedChunk(record.move, place, ofHistory: true, reader))
+    }
     let part: ParcelPart
-    do throws(DecodeError) {
-      let chunk = try ParcelChunk(bytes.rawSpan)
-      guard !chunk.continues || record.chunks > 0, !chunk.isContinued || record.chunks + 1 < ParcelChunk.countMax else {
-        return .unreadable
-      }
-      if chunk.isContinued {
-        if !chunk.continues { dropHistoryChunks(of: &record, &changes) }
-        key.setStaged(record.move, record.chunks, ofHistory: true)
-        value.removeAll()
-        value.append(bytes)
-        putCold(&changes)
-        record.chunks += 1
-        return .staged
-      }
-      part = try ParcelChunk.join((chunk.continues ? earlier : []) + [bytes])[0]
-    } catch { return .unreadable }
+    do throws(DecodeError) { part = try ParcelChunk.join(chunks + [bytes])[0] } catch { return .unreadable }
     dropHistoryChunks(of: &record, &changes)
     return .part(part)
   }

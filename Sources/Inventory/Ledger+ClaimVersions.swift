@@ -46,11 +46,8 @@ extension Ledger {
     return .undecided(nil, isFree: settled == nil)
   }
 
-  func hasOrder(withClaims id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> Bool {
-    try order(withClaims: id, reader) != nil
-  }
-
-  private func order(
+  /// The order that has the claims of an id, and the order's own.
+  func order(
     withClaims id: UniqueID, _ reader: any StateReader
   ) throws(StateReadError) -> (UniqueID, OrderRecord)? {
     let owner = try claimOwner(of: id, reader) ?? id

@@ -24,7 +24,7 @@ extension Ledger {
     if let record = try readSettled(id, at: applied.stamp, reader) { return .settled(record) }
     // The record of an id without a time is forgotten in the end, and an order that has claims by it is not: another hold of
     // that id would be taken for the order.
-    if id.version7Milliseconds == nil, try hasOrder(withClaims: id, reader) { return .refused(.requestIDReused) }
+    if id.version7Milliseconds == nil, try order(withClaims: id, reader) != nil { return .refused(.requestIDReused) }
     return .fresh
   }
 
@@ -143,9 +143,7 @@ extension Ledger {
       throw StateReadError(message: "order \(id) is unreadable: \(error)")
     }
   }
-}
 
-extension Ledger {
   func readOrderBytes(
     _ id: UniqueID, _ reader: any StateReader, _ bytes: inout [UInt8]
   ) throws(StateReadError) -> Bool {

@@ -8,9 +8,10 @@ package import Basics
 //   coming  := 1 move:u64 from:u32 first:u16 last:u16 received:varint term:varint sender:u64 cursor:text
 //              records:varint bytes:varint chunks:varint batch:u8 [batch parts received:u32]
 //
-// The queue names what was written for slots that leave, in order (key kind 11): what there is of it is read when it is sent; the parcel has what a batch of slots was
-// when it was handed over (kind 30), the staged chunks are those of a batch that is arriving, and of a piece of history that
-// is longer than one (kind 36, behind the move). A batch counts its chunks as parts.
+// The queue names what was written for slots that leave, in order (key kind 11): what there is of it is read when it is
+// sent; the parcel has what a batch of slots was when it was handed over (kind 30), the staged chunks are those of a batch
+// that is arriving, and of a piece of history that is longer than one (kind 36, behind the move). A batch counts its chunks
+// as parts.
 
 /// A batch of slots on its way: as many parts, as of the source's stamp and revision.
 package struct SlotBatch: Equatable, Sendable {

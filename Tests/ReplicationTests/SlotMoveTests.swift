@@ -77,6 +77,19 @@ import Testing
     #expect(!world.store(1).hasLeftovers(in: one) && !world.store(1).hasLeftovers(in: two))
   }
 
+  /// A move that copies in small slices, for so long, and the holds that were released before it.
+  private func moving(
+    _ limits: StoreLimits, for milliseconds: UInt64
+  ) throws -> (world: ClusterWorld, ids: [UniqueID], move: SlotMove) {
+    var limits = limits
+    (limits.moveSliceBytesMax, limits.moveSlicesPerTickMax) = (150, 1)
+    let world = try world(limits: limits)
+    let ids = try settled(world, 10...30)
+    try move(world, from: one, to: two)
+    try world.pass(milliseconds: milliseconds)
+    return (world, ids, try #require(try world.table.moves.first))
+  }
+
   private func queueCount(_ world: ClusterWorld) -> UInt64 {
     world.store(1).ledger(of: one)?.machine.leaving?.queueCount ?? 0
   }
@@ -85,12 +98,8 @@ import Testing
   func `the queue of a move stays short while it copies, and while it rests`(rests: Bool) throws {
     var limits = ClusterWorld.limits
     (limits.moveQueueBacklogMax, limits.moveQueueMax, limits.moveQueueSendMax) = (10, 4, 3)
-    (limits.moveSliceBytesMax, limits.moveSlicesPerTickMax) = (150, 1)
-    let world = try world(limits: limits)
-    var ids = try settled(world, 10...30)
-    try move(world, from: one, to: two)
-    try world.pass(milliseconds: 100)
-    let move = try #require(try world.table.moves.first)
+    let (world, before, move) = try moving(limits, for: 100)
+    var ids = before
     if rests { try world.command(.setMoveState(move: move.id, .paused)) }
     var longest: UInt64 = 0
     for call in 40...90 as ClosedRange<UInt64> {
@@ -108,13 +117,7 @@ import Testing
   }
 
   @Test func `a move that is cancelled while it copies leaves everything where it was`() throws {
-    var limits = ClusterWorld.limits
-    (limits.moveSliceBytesMax, limits.moveSlicesPerTickMax) = (150, 1)
-    let world = try world(limits: limits)
-    let ids = try settled(world, 10...30)
-    try move(world, from: one, to: two)
-    try world.pass(milliseconds: 200)
-    let move = try #require(try world.table.moves.first)
+    let (world, ids, move) = try moving(ClusterWorld.limits, for: 200)
     try world.command(.setMoveState(move: move.id, .cancelled))
     try finish(world)
     try world.pass(milliseconds: 2_000)

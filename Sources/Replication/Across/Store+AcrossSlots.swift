@@ -113,11 +113,7 @@ extension Store {
     mover.target = answer
     guard let record = answer.record, record.received == before + 1, record.sender == mover.sender else {
       // Somebody else sent in between, or it was only asked: what was read fits no more if the cursor is another one.
-      if answer.record?.received ?? 0 != before {
-        mover.pieces.removeAll()
-        release(mover.scan)
-        mover.scan = nil
-      }
+      if answer.record?.received ?? 0 != before { dropRead(&mover) }
       // It does not take it now: it has still to forget what is left of the slots.
       if isHistory { mover.dueTick = tick + limits.goalRetryTicks }
       return

@@ -155,11 +155,7 @@ extension Store {
     _ view: SlotView, _ mover: inout SlotMover, _ ledger: MachineHost<Ledger>
   ) throws(StateReadError) {
     // What was read before and not sent is older than what the queue names: it is read again behind it.
-    if mover.scan != nil {
-      release(mover.scan)
-      mover.scan = nil
-      mover.pieces.removeAll()
-    }
+    if mover.scan != nil { dropRead(&mover) }
     let cursor = MoveCursor(mover.target?.record?.cursor ?? [])
     if mover.pieces.isEmpty,
       let queued = try ledger.machine.packedQueue(limit: limits.moveQueueSendMax, partitions)

@@ -42,8 +42,7 @@ extension Store {
       if let range = ranges.first(where: { leftovers.contains($0) }) {
         propose(.endLeftovers(slots: range), &mover)
       } else {
-        release(mover.scan)
-        mover.scan = nil
+        endScan(&mover)
       }
       return true
     }
@@ -85,8 +84,17 @@ extension Store {
   /// here, so the state is read again from where it says that it is, and not on from where the reading was.
   func askAnew(_ mover: inout SlotMover) {
     mover.target = nil
-    mover.pieces.removeAll()
     mover.isSendingHistory = false
+    dropRead(&mover)
+  }
+
+  /// Forgets what was read and is not sent.
+  func dropRead(_ mover: inout SlotMover) {
+    mover.pieces.removeAll()
+    endScan(&mover)
+  }
+
+  private func endScan(_ mover: inout SlotMover) {
     release(mover.scan)
     mover.scan = nil
   }
