@@ -45,8 +45,8 @@ extension Ledger {
       record.slots.contains(batch.upperBound)
     else { return .notNow }
     if slots.areAll(batch, .gone) { return .done }
-    guard record.batch == nil, !record.isStopping, !slots.isAnyGone(of: batch), record.queueCount <= Self.handOverQueueMax,
-      outbox.count <= Self.handOverOutboxMax
+    guard record.batch == nil, !record.isStopping, !slots.isAnyGone(of: batch),
+      record.queueCount <= Self.handOverQueueMax, outbox.count <= Self.handOverOutboxMax
     else { return .notNow }
     invariant(ordersToStraddle.isEmpty, "orders over slots that leave have not become ones over shards")
     try settleLiveHolds(touching: batch, reader, &changes)
@@ -201,7 +201,8 @@ extension Ledger {
       try entry.finish()
     } catch { throw Self.damage("entry \(number) of the queue of a move", error) }
     switch kind {
-    case .settled: return try readSettledBytes(id, at: applied.stamp, reader, &bytes) ? ParcelRecord(.settled, id, bytes) : nil
+    case .settled:
+      return try readSettledBytes(id, at: applied.stamp, reader, &bytes) ? ParcelRecord(.settled, id, bytes) : nil
     case .order: return try readOrderBytes(id, reader, &bytes) ? ParcelRecord(.order, id, bytes) : nil
     case .sku, .hold, .claim, .outbox, .unpaid, .waiting, .name, .closures, nil:
       throw StateReadError(message: "entry \(number) of the queue of a move names neither a request nor an order")
