@@ -34,9 +34,29 @@ public struct BytePen: ~Copyable {
 
   @inlinable public mutating func uint8(_ value: UInt8) { store(value) }
 
-  /// LEB128, as protobuf's `varint`.
-  @inlinable
+  /// LEB128, as protobuf's `varint`. Most values are short: one byte is written in place, without a call.
+  @inlinable @inline(__always)
   public mutating func varint(_ value: UInt64) {
+    if value < 0x80 { uint8(UInt8(truncatingIfNeeded: value)) } else { longVarint(value) }
+  }
+
+  /// Up to eight bytes are spread in a register and stored as one word; what lies behind the varint is written over by
+  /// what comes next, or is beyond ``count``.
+  @inlinable @inline(never)
+  mutating func longVarint(_ value: UInt64) {
+    guard value < 1 << 56, unsafe end - place >= 8 else { return varintBytewise(value) }
+    // Groups of 28 bits, then of 14, then of 7 move to the byte where they belong.
+    var spread = value & 0xFFF_FFFF | (value & 0xFF_FFFF_F000_0000) << 4
+    spread = spread & 0x3FFF_0000_3FFF | (spread & 0xFFF_C000_0FFF_C000) << 2
+    spread = spread & 0x7F_007F_007F_007F | (spread & 0x3F80_3F80_3F80_3F80) << 1
+    let count = (70 - value.leadingZeroBitCount) / 7
+    let continued: UInt64 = 0x80_8080_8080_8080 & ((1 &<< UInt64(8 * (count - 1))) &- 1)
+    unsafe place.storeBytes(of: (spread | continued).littleEndian, as: UInt64.self)
+    unsafe place += count
+  }
+
+  @inlinable @inline(never)
+  mutating func varintBytewise(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
       uint8(UInt8(truncatingIfNeeded: rest) | 0x80)

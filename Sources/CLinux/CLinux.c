@@ -67,6 +67,8 @@ int clinux_epoll_wait(int epoll, struct clinux_ready *ready, int count, int64_t 
   return found;
 }
 
+void clinux_yield(void) { sched_yield(); }
+
 int clinux_eventfd_create(void) { return answer(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
 
 int clinux_eventfd_signal(int descriptor) {

@@ -72,6 +72,8 @@ struct OutboxIndex: Sendable {
   /// By since when a slot waits to be told, which its newer rows do not change.
   private var ages = SortedMap<Age, Bool>()
   private var nextNumber: UInt64 = 1
+  /// The number of the last row that is to be told at once.
+  private(set) var lastUrgent: UInt64 = 0
 
   var count: Int { rows.count }
   var oldest: Stamp? { ages.first?.key.since }
@@ -79,8 +81,9 @@ struct OutboxIndex: Sendable {
   func row(_ claim: ClaimKey) -> OutboxRow? { numbers[claim].flatMap { rows[$0] } }
 
   /// Puts a row in place of the one of the same claim, if any, and behind all others.
-  mutating func set(_ claim: ClaimKey, version: UInt64, since: Stamp) {
+  mutating func set(_ claim: ClaimKey, version: UInt64, since: Stamp, isUrgent: Bool = true) {
     remove(claim)
+    if isUrgent { lastUrgent = nextNumber }
     numbers[claim] = nextNumber
     ages[Age(since: since, claim: claim)] = true
     rows[nextNumber] = OutboxRow(number: nextNumber, claim: claim, version: version, since: since)

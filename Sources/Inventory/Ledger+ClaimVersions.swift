@@ -42,9 +42,20 @@ extension Ledger {
     case .request, nil: break
     }
     // The records of requests and holds are forgotten in the end, orders are not.
-    let owner = try claimOwner(of: id, reader) ?? id
-    if let order = try readOrder(owner, reader), order.claim(of: owner) == id { return .order(owner, order) }
+    if let (owner, order) = try order(withClaims: id, reader) { return .order(owner, order) }
     return .undecided(nil, isFree: settled == nil)
+  }
+
+  func hasOrder(withClaims id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> Bool {
+    try order(withClaims: id, reader) != nil
+  }
+
+  private func order(
+    withClaims id: UniqueID, _ reader: any StateReader
+  ) throws(StateReadError) -> (UniqueID, OrderRecord)? {
+    let owner = try claimOwner(of: id, reader) ?? id
+    guard let order = try readOrder(owner, reader), order.claim(of: owner) == id else { return nil }
+    return (owner, order)
   }
 
   // MARK: The order that has a hold's claims
@@ -60,6 +71,12 @@ extension Ledger {
       try reader.finish()
       return owner
     } catch { throw Self.damage("the owner of claim \(id)", error) }
+  }
+
+  /// Remembers whose claims those of an order's hold are, if it has any, or the hold's id might be used once more.
+  mutating func putClaimOwner(of order: OrderRecord, _ id: UniqueID, _ changes: inout StateChanges) {
+    guard let hold = order.hold, order.claimVersion > 0 || hold.version7Milliseconds == nil else { return }
+    putClaimOwner(hold, id, &changes)
   }
 
   /// Remembers whose claims those of an id are: a participant may ask when the record of the hold is long forgotten.

@@ -190,7 +190,7 @@ extension Ledger {
     _ order: OrderRecord, of hold: UniqueID, isReacquired: Bool, _ reader: any StateReader,
     _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
-    if order.claimVersion > 0 { putClaimOwner(hold, request.id, &changes) }
+    putClaimOwner(of: order, request.id, &changes)
     insertOrder(request.id, order, &changes)
     let start = outcomes.lines.count
     outcomes.append(order.lines)

@@ -15,6 +15,9 @@ struct Telling: Sendable {
   var isOver = false
   /// The slot where the order's name is taken and stays so, if it is another's.
   var nameSlot: SlotNumber?
+
+  /// Whether buyers may wait for what the slots give back by it. To hear that what is set aside stays so can wait.
+  var isUrgent: Bool { cause != .hold && cause != .order && cause != .confirmation }
 }
 
 // The outbox: a row is written in the entry that decides, and stays until the slot has acknowledged that very version. So
@@ -35,7 +38,7 @@ extension Ledger {
         version: telling.version, since: earlier?.since ?? applied.stamp, token: token, cause: telling.cause,
         actor: String(decoding: request.actor, as: UTF8.self), isOver: telling.isOver,
         keepsName: telling.nameSlot == slot, lines: Self.outboxLines(targets.filter { $0.item.slot == slot }))
-      outbox.set(claim, version: row.version, since: row.since)
+      outbox.set(claim, version: row.version, since: row.since, isUrgent: telling.isUrgent)
       key.setOutbox(claim)
       value.removeAll()
       row.encode(to: &value)
@@ -76,6 +79,8 @@ extension Ledger {
   /// Since when the slot waits to be told that has waited longest.
   package var oldestOutboxStamp: Stamp? { outbox.oldest }
   package func outboxRow(_ claim: ClaimKey) -> OutboxRow? { outbox.row(claim) }
+  /// The number of the last row that is to be told at once; 0 for none.
+  package var lastUrgentOutboxNumber: UInt64 { outbox.lastUrgent }
 
   /// Up to `limit` rows that were written after the one of this number, in order; 0 for all.
   package func outboxRows(after number: UInt64, limit: Int) -> [OutboxRow] { outbox.rows(after: number, limit: limit) }

@@ -21,8 +21,11 @@ extension Ledger {
       if time > applied.stamp.milliseconds + Rules.futureMilliseconds { return .refused(.requestFromFuture) }
       if recent.covers(time), !recent.contains(id, time) { return .fresh }
     }
-    guard let record = try readSettled(id, at: applied.stamp, reader) else { return .fresh }
-    return .settled(record)
+    if let record = try readSettled(id, at: applied.stamp, reader) { return .settled(record) }
+    // The record of an id without a time is forgotten in the end, and an order that has claims by it is not: another hold of
+    // that id would be taken for the order.
+    if id.version7Milliseconds == nil, try hasOrder(withClaims: id, reader) { return .refused(.requestIDReused) }
+    return .fresh
   }
 
   /// Files what an id was used for.

@@ -68,7 +68,7 @@ extension Ledger {
     if let order, slots[order.home] != .here {
       if try readOrder(id, reader) == nil { applied.orders += 1 }
       putOrder(id, order, &changes)
-      if order.claim(of: id) != id, order.claimVersion > 0 { putClaimOwner(order.claim(of: id), id, &changes) }
+      putClaimOwner(of: order, id, &changes)
     }
     return true
   }

@@ -39,6 +39,8 @@ extension EventLoop {
     repeat {
       let found = poll(for: 0)
       if found != 0 { return found }
+      // What it waits for may need this very processor: the log's thread, or another node of this machine.
+      clinux_yield()
     } while Self.clock.nanoseconds(since: began) < limit
     spinning.wasVain()
     return 0

@@ -2,7 +2,8 @@
 ///
 /// To be woken from sleep costs a thread 20 to 50 µs, much of what a lone request takes in all. A loop that usually hears
 /// of something right after it fell asleep saves that by staying awake. It spends at most ``creditMax`` vain moments
-/// on being wrong about it, so an idle loop sleeps. Owned by its loop.
+/// on being wrong about it, so an idle loop sleeps; and between its looks it lets others have the processor. Owned by its
+/// loop.
 package struct Spinning {
   /// How long a loop stays awake for the next event; 0: it sleeps at once.
   package var nanosecondsMax: UInt64 = 0

@@ -231,7 +231,7 @@ struct RandomSteps {
     }
     let named = terms.name.flatMap { generator.below(6) == 0 ? nil : [$0.slot] } ?? []
     return DecideOrder(
-      version: generator.below(8) == 0 ? UInt64(generator.below(4)) : 1,
+      version: generator.below(8) == 0 ? UInt64(1 + generator.below(4)) : 1,
       create: CreateOrder(
         home: SlotNumber(0), fingerprint: generator.next(), terms: terms,
         sourcing: Sourcing(takesBackorders: generator.below(3) == 0),

@@ -99,4 +99,25 @@ import Testing
     let report = try verifier.run()
     #expect(report.isSound, "\(report.findings)")
   }
+
+  @Test func `an id without a time stays used while there is an order whose claims go by it`() throws {
+    let world = World()
+    try world.run(.receive(world.header(), Receive(stock: stock(try world.putSKU("A")), quantity: 9)))
+    let lines = [ReserveLine(sku: SKUNumber(1), location: LocationNumber(1), quantity: 1)]
+    let hold = RequestHeader(id: UniqueID(high: 0x4000, low: 7))
+    let released = RequestHeader(id: UniqueID(high: 0x4000, low: 8))
+    try world.run(.reserve(hold, Reserve(lines: lines)), .reserve(released, Reserve(lines: lines)))
+    try world.run(.confirmHold(world.header(), hold: hold.id), .releaseHold(world.header(), hold: released.id))
+    world.now += 80 * hour
+    try world.run(.sweepRequests(limit: 1_000))
+    let outcomes = try world.run(.reserve(hold, Reserve(lines: lines)), .reserve(released, Reserve(lines: lines)))
+    #expect(outcomes[0].result == .refused(.requestIDReused))
+    guard case .reserved = outcomes[1].result else {
+      Issue.record("\(outcomes[1])")
+      return
+    }
+    var verifier = LedgerVerifier(prefix: World.prefix, reader: world.state)
+    let report = try verifier.run()
+    #expect(report.isSound, "\(report.findings)")
+  }
 }

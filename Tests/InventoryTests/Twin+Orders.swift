@@ -146,7 +146,7 @@ extension Twin {
     if let slot = terms.name?.slot, parts.contains(where: { $0.slot == slot }) { order.nameSlot = slot }
     shards.spent[id] = nil
     shards.made[claim] = id
-    if claim == id || version > 0 { shards.owners[claim] = id }
+    if claim == id || version > 0 || claim.version7Milliseconds == nil { shards.owners[claim] = id }
     if terms.payWithinMilliseconds > 0 { order.payBy = (now + terms.payWithinMilliseconds + 99) / 100 * 100 }
     order.replaces = replaces
     orders[id] = order

@@ -3,11 +3,17 @@ import Foundation
 import Inventory
 import Testing
 
-/// How many commands the random tests run in all: `INVENTORY_COMMANDS` makes it more.
+/// How many commands the random tests run in all, and the first of their seeds: `INVENTORY_COMMANDS` makes it more, and
+/// `INVENTORY_SEED` others.
 private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_COMMANDS"] ?? "") ?? 80_000
+private let firstSeed = UInt64(ProcessInfo.processInfo.environment["INVENTORY_SEED"] ?? "") ?? 1
+
+/// Many worlds of up to this many commands rather than a few endless ones: the twin never forgets anything.
+private let commandsMax = 100_000
+private let seedCount = max(4, commandCount / commandsMax)
 
 @Suite struct TwinTests {
-  @Test(arguments: 1...4 as ClosedRange<UInt64>)
+  @Test(arguments: firstSeed..<firstSeed + UInt64(seedCount))
   func `any commands do what the obvious ledger says, and the journal folds to its balances`(seed: UInt64) throws {
     var commands = RandomCommands(seed: seed)
     let world = World()
@@ -15,7 +21,7 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
     var fold = Fold()
     var steps = RandomSteps()
     var done = 0
-    while done < commandCount / 4 {
+    while done < commandCount / seedCount {
       var entry = commands.entry()
       let now = commands.now
       if commands.generator.below(2) == 0 {
@@ -42,14 +48,21 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
       try compareHolds(world, twin, &commands)
       try compareOrders(world, twin, twin.touched)
       try compareShards(world, twin, &commands)
+      if done / 10_000 != (done - entry.count) / 10_000 { try verify(world) }
     }
     try compareOrders(world, twin, Set(twin.orders.keys))
-    var verifier = LedgerVerifier(prefix: World.prefix, reader: world.state)
-    let report = try verifier.run()
-    let findings = report.findings.filter { !$0.text.contains("commands could not be read or carried out") }
-    #expect(findings.isEmpty, "\(findings)")
+    try verify(world)
     #expect(world.ledger.alarmCount == twin.shards.alarms)
     #expect(world.ledger.orderCount == UInt64(twin.orders.count))
+  }
+
+  /// The ledger's own verifier finds nothing in its state.
+  private func verify(_ world: World) throws {
+    var verifier = LedgerVerifier(prefix: World.prefix, reader: world.state)
+    let findings = try verifier.run().findings.filter {
+      !$0.text.contains("commands could not be read or carried out")
+    }
+    try #require(findings.isEmpty, "\(findings)")
   }
 
   private func compare(_ world: World, _ twin: inout Twin, _ fold: Fold) throws {

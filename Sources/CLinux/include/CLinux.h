@@ -29,6 +29,9 @@ int clinux_epoll_remove(int epoll, int descriptor);
 /// Waits at most `nanoseconds` (negative: for ever); fills at most `count` (and 512) places.
 int clinux_epoll_wait(int epoll, struct clinux_ready *ready, int count, int64_t nanoseconds);
 
+/// Lets other threads that wait for this processor run first.
+void clinux_yield(void);
+
 int clinux_eventfd_create(void);
 int clinux_eventfd_signal(int descriptor);
 int clinux_eventfd_clear(int descriptor);

@@ -3,6 +3,10 @@ internal import Inventory
 
 /// Tells participants what became of their claims: the rows of one shard's outbox, each until it is acknowledged. A value
 /// without a clock, made anew with each leadership: the outbox is in the ledger, and this is only who is being told now.
+///
+/// Most rows say that what was set aside stays so. Nobody waits for these: they gather until the next tick, and so do the
+/// acknowledgements, unless the shard's log gets an entry anyway. One by one they would cost more entries, on more disks,
+/// than what they tell of. With the first row that gives something back, all leave at once.
 struct OutboxSender {
   private enum State: Equatable {
     /// A call is under way.
@@ -24,18 +28,27 @@ struct OutboxSender {
   /// The number of the last row that was looked at; a row that is written again gets a higher one.
   private var seen: UInt64 = 0
   private(set) var acks: [OutboxAck] = []
+  /// The window is: what comes behind waits for room in it, and for nothing else.
+  private(set) var isFull = false
 
   init(flightsMax: Int) { self.flightsMax = flightsMax }
 
   var flightCount: Int { flights.count }
 
+  /// Whether rows leave now, given the last one that must not wait; else they do at the next tick.
+  func isDue(lastUrgent: UInt64) -> Bool { isFull || lastUrgent > seen }
+
   /// Begins to tell of the rows behind those that were looked at, as far as the window goes. A row that took the place of
   /// one that is being told of goes out when that is over.
   mutating func takeNew(_ rows: (_ number: UInt64, _ limit: Int) -> [OutboxRow]) -> [OutboxRow] {
     var new: [OutboxRow] = []
+    isFull = true
     while flights.count < flightsMax {
       let found = rows(seen, flightsMax - flights.count)
-      guard let last = found.last else { break }
+      guard let last = found.last else {
+        isFull = false
+        break
+      }
       seen = last.number
       for row in found where flights[row.claim] == nil {
         flights[row.claim] = Flight()

@@ -51,6 +51,7 @@ extension Store {
     do throws(StateReadError) {
       if try ledger.machine.wasUsed(step.request.request, partitions) { return decide(step, 0, []) }
       if step.slots.contains(where: { ledger.machine.outboxRow(ClaimKey(id: claim, slot: $0)) != nil }) {
+        hurryOutbox(of: step.shard)
         return rest(step)
       }
       prepare(step, try ledger.machine.claimVersion(of: claim, partitions) + 1)
@@ -106,8 +107,7 @@ extension Store {
     case (.prepare(let step, let part), .granted(let token, let lines)): hear(token, lines, of: part, step)
     case (.prepare(let step, let part), .refused(let refusal)): hear(.refused(refusal), of: part, step)
     case (.prepare(let step, let part), .unsettled(let version)): hear(.unsettled(version), of: part, step)
-    case (.settle(let key, let version), .settled):
-      across.updateSender(of: call.shard) { $0.settled(key, version: version) }
+    case (.settle(let key, let version), .settled): settled(key, version, of: call.shard)
     case (.inquire(let key), .resolved(let row)): settle(key, row, in: call.shard)
     // The home will tell by itself, or is asked again.
     case (.inquire, .deciding): break

@@ -21,16 +21,21 @@ extension Store {
     }
   }
 
-  /// Before the turn's entries are made: what the last one had no room for, and the acknowledgements that gathered.
+  /// Before the turn's entries are made: what the last one had no room for, and acknowledgements where there is an entry.
   func proposeForClaims() {
     if !across.unproposed.isEmpty {
       let commands = across.unproposed
       across.unproposed = []
       for (shard, wait, command) in commands { propose(wait, to: shard, command) }
     }
+    proposeAcks { (ledger(of: $0)?.commandCount ?? 0) > 0 }
+  }
+
+  /// Proposes the acknowledgements that gathered in some shards.
+  private func proposeAcks(where isDue: (ShardID) -> Bool) {
     var acked: [(shard: ShardID, acks: [OutboxAck])] = []
     across.senders.forEach { shard, sender in
-      if !sender.acks.isEmpty { acked.append((shard, sender.acks)) }
+      if !sender.acks.isEmpty, isDue(shard) { acked.append((shard, sender.acks)) }
       return true
     }
     for (shard, acks) in acked {
@@ -66,12 +71,19 @@ extension Store {
     }
   }
 
+  /// A slot has settled a version. Of one that a newer row has taken the place of the log need not be told.
+  func settled(_ claim: ClaimKey, _ version: UInt64, of shard: ShardID) {
+    let isNewest = ledger(of: shard)?.machine.outboxRow(claim)?.version == version
+    guard isNewest else { return acknowledged([claim], of: shard) }
+    across.updateSender(of: shard) { $0.settled(claim, version: version) }
+  }
+
   private func acknowledged(_ claims: [ClaimKey], of shard: ShardID) {
     guard let ledger = ledger(of: shard), var sender = across.senders[shard] else { return }
     let again = sender.acknowledged(claims) { ledger.machine.outboxRow($0) }
     across.senders[shard] = sender
     tell(again, of: shard)
-    tellOutbox(of: shard)
+    tellOutboxIfDue(of: shard)
   }
 
   /// Of those who will get nothing, the Store itself is told here.
@@ -133,7 +145,7 @@ extension Store {
     let shard = replica.shard
     if ledger.machine.outboxCount > 0 {
       if across.senders[shard] == nil { across.senders[shard] = OutboxSender(flightsMax: limits.outboxFlightsMax) }
-      tellOutbox(of: shard)
+      tellOutboxIfDue(of: shard)
     } else if across.senders[shard]?.flightCount == 0 {
       across.senders.removeValue(forKey: shard)
     }
@@ -142,6 +154,17 @@ extension Store {
     } else if across.inquirers[shard] == nil {
       across.inquirers[shard] = Inquirer()
     }
+  }
+
+  private func tellOutboxIfDue(of shard: ShardID) {
+    guard let ledger = ledger(of: shard), let sender = across.senders[shard] else { return }
+    if sender.isDue(lastUrgent: ledger.machine.lastUrgentOutboxNumber) { tellOutbox(of: shard) }
+  }
+
+  /// Somebody waits until slots were told and the log knows it.
+  func hurryOutbox(of shard: ShardID) {
+    tellOutbox(of: shard)
+    proposeAcks { $0 == shard }
   }
 
   /// Tells of new rows as far as the window goes.
@@ -177,6 +200,7 @@ extension Store {
       return true
     }
     for shard in shards { tickOutbox(of: shard) }
+    proposeAcks { _ in true }
     shards.removeAll()
     across.inquirers.forEach { shard, _ in
       shards.append(shard)

@@ -93,14 +93,20 @@ struct RequestMaker {
     let shard = ShardID(UInt32(1 + chance.below(shardCount)))
     switch chance.below(100) {
     case 0..<20: return (shard, .readStock(stock(&chance)))
-    case 20..<25:
-      return (shard, .command(.receive(header, Receive(stock: stock(&chance), quantity: Int64(chance.within(1...6))))))
-    case 25..<29:
-      let delta = Int64(chance.within(1...5) * (chance.oneIn(3) ? 1 : -1))
-      return (shard, .command(.adjust(header, Adjust(stock: stock(&chance), delta: delta))))
+    case 20..<25: return (shard, receipt(header, upTo: 6, &chance))
+    case 25..<29: return (shard, adjustment(header, &chance))
     case 29..<60 where !client.knownHolds.isEmpty: return onHold(chance.pick(client.knownHolds), header, &chance)
     default: return (shard, .command(.reserve(header, reserve(&chance))))
     }
+  }
+
+  func receipt(_ header: RequestHeader, upTo most: Int, _ chance: inout Chance) -> Operation.Request {
+    .command(.receive(header, Receive(stock: stock(&chance), quantity: Int64(chance.within(1...most)))))
+  }
+
+  func adjustment(_ header: RequestHeader, _ chance: inout Chance) -> Operation.Request {
+    let delta = Int64(chance.within(1...5) * (chance.oneIn(3) ? 1 : -1))
+    return .command(.adjust(header, Adjust(stock: stock(&chance), delta: delta)))
   }
 
   func onHold(

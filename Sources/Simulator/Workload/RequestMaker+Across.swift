@@ -17,11 +17,8 @@ extension RequestMaker {
     let shard = ShardID(UInt32(1 + chance.below(shardCount)))
     switch chance.below(100) {
     case 0..<8: return (shard, .readStock(stock(&chance)))
-    case 8..<18:
-      return (shard, .command(.receive(header, Receive(stock: stock(&chance), quantity: Int64(chance.within(1...20))))))
-    case 18..<20:
-      let delta = Int64(chance.within(1...5) * (chance.oneIn(3) ? 1 : -1))
-      return (shard, .command(.adjust(header, Adjust(stock: stock(&chance), delta: delta))))
+    case 8..<18: return (shard, receipt(header, upTo: 20, &chance))
+    case 18..<20: return (shard, adjustment(header, &chance))
     case 20..<42 where !client.knownHolds.isEmpty: return onHold(chance.pick(client.knownHolds), header, &chance)
     case 42..<70 where !known.orders.isEmpty: return onOrder(chance.pick(known.orders), header, &chance)
     case 70..<84: return createOrder(known, header, &chance)

@@ -20,11 +20,11 @@ package struct StateConfiguration: Equatable, Sendable {
   /// Log bytes submitted, or state bytes written, after which the state is flushed: what a restart replays at most.
   package var flushByteCount: UInt64 = 32 << 20
   /// Bytes, changes, or range deletes in the buffer of changes at which it is handed to the background writer.
-  package var handOverByteCount = 8 << 20
-  package var handOverChangeCount = 64_000
+  package var handOverByteCount = 24 << 20
+  package var handOverChangeCount = 192_000
   package var handOverRangeDeleteCount = 64
   /// Bytes in all buffers together at which writes are refused as stalled, while the background writer has one of them.
-  package var bufferByteCountMax = 64 << 20
+  package var bufferByteCountMax = 128 << 20
   /// Buffers that may wait for the background writer because a read over a snapshot or a flush came behind each.
   package var waitingBufferCountMax = 8
   /// Reader threads, and how many reads may wait for them.

@@ -118,11 +118,12 @@ import Testing
       return true
     }
     try world.reserveAcross(1, [(1, 1), (2, 2)])
-    try world.settle()
+    try world.tellAll()
+    #expect(copies.contains { self.isPrepare($0) } && copies.contains { self.isSettle($0) })
     for message in copies {
       _ = try world.store(2).receive(message.encoded().rawSpan, in: ShardID(2), for: Waiter(origin: 1, call: 105))
     }
-    try world.settle()
+    try world.tellAll()
     #expect(world.balances(1) == [9, 1] && world.balances(2) == [8, 2])
     #expect(world.isCertain([1, 2]))
   }

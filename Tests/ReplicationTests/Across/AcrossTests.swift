@@ -17,6 +17,7 @@ import Testing
     }
     #expect(grant.hold == UniqueID(high: 2, low: 1) && grant.home == world.slot(1) && grant.state == .active)
     #expect((1...3).map { world.balances($0) } == [[9, 1], [8, 2], [7, 3]])
+    try world.tellAll()
     #expect(world.isCertain([1, 2, 3]))
   }
 
@@ -40,6 +41,7 @@ import Testing
     #expect(
       world.node(1).refused[101] == .outOfStock(line: 0, location: LocationNumber(0), asked: 3, available: 2))
     #expect((1...3).map { world.balances($0) } == [[10, 0], [10, 0], [2, 0]])
+    try world.tellAll()
     #expect(world.isCertain([1, 2, 3]))
   }
 
@@ -53,6 +55,7 @@ import Testing
     }
     #expect(shortage.line == 0 && shortage.available == 1)
     #expect((1...3).map { world.balances($0) } == [[1, 0], [10, 0], [10, 0]])
+    try world.tellAll()
     #expect(world.isCertain([1, 2, 3]))
   }
 
@@ -69,7 +72,8 @@ import Testing
     }
     try world.settle()
     try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)], call: 102)
-    try world.settle()
+    // It waits by itself until the log knows that the slots have heard of the refusal.
+    try world.tellAll()
     guard case .reserved? = world.node(1).results[102] else {
       Issue.record("no hold: \(String(describing: world.node(1).results[102]))")
       return
@@ -109,6 +113,7 @@ import Testing
     }
     #expect(world.balances(2) == (mode == .upTo ? [0, 2] : [2, 0]))
     #expect(world.balances(3) == [7, 3])
+    try world.tellAll()
     #expect(world.isCertain([1, 2, 3]))
   }
 
@@ -136,7 +141,51 @@ import Testing
     }
     try world.settle()
     #expect(world.balances(1) == [10, 0] && world.balances(2) == [10, 0])
+    try world.tellAll()
     #expect(world.isCertain([1, 2]))
+  }
+
+  @Test func `that what is set aside stays so is told with the next tick, of many holds at once`() throws {
+    let world = try ClusterWorld.across([10, 10])
+    let before = (1...2).map { world.lastIndex(of: $0) }
+    try world.reserveAcross(1, [(1, 1), (2, 2)])
+    try world.settle()
+    try world.reserveAcross(2, [(1, 1), (2, 2)])
+    try world.settle()
+    #expect(world.lastIndex(of: 1) == before[0] + 2, "two decisions")
+    #expect(world.lastIndex(of: 2) == before[1] + 2, "two preparations")
+    #expect(!world.isCertain([1, 2]))
+    try world.tellAll()
+    #expect(world.isCertain([1, 2]))
+    #expect(world.lastIndex(of: 1) == before[0] + 3, "one acknowledgement of both")
+    #expect(world.lastIndex(of: 2) == before[1] + 3, "one entry that settles both")
+  }
+
+  @Test func `a hold that is released while its slots hear that they hold it gives back at once`() throws {
+    let world = try ClusterWorld.across([10, 10])
+    try world.reserveAcross(1, [(1, 1), (2, 2)])
+    try world.settle()
+    // The row of the hold leaves with the tick, and is answered after the one of the release is written.
+    world.node(2).isHoldingDisk = true
+    world.now = world.now.advanced(byMilliseconds: 50)
+    try world.take(turns: 6)
+    try world.store(1).propose(Waiter(origin: 0, call: 105), to: ShardID(1)) {
+      $0.append(.releaseHold(RequestHeader(id: UniqueID(high: 9, low: 5)), hold: UniqueID(high: 2, low: 1)))
+    }
+    try world.take(turns: 20)
+    #expect(world.balances(1) == [10, 0] && world.balances(2) == [8, 2])
+    world.node(2).isHoldingDisk = false
+    try world.settle()
+    #expect(world.balances(2) == [10, 0])
+  }
+
+  @Test func `what a slot gives back is told at once`() throws {
+    let world = try ClusterWorld.across([10, 10, 2])
+    try world.reserveAcross(1, [(1, 1), (2, 2)])
+    try world.reserveAcross(2, [(1, 1), (2, 2), (3, 3)])
+    try world.settle()
+    #expect(world.node(1).refused[102] != nil)
+    #expect((1...3).map { world.balances($0) } == [[9, 1], [8, 2], [2, 0]], "no tick has passed")
   }
 
   @Test func `a hold that expires gives back in every shard within a second`() throws {
@@ -147,6 +196,7 @@ import Testing
     #expect(world.balances(2) == [8, 2])
     try world.pass(milliseconds: 1_100)
     #expect(world.balances(1) == [10, 0] && world.balances(2) == [10, 0])
+    try world.tellAll()
     #expect(world.isCertain([1, 2]))
   }
 }

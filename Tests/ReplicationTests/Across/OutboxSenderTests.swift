@@ -31,6 +31,17 @@ import Testing
     #expect(sender.takeNew(behind(outbox)) == [outbox[2]])
   }
 
+  @Test func `rows leave with one that must not wait, or when they waited for room`() {
+    var sender = OutboxSender(flightsMax: 2)
+    let outbox = (1...3).map { row($0) }
+    #expect(!sender.isDue(lastUrgent: 0))
+    #expect(sender.isDue(lastUrgent: 1))
+    _ = sender.takeNew(behind([outbox[0]]))
+    #expect(!sender.isDue(lastUrgent: 1), "it has left")
+    _ = sender.takeNew(behind(outbox))
+    #expect(sender.isDue(lastUrgent: 0), "the third finds no room")
+  }
+
   @Test func `a row that nobody answers goes out again, each time later`() {
     var sender = OutboxSender(flightsMax: 2)
     _ = sender.takeNew(behind([row(1)]))

@@ -56,6 +56,14 @@ extension ClusterWorld {
     return [stock?.balances[.available] ?? -1, stock?.balances[.held] ?? -1]
   }
 
+  /// Lets the ticks pass with which slots are told what nobody waits for, and their acknowledgements are written down.
+  func tellAll() throws { try pass(milliseconds: 150) }
+
+  /// The last index of a shard's log, as its leader knows.
+  func lastIndex(of shard: UInt32) -> UInt64 {
+    leader(of: ShardID(shard)).map { store($0).appliedIndex(of: ShardID(shard)) } ?? 0
+  }
+
   /// Whether no shard has anything to tell or to ask.
   func isCertain(_ shards: [UInt32]) -> Bool {
     shards.allSatisfy { shard in
