@@ -144,7 +144,7 @@ extension Ledger {
     }
     for id in orders {
       guard let order = try readOrder(id, reader), slots.isLeftover(order.home) else { continue }
-      forgetOrder(id, &changes)
+      forgetOrder(id, order, &changes)
     }
     return .done
   }
@@ -159,7 +159,11 @@ extension Ledger {
     changes.delete(key: key.bytes.rawSpan)
   }
 
-  private mutating func forgetOrder(_ id: UniqueID, _ changes: inout StateChanges) {
+  private mutating func forgetOrder(_ id: UniqueID, _ order: OrderRecord, _ changes: inout StateChanges) {
+    if order.claim(of: id) != id {
+      key.set(.claimOwner, order.claim(of: id))
+      deleteCold(&changes)
+    }
     overlay.setOrder(id, [])
     key.set(.order, id)
     delete(&changes)

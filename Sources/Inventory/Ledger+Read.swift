@@ -92,12 +92,13 @@ extension Ledger {
     try readOrder(id, reader)?.seen(at: max(stamp, applied.stamp))
   }
 
-  /// The order of an external number, and its home slot; `nil` when there is none.
+  /// The order of an external number, and its home slot; `nil` when there is none. One that this shard does not know to be
+  /// decided may be: then the order's home says whether there is an order, and whether the number is its own.
   package func order(
     named name: OrderName, _ reader: any StateReader
-  ) throws(StateReadError) -> (id: UniqueID, home: SlotNumber)? {
-    guard let known = try readName(name, reader), known.pending == nil else { return nil }
-    return (known.order, known.home)
+  ) throws(StateReadError) -> (id: UniqueID, home: SlotNumber, isDecided: Bool)? {
+    guard let known = try readName(name, reader) else { return nil }
+    return (known.order, known.home, known.pending == nil)
   }
 }
 

@@ -23,9 +23,10 @@ extension Ledger {
       claimed.append(SettleClaim.Line(stock: rows[line.row].key, portion: Portion(held: line.granted)))
     }
     guard kept.count < lines.count else { return }
-    record.claimVersion += 1
     for place in record.lines.indices { straddle(&record.lines[place].item, home: record.home) }
-    try claim(claimed, live.id, record.home, record.claimVersion, reader, &changes)
+    record.claimVersion = try claim(
+      claimed, Telling(id: live.id, version: record.claimVersion + 1, cause: .rejection), record.home,
+      record.remoteTargets, reader, &changes)
     holds.remove(hold)
     let remade = holds.insert(
       LiveHold(
@@ -73,7 +74,6 @@ extension Ledger {
   ) throws(StateReadError) {
     let old = order
     var order = order
-    order.claimVersion += 1
     var claimed: [SettleClaim.Line] = []
     for place in order.lines.indices {
       let line = order.lines[place]
@@ -84,7 +84,9 @@ extension Ledger {
       straddle(&order.lines[place].item, home: order.home)
     }
     let claimID = order.claim(of: id)
-    try claim(claimed, claimID, order.home, order.claimVersion, reader, &changes)
+    let telling = Telling(
+      id: claimID, version: order.claimVersion + 1, cause: .rejection, nameSlot: order.nameSlot)
+    order.claimVersion = try claim(claimed, telling, order.home, order.remoteTargets, reader, &changes)
     if claimID != id { putClaimOwner(claimID, id, &changes) }
     forgetBackorders(id, old, order, &changes)
     putOrder(id, order, &changes)
@@ -107,21 +109,32 @@ extension Ledger {
     item = .remote(RemoteItem(slot: skus[sku].slot, tenant: skus.tenant(of: sku), sku: skus.text(of: sku)))
   }
 
-  /// Writes what is claimed, slot by slot.
+  /// Writes what is claimed, slot by slot; answers the version of it.
+  ///
+  /// A slot may have been claimed before, when it was another shard's. While something is prepared there, or it has still to
+  /// be told of something, the claim does not have all that home says: it is told under a version of its own, which settles
+  /// or gives back what is prepared and takes the place of what it was to be told.
   private mutating func claim(
-    _ claimed: [SettleClaim.Line], _ id: UniqueID, _ home: SlotNumber, _ version: UInt64, _ reader: any StateReader,
-    _ changes: inout StateChanges
-  ) throws(StateReadError) {
+    _ claimed: [SettleClaim.Line], _ telling: Telling, _ home: SlotNumber, _ targets: [RemoteTarget],
+    _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> UInt64 {
+    var behind: [SlotNumber] = []
     for slot in claimed.map({ skus[$0.stock.sku].slot }).distinct() {
-      let claim = ClaimKey(id: id, slot: slot)
+      let claim = ClaimKey(id: telling.id, slot: slot)
       var record = try readClaim(claim, reader) ?? ClaimRecord(home: home)
-      record.version = version
+      if record.pending != nil || outbox.row(claim) != nil { behind.append(slot) }
+      record.version = telling.version
       for line in claimed where skus[line.stock.sku].slot == slot { record.add(line) }
       key.setClaim(claim)
       value.removeAll()
       record.encode(to: &value)
       putCold(&changes)
     }
+    guard !behind.isEmpty else { return telling.version }
+    var telling = telling
+    telling.version += 1
+    try tell(telling, behind, targets, reader, &changes)
+    return telling.version
   }
 }
 

@@ -43,6 +43,17 @@ class Across(OfItsOwn):
         """Other shards are told behind the answer: within a second."""
         wait_until(lambda: self.balances(skus) == balances, 10, f"for {balances}")
 
+    def test_an_order_is_found_by_its_number_as_soon_as_it_is_made(self):
+        skus = self.skus(200, 200)
+        for _ in range(100):
+            number = f"found-{request_id()}"
+            lines = [v1.NewOrderLine(sku=sku, quantity=1) for sku in skus]
+            request = v1.CreateOrderRequest(
+                request_id=request_id(), channel="shop", external_number=number, lines=lines)
+            order = self.call(self.orders.CreateOrder, request).order
+            named = v1.GetOrderByExternalNumberRequest(channel="shop", external_number=number)
+            self.assertEqual(self.call(self.orders.GetOrderByExternalNumber, named).order.order_id, order.order_id)
+
     def test_a_hold_over_five_shards_holds_in_each(self):
         skus = self.skus(10, 10, 10, 10, 10)
         request = self.request(list(zip(skus, range(1, 6))), reference="cart-1")

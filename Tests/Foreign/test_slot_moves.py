@@ -83,6 +83,9 @@ class SlotMoves(ContractTest):
             order = self.until_served(self.orders.CreateOrder, request).order
             read = self.until_served(self.orders.GetOrder, v1.GetOrderRequest(order_id=order.order_id)).order
             self.assertEqual(read.order_id, order.order_id)
+            named = v1.GetOrderByExternalNumberRequest(channel="shop", external_number=number)
+            read = self.until_served(self.orders.GetOrderByExternalNumber, named).order
+            self.assertEqual(read.order_id, order.order_id)
             made += 1
         self.await_end(answer.moves)
         self.assertGreater(made, 1)

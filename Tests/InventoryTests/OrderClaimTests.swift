@@ -296,13 +296,19 @@ import Testing
     if case .refused(.externalNumberTaken(let taken)) = result { taken } else { nil }
   }
 
-  private func owner(_ world: World) throws -> UniqueID? { try world.ledger.order(named: name, world.state)?.id }
+  private func owner(_ world: World) throws -> UniqueID? {
+    let named = try world.ledger.order(named: name, world.state)
+    return named?.isDecided == true ? named?.id : nil
+  }
 
   @Test func `a name is pending, then kept for ever`() throws {
     let world = World()
     let first = token(try take(world, 1))
     #expect(first != 0)
     #expect(try owner(world) == nil)
+    // Whoever looks for it is told whom to ask.
+    let candidate = try world.ledger.order(named: name, world.state)
+    #expect(candidate?.id == claim(1).id && candidate?.home == SlotNumber(5) && candidate?.isDecided == false)
     let pending = try #require(taken(try take(world, 2)))
     #expect(pending.isPending && pending.isSame && pending.order == claim(1).id && pending.home == SlotNumber(5))
     try settle(world, 1, token: first, keepsName: true)
@@ -375,7 +381,8 @@ import Testing
       .settleClaim(
         SettleClaim(
           claim: claim(1), version: 3, token: 0, cause: .rejection, isOver: true, keepsName: true, lines: [])))
-    #expect(try world.ledger.order(named: other, world.state) == nil)
+    let named = try world.ledger.order(named: other, world.state)
+    #expect(named == nil)
     #expect(try owner(world) == claim(1).id && world.ledger.pendingClaimCount == 0)
     let again = PrepareClaim(
       claim: claim(2), version: 1, fingerprint: 2, home: SlotNumber(5), name: bytes, lines: Reserve(lines: []))

@@ -125,6 +125,42 @@ import Testing
     #expect(world.store(1).takesCommands(for: SlotNumber(0), in: one) && !world.store(1).hasLeftovers(in: two))
   }
 
+  /// A step of an order of slot 0 that asks another slot.
+  private func step(_ id: UInt64) -> AcrossRequest {
+    let header = RequestHeader(id: UniqueID(high: 8, low: id))
+    let home = SlotNumber(0)
+    let part = AcrossPart(slot: SlotNumber(8_200), lines: [AcrossLine(sku: Array("x".utf8), quantity: 1)])
+    return AcrossRequest(claim: header.id, header, home: home, tenant: [], parts: [part]) { version, _ in
+      .burnClaim(BurnClaim(id: header.id, version: version, home: home, slots: [part.slot]))
+    }
+  }
+
+  /// Ticks for which slot 0 was closed before it went.
+  private func closedTicks(_ world: ClusterWorld, hasStep: Bool) throws -> Int {
+    world.carriesAcross = { _ in false }
+    if hasStep { try world.store(1).begin(step(1), in: one, for: Waiter(origin: 0, call: 700)) }
+    try move(world, from: one, to: two)
+    var closed = 0
+    for _ in 0..<100 where world.store(1).ownsSlot(SlotNumber(0), in: one) {
+      try world.pass(milliseconds: 50)
+      guard world.store(1).ownsSlot(SlotNumber(0), in: one), !world.store(1).takesCommands(for: SlotNumber(0), in: one)
+      else { continue }
+      closed += 1
+      #expect(throws: StoreRefusal.noLeader) {
+        try world.store(1).begin(step(2), in: one, for: Waiter(origin: 0, call: 701))
+      }
+    }
+    world.carriesAcross = { _ in true }
+    try finish(world)
+    return closed
+  }
+
+  @Test func `slots wait for a while for what is under way for their holds and orders, and take nothing new`() throws {
+    #expect(try closedTicks(world(), hasStep: false) <= 2)
+    let waited = try closedTicks(world(), hasStep: true)
+    #expect(waited >= 8 && waited <= 12, "\(waited)")
+  }
+
   @Test func `slots that cannot go yet take commands until they can`() throws {
     let world = try world()
     // More is to be told than goes with a batch, and nobody hears it.

@@ -83,6 +83,16 @@ struct Coordinator {
     return found
   }
 
+  /// Whether anything is under way for holds or orders of some slots.
+  func hasStep(ofHomes slots: ClosedRange<SlotNumber>, in shard: ShardID) -> Bool {
+    var isFound = false
+    steps.forEach { _, step in
+      isFound = step.shard == shard && slots.contains(step.request.home)
+      return !isFound
+    }
+    return isFound
+  }
+
   /// Takes the callers of all steps that nothing was told of yet.
   mutating func takeCallers() -> [Waiter] {
     var callers: [Waiter] = []

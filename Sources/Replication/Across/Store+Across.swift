@@ -29,7 +29,7 @@ extension Store {
   package func begin(_ request: AcrossRequest, in shard: ShardID, for waiter: Waiter) throws(StoreRefusal) {
     if let refusal { throw refusal }
     guard hasReplica(of: shard), ledger(of: shard) != nil else { throw .notHere }
-    guard leads(shard) else { throw .noLeader }
+    guard leads(shard), !isClosing(request.home, in: shard) else { throw .noLeader }
     guard across.stepCount < limits.acrossStepsMax,
       across.byteCount + request.byteCount <= limits.acrossBytesMax
     else { throw .backlogFull }
@@ -223,6 +223,7 @@ extension Store {
   /// A step is over; the next one of its claim begins.
   func finish(_ step: AcrossStep) {
     across.remove(step)
+    if slotMoves.isOpen { slotMoves.isDue = true }
     guard let next = across.popQueue(of: step) else { return }
     across.insert(next)
     begin(next)

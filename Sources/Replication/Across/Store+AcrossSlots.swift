@@ -131,8 +131,12 @@ extension Store {
 
   /// Whether this leader takes commands for a slot: it has it, and is not about to hand it over.
   package func takesCommands(for slot: SlotNumber, in shard: ShardID) -> Bool {
-    if slotMoves.movers[shard]?.closing?.contains(slot) == true { return false }
-    return ownsSlot(slot, in: shard)
+    !isClosing(slot, in: shard) && ownsSlot(slot, in: shard)
+  }
+
+  /// Whether a slot is about to be handed over.
+  func isClosing(_ slot: SlotNumber, in shard: ShardID) -> Bool {
+    slotMoves.isOpen && slotMoves.movers[shard]?.closing?.contains(slot) == true
   }
 
   /// Whether a shard has records of slots that are not here any more.

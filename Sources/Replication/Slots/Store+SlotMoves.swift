@@ -105,7 +105,8 @@ extension Store {
     case .sendQueue: try sendQueue(view, &mover, ledger)
     case .handOver:
       // What was closed is the batch, whatever has become less of it meanwhile.
-      guard let slots = mover.closing, mover.isClosed else { return close(ledger, &mover) }
+      guard let slots = mover.closing else { return close(ledger, &mover) }
+      guard mover.isClosed else { return drain(slots, &mover) }
       // What the target said was of the batch before.
       mover.target?.isHere = false
       propose(.handOver(move: move.id, slots: slots), &mover)
@@ -124,8 +125,7 @@ extension Store {
     }
   }
 
-  /// Takes no more commands for the next slots, and waits for those that were taken: behind them a command goes through the
-  /// log that changes nothing.
+  /// Takes no more commands for the next slots, and waits for those that were taken.
   private func close(_ ledger: MachineHost<Ledger>, _ mover: inout SlotMover) {
     mover.open()
     guard ledger.machine.isReadyToHandOver else {
@@ -134,8 +134,17 @@ extension Store {
     }
     let next = ledger.machine.nextBatch(weightMax: limits.moveBatchWeightMax, slotsMax: limits.moveBatchSlotsMax)
     guard let slots = next else { return }
-    (mover.closing, mover.isClosed) = (slots, true)
+    mover.closing = slots
     mover.openTick = tick + limits.moveClosedTicksMax
+    drain(slots, &mover)
+  }
+
+  /// Steps over several shards whose home is in the slots are waited for first, for a while: what they decide after it has
+  /// gone has no effect. Behind all that was taken a command goes through the log that changes nothing.
+  private func drain(_ slots: ClosedRange<SlotNumber>, _ mover: inout SlotMover) {
+    let patience = mover.openTick - limits.moveClosedTicksMax + limits.moveStepsTicksMax
+    if tick < patience, across.hasStep(ofHomes: slots, in: mover.shard) { return }
+    mover.isClosed = true
     propose(.forgetRecords(settled: [], orders: []), &mover)
   }
 

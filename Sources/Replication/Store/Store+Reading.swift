@@ -142,10 +142,10 @@ extension Store {
     return try ledger.machine.order(id, at: readStamp, partitions)
   }
 
-  /// The order of an external number, and its home slot.
+  /// The order of an external number, its home slot, and whether this shard knows that it is decided.
   package func order(
     named name: OrderName, in shard: ShardID
-  ) throws(StateReadError) -> (id: UniqueID, home: SlotNumber)? {
+  ) throws(StateReadError) -> (id: UniqueID, home: SlotNumber, isDecided: Bool)? {
     guard let ledger = ledger(of: shard) else { return nil }
     return try ledger.machine.order(named: name, partitions)
   }

@@ -100,6 +100,8 @@ package struct StoreLimits: Sendable {
   package var moveBatchSlotsMax = 256
   /// For how long slots that are to be handed over take no commands.
   package var moveClosedTicksMax: UInt64 = 20
+  /// For how long of it what is under way over several shards for them is waited for.
+  package var moveStepsTicksMax: UInt64 = 10
   /// Entries of the queue that a batch may take along, and that one piece of history has.
   package var moveQueueMax: UInt64 = 512
   package var moveQueueSendMax = 400

@@ -61,7 +61,9 @@ extension StoreServer {
     answer(call.origin, GetOrderResponse(revision: revision(of: shard), order: order))
   }
 
-  /// The shard of the name says which order has it; the order is then read where it is, which may be elsewhere.
+  /// The shard of the name says which order has it; the order is then read where it is, which may be elsewhere. An order is
+  /// made when its home has decided, a moment before the name's shard hears of it: so home is also asked about one that is
+  /// still to be decided as far as is known here.
   func answerGetOrderByExternalNumber(
     _ call: PendingCall, _ shard: ShardID, _ message: [UInt8]
   ) throws(CallFailure) {
@@ -69,20 +71,38 @@ extension StoreServer {
     let name = try namedIn(request)
     if let slot = Slot(rawValue: name.slot.rawValue) { try checkOwner(of: slot, in: shard) }
     let found = try reading { () throws(StateReadError) in try store.order(named: name, in: shard) }
-    guard let found else {
-      throw CallFailure(
-        .unknownOrder, "there is no order '\(name.number)' in channel '\(name.channel)'",
-        metadata: ["order_id": "", "channel": name.channel, "external_number": name.number])
-    }
+    guard let found else { throw .unknownOrder(name) }
     var read = GetOrderRequest()
     read.tenant = request.tenant
     read.consistency = request.consistency
     read.orderID = ResourceID(id: found.id, homeSlot: found.home.rawValue).description
     let bytes = read.encoded()
-    let part = CallOrigin.part(0, of: gatherings.insert(.relayed(call.origin)), store: UInt16(index))
+    let gathering = found.isDecided ? Gathering.relayed(call.origin) : .named(name, call.origin)
+    let part = CallOrigin.part(0, of: gatherings.insert(gathering), store: UInt16(index))
     // Reads are answered behind the collecting part of a turn: this one belongs to the next.
     loop.requestTurn()
     dispatch(.orderGetOrder, bytes.rawSpan, part)
+  }
+
+  /// What the home of an order says that may have a name.
+  func named(_ name: OrderName, _ answer: StoreAnswer) -> StoreAnswer {
+    switch answer {
+    case .failure(let failure): return .failure(failure.reason == .unknownOrder ? .unknownOrder(name) : failure)
+    case .message(let bytes):
+      do throws(DecodeError) {
+        let order = try GetOrderResponse(decoding: bytes).order
+        return order?.externalNumber == name.number && order?.channel == name.channel
+          ? answer : .failure(.unknownOrder(name))
+      } catch { return .failure(CallFailure(status: .internal, message: "the order's shard answered: \(error)")) }
+    }
+  }
+}
+
+extension CallFailure {
+  fileprivate static func unknownOrder(_ name: OrderName) -> CallFailure {
+    CallFailure(
+      .unknownOrder, "there is no order '\(name.number)' in channel '\(name.channel)'",
+      metadata: ["order_id": "", "channel": name.channel, "external_number": name.number])
   }
 }
 

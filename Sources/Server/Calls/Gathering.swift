@@ -1,6 +1,7 @@
 internal import API
 internal import Basics
 internal import HTTP2
+internal import Inventory
 
 /// A call that is answered in parts. Owned by the thread of the Store that has the connection.
 enum Gathering {
@@ -23,6 +24,8 @@ enum Gathering {
   case freshness(ShardID, asked: Instant)
   /// The second read of a call that takes two, which answers it.
   case relayed(CallOrigin)
+  /// The same of an order that may have this name, or not.
+  case named(OrderName, CallOrigin)
   /// A held call that waits for this Store's copy of the locations to be up to date.
   case locations(held: UInt64)
   /// A location was put, and the shards are told; the response waits until all know it.

@@ -77,6 +77,9 @@ extension StoreServer {
     case .relayed(let origin):
       gatherings.remove(tag)
       deliver(answer, to: origin)
+    case .named(let name, let origin):
+      gatherings.remove(tag)
+      deliver(named(name, answer), to: origin)
     case .across(let number):
       gatherings.remove(tag)
       acrossAnswered(number, answer)

@@ -79,7 +79,9 @@ extension World {
     switch outcome.result {
     // A line was here when it was found out whom to ask.
     case .refused(.needsConsent): return true
-    case .refused, .slots: return request.slots(slots.catalogue).contains { !store.ownsSlot($0, in: shard) }
+    case .refused(.unknownSKU(_, let sku)): return !store.contains(sku, in: shard)
+    // What other slots have to say they said when they were asked, wherever they are.
+    case .refused, .slots: return !store.ownsSlot(request.home, in: shard)
     default: return false
     }
   }
