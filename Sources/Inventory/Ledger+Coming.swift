@@ -97,8 +97,13 @@ extension Ledger {
     _ batch: SlotBatch, _ record: inout ComingRecord, _ changes: inout StateChanges
   ) {
     slots.set(batch.slots, .here)
-    slots.arrived(batch.slots, at: applied.revision, applied.stamp)
     putSlots(&changes)
+    for slot in batch.slots.numbers {
+      key.setArrival(of: SlotNumber(slot))
+      value.removeAll()
+      SlotArrival(revision: applied.revision, stamp: applied.stamp).encode(to: &value)
+      put(&changes)
+    }
     for sku in skus.numbers(of: batch.slots) where skus[sku].presence == .arriving {
       skus.set(sku, .present)
       // Nothing was given to what waits for it on the way.
@@ -121,8 +126,15 @@ extension Ledger {
       comings[move] = nil
       slots.addLeftovers(of: record.slots) { $0 != .here }
     }
-    slots.end(move)
     putSlots(&changes)
+    guard !slots.hasEnded(move) else { return .done }
+    key.set(.endedMove, move)
+    value.removeAll()
+    put(&changes)
+    if let forgotten = slots.end(move) {
+      key.set(.endedMove, forgotten)
+      delete(&changes)
+    }
     return .done
   }
 

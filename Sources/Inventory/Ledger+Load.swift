@@ -54,6 +54,9 @@ extension Ledger {
     if try reader.read(key: key.bytes.rawSpan, into: &bytes) {
       do { slots = try SlotStates(bytes.rawSpan) } catch { throw Self.damage("the record of the slots", error) }
     }
+    try Self.forEach(.endedMove, key, reader) { key, _ throws(DecodeError) in
+      guard slots.end(try key.bigEndianUInt64()) == nil else { throw .invalid("too many moves") }
+    }
     key.set(.leaving)
     if try reader.read(key: key.bytes.rawSpan, into: &bytes) {
       do { leaving = try LeavingRecord(bytes.rawSpan) } catch { throw Self.damage("the move of slots", error) }

@@ -42,6 +42,17 @@ package struct LedgerReader {
     do { return try SlotStates(bytes.rawSpan) } catch { throw Ledger.damage("the record of the slots", error) }
   }
 
+  /// Since when a slot is here, if it came.
+  mutating func arrival(of slot: SlotNumber) throws(StateReadError) -> SlotArrival? {
+    guard try slotStates()[slot] == .here else { return nil }
+    var bytes: [UInt8] = []
+    key.setArrival(of: slot)
+    guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else {
+      throw StateReadError(message: "slot \(slot) came, and it is not known when")
+    }
+    do { return try SlotArrival(bytes.rawSpan) } catch { throw Ledger.damage("since when slot \(slot) is here", error) }
+  }
+
   /// The definition of a SKU; `nil` for a number that is not there.
   package mutating func sku(_ number: SKUNumber) throws(StateReadError) -> SKUView? {
     if let known = definitions[number.rawValue] { return known }
