@@ -13,7 +13,7 @@ struct WireQuality {
   static let segmentsMin: UInt32 = 20
   /// A round trip under which the holes are closed before anybody notices.
   static let roundTripMicrosecondsMin: UInt32 = 5_000
-  static let pauseMillisecondsMax: UInt64 = 250
+  static let pauseMillisecondsMax: UInt64 = 50
   /// A bad wire is taken for one until it was good for so long.
   static let rememberedMilliseconds: UInt64 = 5_000
 
