@@ -43,8 +43,16 @@ import Testing
     #expect(gate.begin() == [])
   }
 
-  @Test func `one caller alone may have a fifth of the room wait, and what is more is refused`() {
+  @Test func `a caller that is alone may have all wait that its window lets it send`() {
     let gate = Gate.full()
+    let most = Gate.limits.waitingWeightMaxAlone / (Gate.callBytes + Gate.limits.callWeight)
+    #expect(gate.calls(most + 5, from: .connection(1)) == [.waits: most, .refused: 5])
+    #expect(gate.calls(2, from: .connection(2)) == [.waits: 1, .refused: 1], "whoever comes then may have one wait")
+  }
+
+  @Test func `of several nobody may have more wait than a quarter of what is left`() {
+    let gate = Gate.full()
+    _ = gate.calls(1, from: .connection(9))
     #expect(
       gate.calls(2 * Gate.waitingCalls, from: .connection(1))
         == [.waits: Gate.waitingCalls / 5, .refused: 2 * Gate.waitingCalls - Gate.waitingCalls / 5])
@@ -52,23 +60,25 @@ import Testing
 
   @Test func `whoever asks for much leaves room for whoever asks for little`() {
     let gate = Gate.full()
+    _ = gate.calls(1, from: .connection(100))
     for greedy in 1...8 { _ = gate.calls(Gate.waitingCalls, from: .connection(UInt64(greedy))) }
     for modest in 11...20 { #expect(gate.calls(1, from: .connection(UInt64(modest))) == [.waits: 1]) }
     #expect(gate.calls(1, from: .node(NodeID(2))) == [.waits: 1])
     #expect(gate.calls(1, from: .store(1)) == [.waits: 1])
   }
 
-  @Test func `a call that is larger than its caller's part waits if it is the only one`() {
+  @Test func `a first call waits however large it is, and with many of them there is an end`() {
     let gate = Gate.full()
-    let large = Gate.limits.waitingWeightMax * 3 / 4
-    #expect(gate.call(bytes: large, from: .connection(1)) == .waits)
-    #expect(gate.call(bytes: large, from: .connection(1)) == .refused)
-    #expect(gate.call(bytes: large, from: .connection(2)) == .waits)
-    #expect(gate.call(bytes: 1, from: .connection(3)) == .refused, "there is no room at all")
+    for caller in 1...4 as ClosedRange<UInt64> {
+      #expect(gate.call(bytes: Gate.limits.waitingWeightMaxAlone / 2, from: .connection(caller)) == .waits)
+      #expect(gate.call(bytes: Gate.limits.waitingWeightMaxAlone / 2, from: .connection(caller)) == .refused)
+    }
+    #expect(gate.call(bytes: 1, from: .connection(5)) == .refused, "there is no room at all")
   }
 
   @Test func `what is begun makes room again`() {
     let gate = Gate.full()
+    _ = gate.calls(1, from: .connection(2))
     _ = gate.calls(Gate.waitingCalls, from: .connection(1))
     #expect(gate.calls(1, from: .connection(1)) == [.refused: 1])
     gate.endTurn()
@@ -176,7 +186,8 @@ private final class Gate {
   enum Fate: Hashable { case begun, waits, refused }
 
   static let limits = Admission.Limits(
-    turnWeight: 1_000, waitingWeightMax: 10_000, waitMillisecondsMax: 500, callWeight: 20)
+    turnWeight: 1_000, waitingWeightMax: 10_000, waitingWeightMaxAlone: 30_000, waitMillisecondsMax: 500, callWeight: 20
+  )
   static let callBytes = 80
   static let callsPerTurn = limits.turnWeight / (callBytes + limits.callWeight)
   static let waitingCalls = limits.waitingWeightMax / (callBytes + limits.callWeight)

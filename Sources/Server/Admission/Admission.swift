@@ -13,8 +13,10 @@ struct Admission {
     var turnWeight = 256 << 10
     /// What may wait of each priority: at the rates that a Store reaches, some tenths of a second of work.
     var waitingWeightMax = 1 << 20
+    /// And of a caller that is the only one: all that a connection's window and its streams let it send.
+    var waitingWeightMaxAlone = 6 << 20
     /// How long a call may wait.
-    var waitMillisecondsMax: UInt64 = 500
+    var waitMillisecondsMax: UInt64 = 1_000
     /// A call's weight is its bytes and this.
     var callWeight = 64
   }
@@ -36,8 +38,8 @@ struct Admission {
   init(limits: Limits = Limits()) {
     self.limits = limits
     budget = limits.turnWeight
-    completing = WaitingQueue(weightMax: limits.waitingWeightMax)
-    beginning = WaitingQueue(weightMax: limits.waitingWeightMax)
+    completing = WaitingQueue(weightMax: limits.waitingWeightMax, weightMaxAlone: limits.waitingWeightMaxAlone)
+    beginning = WaitingQueue(weightMax: limits.waitingWeightMax, weightMaxAlone: limits.waitingWeightMaxAlone)
   }
 
   /// Whether a call is begun without asking further, which it nearly always is.

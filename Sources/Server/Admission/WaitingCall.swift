@@ -33,26 +33,34 @@ struct WaitingCall {
 
 /// Calls of one priority that wait, first come first served. The room is divided by a dynamic threshold (Choudhury and Hahne,
 /// 1998): nobody may have more waiting than a quarter of the room that is left. So whoever asks for much leaves room for
-/// whoever asks for little, without anybody having to know how many they are, and one caller alone may have a fifth.
+/// whoever asks for little, without anybody having to know how many they are.
+///
+/// Whoever is alone takes nothing from anybody: a connection may then have waiting what its window lets it send, and is bounded
+/// by its streams. And whoever has nothing waiting may have one call wait in any case, up to a bound that nobody alone reaches.
 struct WaitingQueue {
   private static let thresholdDivisor = 4
 
   let weightMax: Int
+  let weightMaxAlone: Int
   private(set) var weight = 0
   private var calls = RingBuffer<(call: WaitingCall, weight: Int)>()
   private var weights: [WaitingCall.Caller: Int] = [:]
 
-  init(weightMax: Int) { self.weightMax = weightMax }
+  init(weightMax: Int, weightMaxAlone: Int) {
+    self.weightMax = weightMax
+    self.weightMaxAlone = weightMaxAlone
+  }
 
   var isEmpty: Bool { calls.isEmpty }
   /// When the one came that is next.
   var firstArrival: Instant? { calls.first?.call.arrived }
 
-  /// Whether there is room. A call that is larger than its caller's part waits if it is the only one: else it never would.
+  /// Whether there is room.
   func takes(_ weight: Int, of caller: WaitingCall.Caller) -> Bool {
     let own = weights[caller] ?? 0
-    let room = weightMax - self.weight
-    return own == 0 ? room > 0 : own + weight <= room / Self.thresholdDivisor
+    if own == 0 { return self.weight < 2 * weightMaxAlone }
+    if own == self.weight { return own + weight <= weightMaxAlone }
+    return own + weight <= (weightMax - self.weight) / Self.thresholdDivisor
   }
 
   mutating func append(_ call: WaitingCall, weight: Int) {
