@@ -28,6 +28,10 @@ package struct StoreLimits: Sendable {
   /// what became of their commands; then they are told that nobody knows.
   package var lostLeadershipTicksMax: UInt64 = 24
 
+  /// How long a leader waits for an entry that tells its followers the commit index, before it tells them without one, in
+  /// milliseconds: so much later than the leader they apply what nothing follows.
+  package var untoldCommitMilliseconds: UInt64 = 10
+
   /// Ticks for which a group must have had nothing to do before it is put to sleep.
   package var sleepTicks = 20
 
@@ -122,6 +126,7 @@ package struct StoreLimits: Sendable {
     var options = RaftOptions()
     options.electionTicks = 12
     options.heartbeatTicks = 3
+    options.tellsCommitAtOnce = false
     // An entry is at most as large as what may wait for it, and a batch takes no more than a turn should apply.
     options.committedBytesMax = 8 << 20
     return options
