@@ -13,8 +13,9 @@ import time
 
 from .processes import Failure, require, stat_fields
 
-# In /proc/PID/stat after the name: the state first, the start (ticks since the machine started) twentieth.
-STATE_FIELD, START_FIELD = 0, 19
+# In /proc/PID/stat after the name: the state first, how many threads there are eighteenth, the start (ticks since the machine
+# started) twentieth.
+STATE_FIELD, THREADS_FIELD, START_FIELD = 0, 17, 19
 PAUSE_SECONDS = 0.02
 
 
@@ -38,7 +39,8 @@ def started(pid):
     """When a process was started, in ticks since the machine was; None where there is none, or a dead one."""
     with contextlib.suppress(OSError, IndexError):
         fields = stat_fields(pid)
-        if fields[STATE_FIELD] not in ("Z", "X"):
+        # The first thread of a process may be dead, and others still hold its files.
+        if fields[STATE_FIELD] not in ("Z", "X") or int(fields[THREADS_FIELD]) > 1:
             return int(fields[START_FIELD])
     return None
 

@@ -56,6 +56,15 @@ extension ByteWriter {
     slotNumber(claim.slot)
   }
 
+  mutating func decidedLine(_ line: DecidedLine) {
+    remoteItem(line.item)
+    varint(UInt64(line.grants.count))
+    for grant in line.grants {
+      varint(UInt64(grant.location.rawValue))
+      varint(UInt64(grant.granted))
+    }
+  }
+
   mutating func claimParts(_ parts: [ClaimPart]) {
     varint(UInt64(parts.count))
     for part in parts {
@@ -107,14 +116,7 @@ extension DecideHold {
     writer.slotNumber(home)
     writer.claimParts(parts)
     writer.varint(UInt64(remote.count))
-    for line in remote {
-      writer.remoteItem(line.item)
-      writer.varint(UInt64(line.grants.count))
-      for grant in line.grants {
-        writer.varint(UInt64(grant.location.rawValue))
-        writer.varint(UInt64(grant.granted))
-      }
-    }
+    for line in remote { writer.decidedLine(line) }
     reserve.encode(to: &writer)
   }
 }

@@ -13,6 +13,7 @@ extension Command {
     case .confirmHold: .confirmHold
     case .setCount: .setCount
     case .moveAllocation: .moveAllocation
+    case .decideMove: .decideMove
     case .setLocations: .setLocations
     case .createOrder: .createOrder
     case .changeOrder(_, _, let step): step.tag
@@ -91,6 +92,9 @@ extension Command {
     case .moveAllocation(let header, let move):
       header.encode(to: &writer)
       move.encode(to: &writer)
+    case .decideMove(let header, let decide):
+      header.encode(to: &writer)
+      decide.encode(to: &writer)
     case .setLocations(let locations): locations.encode(to: &writer)
     case .tick: break
     case .slots(let command): command.encode(to: &writer)

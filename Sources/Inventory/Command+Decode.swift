@@ -144,6 +144,9 @@ extension Command {
     case .decideConfirm:
       try scratch.decodeHead(&reader)
       self = .decideConfirm(scratch.header, try DecideConfirm(from: &reader))
+    case .decideMove:
+      try scratch.decodeHead(&reader)
+      self = .decideMove(scratch.header, try DecideMove(from: &reader))
     case .createOrder, .decideOrder, .amendOrder, .decideAmend:
       try scratch.decodeHead(&reader)
       self = try Command(ranking: tag, header: scratch.header, ranked: scratch.ranked, content: &reader)
@@ -175,7 +178,7 @@ extension Command {
     case .setCount: self = .setCount(header, try SetCount(from: &reader))
     case .moveAllocation: self = .moveAllocation(header, try MoveAllocation(from: &reader))
     case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
-      .burnClaim, .ackOutbox, .createOrder, .decideOrder, .amendOrder, .decideAmend, .slots:
+      .burnClaim, .ackOutbox, .createOrder, .decideOrder, .amendOrder, .decideAmend, .decideMove, .slots:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }

@@ -20,6 +20,7 @@ package struct SetCount: Equatable, Sendable {
 /// Has a live hold or an open order take a quantity of a SKU from another location.
 package struct MoveAllocation: Equatable, Sendable {
   package var owner: UniqueID
+  /// 0 in a ``DecideMove``, which has the text.
   package var sku: SKUNumber
   package var from: LocationNumber
   package var to: LocationNumber
@@ -32,6 +33,27 @@ package struct MoveAllocation: Equatable, Sendable {
     self.from = from
     self.to = to
     self.quantity = quantity
+  }
+}
+
+/// Decides to move what a hold or an order has of a SKU of another slot, where the quantity is prepared at the location that
+/// it moves to: the commit point.
+package struct DecideMove: Equatable, Sendable {
+  package var version: UInt64
+  /// The owner's, as its id says.
+  package var home: SlotNumber
+  /// What is moved, with what was prepared.
+  package var line: DecidedLine
+  package var parts: [ClaimPart]
+  /// What the caller asked, with SKU number 0.
+  package var move: MoveAllocation
+
+  package init(version: UInt64, home: SlotNumber, line: DecidedLine, parts: [ClaimPart], move: MoveAllocation) {
+    self.version = version
+    self.home = home
+    self.line = line
+    self.parts = parts
+    self.move = move
   }
 }
 
@@ -80,6 +102,38 @@ extension MoveAllocation {
     writer.varint(UInt64(from.rawValue))
     writer.varint(UInt64(to.rawValue))
     writer.zigzag(quantity)
+  }
+}
+
+extension DecideMove {
+  /// What is behind the decision is the content of the move.
+  @_lifetime(reader: copy reader)
+  init(from reader: inout ByteReader) throws(DecodeError) {
+    version = try reader.varint()
+    home = try reader.slotNumber()
+    line = try reader.decidedLine()
+    parts = try reader.claimParts()
+    move = try MoveAllocation(from: &reader)
+    guard move.sku.rawValue == 0 else { throw .invalid("decided SKU") }
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    encodeDecision(to: &writer)
+    move.encode(to: &writer)
+  }
+
+  private func encodeDecision(to writer: inout ByteWriter) {
+    writer.varint(version)
+    writer.slotNumber(home)
+    writer.decidedLine(line)
+    writer.claimParts(parts)
+  }
+
+  /// How many bytes are before the content of the move.
+  var decisionByteCount: Int {
+    var writer = ByteWriter()
+    encodeDecision(to: &writer)
+    return writer.count
   }
 }
 

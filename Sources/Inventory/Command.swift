@@ -20,6 +20,7 @@ package enum Command: Equatable, Sendable {
   case decideAmend(RequestHeader, DecideAmend)
   case setCount(RequestHeader, SetCount)
   case moveAllocation(RequestHeader, MoveAllocation)
+  case decideMove(RequestHeader, DecideMove)
   /// Which locations take nothing new from here on.
   case setLocations(SetLocations)
   /// Nothing but the passing of time.

@@ -4,7 +4,7 @@ package import Basics
 //
 //   payload   := version:u8(=1) stamp:i64 count:u32 command*            an empty payload does nothing
 //   command   := tag:u8 length:u16 body                                 length is that of the body
-//   body      := head content                                           of 0x01...0x08, 0x30...0x39, 0x41 and 0x42
+//   body      := head content                                           of 0x01...0x08, 0x30...0x39, 0x41...0x43
 //              | content                                                of 0x10, 0x11 and 0x40
 //              | what ClaimCommands+Codec.swift says                    of 0x20...0x25
 //              | what SlotCommand+Codec.swift says                      of 0x50
@@ -29,6 +29,8 @@ package import Basics
 //   0x40 setLocations   revision:varint count:varint closed*
 //   0x41 setCount       sku:varint location:varint counted:zigzag as of:varint reason:text
 //   0x42 moveAllocation sku:varint owner:16 from:varint to:varint quantity:zigzag
+//   0x43 decideMove     version:varint home slot:u16 decided line, parts of claims (ClaimCommands+Codec.swift), and then
+//                       moveAllocation's with sku 0
 //
 //   The contents of 0x30...0x39, and terms, are in OrderCommands+Codec.swift.
 //
@@ -71,6 +73,7 @@ enum CommandTag: UInt8 {
   case setLocations = 0x40
   case setCount = 0x41
   case moveAllocation = 0x42
+  case decideMove = 0x43
   case slots = 0x50
 }
 

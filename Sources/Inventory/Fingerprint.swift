@@ -5,14 +5,19 @@ internal import Basics
 // them.
 extension Ledger {
   /// The fingerprint of a command of which the content is hashed as it is, but for the SKU number in front of it.
-  func fingerprint(_ tag: CommandTag, content: RawSpan) -> UInt64 {
+  ///
+  /// - Parameter item: of a SKU that is another slot's, and has the number 0.
+  func fingerprint(_ tag: CommandTag, content: RawSpan, of item: RemoteItem? = nil) -> UInt64 {
     var hash = StableHash(seed: UInt64(tag.rawValue))
     guard tag.beginsWithSKU else {
       hash.combine(content)
       return hash.value
     }
     var reader = ByteReader(content)
-    do throws(DecodeError) { hash.combine(textHash(of: try reader.skuNumber())) } catch { return 0 }
+    do throws(DecodeError) {
+      let sku = try reader.skuNumber()
+      hash.combine(item.map { SKUTable.textHash($0) } ?? textHash(of: sku))
+    } catch { return 0 }
     hash.combine(unsafe reader.bytes.extracting(unchecked: reader.offset..<reader.bytes.byteCount))
     return hash.value
   }
@@ -57,7 +62,8 @@ extension CommandTag {
     case .receive, .adjust, .move, .setCount, .moveAllocation: true
     case .putSKU, .reserve, .extendHold, .releaseHold, .confirmHold, .tick, .sweepRequests, .prepareClaim, .settleClaim,
       .decideHold, .decideConfirm, .burnClaim, .ackOutbox, .createOrder, .payOrder, .holdOrder, .resumeOrder,
-      .cancelOrder, .amendOrder, .shipOrder, .completeOrder, .decideOrder, .decideAmend, .setLocations, .slots:
+      .cancelOrder, .amendOrder, .shipOrder, .completeOrder, .decideOrder, .decideAmend, .decideMove, .setLocations,
+      .slots:
       false
     }
   }

@@ -129,6 +129,10 @@ extension Ledger {
       let content = unsafe body.extracting(unchecked: request.contentStart + decide.partsByteCount..<body.byteCount)
       request.fingerprint = fingerprint(.confirmHold, content: content)
       try carryOut(command, .confirmHold, reader, &changes, &outcomes)
+    case .decideMove(_, let decide):
+      let content = unsafe body.extracting(unchecked: request.contentStart + decide.decisionByteCount..<body.byteCount)
+      request.fingerprint = fingerprint(.moveAllocation, content: content, of: decide.line.item)
+      try carryOut(command, .moveAllocation, reader, &changes, &outcomes)
     case .createOrder(_, let create):
       request.fingerprint = create.fingerprint
       try carryOut(command, .createOrder, reader, &changes, &outcomes)
@@ -176,6 +180,7 @@ extension Ledger {
     case .changeOrder(_, let target, let step): answer = try carryOut(step, on: target, reader, &changes)
     case .setCount(_, let count): answer = setCount(count)
     case .moveAllocation(_, let move): answer = try moveAllocation(move, reader, &changes)
+    case .decideMove(_, let decide): answer = try decideMove(decide, reader, &changes)
     case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .burnClaim,
       .ackOutbox, .slots:
       invariantViolated("not a recorded command")

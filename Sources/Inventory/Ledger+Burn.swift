@@ -45,6 +45,10 @@ extension Ledger {
       try spend(decide.parts, of: order.claim(of: id), decide.version, home: order.home, reader, &changes)
     case .decideConfirm(_, let decide):
       try spend(decide.parts, of: decide.hold, decide.version, home: decide.home, reader, &changes)
+    case .decideMove(_, let decide):
+      let owner = decide.move.owner
+      let claim = try readOrder(owner, reader)?.claim(of: owner) ?? owner
+      try spend(decide.parts, of: claim, decide.version, home: decide.home, reader, &changes)
     case .putSKU, .receive, .adjust, .move, .reserve, .extendHold, .releaseHold, .confirmHold, .setCount,
       .moveAllocation, .setLocations, .tick, .sweepRequests, .prepareClaim, .settleClaim, .decideHold, .burnClaim,
       .ackOutbox, .createOrder, .changeOrder, .amendOrder, .slots:

@@ -96,7 +96,7 @@ extension Ledger {
 extension OrderRecord {
   /// The first line of whose stock, over all lines, more was ordered than a quantity may be: its slot is told of it in one
   /// sum. Lines in all are looked at first, as hardly any order comes to so much.
-  fileprivate var firstBeyondMax: (line: Int, quantity: Int64)? {
+  var firstBeyondMax: (line: Int, quantity: Int64)? {
     guard lines.reduce(0, { $0 + $1.ordered }) > Rules.quantityMax else { return nil }
     for (place, line) in lines.enumerated() {
       let sum = lines.reduce(0) { $0 + ($1.item == line.item && $1.location == line.location ? $1.ordered : 0) }

@@ -52,12 +52,12 @@ extension Ledger {
     guard let order = try readOrder(move.owner, reader) else { return .refused(.unknownOwner(move.owner)) }
     if slots.isGone(order.home) { return .moved }
     if let refusal = refusal(order, move.owner) { return .refused(refusal) }
-    let there = order.allocated(move.sku, at: move.from)
+    let there = order.allocated(.local(move.sku), at: move.from)
     let quantity = move.quantity == 0 ? there : move.quantity
     if let refusal = refusal(of: move, quantity, there: there, in: .allocated) { return .refused(refusal) }
     var moved = order
-    moved.move(quantity, of: move.sku, from: move.from, to: move.to)
-    guard moved.lines.count <= Rules.orderLinesMax else { return .refused(.order(move.owner, .tooManyLines)) }
+    moved.move(quantity, of: .local(move.sku), from: move.from, to: move.to)
+    if let refusal = moved.refusal(ofMoving: move) { return .refused(refusal) }
     try changeOrder(OrderChange(id: move.owner, old: order, new: moved, cause: .reassignment), reader, &changes)
     return .done(
       .allocationMoved(owner: move.owner, isOrder: true), .allocationMoved(owner: move.owner, isOrder: true))
@@ -132,17 +132,17 @@ extension HoldRecord {
 }
 
 extension OrderRecord {
-  fileprivate func allocated(_ sku: SKUNumber, at location: LocationNumber) -> Int64 {
-    lines.reduce(0) { $0 + ($1.item == .local(sku) && $1.location == location ? $1.allocated : 0) }
+  /// Why it would come to too much with what a move made of it.
+  func refusal(ofMoving move: MoveAllocation) -> Refusal? {
+    if lines.count > Rules.orderLinesMax { return .order(move.owner, .tooManyLines) }
+    return firstBeyondMax.map { .invalidQuantity(line: $0.line, quantity: $0.quantity) }
   }
 
   /// Has lines ship a quantity from another location. A line of which something stays where it was, or was shipped from
   /// there, gets another one for what moves.
-  fileprivate mutating func move(
-    _ quantity: Int64, of sku: SKUNumber, from: LocationNumber, to: LocationNumber
-  ) {
+  mutating func move(_ quantity: Int64, of item: LineItem, from: LocationNumber, to: LocationNumber) {
     var left = quantity
-    for index in lines.indices where left > 0 && lines[index].item == .local(sku) && lines[index].location == from {
+    for index in lines.indices where left > 0 && lines[index].item == item && lines[index].location == from {
       let part = min(left, lines[index].allocated)
       if part == 0 { continue }
       left -= part
@@ -152,7 +152,7 @@ extension OrderRecord {
       }
       lines[index].ordered -= part
       lines[index].allocated -= part
-      lines.append(OrderLine(item: .local(sku), location: to, ordered: part, allocated: part))
+      lines.append(OrderLine(item: item, location: to, ordered: part, allocated: part))
     }
   }
 }

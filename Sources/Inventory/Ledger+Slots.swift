@@ -12,6 +12,7 @@ extension Command {
     case .createOrder(_, let create): create.home
     case .decideOrder(_, let decide): decide.create.home
     case .decideConfirm(_, let decide): decide.home
+    case .decideMove(_, let decide): decide.home
     // Orders are looked up: what is left of one whose home went away is not changed.
     case .putSKU, .receive, .adjust, .move, .reserve, .extendHold, .releaseHold, .confirmHold, .tick,
       .sweepRequests, .ackOutbox, .changeOrder, .amendOrder, .decideAmend, .setLocations, .setCount,

@@ -247,14 +247,7 @@ extension ByteReader {
 extension ByteWriter {
   fileprivate mutating func decidedLines(_ lines: [DecidedLine]) {
     varint(UInt64(lines.count))
-    for line in lines {
-      remoteItem(line.item)
-      varint(UInt64(line.grants.count))
-      for grant in line.grants {
-        varint(UInt64(grant.location.rawValue))
-        varint(UInt64(grant.granted))
-      }
-    }
+    for line in lines { decidedLine(line) }
   }
 
   fileprivate mutating func lineQuantities(_ lines: [LineQuantity]) {

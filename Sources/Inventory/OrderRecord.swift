@@ -111,6 +111,11 @@ extension OrderRecord {
   /// The id of its claims: that of the hold it was made of, whose claims it goes on with.
   package func claim(of id: UniqueID) -> UniqueID { hold ?? id }
 
+  /// What it has of an item at a location and has not shipped.
+  package func allocated(_ item: LineItem, at location: LocationNumber) -> Int64 {
+    lines.reduce(0) { $0 + ($1.item == item && $1.location == location ? $1.allocated : 0) }
+  }
+
   /// Nothing of its stock changes any more.
   var isOver: Bool { status.isOver }
 

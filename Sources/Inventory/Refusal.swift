@@ -44,6 +44,9 @@ package enum Refusal: Equatable, Sendable {
   case unknownRevision(UInt64)
   /// The account to take from has less than is to be taken.
   case insufficient(stock: StockKey, account: Account, asked: Int64, balance: Int64)
+  /// What a hold or an order has of a SKU of another slot is less than is to move.
+  indirect case insufficientElsewhere(
+    item: RemoteItem, location: LocationNumber, account: Account, asked: Int64, balance: Int64)
 
   // Holds and orders.
   case unknownHold(UniqueID)

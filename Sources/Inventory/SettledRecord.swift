@@ -181,7 +181,7 @@ struct RequestRecord: Equatable, Sendable {
       let owner = try reader.uniqueID()
       answer = .allocationMoved(owner: owner, isOrder: try reader.uint8() == 1)
     case .reserve, .tick, .sweepRequests, .setLocations, .prepareClaim, .settleClaim, .decideHold, .decideConfirm,
-      .burnClaim, .ackOutbox, .decideOrder, .decideAmend, .slots:
+      .burnClaim, .ackOutbox, .decideOrder, .decideAmend, .decideMove, .slots:
       throw .unknownTag(UInt64(tag.rawValue))
     }
   }

@@ -57,6 +57,11 @@ extension HoldView {
   package func item(of line: GrantedLine) -> LineItem {
     line.remote < 0 ? .local(line.sku) : .remote(remotes[Int(line.remote)])
   }
+
+  /// What it has of an item at a location.
+  package func held(_ item: LineItem, at location: LocationNumber) -> Int64 {
+    lines.reduce(0) { $0 + ($1.location == location && self.item(of: $1) == item ? $1.granted : 0) }
+  }
 }
 
 extension HoldRecord {

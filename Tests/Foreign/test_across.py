@@ -158,6 +158,57 @@ class Across(OfItsOwn):
         self.assertEqual(refusal.facts["sku"], skus[2])
         self.settled(skus[:2], [(3, 0, 2)] * 2)
 
+    def stock(self, sku):
+        """(available, held, allocated) by location."""
+        found = self.call(self.inventory.GetStock, v1.GetStockRequest(sku=sku)).stock.locations
+        return {one.location: (one.balances.available, one.balances.held, one.balances.allocated) for one in found}
+
+    def move(self, sku, **fields):
+        return v1.MoveAllocationRequest(
+            **{"request_id": request_id(), "sku": sku, "from_location": "BER1", "to_location": "MUC2", **fields})
+
+    def test_a_hold_takes_what_it_has_in_another_shard_from_another_location(self):
+        skus = self.skus(5, 5)
+        self.receive(skus[1], 3, "MUC2")
+        lines = [(skus[0], 1), (skus[1], 4)]
+        hold = self.call(self.holds.Reserve, self.request(lines)).hold
+        request = self.move(skus[1], hold_id=hold.hold_id, quantity=1)
+        moved = self.call(self.inventory.MoveAllocation, request)
+        found = [(one.sku, one.location, one.quantity) for one in moved.hold.lines]
+        self.assertEqual(found, [(skus[0], "BER1", 1), (skus[1], "BER1", 3), (skus[1], "MUC2", 1)])
+        wait_until(lambda: self.stock(skus[1]) == {"BER1": (2, 3, 0), "MUC2": (2, 1, 0)}, 10, "for the move")
+        again = self.call(self.inventory.MoveAllocation, request)
+        self.assertEqual((again.replayed, again.hold), (True, moved.hold))
+        other = self.move(skus[1], request_id=request.request_id, hold_id=hold.hold_id, quantity=2)
+        self.refused(self.inventory.MoveAllocation, other, Code.ALREADY_EXISTS, "REQUEST_ID_REUSED")
+        # All that is left there is more than the other location has.
+        rest = self.move(skus[1], hold_id=hold.hold_id)
+        refusal = self.refused(self.inventory.MoveAllocation, rest, Code.FAILED_PRECONDITION, "OUT_OF_STOCK")
+        facts = [refusal.facts[name] for name in ("sku", "location", "account", "asked", "available")]
+        self.assertEqual(facts, [skus[1], "MUC2", "AVAILABLE", "3", "2"])
+        many = self.move(skus[1], hold_id=hold.hold_id, quantity=9)
+        refusal = self.refused(self.inventory.MoveAllocation, many, Code.FAILED_PRECONDITION, "OUT_OF_STOCK")
+        facts = [refusal.facts[name] for name in ("sku", "location", "account", "asked", "available")]
+        self.assertEqual(facts, [skus[1], "BER1", "HELD", "9", "3"])
+        order = self.call(self.holds.ConfirmHold, self.confirm(hold)).order
+        self.assertEqual([(one.location, one.allocated) for one in order.lines], [("BER1", 1), ("BER1", 3), ("MUC2", 1)])
+        wait_until(lambda: self.stock(skus[1]) == {"BER1": (2, 0, 3), "MUC2": (2, 0, 1)}, 10, "for the order")
+
+    def test_an_order_ships_what_it_has_in_another_shard_from_another_location(self):
+        skus = self.skus(5, 5)
+        self.receive(skus[1], 5, "MUC2")
+        lines = [v1.NewOrderLine(sku=sku, quantity=3) for sku in skus]
+        order = self.call(self.orders.CreateOrder, v1.CreateOrderRequest(request_id=request_id(), lines=lines)).order
+        moved = self.call(self.inventory.MoveAllocation, self.move(skus[1], order_id=order.order_id)).order
+        self.assertEqual([(one.sku, one.location, one.allocated) for one in moved.lines],
+                         [(skus[0], "BER1", 3), (skus[1], "MUC2", 3)])
+        wait_until(lambda: self.stock(skus[1]) == {"BER1": (5, 0, 0), "MUC2": (2, 0, 3)}, 10, "for the move")
+        shipment = v1.ShipOrderRequest(request_id=request_id(), order_id=order.order_id, shipment_id="s1")
+        self.call(self.orders.ShipOrder, shipment)
+        wait_until(lambda: self.stock(skus[1]) == {"BER1": (5, 0, 0), "MUC2": (2, 0, 0)}, 10, "for the shipment")
+        late = self.move(skus[1], order_id=order.order_id)
+        self.refused(self.inventory.MoveAllocation, late, Code.FAILED_PRECONDITION, "ORDER_CLOSED")
+
     def test_a_batch_and_a_stream_go_over_shards_too(self):
         skus = self.skus(10, 10)
         batch = v1.BatchReserveRequest(requests=[self.request([(sku, 1) for sku in skus], tenant=self.tenant) for _ in "abc"])

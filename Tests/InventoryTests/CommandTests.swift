@@ -312,6 +312,7 @@ extension Command {
     case .decideConfirm(_, let decide): .decideConfirm(header, decide)
     case .decideOrder(_, let decide): .decideOrder(header, decide)
     case .decideAmend(_, let decide): .decideAmend(header, decide)
+    case .decideMove(_, let decide): .decideMove(header, decide)
     case .tick, .sweepRequests, .settleClaim, .burnClaim, .ackOutbox, .setLocations, .slots: self
     }
   }

@@ -198,6 +198,39 @@ import Testing
       parts: [ClaimPart(slot: item.slot, token: 81)])
   }
 
+  @Test func `what an order has in another slot moves to the location where it was prepared, and nowhere else`() throws
+  {
+    let world = try stocked()
+    let id = try made(world)
+    try acknowledge(world, id, 1)
+    let at2 = LocationNumber(2)
+    func decided(_ version: UInt64, _ quantity: Int64, _ granted: [LocationGrant]) -> Command {
+      .decideMove(
+        world.header(),
+        DecideMove(
+          version: version, home: home, line: DecidedLine(item: remote8, grants: granted),
+          parts: [ClaimPart(slot: SlotNumber(8), token: 81)],
+          move: MoveAllocation(owner: id, sku: SKUNumber(0), from: at1, to: at2, quantity: quantity)))
+    }
+    func remoteLines() throws -> [OrderLine] { try order(world, id).lines.filter { $0.item == .remote(remote8) } }
+    let unsettled = Outcome.Result.claimUnsettled(ClaimKey(id: id, slot: home), version: 1)
+    // Under another version, of another quantity, or at another location nothing happens.
+    #expect(try world.run(decided(3, 2, [LocationGrant(location: at2, granted: 2)]))[0].result == unsettled)
+    #expect(try world.run(decided(2, 2, [LocationGrant(location: at2, granted: 1)]))[0].result == unsettled)
+    #expect(try world.run(decided(2, 2, [LocationGrant(location: at1, granted: 2)]))[0].result == unsettled)
+    let more = Refusal.insufficientElsewhere(item: remote8, location: at1, account: .allocated, asked: 4, balance: 3)
+    #expect(try world.run(decided(2, 4, [LocationGrant(location: at2, granted: 4)]))[0].result == .refused(more))
+    #expect(try outbox(world, id) == ["8: v2 t0 X 0/3/0"])
+    let moved = Outcome.Result.allocationMoved(owner: id, isOrder: true)
+    #expect(try world.run(decided(3, 2, [LocationGrant(location: at2, granted: 2)]))[0].result == moved)
+    #expect(try remoteLines().map(\.allocated) == [1, 2])
+    // All that is left there.
+    #expect(try world.run(decided(4, 0, [LocationGrant(location: at2, granted: 1)]))[0].result == moved)
+    #expect(try remoteLines().map(\.location) == [at2, at2])
+    #expect(try outbox(world, id) == ["8: v4 t81 X 0/3/0"])
+    try expectSound(world)
+  }
+
   @Test func `what was prepared for one line does not become another's`() throws {
     let world = try stocked()
     let id = try made(world)

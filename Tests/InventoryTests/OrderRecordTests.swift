@@ -78,6 +78,12 @@ import Testing
       .decideAmend(header, DecideAmend(version: 2, amend: amend, remote: remote, parts: parts)),
       .decideConfirm(
         header, DecideConfirm(hold: .zero, version: 3, home: SlotNumber(1), terms: terms, parts: parts)),
+      .decideMove(
+        header,
+        DecideMove(
+          version: 4, home: SlotNumber(1), line: remote[0], parts: parts,
+          move: MoveAllocation(
+            owner: .zero, sku: SKUNumber(0), from: LocationNumber(1), to: LocationNumber(2), quantity: 5))),
     ]
     let cut = [LineQuantity(line: 0, quantity: 0), LineQuantity(line: 199, quantity: 1 << 53)]
     for step in [OrderStep.pay(reference: "p"), .hold, .resume, .cancel(cut), .ship(shipment: "s", cut), .complete] {

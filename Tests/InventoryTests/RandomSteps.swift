@@ -71,6 +71,10 @@ struct RandomSteps {
       return confirm(&generator, id, hold(&generator, now), twin)
     case 5..<7 where !orders.isEmpty:
       return amend(&generator, id, orders[Self.recent(orders.count, &generator)], twin)
+    case 7 where !orders.isEmpty:
+      let isOrder = generator.below(2) == 0
+      return move(
+        &generator, id, isOrder ? orders[Self.recent(orders.count, &generator)] : hold(&generator, now), twin)
     default:
       let order = orders.isEmpty ? id : orders[Self.recent(orders.count, &generator)]
       return .changeOrder(RequestHeader(id: id), OrderTarget(order, tenant: "t"), change(&generator))
@@ -285,6 +289,34 @@ struct RandomSteps {
       DecideAmend(
         version: (known?.claimVersion ?? 0) + (generator.below(10) == 0 ? 2 : 1), amend: amend, remote: remote,
         parts: Self.parts(&generator, remote.map(\.item.slot))))
+  }
+
+  private func move(
+    _ generator: inout SeededGenerator, _ id: UniqueID, _ owner: UniqueID, _ twin: Twin?
+  ) -> Command {
+    // Where the owner has something of another slot, mostly.
+    var (item, from): (RemoteItem, LocationNumber) = (Self.item(&generator), LocationNumber(1))
+    let known = twin?.orders[owner]
+    let ofOrder = known?.lines.filter { $0.remote != nil && $0.allocated > 0 }
+      .map { ($0.remote!, $0.location!, $0.allocated) }
+    let ofHold = twin?.holds[owner]?.lines.filter { $0.remote != nil && $0.granted > 0 }
+      .map { ($0.remote!, $0.location!, $0.granted) }
+    let lines = ofOrder ?? ofHold ?? []
+    var there: Int64 = Int64(1 + generator.below(3))
+    if !lines.isEmpty, generator.below(10) > 0 { (item, from, there) = lines[generator.below(lines.count)] }
+    let same = lines.filter { $0.0 == item && $0.1 == from }.map(\.2).reduce(0, +)
+    let most = Int(there) + (generator.below(6) == 0 ? 2 : 0)
+    let quantity = generator.below(3) == 0 ? 0 : Int64(1 + generator.below(most))
+    let to = LocationNumber(UInt16(1 + generator.below(3)))
+    let granted = (quantity == 0 ? same : quantity) + (generator.below(20) == 0 ? 1 : 0)
+    let version = known?.claimVersion ?? twin?.version(of: owner) ?? 0
+    return .decideMove(
+      RequestHeader(id: id, isGenerated: generator.below(8) == 0, actor: "ops"),
+      DecideMove(
+        version: version + (generator.below(10) == 0 ? 2 : 1), home: SlotNumber(0),
+        line: DecidedLine(item: item, grants: granted == 0 ? [] : [LocationGrant(location: to, granted: granted)]),
+        parts: Self.parts(&generator, [item.slot]),
+        move: MoveAllocation(owner: owner, sku: SKUNumber(0), from: from, to: to, quantity: quantity)))
   }
 
   private mutating func burn(_ generator: inout SeededGenerator, _ now: Int64) -> Command {

@@ -179,6 +179,10 @@ extension Twin {
         lines.append(line)
       }
     }
+    return beyondMax(lines)
+  }
+
+  func beyondMax(_ lines: [TwinOrder.Line]) -> Refusal? {
     for (index, line) in lines.enumerated() {
       let same = lines.filter { $0.sku == line.sku && $0.remote == line.remote && $0.location == line.location }
       let sum = same.map(\.ordered).reduce(0, +)

@@ -158,22 +158,31 @@ extension Twin {
       return .refused(
         .insufficient(stock: to, account: .available, asked: quantity, balance: balance(to, .available)))
     }
-    var left = quantity
-    for index in mine where left > 0 && order.lines[index].allocated > 0 {
-      let part = min(left, order.lines[index].allocated)
+    var (moved, left) = (order, quantity)
+    for index in mine where left > 0 && moved.lines[index].allocated > 0 {
+      let part = min(left, moved.lines[index].allocated)
       left -= part
-      post(to, .available, .allocated, part)
-      post(from, .allocated, .available, part)
-      let line = order.lines[index]
+      let line = moved.lines[index]
       if part == line.allocated, line.shipped == 0, line.backordered == 0 {
-        orders[id]!.lines[index].location = move.to
-      } else {
-        orders[id]!.lines[index].ordered -= part
-        orders[id]!.lines[index].allocated -= part
-        orders[id]!.lines.append(TwinOrder.Line(sku: move.sku, location: move.to, ordered: part, allocated: part))
+        moved.lines[index].location = move.to
+        continue
+      }
+      moved.lines[index].ordered -= part
+      moved.lines[index].allocated -= part
+      moved.lines.append(TwinOrder.Line(sku: move.sku, location: move.to, ordered: part, allocated: part))
+    }
+    if moved.lines.count > 200 { return .refused(.order(id, .tooManyLines)) }
+    if let refusal = beyondMax(moved.lines) { return .refused(refusal) }
+    for (index, line) in order.lines.enumerated() {
+      let less =
+        moved.lines[index].location == move.to && line.location == move.from
+        ? line.allocated : line.allocated - moved.lines[index].allocated
+      if less > 0 {
+        post(to, .available, .allocated, less)
+        post(from, .allocated, .available, less)
       }
     }
-    change(id) { _ in }
+    change(id) { $0 = moved }
     return .done("moved \(id)")
   }
 

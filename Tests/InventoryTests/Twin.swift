@@ -107,6 +107,9 @@ struct Twin {
       return recorded(header, command, order.flatMap { TwinParts($0.claim, decide.version, decide.parts) })
     case .decideConfirm(let header, let decide):
       return recorded(header, command, TwinParts(decide.hold, decide.version, decide.parts))
+    case .decideMove(let header, let decide):
+      let claim = orders[decide.move.owner]?.claim ?? decide.move.owner
+      return recorded(header, command, TwinParts(claim, decide.version, decide.parts))
     case .reserve(let header, let reserve): return self.reserve(header, reserve, command)
     case .setLocations(let locations): return setLocations(locations)
     case .slots: fatalError("not here")
@@ -192,6 +195,12 @@ struct Twin {
       return .amendOrder(nobody, amend)
     case .setCount(_, let count): return .setCount(nobody, count)
     case .moveAllocation(_, let move): return .moveAllocation(nobody, move)
+    case .decideMove(_, let decide):
+      return .decideMove(
+        nobody,
+        DecideMove(
+          version: 0, home: SlotNumber(0), line: DecidedLine(item: decide.line.item, grants: []), parts: [],
+          move: decide.move))
     case .decideConfirm(_, let decide): return .confirmHold(nobody, hold: decide.hold, terms: decide.terms)
     case .decideOrder(let header, let decide): return content(.createOrder(header, decide.create))
     case .decideAmend(let header, let decide): return content(.amendOrder(header, decide.amend))
@@ -232,6 +241,7 @@ struct Twin {
     case .amendOrder(_, let amend): self.amend(amend)
     case .setCount(_, let count): setCount(count)
     case .moveAllocation(_, let move): moveAllocation(move)
+    case .decideMove(_, let decide): self.decide(decide)
     case .decideOrder(_, let decide): self.decide(decide, header.id, command)
     case .decideAmend(_, let decide): self.decide(decide)
     case .decideConfirm(_, let decide): self.decide(decide, header.id, command)

@@ -48,15 +48,37 @@ import Testing
     }
     #expect(wall(700, at: now) == 700)
     peers.setNeighbours([NodeID(2), NodeID(3)], tick: 0)
-    peers[0].wall = Stamp(milliseconds: 100)
-    peers[0].wallHeard = now
+    peers[0].clock.heard(Stamp(milliseconds: 100), now: now, ageMaxMilliseconds: 5_000)
     #expect(wall(700, at: now) == 100 && wall(50, at: now) == 50)
-    peers[1].wall = Stamp(milliseconds: 500)
-    peers[1].wallHeard = now
+    peers[1].clock.heard(Stamp(milliseconds: 500), now: now, ageMaxMilliseconds: 5_000)
     #expect(wall(700, at: now) == 500 && wall(50, at: now) == 100)
     // What was told a second ago is a second later by now; what was told long ago counts for nothing.
     #expect(wall(1_700, at: now.advanced(byMilliseconds: 1_000)) == 1_500)
     #expect(wall(700, at: now.advanced(byMilliseconds: 6_000)) == 700)
+  }
+
+  @Test func `a clock is not behind because what shows it was long under way`() {
+    var clock = PeerClock()
+    func wall(at second: UInt64) -> Int64? {
+      clock.wall(at: Instant(nanoseconds: second * 1_000_000_000), ageMaxMilliseconds: 10_000)?.milliseconds
+    }
+    // One message a second, under way for 20 ms, and then for 1 to 4 seconds.
+    let delays: [Int64] = [20, 900, 3_000, 4_000, 2_000, 1_000, 2_500]
+    for (second, delay) in delays.enumerated() {
+      let now = Instant(nanoseconds: UInt64(second + 100) * 1_000_000_000)
+      clock.heard(Stamp(milliseconds: Int64(second) * 1_000 - delay), now: now, ageMaxMilliseconds: 10_000)
+      #expect(wall(at: UInt64(second + 100)) == Int64(second) * 1_000 - 20)
+    }
+    // Set back by ten seconds: seen when what was heard before is too old.
+    for second in 7..<30 as Range<UInt64> {
+      let now = Instant(nanoseconds: (second + 100) * 1_000_000_000)
+      clock.heard(Stamp(milliseconds: Int64(second) * 1_000 - 10_000), now: now, ageMaxMilliseconds: 10_000)
+    }
+    #expect(wall(at: 130) == 20_000)
+    // Set forward: seen at once.
+    clock.heard(Stamp(milliseconds: 99_000), now: Instant(nanoseconds: 131_000_000_000), ageMaxMilliseconds: 10_000)
+    #expect(wall(at: 131) == 99_000)
+    #expect(wall(at: 142) == nil)
   }
 
   @Test func `a restart continues behind the latest stamp of the log`() {

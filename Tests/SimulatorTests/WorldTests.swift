@@ -55,12 +55,16 @@ import Testing
     #expect(result.violation == nil && result.coverage[.orderDecidedAcross] > 3)
   }
 
-  @Test(arguments: [1, 4] as [UInt64])
-  func `where nothing fails no units are hidden for long by what comes to nothing`(seed: UInt64) {
-    var settings = settings(seed, [])
-    settings.usesAcross = true
-    let result = Simulation.run(settings)
-    #expect(result.violation == nil && result.coverage[.partRefused] > 0)
+  @Test func `where nothing fails no units are hidden for long by what comes to nothing`() {
+    var refused: UInt64 = 0
+    for seed in 1...4 as ClosedRange<UInt64> {
+      var settings = settings(seed, [])
+      settings.usesAcross = true
+      let result = Simulation.run(settings)
+      #expect(result.violation == nil)
+      refused += result.coverage[.partRefused]
+    }
+    #expect(refused > 0)
   }
 
   @Test func `steps that so many runs have not reached are named`() throws {

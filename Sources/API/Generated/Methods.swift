@@ -1420,7 +1420,8 @@ public enum InventoryService {
   public static let setCount = RPC<SetCountRequest, SetCountResponse>(.inventorySetCount)
 
   /// Moves what a live hold or an open order has of a SKU to another location, in one step: nobody can take either part
-  /// in between.
+  /// in between. Of a SKU of another shard the quantity is set aside at the second location first, and what it had at the
+  /// first comes back a moment behind the answer.
   ///
   /// Refused: OUT_OF_STOCK when the hold or order has less at the first location (its account is HELD or ALLOCATED), or
   /// less is available at the second; NOT_A_MULTIPLE; LOCATION_CLOSED for the second; TOO_MANY_LINES; UNKNOWN_HOLD;

@@ -47,6 +47,27 @@ extension AcrossRequest {
   }
 }
 
+extension AcrossRequest {
+  /// What a hold or an order has of a SKU of another slot moves to another location; `there` is what it has of it where it
+  /// was. For more than that nothing is asked of the slot: the entry then says why not.
+  package static func moving(
+    _ move: MoveAllocation, of item: RemoteItem, claim: UniqueID, home: SlotNumber, there: Int64,
+    _ header: RequestHeader
+  ) -> AcrossRequest {
+    let quantity = move.quantity == 0 ? there : move.quantity
+    var split = SplitReserve(tenant: Array(item.tenant.utf8))
+    split.add(AcrossLine(sku: Array(item.sku.utf8), location: move.to, quantity: quantity), in: item.slot)
+    let isThere = quantity > 0 && quantity <= there
+    return AcrossRequest(claim: claim, header, home: home, tenant: split.tenant, parts: isThere ? split.parts : []) {
+      version, grants in
+      .decideMove(
+        header,
+        DecideMove(
+          version: version, home: home, line: split.decidedLines(grants)[0], parts: grants.claimParts, move: move))
+    }
+  }
+}
+
 extension [AcrossPart] {
   /// Of a hold that has expired all lines of other shards once more, just as they were; of any other nothing.
   package init(confirming hold: HoldView) {

@@ -183,9 +183,9 @@ extension AcrossRefusal {
     case .invalidQuantity(let line, _), .invalidMinimum(let line, _): self = .invalid(line: line)
     case .malformed, .requestIDReused, .requestTooOld, .requestFromFuture, .invalidLineCount, .invalidTimeToLive,
       .invalidAccount, .invalidSKUText, .invalidScale, .tooManySKUs, .scaleIsFixed, .revisionMismatch,
-      .quantityOverflow, .insufficient, .unknownHold, .holdNotActive, .holdExpired, .needsConsent, .invalidName,
-      .claimOverdrawn, .order, .invalidPayWithin, .invalidLot, .backorderLimit, .countOutdated, .unknownRevision,
-      .unknownOwner, .tooManyLines:
+      .quantityOverflow, .insufficient, .insufficientElsewhere, .unknownHold, .holdNotActive, .holdExpired,
+      .needsConsent, .invalidName, .claimOverdrawn, .order, .invalidPayWithin, .invalidLot, .backorderLimit,
+      .countOutdated, .unknownRevision, .unknownOwner, .tooManyLines:
       self = .invalid(line: 0)
     }
   }

@@ -14,9 +14,7 @@ struct Peer {
   var isSilent = false
   /// The life of the process that was last heard.
   var incarnation: UInt64 = 0
-  /// Its wall clock, and when that was told.
-  var wall = Stamp.zero
-  var wallHeard = Instant.zero
+  var clock = PeerClock()
 
   init(node: NodeID, tick: UInt64) {
     self.node = node
@@ -64,9 +62,8 @@ struct PeerTable {
   ) -> (wall: Stamp, clockCount: Int) {
     guard !peers.isEmpty else { return (own, 1) }
     var walls = [own]
-    for peer in peers where peer.isNeighbour && peer.wallHeard > .zero {
-      let age = now.nanoseconds(since: peer.wallHeard) / 1_000_000
-      if age <= ageMaxMilliseconds { walls.append(peer.wall.advanced(byMilliseconds: Int64(age))) }
+    for peer in peers where peer.isNeighbour {
+      if let wall = peer.clock.wall(at: now, ageMaxMilliseconds: ageMaxMilliseconds) { walls.append(wall) }
     }
     guard walls.count > 1 else { return (own, 1) }
     walls.sort()

@@ -101,8 +101,7 @@ extension Store {
   private func hear(_ head: FrameHead, now: Instant) {
     let place = peers.place(of: head.from, tick: tick)
     peers[place].heardTick = tick
-    peers[place].wall = head.wall
-    peers[place].wallHeard = now
+    peers[place].clock.heard(head.wall, now: now, ageMaxMilliseconds: limits.wallAgeMillisecondsMax)
     guard peers[place].incarnation != head.incarnation else { return }
     // A process that started anew leads nothing: who slept in its trust must look again.
     if peers[place].incarnation != 0 {

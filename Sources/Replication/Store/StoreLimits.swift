@@ -36,7 +36,7 @@ package struct StoreLimits: Sendable {
   package var sleepTicks = 20
 
   /// How old another node's word about its wall clock may be, in milliseconds.
-  package var wallAgeMillisecondsMax: UInt64 = 5_000
+  package var wallAgeMillisecondsMax: UInt64 = 10_000
   /// How far this node's wall clock may be from the nodes' median before it raises an alarm and gives up leadership.
   package var wallOffsetMillisecondsMax: Int64 = 500
   /// Ticks after which a batch that the log writer has not made durable says that the disk hangs: as long as the others

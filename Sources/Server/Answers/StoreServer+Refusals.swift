@@ -67,6 +67,9 @@ extension StoreServer {
       return outOfStock(
         sku: store.text(of: stock.sku, in: shard), location: locationText(stock.location), account: account,
         asked: asked, available: balance)
+    case .insufficientElsewhere(let item, let location, let account, let asked, let balance):
+      return outOfStock(
+        sku: item.sku, location: locationText(location), account: account, asked: asked, available: balance)
     case .unknownHold(let id): return .unknownHold(Self.holdID(id, of: call))
     case .holdNotActive(let id, let state): return describeClosed(id, Self.holdID(id, of: call), state, in: shard)
     case .order(let id, let refusal): return Self.describe(refusal, of: id, call)

@@ -54,10 +54,10 @@ extension StoreServer {
   }
 
   func begin(
-    _ request: AcrossRequest, _ method: Method, _ origin: CallOrigin, in shard: ShardID
+    _ request: AcrossRequest, _ method: Method, _ origin: CallOrigin, in shard: ShardID, marks: UInt32 = 0
   ) throws(CallFailure) {
     try checkAcross()
-    let call = PendingCall(origin: origin, method: method, context: UInt32(request.home.rawValue))
+    let call = PendingCall(origin: origin, method: method, context: UInt32(request.home.rawValue) | marks)
     do throws(StoreRefusal) { try store.begin(request, in: shard, for: call.waiter) } catch { throw CallFailure(error) }
   }
 }

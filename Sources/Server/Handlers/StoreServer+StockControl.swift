@@ -25,7 +25,8 @@ extension StoreServer {
     let shard = shard(of: slot)
     let tenant = try RequestFields.tenant(request.tenant)
     let sku = Array(try RequestFields.text(request.sku, "sku", 1...Limits.skuBytesMax).utf8)
-    let skuShard = self.shard(tenant: tenant, sku: request.sku)
+    let skuSlot = Slot(tenant: tenant.rawSpan, sku: sku.rawSpan)
+    let skuShard = self.shard(of: skuSlot)
     if passOn(.inventoryMoveAllocation, message, origin, toOwnerOf: shard) { return }
     try RequestFields.number(request.quantity, "quantity", 0...Limits.quantityMax)
     let from = try location(tenant, request.fromLocation, "from_location")
@@ -33,19 +34,38 @@ extension StoreServer {
     guard from != to else {
       throw .invalidField("to_location", found: "the same as from_location", allowed: "another location")
     }
-    guard skuShard == shard else {
-      throw CallFailure(
-        .linesSpanShards, "the SKU '\(request.sku)' is in another shard than the hold or order has its home in")
-    }
-    guard let number = store.findSKU(tenant: tenant.rawSpan, sku: sku.rawSpan, in: shard) else {
-      throw .unknownSKU(request.sku)
-    }
+    let number = store.findSKU(tenant: tenant.rawSpan, sku: sku.rawSpan, in: shard)
+    if skuShard == shard, number == nil { throw .unknownSKU(request.sku) }
     let header = try header(request.requestID, request.actor, request.reason)
     try checkOwner(owner, request.tenant, slot, isOrder: isOrder)
-    let command = MoveAllocation(owner: owner.id, sku: number, from: from, to: to, quantity: request.quantity)
-    let context = UInt32(slot.rawValue) | (isOrder ? Self.orderContext : 0)
-    try propose(.inventoryMoveAllocation, origin, to: shard, context: context) {
-      $0.append(.moveAllocation(header, command))
+    let marks = isOrder ? Self.orderContext : 0
+    var command = MoveAllocation(
+      owner: owner.id, sku: number ?? SKUNumber(0), from: from, to: to, quantity: request.quantity)
+    let item = RemoteItem(
+      slot: SlotNumber(skuSlot.rawValue), tenant: String(decoding: tenant, as: UTF8.self), sku: request.sku)
+    let elsewhere = try allocation(of: owner, item, at: from, isOrder: isOrder, in: shard)
+    // A line that was made when the SKU was in another shard is reached by its slot, wherever that is by now.
+    if skuShard == shard, elsewhere.quantity == 0 {
+      return try propose(.inventoryMoveAllocation, origin, to: shard, context: UInt32(slot.rawValue) | marks) {
+        $0.append(.moveAllocation(header, command))
+      }
+    }
+    command.sku = SKUNumber(0)
+    let across = AcrossRequest.moving(
+      command, of: item, claim: elsewhere.claim, home: SlotNumber(slot.rawValue), there: elsewhere.quantity, header)
+    try begin(across, .inventoryMoveAllocation, origin, in: shard, marks: marks)
+  }
+
+  /// What a hold or an order has of a SKU of another slot at a location, and by which id its claims go.
+  private func allocation(
+    of owner: ResourceID, _ item: RemoteItem, at location: LocationNumber, isOrder: Bool, in shard: ShardID
+  ) throws(CallFailure) -> (quantity: Int64, claim: UniqueID) {
+    try reading { () throws(StateReadError) in
+      if isOrder {
+        guard let order = try store.order(owner.id, in: shard) else { return (0, owner.id) }
+        return (order.allocated(.remote(item), at: location), order.claim(of: owner.id))
+      }
+      return (try store.hold(owner.id, in: shard)?.held(.remote(item), at: location) ?? 0, owner.id)
     }
   }
 

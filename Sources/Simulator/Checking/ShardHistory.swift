@@ -153,7 +153,7 @@ package struct ShardHistory {
     case .putSKU, .receive, .adjust, .move, .releaseHold, .confirmHold, .setCount, .moveAllocation, .setLocations,
       .tick,
       .sweepRequests, .prepareClaim, .settleClaim, .decideConfirm, .burnClaim, .ackOutbox, .createOrder, .changeOrder,
-      .amendOrder, .decideOrder, .decideAmend, .slots:
+      .amendOrder, .decideOrder, .decideAmend, .decideMove, .slots:
       return
     }
   }

@@ -183,11 +183,9 @@ extension StockModel {
   }
 
   private func orderLines(of hold: Hold) -> [ModelOrder.Line] {
-    var remotes = hold.remotes[...]
-    return hold.lines.compactMap { line in
-      let item: LineItem = line.sku.rawValue != 0 ? .local(line.sku) : .remote(remotes.removeFirst().item)
+    zip(hold.lines, hold.items).compactMap { line, its in
       guard line.granted > 0, let location = line.location else { return nil }
-      return ModelOrder.Line(item, location, line.granted)
+      return ModelOrder.Line(its.item, location, line.granted)
     }
   }
 

@@ -31,6 +31,14 @@ package struct StockModel: Sendable {
     package var remotes: [DecidedLine] = []
     var home: SlotNumber
 
+    /// What its lines are of, in order, and where.
+    var items: [(item: LineItem, location: LocationNumber?)] {
+      var rest = remotes[...]
+      return lines.map { line in
+        (line.sku.rawValue == 0 ? .remote(rest.removeFirst().item) : .local(line.sku), line.location)
+      }
+    }
+
     var hasRemoteStock: Bool { remotes.contains { !$0.grants.isEmpty } }
   }
 
@@ -114,7 +122,8 @@ package struct StockModel: Sendable {
     case .receive(let header, let receive): return recorded(header.id) { $0.bring(receive.stock, receive.quantity) }
     case .adjust(let header, let adjust): return recorded(header.id) { $0.adjust(adjust.stock, adjust.delta) }
     case .setLocations: return ExpectedAnswer(id: .zero, answer: .locationsSet, isReplay: false)
-    case .moveAllocation(let header, let move): return recorded(header.id) { $0.moveAllocation(move) }
+    case .moveAllocation(let header, let move): return moveAllocation(header.id, move)
+    case .decideMove(let header, let decide): return decideMove(header.id, decide)
     case .createOrder(let header, let create): return createOrder(header.id, create)
     case .changeOrder(let header, let target, let step): return changeOrder(header.id, target, step)
     case .amendOrder(let header, let amend): return amendOrder(header.id, amend)
@@ -314,12 +323,12 @@ extension StockModel {
 
   package func hold(_ id: UniqueID) -> Hold? { number(ofHold: id).map { holds[$0] } }
 
-  private enum Found {
+  enum Found {
     case active(Int32)
     case other(Refusal)
   }
 
-  private func find(_ id: UniqueID) -> Found {
+  func find(_ id: UniqueID) -> Found {
     guard case .hold(let number) = uses[id] else { return .other(.unknownHold(id)) }
     let state = holds[Int(number)].state
     return state == .active ? .active(number) : .other(.holdNotActive(id, state))
@@ -344,46 +353,6 @@ extension StockModel {
       settle(number, .released)
       return .released
     }
-  }
-
-  /// A hold takes a quantity of a SKU from another location; a line that moves in part gets another one behind it.
-  private mutating func moveAllocation(_ move: MoveAllocation) -> Answer {
-    guard move.from != move.to else { return .refused(.invalidQuantity(line: 0, quantity: move.quantity)) }
-    let number: Int
-    switch find(move.owner) {
-    case .active(let found): number = Int(found)
-    case .other(.unknownHold): return .refused(.unknownOwner(move.owner))
-    case .other(let refusal): return .refused(refusal)
-    }
-    let (from, to) = (StockKey(sku: move.sku, location: move.from), StockKey(sku: move.sku, location: move.to))
-    let mine = holds[number].lines.filter { $0.sku == move.sku && $0.location == move.from }
-    let there = mine.reduce(0) { $0 + $1.granted }
-    let quantity = move.quantity == 0 ? there : move.quantity
-    guard quantity > 0, quantity <= there, let source = row(from) else {
-      return .refused(.insufficient(stock: from, account: .held, asked: max(1, quantity), balance: there))
-    }
-    let available = row(to).map { rows[$0].available } ?? 0
-    guard let target = row(to), available >= quantity else {
-      return .refused(.insufficient(stock: to, account: .available, asked: quantity, balance: available))
-    }
-    rows[target].available -= quantity
-    rows[target].held += quantity
-    rows[source].held -= quantity
-    rows[source].available += quantity
-    var left = quantity
-    holds[number].lines = holds[number].lines.flatMap { line -> [GrantedLine] in
-      guard line.sku == move.sku, line.location == move.from, left > 0 else { return [line] }
-      let part = min(left, line.granted)
-      left -= part
-      var (rest, moved) = (line, line)
-      rest.granted -= part
-      moved.granted = part
-      moved.location = move.to
-      if rest.granted == 0 { return [moved] }
-      moved.asked = 0
-      return [rest, moved]
-    }
-    return .allocationMoved
   }
 
   mutating func settle(_ number: Int32, _ state: HoldState) {

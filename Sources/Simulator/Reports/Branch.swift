@@ -48,6 +48,8 @@ package enum Branch: UInt8, CaseIterable, Sendable {
   case orderChangedAcross
   case orderExpiredAcross
   case orderReplaced
+  case allocationMovedAcross
+  case moveRefused
   case numberReplayed
   case numberRefused
   case shipmentReplayed
@@ -72,6 +74,8 @@ package enum Branch: UInt8, CaseIterable, Sendable {
   case crashAtOrderRefused
   case crashBeforeAmended
   case crashAtAmended
+  case crashBeforeMoved
+  case crashAtMoved
   case crashAtOrderChanged
   case crashAtShipped
   case crashAtOrderExpired
@@ -151,6 +155,8 @@ package enum Branch: UInt8, CaseIterable, Sendable {
     case .orderChangedAcross: "order over shards changed"
     case .orderExpiredAcross: "order over shards expired"
     case .orderReplaced: "order replaced"
+    case .allocationMovedAcross: "allocation over shards moved"
+    case .moveRefused: "move over shards refused"
     case .numberReplayed: "external number replayed"
     case .numberRefused: "external number of another order"
     case .shipmentReplayed: "shipment replayed"
@@ -174,6 +180,8 @@ package enum Branch: UInt8, CaseIterable, Sendable {
     case .crashAtOrderRefused: "crash: order refused at home"
     case .crashBeforeAmended: "crash: about to decide an amendment"
     case .crashAtAmended: "crash: order amended"
+    case .crashBeforeMoved: "crash: about to decide a move"
+    case .crashAtMoved: "crash: allocation moved"
     case .crashAtOrderChanged: "crash: order paid, kept or cancelled"
     case .crashAtShipped: "crash: order shipped"
     case .crashAtOrderExpired: "crash: order expired"

@@ -7,6 +7,13 @@ struct ShardLine: Sendable {
   var line: ReserveLine
 }
 
+/// Stock of a shard.
+struct ShardStock: Sendable {
+  var shard: ShardID
+  var sku: SKUNumber
+  var location: LocationNumber
+}
+
 /// A hold whose lines are in several shards.
 struct AcrossHold: Sendable {
   var header: RequestHeader
@@ -45,11 +52,23 @@ struct AcrossAmendment: Sendable {
   }
 }
 
+/// A hold or an order is to take what it has of a SKU, of whatever shard, from another location.
+struct AcrossMove: Sendable {
+  var header: RequestHeader
+  var owner: UniqueID
+  /// An order's.
+  var home: SlotNumber?
+  var from: ShardStock
+  var to: LocationNumber
+  var quantity: Int64
+}
+
 /// What all clients know of orders, so that they get into each other's way.
 struct KnownOrders: Sendable {
   struct Known: Sendable {
     var id: UniqueID
     var home: SlotNumber
+    var stock: [ShardStock]
   }
 
   private static let countMax = 16

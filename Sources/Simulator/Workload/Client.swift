@@ -8,6 +8,8 @@ struct Client: Sendable {
   struct KnownHold: Sendable {
     var id: UniqueID
     var shard: ShardID
+    /// What it was told to have, in a world of several shards.
+    var stock: [ShardStock] = []
   }
 
   static let knownHoldsMax = 12

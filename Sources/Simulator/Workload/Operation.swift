@@ -26,6 +26,7 @@ struct Operation: Sendable {
     /// An order, at its home.
     case createOrder(AcrossOrder)
     case amendOrder(AcrossAmendment)
+    case moveAcross(AcrossMove)
     case readStock(StockKey)
     case readHold(UniqueID)
     case readOrder(UniqueID)
@@ -58,7 +59,7 @@ struct Operation: Sendable {
 
   var isRead: Bool {
     switch request {
-    case .command, .reserveAcross, .createOrder, .amendOrder: false
+    case .command, .reserveAcross, .createOrder, .amendOrder, .moveAcross: false
     case .readStock, .readHold, .readOrder: true
     case .ofSlots(let request): request.isRead
     }

@@ -19,7 +19,10 @@ extension RequestMaker {
     case 0..<8: return (shard, .readStock(stock(&chance)))
     case 8..<18: return (shard, receipt(header, upTo: 20, &chance))
     case 18..<20: return (shard, adjustment(header, &chance))
-    case 20..<42 where !client.knownHolds.isEmpty: return onHold(chance.pick(client.knownHolds), header, &chance)
+    case 20..<42 where !client.knownHolds.isEmpty:
+      let hold = chance.pick(client.knownHolds)
+      return chance.oneIn(6)
+        ? (hold.shard, move(hold.id, nil, hold.stock, header, &chance)) : onHold(hold, header, &chance)
     case 42..<70 where !known.orders.isEmpty: return onOrder(chance.pick(known.orders), header, &chance)
     case 70..<84: return createOrder(known, header, &chance)
     default:
@@ -78,7 +81,8 @@ extension RequestMaker {
     func change(_ step: OrderStep, _ reason: String = "") -> Made {
       (shard, .command(.changeOrder(header, OrderTarget(known.id, tenant: "t", reason: reason), step)))
     }
-    switch chance.below(20) {
+    switch chance.below(22) {
+    case 20..<22: return (shard, move(known.id, known.home, known.stock, header, &chance))
     case 0..<3: return change(.pay(reference: chance.oneIn(8) ? "p2" : "p1"))
     case 3: return change(.hold, "because")
     case 4: return change(.resume)
@@ -91,6 +95,19 @@ extension RequestMaker {
     case 14..<18: return (shard, .amendOrder(amendment(of: known.id, header, &chance)))
     default: return (shard, .readOrder(known.id))
     }
+  }
+
+  /// Mostly of what the owner had once; else of any SKU.
+  private func move(
+    _ owner: UniqueID, _ home: SlotNumber?, _ known: [ShardStock], _ header: RequestHeader, _ chance: inout Chance
+  ) -> Operation.Request {
+    let any = stock(&chance)
+    var from = ShardStock(shard: ShardID(UInt32(1 + chance.below(shardCount))), sku: any.sku, location: any.location)
+    if !known.isEmpty, !chance.oneIn(8) { from = chance.pick(known) }
+    var to = stock(&chance).location
+    if to == from.location, !chance.oneIn(8) { to = LocationNumber(to.rawValue % UInt16(settings.locations) + 1) }
+    return .moveAcross(
+      AcrossMove(header: header, owner: owner, home: home, from: from, to: to, quantity: Int64(chance.below(4))))
   }
 
   /// What a shipment says follows from its id, mostly, so that it is replayed.

@@ -14,6 +14,7 @@ extension World {
       case .reserveAcross(let hold): try begin(hold, waiter, store)
       case .createOrder(let order): try begin(order, waiter, store)
       case .amendOrder(let amendment): try begin(amendment, asked.shard, waiter, store)
+      case .moveAcross(let move): try begin(move, asked.shard, waiter, store)
       case .readStock, .readHold, .readOrder: try store.read(waiter, from: asked.shard)
       case .ofSlots(let request): try begin(request, operation, waiter, store)
       }
@@ -103,7 +104,7 @@ extension World {
     let model = histories[Int(asked.shard.rawValue)].model
     let stamp = max(store.readStamp, model.now)
     switch asked.request {
-    case .command, .reserveAcross, .createOrder, .amendOrder, .ofSlots: return
+    case .command, .reserveAcross, .createOrder, .amendOrder, .moveAcross, .ofSlots: return
     case .readStock(let stock):
       let seen = store.stock(stock, in: asked.shard)?.balances
       let row = model.view(of: stock, at: stamp)

@@ -167,13 +167,29 @@ extension World {
   }
 
   private func learn(_ hold: UniqueID, _ asked: Operation) {
-    clients[Int(asked.client)].learn(.init(id: hold, shard: asked.shard))
+    var known = Client.KnownHold(id: hold, shard: asked.shard)
+    if settings.usesAcross, let told = histories[Int(asked.shard.rawValue)].model.hold(hold) {
+      known.stock = told.items.compactMap { self.stock(of: $0.item, at: $0.location, asked.shard) }
+    }
+    clients[Int(asked.client)].learn(known)
+  }
+
+  /// Whose stock a line is of.
+  private func stock(of item: LineItem, at location: LocationNumber?, _ home: ShardID) -> ShardStock? {
+    guard let location else { return nil }
+    switch item {
+    case .local(let sku): return ShardStock(shard: home, sku: sku, location: location)
+    case .remote(let item):
+      let sku = SKUNumber(UInt32(item.slot.rawValue) % RequestMaker.slotsPerShard)
+      return ShardStock(shard: RequestMaker.shard(of: item.slot), sku: sku, location: location)
+    }
   }
 
   /// The answer says which home an order has.
   private func learn(order: UniqueID, _ shard: ShardID) {
     guard settings.usesAcross, let told = histories[Int(shard.rawValue)].model.order(order) else { return }
-    known.learn(.init(id: order, home: told.home))
+    let stock = told.lines.compactMap { self.stock(of: $0.item, at: $0.location, shard) }
+    known.learn(.init(id: order, home: told.home, stock: stock))
   }
 
   private func finish(_ operation: OperationNumber, _ state: Operation.State) {
@@ -192,6 +208,7 @@ extension World {
     case .reserveAcross(let hold): "\(hold)"
     case .createOrder(let order): "\(order)"
     case .amendOrder(let amendment): "\(amendment)"
+    case .moveAcross(let move): "\(move)"
     case .readOrder(let order): "reads order \(order)"
     case .readStock(let stock): "reads \(stock)"
     case .readHold(let hold): "reads hold \(hold)"

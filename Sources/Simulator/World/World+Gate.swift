@@ -48,6 +48,27 @@ extension World {
     try store.begin(AcrossRequest.amending(known, amend, amendment.header, split), in: shard, for: waiter)
   }
 
+  /// Moves what a hold or an order has of a SKU. What is all of one shard is a command.
+  func begin(_ move: AcrossMove, _ shard: ShardID, _ waiter: Waiter, _ store: Store) throws(StoreRefusal) {
+    var command = MoveAllocation(
+      owner: move.owner, sku: move.from.sku, from: move.from.location, to: move.to, quantity: move.quantity)
+    guard move.from.shard != shard else {
+      return try store.propose(waiter, to: shard) { $0.append(.moveAllocation(move.header, command)) }
+    }
+    command.sku = SKUNumber(0)
+    let item = RemoteItem(
+      slot: RequestMaker.slot(move.from.sku, of: move.from.shard), tenant: "t",
+      sku: maker.text(move.from.sku, of: move.from.shard))
+    let order = order(move.owner, in: shard, store)
+    let there =
+      order?.allocated(.remote(item), at: move.from.location)
+      ?? view(of: move.owner, in: shard, store)?.held(.remote(item), at: move.from.location) ?? 0
+    let request = AcrossRequest.moving(
+      command, of: item, claim: order?.claim(of: move.owner) ?? move.owner, home: move.home ?? home(ofHold: move.owner),
+      there: there, move.header)
+    try store.begin(request, in: shard, for: waiter)
+  }
+
   /// Proposes a command. A confirmation may need the consent of other shards: see ``AcrossRequest``.
   func propose(
     _ command: Command, to shard: ShardID, _ waiter: Waiter, _ store: Store
@@ -72,7 +93,7 @@ extension World {
     case .reserveAcross(let hold): return hold.home
     case .command(.reserve(_, let reserve)):
       return RequestMaker.lowestSlot(reserve.lines.map { ShardLine(shard: asked.shard, line: $0) })
-    case .command, .createOrder, .amendOrder, .readStock, .readHold, .readOrder, .ofSlots:
+    case .command, .createOrder, .amendOrder, .moveAcross, .readStock, .readHold, .readOrder, .ofSlots:
       invariantViolated("no hold's id")
     }
   }

@@ -64,6 +64,7 @@ extension World {
       switch command {
       case .decideOrder: return .crashBeforeOrderDecided
       case .decideAmend: return .crashBeforeAmended
+      case .decideMove: return .crashBeforeMoved
       case .decideConfirm: return .crashBeforeConfirmed
       case .decideHold: return .crashBeforeDecided
       default: continue
@@ -106,6 +107,8 @@ extension World {
     case (.decideHold, .reserved): note(.holdDecidedAcross, .crashAtDecided, node)
     case (.decideHold, .refused), (.decideConfirm, .refused): note(nil, .crashAtRefused, node)
     case (.decideOrder, .refused), (.decideAmend, .refused): note(nil, .crashAtOrderRefused, node)
+    case (.decideMove, .refused): coverage.reach(.moveRefused)
+    case (.decideMove, .allocationMoved): note(.allocationMovedAcross, .crashAtMoved, node)
     case (.decideConfirm, .confirmed(isReacquired: true, _)): note(.confirmedAcross, .crashAtConfirmedAgain, node)
     case (.confirmHold, .confirmed(_, let lines)), (.decideConfirm, .confirmed(_, let lines)):
       if lines.contains(where: { $0.sku.rawValue == 0 }) { note(.confirmedAcross, .crashAtConfirmed, node) }
