@@ -30,7 +30,8 @@ curves    one axis grows, the others stay at 1 shard, 10,000 SKUs, {IN_FLIGHT} c
           it serves and has caught up.
 overload  the peak rate, then ten times as much for a minute, then the time until all is as before (bars with --check).
           The servers have one half of the processors and the load the other, so that the larger load takes nothing from
-          them that they had before
+          them that they had before. The load makes 100 reservations a call, each call once: of single ones nobody bears
+          ten times as many on the processors that do them: refusing one costs a good part of what doing it does
 soak      70 % of the peak rate, open loop, for ten minutes; holds expire meanwhile (bars with --check)
 """
 

@@ -70,7 +70,7 @@ extension ServerSession {
   // MARK: helpers
 
   @inline(__always)
-  private func unanswered(_ stream: StreamID) -> UnsafeMutablePointer<StreamSlot>? {
+  func unanswered(_ stream: StreamID) -> UnsafeMutablePointer<StreamSlot>? {
     if isFailed || isLost { return nil }
     guard let slot = unsafe native.slot(stream.rawValue) else { return nil }
     return unsafe slot.pointee.flags.contains(.answered) ? nil : slot
@@ -132,7 +132,7 @@ extension ServerSession {
 
   /// The call's outcome is decided: what is queued, then trailers.
   @inline(__always)
-  private func complete(_ slot: UnsafeMutablePointer<StreamSlot>, _ code: StatusCode) {
+  func complete(_ slot: UnsafeMutablePointer<StreamSlot>, _ code: StatusCode) {
     unsafe slot.pointee.flags.insert([.answered, .finished])
     unsafe slot.pointee.status = code
     unsafe slot.pointee.answeredAt = now

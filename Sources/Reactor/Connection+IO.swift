@@ -24,8 +24,21 @@ extension Connection: ReadyHandler {
     handler?.connectionOpened(self)
   }
 
-  /// Lends the loop's buffer to the socket and then to the handler.
+  /// How often a connection reads in one turn when each time the buffer was filled.
+  private static let readsMax = 16
+
+  /// Reads until there is nothing more, within bounds: what is left in a socket nobody sees who could say that it is too
+  /// much. A buffer that is not filled has emptied the socket, so there is mostly one read.
   private func read() {
+    for _ in 0..<Self.readsMax {
+      guard readOnce() == EventLoop.readBytesMax, state == .open else { return }
+    }
+  }
+
+  /// Lends the loop's buffer to the socket and then to the handler.
+  ///
+  /// - Returns: how many bytes there were.
+  private func readOnce() -> Int {
     var buffer: [UInt8] = []
     swap(&buffer, &loop.readBuffer)
     defer { swap(&buffer, &loop.readBuffer) }
@@ -38,6 +51,7 @@ extension Connection: ReadyHandler {
     } else if received != -Int64(SystemError.again) {
       end(.closedByPeer)
     }
+    return Int(received)
   }
 
   private func peerFinished() {

@@ -33,8 +33,8 @@ package protocol TurnHook: AnyObject {
 /// then call the hook, then write once to each connection that has output.
 ///
 /// It belongs to the thread that made it: every call but those of ``LoopRemote`` and ``Mailbox`` must come from there,
-/// and that is asserted. Descriptors are level-triggered: one read a turn takes what there is, and what a full buffer
-/// left behind makes the descriptor ready again, so no second read is needed to see that it is empty.
+/// and that is asserted. Descriptors are level-triggered: what is left behind makes the descriptor ready again, so no
+/// second read is needed to see that it is empty.
 package final class EventLoop {
   package typealias Remote = LoopRemote
 

@@ -43,6 +43,7 @@ import Testing
     expected.lateMillisecondsMax = 3
     expected.seed = 77
     expected.retries = true
+    expected.attemptsMax = 6
     expected.endsOnDisconnect = true
     expected.recordPath = "r"
     expected.verifies = false
@@ -53,8 +54,8 @@ import Testing
       "run --server a:1,[::1]:2,b --connections 64 --in-flight=2 --threads 3 --deadline-ms 500 --workload mix"
       + " --confirm-share 0.6 --release-share 0.4 --duplicate-share 0.1 --quantity 7 --ttl 60 --tenant t --skus 5"
       + " --choice zipf:0.8 --units 9 --location L --prefix p --no-setup --seconds 1.5 --warmup 0 --rate 100"
-      + " --arrivals poisson --queue 12 --late-ms 3 --seed 77 --retry --continue-on-disconnect --record r --no-verify"
-      + " --verify-sample 4 --json - --quiet"
+      + " --arrivals poisson --queue 12 --late-ms 3 --seed 77 --retry --attempts 6 --continue-on-disconnect --record r"
+      + " --no-verify --verify-sample 4 --json - --quiet"
     #expect(try configuration(line) == expected)
     #expect(try configuration("run --count 10").length == .count(10))
     #expect(try configuration("run --batch 10").batch == 10)

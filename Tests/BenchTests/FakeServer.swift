@@ -26,6 +26,8 @@ final class FakeServer: Sendable {
     case unsoundLedger
     /// Refuses the first attempt of each reservation as UNAVAILABLE.
     case unavailableFirst
+    /// Refuses the first attempt of each reservation as RESOURCE_EXHAUSTED.
+    case crowdedFirst
     /// Closes every connection when so many reservations came.
     case closesAfter(Int)
     /// Never answers a reservation.
@@ -237,6 +239,8 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
       for connection in connections { connection.close() }
       return nil
     case .isSilent: return nil
+    case .crowdedFirst where refusedOnce.insert(request.requestID).inserted:
+      throw CallFailure(.backlogFull, "too much", retryDelayMilliseconds: 10)
     case .unavailableFirst where refusedOnce.insert(request.requestID).inserted:
       throw CallFailure(.noLeader, "wait a moment")
     default: break

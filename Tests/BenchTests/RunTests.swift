@@ -344,6 +344,18 @@ import Testing
     #expect(result.verification?.unitsHeldOrAllocated == 1_000)
   }
 
+  @Test func `a call that is refused because there is too much to do is made again, or not if it shall not be`() throws
+  {
+    let line = "run --count 50 --skus 3"
+    let result = try run(line, FakeServer(.crowdedFirst, nodes: 3))
+    #expect(result.problems == [])
+    #expect(result.retriedAfter == ["resource_exhausted": 50])
+    #expect(result.reservations == ["done": 50])
+    let refused = try run(line + " --attempts 1", FakeServer(.crowdedFirst, nodes: 3))
+    #expect(refused.reservations == ["resource_exhausted": 50])
+    #expect(refused.retried == 0)
+  }
+
   @Test func `an open loop goes on over the loss of a leader`() throws {
     let server = try FakeServer(.leaderDies(after: 300), nodes: 3)
     let result = try run("run --seconds 1.5 --warmup 0 --rate 500 --skus 20 --late-ms 60000", server)

@@ -92,6 +92,15 @@ struct ClusterTests {
     #expect(try Set(cluster.requestIDs()).count == 11)
   }
 
+  @Test func `a leader that has too much to do is asked again, and nobody else`() async throws {
+    let full = CallFailure(.backlogFull, "full", retryDelayMilliseconds: 5)
+    let cluster = try FakeCluster(
+      leaders: [1, 1, 1], [.fail(full), .fail(full), .answer(held)], [.answer(held)], [.answer(held)])
+    try await reserve(try await cluster.settledClient())
+    #expect(cluster.calls == [3, 0, 0])
+    #expect(try Set(cluster.requestIDs()).count == 1)
+  }
+
   @Test func `a leader that has moved is found in the map`() async throws {
     let cluster = try FakeCluster(leaders: [1, 1, 1], [.fail(noLeader)], [.answer(held)], [.answer(held)])
     let client = try await cluster.settledClient()

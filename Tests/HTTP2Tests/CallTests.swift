@@ -52,6 +52,27 @@ struct CallTests {
     #expect(!isTaken, "the call is gone")
   }
 
+  @Test("a prepared refusal says what a failure would, each time")
+  func preparedRefusal() {
+    let pair = SessionPair()
+    pair.serverDelegate.echoes = false
+    let details = [UInt8](0...200)
+    let refusal = PreparedRefusal(.resourceExhausted, message: "zu viel: 90 % zu viel", details: details)
+    for (stream, tag) in [(Int32(1), UInt64(1)), (3, 2)] {
+      pair.start(SessionPair.unary, Self.bytes, tag: tag)
+      pair.settle()
+      let isTaken = pair.server.refuse(StreamID(rawValue: stream), refusal)
+      let isTakenTwice = pair.server.refuse(StreamID(rawValue: stream), refusal)
+      #expect(isTaken && !isTakenTwice)
+      pair.settle()
+      #expect(
+        pair.outcome(tag)
+          == .init(
+            status: .resourceExhausted, certainty: .answered, message: "zu viel: 90 % zu viel", details: details))
+    }
+    #expect(pair.server.streamCount == 0)
+  }
+
   @Test("a server stream delivers its messages in order and then its status")
   func serverStream() {
     let pair = SessionPair()

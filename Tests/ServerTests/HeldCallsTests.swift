@@ -43,6 +43,16 @@ import Testing
     #expect(table.byteCount == 3 * (10 + 256))
   }
 
+  @Test func `what is held is bounded in number`() throws {
+    var table = table(.max)
+    let first = try hold(call(0), &table)
+    for item in 1..<HeldCalls.countMax { _ = try hold(call(item), &table) }
+    let beyond = table.insert(call(1))
+    table.remove(first)
+    let again = table.insert(call(1))
+    #expect(beyond == nil && again != nil)
+  }
+
   @Test func `calls that wait come back in their order when another leader is known`() throws {
     var table = table()
     let tags = try (0..<3).map { try hold(call($0), &table) }

@@ -26,6 +26,9 @@ struct LoadSlot {
   /// The place of the node where the last attempt failed.
   var failedAt: Int32 = -1
 
+  /// How long to wait, as the node asked that refused the last attempt.
+  var demandedNanoseconds: UInt64 = 0
+
   init(connection: Int) { self.connection = connection }
 
   /// A call begins.
@@ -37,6 +40,7 @@ struct LoadSlot {
     timeouts = 0
     isUncertain = false
     failedAt = -1
+    demandedNanoseconds = 0
   }
 
   /// The call is sent, for the first time or again.

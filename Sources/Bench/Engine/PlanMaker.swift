@@ -30,7 +30,9 @@ struct PlanMaker {
       router == nil && !isOrders
       ? [] : (0..<skuCount).map { CallTarget(sku: names.name($0), tenant: configuration.tenant).slotNumber ?? 0 }
     cluster = router.map {
-      ClusterPlan(router: $0, slotOfSKU: slots, endsOnDisconnect: configuration.endsOnDisconnect)
+      ClusterPlan(
+        router: $0, slotOfSKU: slots, attemptsMax: configuration.attemptsMax,
+        endsOnDisconnect: configuration.endsOnDisconnect)
     }
     orders = isOrders ? try Self.orders(configuration, slots, shardOfSlot) : nil
   }

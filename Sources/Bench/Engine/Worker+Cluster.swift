@@ -25,7 +25,10 @@ extension Worker {
   /// As the client library does: an attempt that has no answer for a second is given up, the next one after two.
   private func attemptDeadline(_ index: Int) -> Instant {
     let left = Instant(nanoseconds: slots[index].givesUpAt).nanoseconds(since: loop.now)
-    guard left > 2 * Self.shortestAttemptNanoseconds else { return Instant(nanoseconds: slots[index].givesUpAt) }
+    let isLast = slots[index].attempts >= plan.cluster?.attemptsMax ?? .max
+    guard !isLast, left > 2 * Self.shortestAttemptNanoseconds else {
+      return Instant(nanoseconds: slots[index].givesUpAt)
+    }
     return loop.now.advanced(byNanoseconds: min(Self.attemptNanoseconds << UInt64(slots[index].timeouts), left / 2))
   }
 
@@ -45,14 +48,21 @@ extension Worker {
   func learn(_ index: Int, _ outcome: Outcome, _ result: borrowing CallResult, at tag: UInt64) {
     slots[index].failedAt = Int32(truncatingIfNeeded: NodeLinks.place(tag))
     if outcome == .deadlineExceeded { slots[index].timeouts &+= 1 }
+    if outcome == .resourceExhausted { return noteRefusal(index, result) }
     guard Self.saysSomethingOfTheLeader(outcome) else { return }
-    var hint: String?
-    if outcome == .unavailable {
-      let failure = CallFailure(
-        code: Int32(result.status.rawValue), message: "", statusDetails: result.details)
-      hint = failure.metadata["leader_node_id"]
-    }
+    let hint = outcome == .unavailable ? Self.failure(result).metadata["leader_node_id"] : nil
     links?.failed(slot: workload.keySlot(loadCall(index)), at: NodeLinks.place(tag), leaderHint: hint)
+  }
+
+  /// A node has too much to do: it is asked again, when it says. Others would only pass the call on to it.
+  private func noteRefusal(_ index: Int, _ result: borrowing CallResult) {
+    slots[index].failedAt = -1
+    guard canRetry(index, .resourceExhausted) else { return }
+    slots[index].demandedNanoseconds = UInt64(max(0, Self.failure(result).retryDelayMilliseconds ?? 0)) * 1_000_000
+  }
+
+  private static func failure(_ result: borrowing CallResult) -> CallFailure {
+    CallFailure(code: Int32(result.status.rawValue), message: "", statusDetails: result.details)
   }
 
   private static func saysSomethingOfTheLeader(_ outcome: Outcome) -> Bool {
@@ -65,18 +75,20 @@ extension Worker {
   // MARK: retries
 
   func canRetry(_ index: Int, _ outcome: Outcome) -> Bool {
-    guard isLinked, outcome.isTransient, !result.isDisconnected, phase == .running || phase == .draining else {
+    guard let cluster = plan.cluster, slots[index].attempts < cluster.attemptsMax else { return false }
+    guard outcome.isTransient, !result.isDisconnected, phase == .running || phase == .draining else {
       return false
     }
     return retryAt(index, outcome) != nil
   }
 
-  /// After 2, 4, 8 … at most 128 ms, and no less than half of that, but once more in the middle of what is left;
+  /// After 2, 4, 8 … at most 128 ms, and no less than half of that, or what the node asks for, up to twice that; but once
+  /// more in the middle of what is left;
   /// whoever has waited in vain for an attempt's whole time has waited enough.
   private func retryAt(_ index: Int, _ outcome: Outcome) -> Instant? {
     let left = Instant(nanoseconds: slots[index].givesUpAt).nanoseconds(since: loop.now)
     if outcome == .deadlineExceeded { return left > 0 ? loop.now : nil }
-    let longest = UInt64(1_000_000) << UInt64(min(slots[index].attempts, 7))
+    let longest = max(UInt64(1_000_000) << UInt64(min(slots[index].attempts, 7)), 2 * slots[index].demandedNanoseconds)
     if longest < left { return loop.now.advanced(byNanoseconds: longest / 2 + generator.next() % (longest / 2)) }
     return left > 20_000_000 ? loop.now.advanced(byNanoseconds: left / 2) : nil
   }

@@ -65,6 +65,8 @@ struct ClusterPlan: Sendable {
   var router: Router
   /// The slot of each SKU, by its index.
   var slotOfSKU: [UInt16]
+  /// How often a call is made at most.
+  var attemptsMax: Int
   /// The load ends when no node can be reached.
   var endsOnDisconnect: Bool
 }

@@ -57,6 +57,7 @@ extension BenchConfiguration {
     tell("queue", ratePerSecond == nil ? nil : "\(queueMax)")
     tell("late-ms", ratePerSecond == nil ? nil : "\(lateMillisecondsMax)")
     tell("retry", "\(retries)")
+    tell("attempts", attemptsMax == .max ? nil : "\(attemptsMax)")
     tell("continue-on-disconnect", "\(endsOnDisconnect)")
     tell("record", recordPath)
     tell("no-verify", "\(!verifies)")

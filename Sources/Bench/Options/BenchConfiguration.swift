@@ -103,6 +103,8 @@ struct BenchConfiguration: Equatable, Sendable {
   // What if.
   var retries = false
   var endsOnDisconnect = false
+  /// Of one call, with several nodes.
+  var attemptsMax = Int.max
   var chaos: [ChaosEvent] = []
   var clusterFolder: String?
   var clusterScript = "Scripts/cluster"

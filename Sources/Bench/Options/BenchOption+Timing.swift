@@ -54,6 +54,10 @@ extension BenchOption {
     .number(
       "queue", "N", [.run], in: 1...100_000_000, \.queueMax,
       "With --rate: calls that may wait for a free place; more are dropped, and the run fails. Default 1000000."),
+    .number(
+      "attempts", "N", load, in: 1...1_000, \.attemptsMax,
+      "With several nodes: how often a call is made at most, if it fails for the moment. Default: as often as its deadline"
+        + " lets."),
     .decimal(
       "late-ms", "MS", [.run], in: 0.1...60_000,
       "With --rate: the run fails if more than one call in a hundred was sent so late although a place was free: then"

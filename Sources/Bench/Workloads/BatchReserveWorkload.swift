@@ -67,7 +67,7 @@ final class BatchReserveWorkload: Workload {
   /// A batch of which some parts failed for the moment is made again as a whole, where calls are: the others are then
   /// answered again.
   private func partialFailure(_ message: RawSpan) throws(DecodeError) -> Outcome? {
-    if context.plan.cluster == nil { return nil }
+    guard let cluster = context.plan.cluster, cluster.attemptsMax > 1 else { return nil }
     var answers = BatchAnswers(message)
     while let answer = try answers.next(context.plan.names) {
       if case .refused(let outcome) = answer, outcome.isTransient { return outcome }

@@ -119,6 +119,10 @@ final class CallEngine {
     call.place = .nowhere
     if call.isCancelled { return end(call, .cancelled) }
     learn(from: kind, failure, of: call)
+    // Others would only pass the call on to the leader, which has too much to do already.
+    if case .answered(.resourceExhausted, _) = kind, call.node == router.leader(of: call.order.target) {
+      call.node = nil
+    }
     switch call.attempts.failed(kind, at: loop.now) {
     case .retry(let instant) where call.canRepeat && !isClosed && instant < call.order.patience:
       call.answer = []

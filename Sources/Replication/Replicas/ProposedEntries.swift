@@ -17,6 +17,8 @@ struct ProposedEntries {
   private var entries = RingBuffer<ProposedEntry>()
   /// Of leaderships that were lost.
   private var doubtful: [ProposedEntry] = []
+  /// How many commands the entries of the present leadership have.
+  private(set) var commandCount = 0
 
   var areDoubtful: Bool { !doubtful.isEmpty }
 
@@ -24,11 +26,13 @@ struct ProposedEntries {
     invariant(
       entries.last.map { $0.position.index < entry.position.index } ?? true, "proposals come in the order of the log")
     entries.append(entry)
+    commandCount += entry.waiters.count
   }
 
   /// The leadership is lost: what becomes of its entries, other leaders decide.
   mutating func doubt() {
     while let entry = entries.popFirst() { doubtful.append(entry) }
+    commandCount = 0
   }
 
   /// An entry is being applied: takes those who waited for it. Who waited for another entry at its index has lost it.
@@ -37,6 +41,7 @@ struct ProposedEntries {
     guard let head = entries.first, head.position.index == position.index else { return doubted }
     invariant(head.position == position, "a leader applied another entry than its own")
     entries.popFirst()
+    commandCount -= head.waiters.count
     return head.waiters
   }
 

@@ -67,6 +67,8 @@ final class Replica {
   var owesCommit = false
   /// Whether it is among those that the Store counts as awake.
   var countsAsAwake = false
+  /// What it counts for among the Store's commands under way.
+  var countedCommands = 0
 
   /// The last entry of the log when the leadership began: when it is applied, the machine knows all that came before.
   var opening = LogIndex.zero
@@ -99,6 +101,9 @@ final class Replica {
     if leadershipLost != nil { return true }
     return !raft.isAsleep && !(raft.isLeader && isAlone)
   }
+
+  /// Commands that this leader has taken and not applied.
+  var commandsUnderWay: Int { isGone || !isKnownLeader ? 0 : machine.commandCount + proposed.commandCount }
 
   var isAlone: Bool { raft.isSoleVoter && raft.configuration.learners.isEmpty }
 

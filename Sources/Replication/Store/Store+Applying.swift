@@ -75,6 +75,7 @@ extension Store {
     noteUntoldCommit(of: replica)
     due.set(replica.place, replica.nextDue)
     countTicks(of: replica)
+    countCommands(of: replica)
     if wantsAnotherTurn(replica) {
       mark(replica)
       wantsTurn = true
@@ -94,6 +95,16 @@ extension Store {
     flushLifeChanges()
     offerSnapshots()
     freezeForMoves()
+  }
+
+  /// Whether it should be asked for more commands. One that is asked for more than it works off answers all of them late.
+  package var hasRoom: Bool { commandsUnderWay < limits.commandsUnderWayMax }
+
+  /// Keeps count of the commands under way.
+  func countCommands(of replica: Replica) {
+    let count = replica.commandsUnderWay
+    commandsUnderWay += count - replica.countedCommands
+    replica.countedCommands = count
   }
 
   /// Keeps count of the replicas that need ticks, and has those called that do.

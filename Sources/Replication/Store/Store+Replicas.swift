@@ -61,6 +61,7 @@ extension Store {
     replica.isGone = true
     if replica.isKnownLeader, replica.fault == nil { leaderCount -= 1 }
     countTicks(of: replica)
+    countCommands(of: replica)
     due.set(replica.place, nil)
     replicas[replica.place] = nil
     ledgers[replica.place] = nil

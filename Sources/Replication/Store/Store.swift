@@ -74,6 +74,8 @@ package final class Store {
   var isStandingBack = false
   /// How many groups this Store leads.
   var leaderCount = 0
+  /// Commands that its leaders have taken and not applied, as of the end of the last turn.
+  var commandsUnderWay = 0
 
   // The log.
   var nextToken = PersistToken(1)

@@ -6,12 +6,16 @@ package struct StoreLimits: Sendable {
   package var pendingCommandsMax = 20_000
   /// Bytes of one shard's commands that may wait for the next entry.
   package var pendingBytesMax = 4 << 20
+  /// Commands of all shards that this Store leads which may be under way, taken and not applied, before it should be asked
+  /// for no more (``Store/hasRoom``). At the rates that one Store reaches that is a fraction of a second of work; between
+  /// nodes that are far from each other it is what a round trip can carry.
+  package var commandsUnderWayMax = 10_000
   /// Reads of one shard that may wait.
   package var pendingReadsMax = 20_000
   /// Payload bytes that one batch for the log writer may reach. The shards that find it full go first in the next one.
   package var batchBytesMax = 16 << 20
   /// Payload bytes that one turn applies; what is more waits for the next one.
-  package var applyBytesMax = 16 << 20
+  package var applyBytesMax = 1 << 20
   /// How long to wait before offering a stalled write again, in milliseconds.
   package var stallRetryMilliseconds: UInt64 = 2
 
@@ -127,8 +131,9 @@ package struct StoreLimits: Sendable {
     options.electionTicks = 12
     options.heartbeatTicks = 3
     options.tellsCommitAtOnce = false
-    // An entry is at most as large as what may wait for it, and a batch takes no more than a turn should apply.
-    options.committedBytesMax = 8 << 20
+    // What a turn applies of one shard, and an entry at least. A replica that has much to catch up with applies it in many
+    // turns: in one it would be silent for so long that the others take it for dead.
+    options.committedBytesMax = 1 << 20
     return options
   }
 }

@@ -7,7 +7,8 @@ internal import HTTP2
 /// proposed; whoever asked retries with the same id.
 extension StoreServer: ServerSessionDelegate {
   func called(_ call: ServerCall, message: RawSpan, in session: ServerSession) {
-    dispatch(method(of: call), message, .stream(call.stream, of: session, store: UInt16(index)))
+    let origin = CallOrigin.stream(call.stream, of: session, store: UInt16(index))
+    take(method(of: call), message, origin, of: .connection(session.tag))
   }
 
   func opened(_ call: ServerCall, in session: ServerSession) {
@@ -72,9 +73,9 @@ extension StoreServer {
       let part = CallOrigin.part(0, of: gathering, store: UInt16(index))
       if request.isSplit {
         let whole = try ReserveStreamRequest(decoding: message).request?.encoded() ?? []
-        dispatch(.holdReserve, whole.rawSpan, part)
+        take(.holdReserve, whole.rawSpan, part, of: .connection(session.tag))
       } else {
-        dispatch(.holdReserve, request.request, part)
+        take(.holdReserve, request.request, part, of: .connection(session.tag))
       }
     } catch {
       streams[key] = nil

@@ -104,6 +104,7 @@ extension StoreServer {
 
   /// Tells everyone who still waits that the outcome is unknown. The log may or may not have their commands.
   func abandon() {
+    abandonWaiting()
     abandonHeldCalls()
     var waiters = store.abandonWaiters()
     while let read = confirmedReads.popFirst() { waiters.append(read.waiter) }

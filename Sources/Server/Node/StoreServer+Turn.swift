@@ -14,6 +14,7 @@ extension StoreServer: TurnHook {
     let wall = Stamp(milliseconds: EventLoop.wallClockMilliseconds - sinceBegan)
     goOnDraining()
     takeRefusals()
+    beginWaiting()
     // What this Store's shards ask of one another joins the entries of this turn.
     carryAcross()
     // The log writer gets its batch first, so that its fsync runs while the rest of the turn does.
@@ -44,6 +45,7 @@ extension StoreServer: TurnHook {
     sendClusterCommands()
     let report = reportIfDue()
     let post = postOutboxes()
+    looks = min(looks, admitAnew())
     let deadline = min(post, store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks, report)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
   }
@@ -115,7 +117,7 @@ extension StoreServer: TurnHook {
       case .flushed(let number): flushed(number)
       case .fetched(let request, let answer): store.fetched(request, answer)
       case .peerConnection(let handover): links?.take(handover)
-      case .call(let method, let bytes, let origin): dispatch(method, bytes.rawSpan, origin)
+      case .call(let method, let bytes, let origin): take(method, bytes.rawSpan, origin, of: .store(origin.store))
       case .across(let bytes, let origin): receiveAcross(bytes.rawSpan, origin)
       case .answered(let origin, let answer):
         callsPassedOn -= 1
@@ -144,6 +146,7 @@ extension StoreServer: TurnHook {
       }
     }
   }
+
   private func flushed(_ number: FlushNumber) {
     do throws(StateReadError) { try store.flushed(number) } catch { node.tell(.storeFailed(index, error.message)) }
   }

@@ -24,6 +24,9 @@ final class StoreServer {
   var connections = SlotTable<ServedConnection>()
   /// What all of them together may hold for their clients.
   let sessionBudget: SessionBudget
+  /// Which calls are begun, and which wait.
+  var admission = Admission()
+  var refusals = RefusalWatch()
   var releasedMemory = ReleasedMemory()
   /// Reads that may be answered, and found no time in the turn.
   var confirmedReads = RingBuffer<ReadCompletion>()

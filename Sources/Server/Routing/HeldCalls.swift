@@ -2,13 +2,15 @@ internal import Basics
 internal import Replication
 
 /// The calls that a Store holds, each under a tag: parked until something is known of a leader, on their way at another
-/// node, or being carried out here. Bounded by bytes. A value without a clock; owned by the Store's thread.
+/// node, or being carried out here. Bounded in bytes and in number. A value without a clock; owned by the Store's thread.
 ///
 /// Every attempt at another node has a number of its own, which comes back in the answer. So the answer to an attempt that
 /// was given up never passes for that to a later one, whichever node gives it.
 struct HeldCalls {
   /// What all Stores of a node together may hold.
   static let byteCountMax = 32 << 20
+  /// Calls that one Store may hold. When their leader is found all are looked at in one turn, which must stay short.
+  static let countMax = 20_000
   /// How long a call may wait for a leader, from when it came, in milliseconds.
   static let patienceMilliseconds: UInt64 = 1_500
 
@@ -53,7 +55,7 @@ struct HeldCalls {
 
   /// - Returns: `nil` when that would be more than the bound.
   mutating func insert(_ call: HeldCall) -> UInt64? {
-    guard byteCount + call.byteCount <= byteCountMax else { return nil }
+    guard byteCount + call.byteCount <= byteCountMax, count < Self.countMax else { return nil }
     byteCount += call.byteCount
     return calls.insert(call)
   }

@@ -31,7 +31,7 @@ extension StoreServer {
       return answer(peer, call.id, .failure(CallFailure(StoreRefusal.backlogFull)))
     }
     let tag = peerCalls.insert(PeerCall(node: peer, number: call.id, hops: call.hops, patience: patience))
-    carryOut(method, call.message.rawSpan, .peer(tag, isRow: method.isRow, store: UInt16(index)))
+    take(method, call.message.rawSpan, .peer(tag, isRow: method.isRow, store: UInt16(index)), ofNode: peer)
   }
 
   func received(_ answer: RemoteAnswer, from peer: NodeID) {
