@@ -67,11 +67,15 @@ struct Backorders: Sendable {
     return found
   }
 
-  func forEach(_ body: (BackorderPlace, Int64) -> Void) {
-    lines.forEach { place, quantity in
-      body(place, quantity)
-      return true
+  /// The first lines that wait for a SKU.
+  func lines(of sku: SKUNumber, limit: Int) -> [(place: BackorderPlace, quantity: Int64)] {
+    var found: [(place: BackorderPlace, quantity: Int64)] = []
+    let start = BackorderPlace(sku: sku, location: nil, created: .zero, order: .zero, line: 0)
+    lines.forEach(from: start) { place, quantity in
+      if place.sku == sku { found.append((place, quantity)) }
+      return place.sku == sku && found.count < limit
     }
+    return found
   }
 }
 

@@ -96,7 +96,7 @@ extension Ledger {
         guard let from = UInt32(exactly: try reader.varint()) else { throw .invalid("SKU number") }
         fillable.look(from: SKUNumber(from))
       } else {
-        guard skus.contains(sku) else { throw .invalid("SKU number") }
+        guard skus.isKnown(sku) else { throw .invalid("SKU number") }
         fillable.load(sku)
       }
       try reader.finish()

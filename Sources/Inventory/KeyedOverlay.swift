@@ -33,27 +33,26 @@ struct KeyedOverlay: Sendable {
     }
   }
 
-  /// All pairs from one key to before another, in order.
+  /// The first pairs from one key to before another, in order.
   func pairs(
-    from start: [UInt8], to end: [UInt8], _ reader: any StateReader
+    from start: [UInt8], to end: [UInt8], limit: Int, _ reader: any StateReader
   ) throws(StateReadError) -> [(key: [UInt8], value: [UInt8])] {
+    // As many from the storage as are wanted, and all from here: so the first of both are among them.
     var all = SortedMap<Key, [UInt8]>()
     try reader.scan(from: start.rawSpan, to: end.rawSpan, descending: false) { key, value in
-      all[Key(bytes: key.copied())] = value.copied()
-      return true
+      let key = Key(bytes: key.copied())
+      if entries[key] == nil { all[key] = value.copied() }
+      return all.count < limit
     }
     entries.forEach(from: Key(bytes: start)) { key, entry in
       guard key < Key(bytes: end) else { return false }
-      switch entry {
-      case .put(let bytes): all[key] = bytes
-      case .deleted: all[key] = nil
-      }
+      if case .put(let bytes) = entry { all[key] = bytes }
       return true
     }
     var pairs: [(key: [UInt8], value: [UInt8])] = []
     all.forEach { key, value in
-      pairs.append((key.bytes, value))
-      return true
+      if pairs.count < limit { pairs.append((key.bytes, value)) }
+      return pairs.count < limit
     }
     return pairs
   }

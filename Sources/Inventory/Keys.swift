@@ -30,6 +30,8 @@ internal import Basics
 //   29    -                                        the move by which slots leave (LeavingRecord)
 //   30    chunk:u64be                              parcel of the slots that were handed over (Parcel)
 //   31    move:u64be                               a move by which slots come (ComingRecord)
+//   38    slot:u16be                               since when a slot is here that came (SlotArrival)
+//   39    move:u64be                               empty: a move by which nothing comes any more
 //   37    order:16                                     home:u16, of an order that waits for stock of other slots
 //   36    move:u64be of history:u8 chunk:u32be     a chunk that has come (Parcel)
 //
@@ -64,6 +66,8 @@ enum KeyKind: UInt8 {
   case coming = 31
   case staged = 36
   case waitingElsewhere = 37
+  case slotArrival = 38
+  case endedMove = 39
 }
 
 /// Builds keys in one reused buffer. Owned by whoever reads or writes state.
@@ -148,6 +152,11 @@ struct KeyBuffer: Sendable {
   mutating func set(raw rest: [UInt8]) {
     bytes.removeLast(bytes.count - prefixCount)
     bytes += rest
+  }
+
+  mutating func setArrival(of slot: SlotNumber) {
+    set(.slotArrival)
+    append(slot)
   }
 
   mutating func setNames(of slot: SlotNumber) {

@@ -32,6 +32,7 @@ extension Ledger {
       if tail.isOn { tail.append(first: firstSequence, count: journal.count, value.bytes) }
     }
     applied.digest = digest.value
+    if leavingHolds != nil { lookAtHolds() }
     recent.trim(at: applied.stamp)
     try forgetOld(limit: limits.retentionSweepMax, reader, &changes)
   }

@@ -55,7 +55,8 @@ extension Ledger {
 
   /// Ascending: the order of a SKU's rows in memory depends on when a replica was started.
   private mutating func locations(of sku: SKUNumber) -> [LocationNumber] {
-    guard skus[sku].backordered > 0 else { return [] }
+    // Of a SKU on its way nothing is given.
+    guard skus.contains(sku), skus[sku].backordered > 0 else { return [] }
     var locations: [LocationNumber] = []
     var row = skus[sku].firstRow
     while row != StockRows.none {
@@ -98,15 +99,12 @@ extension Ledger {
     }
   }
 
-  /// Takes the lines that wait for a SKU out, as the SKU goes away.
+  /// Takes the first lines that wait for a SKU out, as the SKU goes away.
   mutating func takeBackorders(
-    of sku: SKUNumber, _ changes: inout StateChanges
+    of sku: SKUNumber, limit: Int, _ changes: inout StateChanges
   ) -> [(place: BackorderPlace, quantity: Int64)] {
     guard skus[sku].backordered > 0 else { return [] }
-    var taken: [(place: BackorderPlace, quantity: Int64)] = []
-    backorders.forEach { place, quantity in
-      if place.sku == sku { taken.append((place, quantity)) }
-    }
+    let taken = backorders.lines(of: sku, limit: limit)
     for (place, _) in taken { store(place, 0, &changes) }
     unmarkFillable(sku, &changes)
     return taken
@@ -127,7 +125,7 @@ extension Ledger {
       try reader.recordVersion()
       let quantity = try reader.quantity()
       try reader.finish()
-      guard skus.contains(place.sku), quantity > 0 else { throw .invalid("backorder of SKU \(place.sku)") }
+      guard skus.isKnown(place.sku), quantity > 0 else { throw .invalid("backorder of SKU \(place.sku)") }
       backorders[place] = quantity
       skus[place.sku].backordered += quantity
     }

@@ -1,30 +1,20 @@
 internal import Basics
 
-// Whether everything of a batch can be taken in, looked at before any of it is: what is left out of a slot that is activated
-// all the same is lost with the parcel, while a parcel that is refused is still at the source, for a program that can read it.
+// Whether everything of a part of a batch can be taken in, looked at before any of it is.
 extension Ledger {
-  /// The parts of a batch that was staged; `nil` if one of them cannot be read, or not be taken in as a whole.
-  func stagedParts(
-    of batch: SlotBatch, _ move: UInt64, _ reader: any StateReader
-  ) throws(StateReadError) -> [ParcelPart]? {
-    let parts: [ParcelPart]
-    var chunks: [[UInt8]] = []
-    for place in 0..<batch.partCount { chunks.append(try stagedChunk(move, place, reader)) }
-    do throws(DecodeError) { parts = try ParcelChunk.join(chunks) } catch { return nil }
+  func canTakeIn(_ part: ParcelPart, _ reader: any StateReader) throws(StateReadError) -> Bool {
     var orders: [UniqueID] = []
-    for part in parts {
-      for item in part.records {
-        do throws(DecodeError) {
-          if item.kind == .order { orders.append(try item.id) }
-          try check(item, part.names)
-        } catch { return nil }
-      }
+    for item in part.records {
+      do throws(DecodeError) {
+        if item.kind == .order { orders.append(try item.id) }
+        try check(item, part.names)
+      } catch { return false }
     }
-    for item in parts.flatMap(\.records) {
+    for item in part.records {
       guard let order = Self.order(neededBy: item), !orders.contains(order) else { continue }
-      guard try readOrder(order, reader) != nil else { return nil }
+      guard try readOrder(order, reader) != nil else { return false }
     }
-    return parts
+    return true
   }
 
   private func check(_ item: ParcelRecord, _ names: [ParcelName]) throws(DecodeError) {
@@ -46,8 +36,11 @@ extension Ledger {
       try reader.finish()
     case .unpaid, .waiting:
       guard Self.order(neededBy: item) != nil else { throw .invalid("what waits for an order") }
+    case .hold:
+      let id = try reader.uniqueID()
+      guard holds.find(id) == LiveHolds.none else { throw .invalid("hold \(id), which is live here") }
     // Read as a whole for the numbers in them.
-    case .hold, .settled, .order, .claim: break
+    case .settled, .order, .claim: break
     }
   }
 
@@ -57,7 +50,7 @@ extension Ledger {
     for name in names where name.number == number {
       let (tenant, text) = (Array(name.tenant.utf8), Array(name.sku.utf8))
       let known = skus.findKnown(tenant: tenant.rawSpan, sku: text.rawSpan)
-      if let known, skus.contains(known) { throw .invalid("a SKU that is here already") }
+      if let known, skus[known].presence != .absent { throw .invalid("a SKU that is here already") }
     }
     for _ in 0..<(try reader.varint()) {
       _ = try reader.location()

@@ -1,8 +1,8 @@
 package import Basics
 
-// Slots that come. History arrives piece by piece while the source serves, and nobody asks for it here; the batch arrives in
-// parts which are kept as they are, and the entry with the last part takes in all of them: before it the slots have nothing
-// here, after it everything.
+// Slots that come. History arrives piece by piece while the source serves, and nobody asks for it here. A batch arrives part
+// by part, and each is taken in by its entry: but the slots are not here, so nobody asks for them, until the entry with the
+// last part opens them.
 extension Ledger {
   mutating func importHistory(
     _ piece: ImportHistory, _ reader: any StateReader, _ changes: inout StateChanges
@@ -15,12 +15,15 @@ extension Ledger {
     guard piece.term >= record.term else { return .notNow }
     // Pieces come in order, each once: a later state of a record is never followed by an earlier one.
     guard piece.number == record.received + 1 else { return piece.number <= record.received ? .done : .notNow }
-    switch try take(chunk: piece.part, &record, reader, &changes) {
+    switch try take(
+      chunk: piece.part, of: piece.move, isHistory: true, behind: &record.chunks, reader, &changes)
+    {
     case .unreadable:
       applied.alarms += 1
       return .notNow
     case .staged: break
     case .part(let part):
+      dropChunks(of: piece.move, isHistory: true, &record.chunks, &changes)
       let names = intern(part.names, &changes)
       for item in part.records where try !importSettled(item, names, reader, &changes) { applied.alarms += 1 }
       record.records += UInt64(part.records.count)
@@ -40,73 +43,98 @@ extension Ledger {
     guard !slots.hasEnded(part.move) else { return .notNow }
     if slots.areAll(part.batch.slots, .here) { return .done }
     var record = comings[part.move] ?? ComingRecord(move: part.move, from: part.from, slots: part.moving)
+    if let last = record.openedThrough, part.batch.slots.lowerBound <= last { return .notNow }
     if record.batch == nil {
       record.batch = part.batch
       record.partsReceived = 0
+      begin(part.batch)
     }
     guard record.batch == part.batch, part.part <= record.partsReceived else { return .notNow }
     guard part.part == record.partsReceived else { return .done }
     if part.part < part.batch.partCount {
-      key.setStaged(part.move, part.part)
-      value.removeAll()
-      value.append(part.bytes)
-      putCold(&changes)
+      guard try takeIn(part, &record, reader, &changes) else {
+        applied.alarms += 1
+        return .notNow
+      }
       record.partsReceived += 1
     }
-    var outcome = SlotOutcome.done
-    if record.partsReceived == part.batch.partCount {
-      outcome = try takeIn(part.batch, &record, reader, &changes)
-    }
+    if record.partsReceived == part.batch.partCount { open(part.batch, &record, &changes) }
     putComing(record, &changes)
-    return outcome
+    return .done
   }
 
-  /// All parts are here: from this entry on the slots are. Or none of it, while any of it cannot be taken in.
-  private mutating func takeIn(
-    _ batch: SlotBatch, _ record: inout ComingRecord, _ reader: any StateReader, _ changes: inout StateChanges
-  ) throws(StateReadError) -> SlotOutcome {
-    guard let parts = try stagedParts(of: batch, record.move, reader) else {
-      applied.alarms += 1
-      return .notNow
-    }
+  /// The first part of a batch is here.
+  private mutating func begin(_ batch: SlotBatch) {
     // What was due at the source is due here: a hold of which it gave the stock back is not active again.
     if !isMutated(.losesTime) { applied.stamp = max(applied.stamp, batch.stamp) }
     // And nothing is here at a revision at which it was still there.
     if applied.revision <= batch.revision { applied.revisionLead += batch.revision + 1 - applied.revision }
-    for place in 0..<record.partsReceived {
-      key.setStaged(record.move, place)
-      deleteCold(&changes)
+  }
+
+  /// Takes in all of a part, or none of it if any of it cannot be: what were left out would be lost when the source forgets
+  /// its parcel, while one that is refused is sent again, to a program that can read it.
+  private mutating func takeIn(
+    _ part: ImportSlots, _ record: inout ComingRecord, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> Bool {
+    let taken: ParcelPart
+    switch try take(
+      chunk: part.bytes, of: part.move, isHistory: false, behind: &record.chunksOfBatch, reader, &changes)
+    {
+    case .unreadable: return false
+    case .staged: return true
+    case .part(let whole): taken = whole
     }
-    for part in parts {
-      let names = intern(part.names, &changes)
-      for item in part.records where try !take(item, names, from: record.from, reader, &changes) {
-        applied.alarms += 1
-      }
-    }
+    guard try canTakeIn(taken, reader) else { return false }
+    dropChunks(of: part.move, isHistory: false, &record.chunksOfBatch, &changes)
+    let names = intern(taken.names, &changes)
+    let arrival = Arrival(batch: part.batch, source: part.from)
+    for item in taken.records where try !take(item, names, arrival, reader, &changes) { applied.alarms += 1 }
+    return true
+  }
+
+  /// All parts are here: from this entry on the slots are.
+  private mutating func open(
+    _ batch: SlotBatch, _ record: inout ComingRecord, _ changes: inout StateChanges
+  ) {
     slots.set(batch.slots, .here)
-    slots.arrived(batch.slots, at: applied.revision, applied.stamp)
     putSlots(&changes)
+    for slot in batch.slots.numbers {
+      key.setArrival(of: SlotNumber(slot))
+      value.removeAll()
+      SlotArrival(revision: applied.revision, stamp: applied.stamp).encode(to: &value)
+      put(&changes)
+    }
+    for sku in skus.numbers(of: batch.slots) where skus[sku].presence == .arriving {
+      skus.set(sku, .present)
+      // Nothing was given to what waits for it on the way.
+      if skus[sku].backordered > 0 { fillable.mark(sku) }
+    }
     record.batch = nil
     record.partsReceived = 0
-    return .done
+    record.openedThrough = batch.slots.upperBound
   }
 
   mutating func endImport(
     _ move: UInt64, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> SlotOutcome {
     if var record = comings[move] {
-      dropHistoryChunks(of: &record, &changes)
-      for place in 0..<record.partsReceived {
-        key.setStaged(move, place)
-        deleteCold(&changes)
-      }
+      // Only a source with nothing on its way says so. What was taken in of a batch is the only one that is to be opened.
+      guard record.batch == nil else { return .notNow }
+      dropChunks(of: move, isHistory: true, &record.chunks, &changes)
       key.set(.coming, move)
       deleteCold(&changes)
       comings[move] = nil
       slots.addLeftovers(of: record.slots) { $0 != .here }
     }
-    slots.end(move)
     putSlots(&changes)
+    guard !slots.hasEnded(move) else { return .done }
+    key.set(.endedMove, move)
+    value.removeAll()
+    put(&changes)
+    if let forgotten = slots.end(move) {
+      key.set(.endedMove, forgotten)
+      delete(&changes)
+    }
     return .done
   }
 
@@ -124,6 +152,16 @@ extension Ledger {
   package func isForeign(_ slot: SlotNumber) -> Bool {
     if slots.isPlain, comings.isEmpty { return false }
     return foreignSlots.contains(slot)
+  }
+
+  /// Whether a slot is in a batch that is arriving.
+  func isArriving(_ slot: SlotNumber) -> Bool {
+    var isArriving = false
+    comings.forEach { _, record in
+      isArriving = record.batch?.slots.contains(slot) ?? false
+      return !isArriving
+    }
+    return isArriving
   }
 
   var foreignSlots: ForeignSlots {

@@ -9,7 +9,7 @@ extension Ledger {
   ) throws(StateReadError) -> Answer {
     if let answer = try answerBefore(terms, reader) { return answer }
     if let refusal = validate(payWithin: terms.payWithinMilliseconds) { return .refused(refusal) }
-    let live = holds.find(id)
+    let live = findLive(id)
     if live != LiveHolds.none {
       return holds[live].hasClaims
         ? try confirm(withClaims: live, terms, reader, &changes, &outcomes)
@@ -75,7 +75,7 @@ extension Ledger {
     let id = decide.hold
     if let answer = try answerBefore(decide.terms, parts: decide.parts, reader) { return answer }
     if let refusal = validate(payWithin: decide.terms.payWithinMilliseconds) { return .refused(refusal) }
-    let live = holds.find(id)
+    let live = findLive(id)
     if live != LiveHolds.none, isDue(holds[live]) { _ = try expire(live, reader, &changes) }
     let home = try claimHome(of: id, reader)
     let version = try version(of: home, reader)

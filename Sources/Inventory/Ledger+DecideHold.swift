@@ -111,6 +111,7 @@ extension Ledger {
         firstLine: holdLines.first ?? .none, lineCount: UInt16(holdLines.count), mode: request.mode, home: record.home,
         hasClaims: true), lines: holdLines, reference: request.reference)
     holds.link(hold)
+    noteHold(hold)
     applied.liveHolds += 1
     putLive(request.id, &record, &changes)
     var slots = decide.parts.map(\.slot).distinct()

@@ -5,6 +5,12 @@ extension Ledger {
   /// Whether a hold's time is up; it may still wait to be swept.
   func isDue(_ hold: LiveHold) -> Bool { hold.bucket <= Rules.dueBucket(at: applied.stamp) }
 
+  /// A live hold of a slot that is here; one that leaves is not found any more.
+  func findLive(_ id: UniqueID) -> Int32 {
+    let hold = holds.find(id)
+    return hold != LiveHolds.none && isOnItsWay(holds[hold].home) ? LiveHolds.none : hold
+  }
+
   /// A live hold that is not due, or why there is none.
   enum ActiveHold {
     case found(Int32)
@@ -12,7 +18,7 @@ extension Ledger {
   }
 
   mutating func active(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ActiveHold {
-    let hold = holds.find(id)
+    let hold = findLive(id)
     if hold != LiveHolds.none {
       return isDue(holds[hold]) ? .refused(.holdNotActive(id, .expired)) : .found(hold)
     }
@@ -112,7 +118,7 @@ extension Ledger {
     if let order { value.uniqueID(order) }
     encodeBody(live, arming: 0, reference: text)
     settleValue(live.id, &changes)
-    holds.remove(hold)
+    removeHold(hold)
     applied.liveHolds -= 1
     return 0
   }
@@ -137,7 +143,7 @@ extension Ledger {
     record.arming = 0
     settle(
       id, .closedHold(ClosedHold(settled: applied.stamp, state: state, order: order, hold: record)), &changes)
-    holds.remove(hold)
+    removeHold(hold)
     applied.liveHolds -= 1
     return slots.count
   }
@@ -165,7 +171,18 @@ extension Ledger {
     return nextDue == .max ? nil : Rules.expiry(ofBucket: nextDue)
   }
 
-  private var nextDue: Int64 { min(holds.nextDue, unpaid.first?.payBy ?? .max) }
+  private var nextDue: Int64 {
+    min(
+      isFirstHoldOnItsWay ? .max : holds.nextDue, isFirstUnpaidOnItsWay ? .max : unpaid.first?.payBy ?? .max)
+  }
+
+  /// What is first in time leaves with its slot: nothing is swept until it has gone. Nobody waits for that, as what is due
+  /// counts as such wherever it is looked at.
+  private var isFirstHoldOnItsWay: Bool {
+    leaving?.packing != nil && holds.first != LiveHolds.none && isOnItsWay(holds[holds.first].home)
+  }
+
+  var isFirstUnpaidOnItsWay: Bool { unpaid.homeOfFirst.map { isOnItsWay($0) } ?? false }
 
   /// Whether what is due already waits to be swept.
   package var hasSweepBacklog: Bool { hasDue(at: applied.stamp) }
@@ -178,7 +195,7 @@ extension Ledger {
   ) throws(StateReadError) {
     let bucket = Rules.dueBucket(at: applied.stamp)
     var left = limit
-    while left > 0, holds.nextDue <= bucket {
+    while left > 0, holds.nextDue <= bucket, !isFirstHoldOnItsWay {
       left -= 1 + (try expire(holds.first, reader, &changes))
     }
   }

@@ -2,8 +2,8 @@ package import Basics
 
 // Slots that leave, at the shard that has them. Until `handOver` nothing changes for anybody: what is written for the
 // leaving slots is queued beside, and lines of several slots become claims. `handOver` is the one entry from which on the
-// slots are not this shard's; what they have is a parcel from then on, which nobody changes, so that whoever leads can send
-// it, as often as it takes.
+// slots are not this shard's; what they have becomes a parcel, in bounded steps, which nobody changes, so that whoever leads
+// can send it, as often as it takes.
 extension Ledger {
   /// Entries of the queue that a batch may take with it; a source with more sends them first.
   static let handOverQueueMax: UInt64 = 2_048
@@ -20,6 +20,7 @@ extension Ledger {
     if let leaving { return leaving.move == move ? .done : .notNow }
     guard !slots.isAnyGone(of: leavingSlots) else { return .notNow }
     leaving = LeavingRecord(move: move, slots: leavingSlots, to: to)
+    watchLeavingHolds()
     putLeaving(&changes)
     return .done
   }
@@ -38,40 +39,47 @@ extension Ledger {
     return .done
   }
 
+  /// From this entry on the slots are not this shard's. Nothing touches what they have any more but the packing of it, which
+  /// begins here and takes as many entries as it needs.
   mutating func handOver(
-    _ move: UInt64, _ batch: ClosedRange<SlotNumber>, _ reader: any StateReader, _ changes: inout StateChanges
+    _ move: UInt64, _ batch: ClosedRange<SlotNumber>, limit: Int, _ reader: any StateReader,
+    _ changes: inout StateChanges
   ) throws(StateReadError) -> SlotOutcome {
-    guard var record = leaving, record.move == move, record.slots.contains(batch.lowerBound),
-      record.slots.contains(batch.upperBound)
+    guard let leaving, leaving.move == move, leaving.slots.contains(batch.lowerBound),
+      leaving.slots.contains(batch.upperBound)
     else { return .notNow }
     if slots.areAll(batch, .gone) { return .done }
-    guard record.batch == nil, !record.isStopping, !slots.isAnyGone(of: batch),
-      record.queueCount <= Self.handOverQueueMax, outbox.count <= Self.handOverOutboxMax
+    guard leaving.batch == nil, !leaving.isStopping, !slots.isAnyGone(of: batch),
+      leaving.queueCount <= Self.handOverQueueMax, outbox.count <= Self.handOverOutboxMax
     else { return .notNow }
     invariant(ordersToStraddle.isEmpty, "orders over slots that leave have not become ones over shards")
-    try settleLiveHolds(touching: batch, reader, &changes)
-    var writer = ParcelWriter()
-    packClosures(&writer)
-    try packSKUs(of: batch, to: record.to, reader, &writer, &changes)
-    try packQueue(&record, reader, &writer, &changes)
-    // Before the holds: the rows go by the homes of what they are about.
-    try packOutbox(of: batch, reader, &writer, &changes)
-    try packHolds(of: batch, reader, &writer, &changes)
-    try packOrders(of: batch, reader, &writer, &changes)
-    try packClaims(of: batch, reader, &writer, &changes)
-    let parts = writer.finish(skus)
-    for (place, part) in parts.enumerated() {
-      key.set(.parcel, UInt64(place))
-      value.removeAll()
-      value.append(part)
-      putCold(&changes)
-    }
+    guard try straddleHolds(of: batch, reader, &changes), var record = self.leaving else { return .notNow }
+    for sku in skus.numbers(of: batch) where skus.contains(sku) { skus.set(sku, .leaving) }
     slots.set(batch, .gone)
     putSlots(&changes)
     record.batch = SlotBatch(
-      slots: batch, partCount: UInt32(parts.count), stamp: applied.stamp, revision: applied.revision)
-    leaving = record
-    putLeaving(&changes)
+      slots: batch, partCount: 0, stamp: applied.stamp, revision: applied.revision)
+    record.packing = PackingPlace()
+    try pack(&record, limit: limit, reader, &changes)
+    return .done
+  }
+
+  /// Packs more of what was handed over.
+  mutating func packSlots(
+    _ move: UInt64, limit: Int, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> SlotOutcome {
+    guard var record = leaving, record.move == move else { return .notNow }
+    guard record.isPacking else { return .done }
+    try pack(&record, limit: limit, reader, &changes)
+    return .done
+  }
+
+  /// Has holds over several slots, of which some may leave next, become ones over shards, while all of them are served.
+  mutating func straddleHolds(
+    _ move: UInt64, _ batch: ClosedRange<SlotNumber>, _ reader: any StateReader, _ changes: inout StateChanges
+  ) throws(StateReadError) -> SlotOutcome {
+    guard let leaving, leaving.move == move, !slots.isAnyGone(of: batch) else { return .notNow }
+    _ = try straddleHolds(of: batch, reader, &changes)
     return .done
   }
 
@@ -89,6 +97,7 @@ extension Ledger {
   ) -> SlotOutcome {
     guard var record = leaving, record.move == move else { return .notNow }
     guard let arrived = record.batch, arrived.slots == batch else { return .done }
+    guard !record.isPacking else { return .notNow }
     for place in 0..<arrived.partCount {
       key.set(.parcel, UInt64(place))
       deleteCold(&changes)
@@ -109,6 +118,7 @@ extension Ledger {
     key.set(.leaving)
     delete(&changes)
     leaving = nil
+    watchLeavingHolds()
     slots.addLeftovers(of: record.slots) { $0 == .gone }
     putSlots(&changes)
     return .done

@@ -11,9 +11,9 @@ extension Ledger {
     do { applied = try AppliedRecord(bytes.rawSpan) } catch { throw Self.damage("the applied record", error) }
     if isMutated(.appliesTwice), applied.index > 2 { applied.index -= 1 }
     journalStart = try JournalStart.read(prefix: Array(key.bytes.prefix(key.prefixByteCount)), reader)
+    try loadSlots(reader)
     try loadSKUs(reader)
     try loadRows(reader)
-    try loadSlots(reader)
     try loadHolds(reader)
     try loadClosures(reader)
     try loadBackorders(reader)
@@ -24,6 +24,8 @@ extension Ledger {
     try loadUnpaid(reader)
     try loadWaitingElsewhere(reader)
     try loadRecent(reader)
+    watchLeavingHolds()
+    lookAtAllHolds()
     writtenStamp = applied.stamp
   }
 
@@ -35,8 +37,15 @@ extension Ledger {
       }
       let number = skus.insert(
         tenant: Array(record.tenant.utf8).rawSpan, sku: Array(record.sku.utf8).rawSpan, record: record)
-      if !record.isPresent { skus.depart(number) }
+      skus.set(number, presence(record))
     }
+  }
+
+  /// A SKU of slots that are on their way is not here, although it has rows.
+  private func presence(_ record: SKURecord) -> SKUPresence {
+    if !record.isPresent { return .absent }
+    if slots.isGone(record.slot) { return isArriving(record.slot) ? .arriving : .leaving }
+    return isArriving(record.slot) ? .arriving : .present
   }
 
   private mutating func loadSlots(_ reader: any StateReader) throws(StateReadError) {
@@ -44,6 +53,9 @@ extension Ledger {
     key.set(.slotStates)
     if try reader.read(key: key.bytes.rawSpan, into: &bytes) {
       do { slots = try SlotStates(bytes.rawSpan) } catch { throw Self.damage("the record of the slots", error) }
+    }
+    try Self.forEach(.endedMove, key, reader) { key, _ throws(DecodeError) in
+      guard slots.end(try key.bigEndianUInt64()) == nil else { throw .invalid("too many moves") }
     }
     key.set(.leaving)
     if try reader.read(key: key.bytes.rawSpan, into: &bytes) {
@@ -62,7 +74,7 @@ extension Ledger {
       let high = UInt16(try key.uint8())
       let stock = StockKey(sku: sku, location: LocationNumber(high << 8 | UInt16(try key.uint8())))
       let record = try StockRecord(value)
-      guard skus.contains(sku), record.isSound else { throw .invalid("\(stock)") }
+      guard skus.isKnown(sku), skus[sku].presence != .absent, record.isSound else { throw .invalid("\(stock)") }
       let row = rows.insert(stock, firstOfSKU: &skus[sku].firstRow)
       rows[row].lastSequence = record.lastSequence
       rows[row].drainedThrough = record.drainedThrough
@@ -102,6 +114,8 @@ extension Ledger {
     for (_, hold) in armings { holds.link(hold) }
     for (row, sum) in held.enumerated() where sum != rows[Int32(row)].balances[.held] {
       let row = rows[Int32(row)]
+      // What holds it has not come yet, or has left already.
+      if !skus.contains(row.key.sku) { continue }
       throw StateReadError(
         message: "\(row.key): held is \(row.balances[.held]), but its live holds and claims hold \(sum)")
     }
@@ -115,7 +129,7 @@ extension Ledger {
       let claim = try key.claimOfSlot()
       let record = try ClaimRecord(value)
       for (stock, quantity) in record.held {
-        guard skus.contains(stock.sku) else { throw .invalid("SKU \(stock.sku)") }
+        guard skus.isKnown(stock.sku) else { throw .invalid("SKU \(stock.sku)") }
         let row = findRow(stock.sku, stock.location)
         guard row != StockRows.none, rows[row].key == stock else { throw .invalid("\(stock)") }
         held[Int(row)] &+= quantity
@@ -146,7 +160,7 @@ extension Ledger {
     lines.removeAll(keepingCapacity: true)
     for line in record.lines {
       guard let sku = line.item.localSKU else { continue }
-      guard skus.contains(sku) else { throw .invalid("SKU \(sku)") }
+      guard skus.isKnown(sku) else { throw .invalid("SKU \(sku)") }
       var (row, expiry) = (StockRows.none, BucketTrees.none)
       if let location = line.location {
         row = findRow(sku, location)

@@ -90,7 +90,7 @@ extension Ledger {
   ) throws(StateReadError) {
     let bucket = Rules.dueBucket(at: applied.stamp)
     for _ in 0..<limit {
-      guard let next = unpaid.first, next.payBy <= bucket else { return }
+      guard let next = unpaid.first, next.payBy <= bucket, !isFirstUnpaidOnItsWay else { return }
       guard let order = try readOrder(next.order, reader), order.payBy == next.payBy, order.isAwaitingPayment else {
         throw StateReadError(message: "order \(next.order) is listed as one that waits to be paid, and is none")
       }

@@ -71,7 +71,7 @@ extension Ledger {
   /// A hold, live or settled not longer ago than the retention.
   package func hold(_ id: UniqueID, at stamp: Stamp, _ reader: any StateReader) throws(StateReadError) -> HoldView? {
     let stamp = max(stamp, applied.stamp)
-    let hold = holds.find(id)
+    let hold = findLive(id)
     guard hold == LiveHolds.none else { return view(live: try record(of: hold, reader), id, at: stamp) }
     guard case .closedHold(let closed) = try readSettled(id, at: applied.stamp, reader) else { return nil }
     return HoldView(id, closed)

@@ -28,6 +28,7 @@ extension Ledger {
         firstLine: holdLines[0], lineCount: UInt16(holdLines.count), mode: request.mode, home: request.home),
       lines: holdLines, reference: request.reference)
     holds.link(hold)
+    noteHold(hold)
     applied.liveHolds += 1
     if spentVersion == 0 {
       putLive(holds[hold], reference: request.reference, &changes)

@@ -33,7 +33,10 @@ extension Ledger {
     case .beginMove(let move, let slots, let to): return beginMove(move, slots, to: to, &changes)
     case .straddle(let move, let orders): return try straddle(orders: orders, move, reader, &changes)
     case .acknowledgeQueue(let move, let last): return acknowledgeQueue(move, through: last, &changes)
-    case .handOver(let move, let slots): return try handOver(move, slots, reader, &changes)
+    case .straddleHolds(let move, let slots): return try straddleHolds(move, slots, reader, &changes)
+    case .handOver(let move, let slots, let limit):
+      return try handOver(move, slots, limit: Int(limit), reader, &changes)
+    case .packSlots(let move, let limit): return try packSlots(move, limit: Int(limit), reader, &changes)
     case .forgetSlots(let move, let slots): return forgetSlots(move, slots, &changes)
     case .endMove(let move): return endMove(move, &changes)
     case .stopMove(let move): return stopMove(move, &changes)
@@ -68,7 +71,7 @@ extension Ledger {
 
   /// A part of what was handed over; `nil` for one that there is not.
   package func parcelPart(_ part: UInt32, _ reader: any StateReader) throws(StateReadError) -> [UInt8]? {
-    guard let batch = leaving?.batch, part < batch.partCount else { return nil }
+    guard let leaving, !leaving.isPacking, let batch = leaving.batch, part < batch.partCount else { return nil }
     var key = self.key
     key.set(.parcel, UInt64(part))
     var bytes: [UInt8] = []
@@ -86,26 +89,41 @@ extension Ledger {
   /// A part without anything in it, as one chunk.
   package static let emptyPart: [UInt8] = [0, ParcelWriter.version, 0, 0]
 
-  /// The next slots to hand over: from the first that is still here, as many as have about `weightMax` SKUs and holds, and
-  /// at least one; `nil` when none is left.
+  /// The next slots to hand over: from the first that is still here, as many as have about `weightMax` SKUs, stock rows and
+  /// holds, and at least one; `nil` when none is left.
   package func nextBatch(weightMax: Int, slotsMax: Int) -> ClosedRange<SlotNumber>? {
     guard let leaving else { return nil }
     let numbers = leaving.slots.numbers
     guard let first = numbers.first(where: { slots[SlotNumber($0)] != .gone }) else { return nil }
     let end = min(Int(numbers.upperBound), Int(first) + slotsMax - 1)
-    var weights = [Int](repeating: 0, count: end - Int(first) + 1)
-    func count(_ slot: SlotNumber) {
-      let place = Int(slot.rawValue) - Int(first)
-      if weights.indices.contains(place) { weights[place] += 1 }
-    }
-    for raw in 1..<skus.nextNumber where skus.contains(SKUNumber(raw)) { count(skus[SKUNumber(raw)].slot) }
-    holds.forEach { count(holds[$0].home) }
-    var (last, weight) = (0, weights[0])
-    while last + 1 < weights.count, weight + weights[last + 1] <= weightMax {
+    var (last, left) = (first, weightMax - weight(of: SlotNumber(first), atMost: weightMax))
+    while Int(last) < end {
+      left -= weight(of: SlotNumber(last + 1), atMost: left)
+      if left < 0 { break }
       last += 1
-      weight += weights[last]
     }
-    return SlotNumber(first)...SlotNumber(first + UInt16(last))
+    return SlotNumber(first)...SlotNumber(last)
+  }
+
+  /// What there is to pack of a slot, counted until it is more than a limit.
+  private func weight(of slot: SlotNumber, atMost limit: Int) -> Int {
+    var weight = leavingHolds?.count(of: slot) ?? 0
+    for sku in skus.numbers(of: slot...slot) where skus.contains(sku) {
+      var row = skus[sku].firstRow
+      weight += 1
+      while row != StockRows.none, weight <= limit {
+        weight += 1
+        row = rows[row].nextOfSKU
+      }
+      if weight > limit { break }
+    }
+    return weight
+  }
+
+  /// How many holds over several of these and other slots are still to become ones over shards; counted until it is more than
+  /// a limit.
+  package func mixedHoldCount(of slots: ClosedRange<SlotNumber>, atMost limit: Int) -> Int {
+    leavingHolds?.mixedCount(of: slots, atMost: limit) ?? 0
   }
 }
 

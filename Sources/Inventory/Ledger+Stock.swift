@@ -41,8 +41,9 @@ extension Ledger {
 
   /// Gives back what was held in a row by holds that are due. Before any decision on a row: a due hold never blocks a
   /// buyer, though it may be swept much later.
-  mutating func drain(_ row: Int32) {
-    let bucket = Rules.dueBucket(at: applied.stamp)
+  mutating func drain(_ row: Int32) { drain(row, through: Rules.dueBucket(at: applied.stamp)) }
+
+  mutating func drain(_ row: Int32, through bucket: Int64) {
     guard rows[row].nextDue <= bucket else { return }
     let quantity = rows.takeDue(row, through: bucket)
     // Nothing is left of it when all holds of these buckets were released or confirmed.

@@ -27,13 +27,14 @@ extension Ledger {
     record.claimVersion = try claim(
       claimed, Telling(id: live.id, version: record.claimVersion + 1, cause: .rejection), record.home,
       record.remoteTargets, reader, &changes)
-    holds.remove(hold)
+    removeHold(hold)
     let remade = holds.insert(
       LiveHold(
         id: live.id, fingerprint: live.fingerprint, created: live.created, bucket: live.bucket,
         firstLine: kept.first ?? .none, lineCount: UInt16(kept.count), mode: live.mode, home: record.home,
         hasClaims: true), lines: kept, reference: record.reference)
     holds.link(remade)
+    noteHold(remade)
     putLive(live.id, &record, &changes)
   }
 

@@ -1,5 +1,15 @@
 internal import Basics
 
+/// Where and when what comes was handed over.
+struct Arrival {
+  var batch: SlotBatch
+  /// The source shard's number.
+  var source: UInt32
+
+  /// Of a hold that expires in a bucket up to this one the source has given the stock back.
+  var drainedThrough: Int64 { Rules.dueBucket(at: batch.stamp) }
+}
+
 // Records of a parcel, put in their place here: the source's numbers become this shard's.
 extension Ledger {
   /// This shard's numbers for those of a part. A SKU that is not here gets one too, for records that speak of it.
@@ -20,13 +30,13 @@ extension Ledger {
 
   /// Takes a record in; answers whether it could be read.
   mutating func take(
-    _ item: ParcelRecord, _ names: SortedMap<SKUNumber, SKUNumber>, from source: UInt32, _ reader: any StateReader,
+    _ item: ParcelRecord, _ names: SortedMap<SKUNumber, SKUNumber>, _ arrival: Arrival, _ reader: any StateReader,
     _ changes: inout StateChanges
   ) throws(StateReadError) -> Bool {
     do throws(DecodeError) {
       switch item.kind {
-      case .sku: try takeSKU(item.body, names, from: source, &changes)
-      case .hold: try takeHold(item.body, names, &changes)
+      case .sku: try takeSKU(item.body, names, from: arrival.source, &changes)
+      case .hold: try takeHold(item.body, names, arrival, &changes)
       case .claim: try takeClaim(item.body, names, &changes)
       case .outbox: try takeOutbox(item.body, &changes)
       case .unpaid: try takeUnpaid(item.body, &changes)
@@ -87,7 +97,7 @@ extension Ledger {
     var reader = ByteReader(body.rawSpan)
     let sku = try names.number(of: try reader.skuNumber())
     let definition = try SKURecord(try reader.prefixedSpan(limit: EntryBuilder.bodyByteCountMax))
-    guard !skus.contains(sku) else { throw .invalid("a SKU that is here already") }
+    guard skus[sku].presence == .absent else { throw .invalid("a SKU that is here already") }
     skus.arrive(sku, definition)
     putDefinition(sku, definition, &changes)
     for _ in 0..<(try reader.varint()) {
@@ -108,7 +118,7 @@ extension Ledger {
   }
 
   private mutating func takeHold(
-    _ body: [UInt8], _ names: SortedMap<SKUNumber, SKUNumber>, _ changes: inout StateChanges
+    _ body: [UInt8], _ names: SortedMap<SKUNumber, SKUNumber>, _ arrival: Arrival, _ changes: inout StateChanges
   ) throws(DecodeError) {
     var reader = ByteReader(body.rawSpan)
     let id = try reader.uniqueID()
@@ -118,12 +128,12 @@ extension Ledger {
     var lines: [HoldLine] = []
     for line in record.lines {
       guard let sku = line.item.localSKU else { continue }
-      guard skus.contains(sku) else { throw .invalid("SKU \(sku)") }
+      guard skus[sku].presence == .arriving else { throw .invalid("SKU \(sku)") }
       var (row, expiry) = (StockRows.none, BucketTrees.none)
       if let location = line.location {
         row = findRow(sku, location)
         guard row != StockRows.none, line.granted > 0 else { throw .invalid("location \(location)") }
-        expiry = rows.addExpiry(row, bucket: record.bucket, quantity: line.granted)
+        expiry = takeHeld(row, line.granted, until: record.bucket, arrival)
       }
       lines.append(HoldLine(sku: sku, row: row, expiry: expiry, asked: line.asked, granted: line.granted))
     }
@@ -133,8 +143,19 @@ extension Ledger {
         firstLine: lines.first ?? .none, lineCount: UInt16(lines.count), mode: record.mode, home: record.home,
         hasClaims: record.claimVersion > 0), lines: lines, reference: record.reference)
     holds.link(hold)
+    noteHold(hold)
     applied.liveHolds += 1
     putLive(id, &record, &changes)
+  }
+
+  /// Counts what a hold that comes has of a row. The row came before it, and may have been drained since.
+  private mutating func takeHeld(_ row: Int32, _ quantity: Int64, until bucket: Int64, _ arrival: Arrival) -> Int32 {
+    if bucket <= arrival.drainedThrough { return BucketTrees.none }
+    if bucket <= rows[row].drainedThrough {
+      move(row, from: .held, to: .available, quantity: quantity, origin: Origin(cause: .expiry, request: nil))
+      return BucketTrees.none
+    }
+    return rows.addExpiry(row, bucket: bucket, quantity: quantity)
   }
 
   private mutating func takeClaim(
@@ -184,7 +205,7 @@ extension Ledger {
     let line = try reader.uint16()
     let quantity = try reader.quantity()
     try reader.finish()
-    guard skus.contains(sku), quantity > 0 else { throw .invalid("a line that waits for nothing") }
+    guard skus[sku].presence == .arriving, quantity > 0 else { throw .invalid("a line that waits for nothing") }
     addBackorder(
       BackorderPlace(sku: sku, location: location, created: created, order: order, line: line), quantity, &changes)
   }

@@ -45,6 +45,8 @@ package struct Ledger: ~Copyable, Sendable {
   /// What became of the slots, the move by which some leave, and those by which some come.
   var slots = SlotStates()
   package internal(set) var leaving: LeavingRecord?
+  /// While slots leave, the holds that have anything in them.
+  var leavingHolds: LeavingHolds?
   var comings = SortedMap<UInt64, ComingRecord>()
   /// Orders that this entry wrote and that are to become claims, see `straddleWrittenOrders`.
   var ordersToStraddle: [UniqueID] = []

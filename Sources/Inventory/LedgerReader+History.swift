@@ -75,7 +75,7 @@ extension LedgerReader {
 
   /// Whether a SKU was in this shard at a moment; else since when it is. What it was before is in the journal of another.
   private mutating func isHere(_ sku: SKUNumber, _ moment: HistoryMoment) throws(StateReadError) -> StockHistory? {
-    guard let slot = try self.sku(sku)?.slot, let arrival = try slotStates().arrival(of: slot) else { return nil }
+    guard let slot = try self.sku(sku)?.slot, let arrival = try arrival(of: slot) else { return nil }
     switch moment {
     case .revision(let revision) where revision >= arrival.revision: return nil
     case .time(let stamp) where stamp >= arrival.stamp: return nil

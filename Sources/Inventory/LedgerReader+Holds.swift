@@ -56,6 +56,7 @@ extension LedgerReader {
     _ filter: HoldFilter, before: UniqueID?, at stamp: Stamp, limit: Int, recordsMax: Int = LedgerReader.recordsMax
   ) throws(StateReadError) -> ListPage<HoldView> {
     let stamp = max(stamp, try applied().stamp)
+    let foreign = try ForeignSlots(prefix: prefix, reader: reader)
     var scan = IdentifierScan(Self.kinds(filter.states), before: before, key, reader)
     var (page, seen) = (ListPage<HoldView>(), 0)
     var record = HoldRecord()
@@ -64,7 +65,8 @@ extension LedgerReader {
       do throws(DecodeError) {
         view = try Self.view(id, kind, value, filter, at: stamp, &record)
       } catch { throw Ledger.damage("hold \(id)", error) }
-      if let view, try matches(view, filter) { page.elements.append(view) }
+      // What is left of slots that are elsewhere, or on their way, is listed there.
+      if let view, !foreign.contains(view.home), try matches(view, filter) { page.elements.append(view) }
       seen += 1
       if page.elements.count >= limit || seen >= recordsMax {
         page.next = id

@@ -42,6 +42,17 @@ package struct LedgerReader {
     do { return try SlotStates(bytes.rawSpan) } catch { throw Ledger.damage("the record of the slots", error) }
   }
 
+  /// Since when a slot is here, if it came.
+  mutating func arrival(of slot: SlotNumber) throws(StateReadError) -> SlotArrival? {
+    guard try slotStates()[slot] == .here else { return nil }
+    var bytes: [UInt8] = []
+    key.setArrival(of: slot)
+    guard try reader.read(key: key.bytes.rawSpan, into: &bytes) else {
+      throw StateReadError(message: "slot \(slot) came, and it is not known when")
+    }
+    do { return try SlotArrival(bytes.rawSpan) } catch { throw Ledger.damage("since when slot \(slot) is here", error) }
+  }
+
   /// The definition of a SKU; `nil` for a number that is not there.
   package mutating func sku(_ number: SKUNumber) throws(StateReadError) -> SKUView? {
     if let known = definitions[number.rawValue] { return known }
@@ -62,7 +73,8 @@ package struct LedgerReader {
     }
   }
 
-  /// Definitions in the order of their numbers, from behind `last` on. At most `recordsMax` are looked at.
+  /// Definitions of SKUs that are here, in the order of their numbers, from behind `last` on. At most `recordsMax` are looked
+  /// at.
   ///
   /// - Parameter isWanted: which ones are taken.
   /// - Returns: also the number to go on behind; `nil` at the end.
@@ -71,6 +83,7 @@ package struct LedgerReader {
   ) throws(StateReadError) -> (skus: [SKUView], next: SKUNumber?) {
     guard last.rawValue < .max else { return ([], nil) }
     var found: [SKUView] = []
+    let foreign = try ForeignSlots(prefix: prefix, reader: reader)
     var (seen, next, failure): (Int, SKUNumber?, StateReadError?) = (0, nil, nil)
     key.setSKU(last.rawValue + 1)
     var end = key
@@ -80,8 +93,9 @@ package struct LedgerReader {
       do throws(DecodeError) {
         var bytes = ByteReader(found_)
         try bytes.skip(rest)
-        let view = SKUView(SKUNumber(try bytes.bigEndianUInt32()), try SKURecord(value))
-        if isWanted(view) { found.append(view) }
+        let record = try SKURecord(value)
+        let view = SKUView(SKUNumber(try bytes.bigEndianUInt32()), record)
+        if record.isPresent, !foreign.contains(view.slot), isWanted(view) { found.append(view) }
         seen += 1
         next = view.number
       } catch { failure = Ledger.damage("the definition with key \(hexadecimal(found_))", error) }

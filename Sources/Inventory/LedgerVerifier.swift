@@ -211,7 +211,7 @@ package struct LedgerVerifier {
     case .outbox: try checkOutbox(&key, value)
     case .backorder: try checkBackorder(&key, value)
     case .applied, .settledIndex, .claimOwner, .journalStart, .closures, .fillable, .moveQueue, .slotStates, .leaving,
-      .parcel, .coming, .staged, .waitingElsewhere:
+      .parcel, .coming, .staged, .waitingElsewhere, .slotArrival, .endedMove:
       throw .unknownTag(UInt64(kind.rawValue))
     }
   }

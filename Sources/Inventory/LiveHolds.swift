@@ -71,6 +71,11 @@ struct LiveHolds: Sendable {
   }
 
   var count: Int { holds.count }
+  /// One past the highest number of a hold.
+  var endNumber: Int32 { Int32(truncatingIfNeeded: holds.endNumber) }
+
+  /// Whether a number below ``endNumber`` is that of a hold.
+  func isThere(_ number: Int32) -> Bool { table[holds[number].id] == number }
 
   subscript(hold: Int32) -> LiveHold { holds[hold] }
 
@@ -130,6 +135,17 @@ struct LiveHolds: Sendable {
     var line = holds[hold].moreLines
     while line != Self.none {
       lines.append(moreLines[line].line)
+      line = moreLines[line].next
+    }
+  }
+
+  /// Calls `body` with all lines of a hold that are in memory, in order.
+  func forEachLine(of hold: Int32, _ body: (HoldLine) -> Void) {
+    if holds[hold].lineCount == 0 { return }
+    body(holds[hold].firstLine)
+    var line = holds[hold].moreLines
+    while line != Self.none {
+      body(moreLines[line].line)
       line = moreLines[line].next
     }
   }

@@ -1,5 +1,16 @@
 internal import Basics
 
+/// Whether a SKU is here.
+enum SKUPresence: Sendable {
+  /// It is only spoken of.
+  case absent
+  /// It has come, and its slot is not open yet.
+  case arriving
+  case present
+  /// Its slot was handed over, and its rows are not packed or removed yet.
+  case leaving
+}
+
 /// What is kept in memory of each SKU.
 struct SKUEntry: Sendable {
   /// Where tenant and SKU text are, one behind the other.
@@ -8,11 +19,12 @@ struct SKUEntry: Sendable {
   var skuByteCount: UInt8
   var scale: UInt8
   var slot: SlotNumber
-  /// It is here. One that is not is only spoken of: its slot went away, or has not come.
-  var isPresent = true
+  var presence = SKUPresence.present
   var revision: UInt32
   /// The next SKU whose text has the same hash.
   var nextOfHash: UInt32
+  /// The next SKU of the same slot.
+  var nextOfSlot: UInt32
   var firstRow: Int32
   var created: Int64
   /// The hash of all that a put may change: whether one changes anything.
@@ -24,6 +36,8 @@ struct SKUEntry: Sendable {
   var backorderLimit: Int64
   /// How much of it orders wait for.
   var backordered: Int64 = 0
+
+  var isPresent: Bool { presence == .present }
 }
 
 /// The SKUs of a shard, by number and by (tenant, text), found without making a string.
@@ -31,6 +45,8 @@ struct SKUTable: Sendable {
   private var entries = Slab<SKUEntry>()
   private var texts = ByteArena()
   private var table: IdentifierTable<UInt32>
+  /// The first SKU of each slot, 0 for none; empty while there is no SKU. A SKU stays in its slot, whether it is here or not.
+  private var firstOfSlot: [UInt32] = []
   private let seed: UInt64
 
   init(seed: UInt64) {
@@ -89,15 +105,35 @@ struct SKUTable: Sendable {
     let number = nextNumber
     let hash = hash(tenant, sku)
     let offset = texts.append(tenant, sku)
+    if firstOfSlot.isEmpty { firstOfSlot = Array(repeating: 0, count: SlotStates.count) }
+    let slot = Int(record.slot.rawValue)
+    let hasSlot = slot < SlotStates.count
     _ = entries.insert(
       SKUEntry(
         textOffset: offset, tenantByteCount: UInt8(tenant.byteCount), skuByteCount: UInt8(sku.byteCount),
         scale: record.scale, slot: record.slot, revision: record.revision, nextOfHash: table[hash] ?? 0,
-        firstRow: StockRows.none, created: record.created.milliseconds, contentHash: record.contentHash,
+        nextOfSlot: hasSlot ? firstOfSlot[slot] : 0, firstRow: StockRows.none, created: record.created.milliseconds,
+        contentHash: record.contentHash,
         textHash: Self.textHash(tenant, sku), lot: record.lot, backorderLimit: record.backorderLimit))
     table.set(hash, number)
+    if hasSlot { firstOfSlot[slot] = number }
     presentCount += 1
     return SKUNumber(number)
+  }
+
+  /// The SKUs of some slots, whether they are here or not, ascending by number: the order in which they are chained says
+  /// when they came to this replica.
+  func numbers(of slots: ClosedRange<SlotNumber>) -> [SKUNumber] {
+    if firstOfSlot.isEmpty { return [] }
+    var found: [SKUNumber] = []
+    for slot in slots.numbers {
+      var number = firstOfSlot[Int(slot)]
+      while number != 0 {
+        found.append(SKUNumber(number))
+        number = self[SKUNumber(number)].nextOfSlot
+      }
+    }
+    return found.sorted()
   }
 
   /// Gives a number to a SKU that is not here.
@@ -105,20 +141,21 @@ struct SKUTable: Sendable {
     var record = SKURecord()
     record.slot = slot
     let number = insert(tenant: tenant, sku: sku, record: record)
-    depart(number)
+    set(number, .absent)
     return number
   }
 
-  /// A SKU is not here any more; its number and its texts stay.
-  mutating func depart(_ number: SKUNumber) {
-    self[number].isPresent = false
-    presentCount -= 1
+  /// A SKU is not here any more, or not yet; its number and its texts stay.
+  mutating func set(_ number: SKUNumber, _ presence: SKUPresence) {
+    if self[number].isPresent { presentCount -= 1 }
+    self[number].presence = presence
+    if presence == .present { presentCount += 1 }
   }
 
-  /// A SKU that was only spoken of is here.
+  /// A SKU that was only spoken of has come. It is here when its slot is.
   mutating func arrive(_ number: SKUNumber, _ record: SKURecord) {
-    invariant(!self[number].isPresent, "a SKU came that is here")
-    self[number].isPresent = true
+    invariant(self[number].presence == .absent, "a SKU came that is here")
+    set(number, .arriving)
     self[number].scale = record.scale
     self[number].revision = record.revision
     self[number].created = record.created.milliseconds
@@ -126,7 +163,6 @@ struct SKUTable: Sendable {
     self[number].lot = record.lot
     self[number].backorderLimit = record.backorderLimit
     self[number].backordered = 0
-    presentCount += 1
   }
 
   func tenant(of number: SKUNumber) -> String {

@@ -7,7 +7,7 @@ package import Basics
 //   0x01 beginMove         move:u64 slots to:u32
 //   0x02 straddle          move:u64 count:varint order:16*
 //   0x03 acknowledgeQueue  move:u64 through:varint
-//   0x04 handOver          move:u64 slots
+//   0x04 handOver          move:u64 slots limit:varint
 //   0x05 forgetSlots       move:u64 slots
 //   0x06 endMove           move:u64
 //   0x07 stopMove          move:u64
@@ -16,12 +16,16 @@ package import Basics
 //   0x0A endImport         move:u64
 //   0x0C forgetRecords     count:varint id:16* count:varint id:16*
 //   0x0D endLeftovers      slots
+//   0x0E straddleHolds     move:u64 slots
+//   0x0F packSlots         move:u64 limit:varint
 //
 //   slots := first:u16 last:u16
 
 extension SlotCommand {
   /// Ids that one command names at most.
   package static let idsMax = 2_000
+  /// What one entry packs at most: SKUs, rows, holds, claims and the like, each counts one.
+  package static let packedMax: UInt32 = 3_000
 
   /// Never renumber.
   enum Tag: UInt8 {
@@ -37,6 +41,8 @@ extension SlotCommand {
     case endImport = 0x0A
     case forgetRecords = 0x0C
     case endLeftovers = 0x0D
+    case straddleHolds = 0x0E
+    case packSlots = 0x0F
   }
 
   var tag: Tag {
@@ -53,6 +59,8 @@ extension SlotCommand {
     case .endImport: .endImport
     case .forgetRecords: .forgetRecords
     case .endLeftovers: .endLeftovers
+    case .straddleHolds: .straddleHolds
+    case .packSlots: .packSlots
     }
   }
 
@@ -69,7 +77,14 @@ extension SlotCommand {
     case .acknowledgeQueue(let move, let through):
       writer.uint64(move)
       writer.varint(through)
-    case .handOver(let move, let slots), .forgetSlots(let move, let slots):
+    case .handOver(let move, let slots, let limit):
+      writer.uint64(move)
+      writer.slotRange(slots)
+      writer.varint(UInt64(limit))
+    case .packSlots(let move, let limit):
+      writer.uint64(move)
+      writer.varint(UInt64(limit))
+    case .forgetSlots(let move, let slots), .straddleHolds(let move, let slots):
       writer.uint64(move)
       writer.slotRange(slots)
     case .endMove(let move), .stopMove(let move), .endImport(let move): writer.uint64(move)
@@ -99,7 +114,8 @@ extension SlotCommand {
       self = .acknowledgeQueue(move: move, through: try reader.varint())
     case .handOver:
       let move = try reader.uint64()
-      self = .handOver(move: move, slots: try reader.slotRange())
+      let slots = try reader.slotRange()
+      self = .handOver(move: move, slots: slots, limit: try reader.packedLimit())
     case .forgetSlots:
       let move = try reader.uint64()
       self = .forgetSlots(move: move, slots: try reader.slotRange())
@@ -112,6 +128,12 @@ extension SlotCommand {
       let settled = try reader.ids()
       self = .forgetRecords(settled: settled, orders: try reader.ids())
     case .endLeftovers: self = .endLeftovers(slots: try reader.slotRange())
+    case .straddleHolds:
+      let move = try reader.uint64()
+      self = .straddleHolds(move: move, slots: try reader.slotRange())
+    case .packSlots:
+      let move = try reader.uint64()
+      self = .packSlots(move: move, limit: try reader.packedLimit())
     }
   }
 }
@@ -170,6 +192,13 @@ extension ByteWriter {
 }
 
 extension ByteReader {
+  @_lifetime(self: copy self)
+  fileprivate mutating func packedLimit() throws(DecodeError) -> UInt32 {
+    let limit = try varint()
+    guard 1...UInt64(SlotCommand.packedMax) ~= limit else { throw .invalid("a limit") }
+    return UInt32(limit)
+  }
+
   @_lifetime(self: copy self)
   fileprivate mutating func ids() throws(DecodeError) -> [UniqueID] {
     let count = try varint()

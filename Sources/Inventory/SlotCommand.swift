@@ -11,8 +11,12 @@ package enum SlotCommand: Equatable, Sendable {
   case straddle(move: UInt64, orders: [UniqueID])
   /// The target has the queue up to here.
   case acknowledgeQueue(move: UInt64, through: UInt64)
-  /// The slots are this shard's no more: what they have becomes the parcel.
-  case handOver(move: UInt64, slots: ClosedRange<SlotNumber>)
+  /// Holds that touch slots which leave next, and others, become ones over shards: as many as an entry may.
+  case straddleHolds(move: UInt64, slots: ClosedRange<SlotNumber>)
+  /// The slots are this shard's no more: what they have becomes the parcel, up to about a limit of it with this entry.
+  case handOver(move: UInt64, slots: ClosedRange<SlotNumber>, limit: UInt32 = packedMax)
+  /// The parcel gets more of what the slots have.
+  case packSlots(move: UInt64, limit: UInt32 = packedMax)
   /// The slots are the target's for everybody: the parcel is not needed any more.
   case forgetSlots(move: UInt64, slots: ClosedRange<SlotNumber>)
   case endMove(move: UInt64)

@@ -12,12 +12,11 @@ package enum SlotState: UInt8, Sendable {
 
 // What became of the slots of a shard, as stored. Never renumber.
 //
-//   slots := 1 count:varint (first:u16 last:u16 state:u8)* count:varint (first:u16 last:u16)* count:varint move:u64*
-//            count:varint (first:u16 last:u16 revision:varint stamp:varint)*
+//   slots := 1 states:4096*u8 count:varint (first:u16 last:u16)*
 //
-// The first list has the slots that are not as they were founded, the second those whose settled records and orders are
-// still here although the slots are not, the third the moves by which nothing comes any more, the fourth since when slots
-// are here that came.
+// Two bits a slot, the lowest slot in the lowest bits, then the slots whose settled records and orders are still here although
+// the slots are not. It is written with each batch and as long as ever, whatever has moved before. What grows is by itself:
+// since when a slot is here (kind 38) and the moves by which nothing comes any more (kind 39).
 
 /// Which slots came here and which were given away. All look-ups of a shard without moves end at one flag.
 package struct SlotStates: Equatable, Sendable {
@@ -30,9 +29,7 @@ package struct SlotStates: Equatable, Sendable {
   private(set) var leftovers: [ClosedRange<SlotNumber>] = []
   /// Moves by which nothing comes any more: a leader of the source that was deposed long ago may still send. Ascending.
   private var endedMoves: [UInt64] = []
-  private static let endedMovesMax = 4_096
-  /// Of slots that came, ascending and apart from one another. Of one that is gone again it says when it last came.
-  private var arrivals: [SlotArrival] = []
+  static let endedMovesMax = 4_096
 
   init() {}
 
@@ -66,7 +63,7 @@ package struct SlotStates: Equatable, Sendable {
   mutating func set(_ slots: ClosedRange<SlotNumber>, _ state: SlotState) {
     if states.isEmpty { states = Array(repeating: .asFounded, count: Self.count) }
     for slot in slots.numbers { states[Int(slot)] = state }
-    hasGone = states.contains(.gone)
+    hasGone = hasGone && state != .gone ? states.contains(.gone) : hasGone || state == .gone
   }
 
   /// Notes that records of those of some slots are left for which `areLeft` says so by their state.
@@ -94,32 +91,12 @@ package struct SlotStates: Equatable, Sendable {
     endedMoves.contains(move) || (endedMoves.count == Self.endedMovesMax && move < endedMoves[0])
   }
 
-  mutating func end(_ move: UInt64) {
-    guard !hasEnded(move) else { return }
+  /// Answers the move that is not remembered any more by itself.
+  mutating func end(_ move: UInt64) -> UInt64? {
+    guard !hasEnded(move) else { return nil }
     endedMoves.append(move)
     endedMoves.sort()
-    if endedMoves.count > Self.endedMovesMax { endedMoves.removeFirst() }
-  }
-
-  /// Since when a slot is here, if it came.
-  func arrival(of slot: SlotNumber) -> SlotArrival? {
-    guard self[slot] == .here else { return nil }
-    return arrivals.first { $0.slots.contains(slot) }
-  }
-
-  mutating func arrived(_ slots: ClosedRange<SlotNumber>, at revision: UInt64, _ stamp: Stamp) {
-    var rest: [SlotArrival] = []
-    for known in arrivals {
-      guard known.slots.overlaps(slots) else {
-        rest.append(known)
-        continue
-      }
-      let (first, last) = (known.slots.lowerBound, known.slots.upperBound)
-      if first < slots.lowerBound { rest.append(known.of(first...SlotNumber(slots.lowerBound.rawValue - 1))) }
-      if last > slots.upperBound { rest.append(known.of(SlotNumber(slots.upperBound.rawValue + 1)...last)) }
-    }
-    rest.append(SlotArrival(slots: slots, revision: revision, stamp: stamp))
-    arrivals = rest.sorted { $0.slots.lowerBound < $1.slots.lowerBound }
+    return endedMoves.count > Self.endedMovesMax ? endedMoves.removeFirst() : nil
   }
 
   // MARK: Bytes
@@ -127,74 +104,63 @@ package struct SlotStates: Equatable, Sendable {
   init(_ bytes: RawSpan) throws(DecodeError) {
     var reader = ByteReader(bytes)
     try reader.recordVersion()
-    let count = try reader.varint()
-    guard count <= UInt64(Self.count) else { throw .tooManyElements(field: "slots", limit: Self.count) }
-    for _ in 0..<count {
-      let slots = try reader.slotRange()
-      let code = try reader.uint8()
-      guard let state = SlotState(rawValue: code) else { throw .unknownTag(UInt64(code)) }
-      set(slots, state)
+    for place in 0..<Self.byteCount {
+      let bits = try reader.uint8()
+      if bits == 0 { continue }
+      for offset in 0..<Self.slotsPerByte {
+        let code = bits >> UInt8(2 * offset) & 3
+        guard let state = SlotState(rawValue: code) else { throw .unknownTag(UInt64(code)) }
+        let slot = SlotNumber(UInt16(place * Self.slotsPerByte + offset))
+        if state != .asFounded { set(slot...slot, state) }
+      }
     }
     let leftoverCount = try reader.varint()
     guard leftoverCount <= UInt64(Self.count) else { throw .tooManyElements(field: "slots", limit: Self.count) }
     for _ in 0..<leftoverCount { leftovers.append(try reader.slotRange()) }
-    let endedCount = try reader.varint()
-    guard endedCount <= UInt64(Self.endedMovesMax) else {
-      throw .tooManyElements(field: "moves", limit: Self.endedMovesMax)
-    }
-    for _ in 0..<endedCount { endedMoves.append(try reader.uint64()) }
-    let arrivalCount = try reader.varint()
-    guard arrivalCount <= UInt64(Self.count) else { throw .tooManyElements(field: "slots", limit: Self.count) }
-    for _ in 0..<arrivalCount {
-      arrivals.append(
-        SlotArrival(slots: try reader.slotRange(), revision: try reader.varint(), stamp: try reader.stamp()))
-    }
     try reader.finish()
   }
 
   func encode(to writer: inout ByteWriter) {
     writer.uint8(recordVersion)
-    let ranges = self.ranges
-    writer.varint(UInt64(ranges.count))
-    for (slots, state) in ranges {
-      writer.slotRange(slots)
-      writer.uint8(state.rawValue)
+    for place in 0..<Self.byteCount {
+      var bits: UInt8 = 0
+      for offset in 0..<Self.slotsPerByte where !states.isEmpty {
+        bits |= states[place * Self.slotsPerByte + offset].rawValue << UInt8(2 * offset)
+      }
+      writer.uint8(bits)
     }
     writer.varint(UInt64(leftovers.count))
     for slots in leftovers { writer.slotRange(slots) }
-    writer.varint(UInt64(endedMoves.count))
-    for move in endedMoves { writer.uint64(move) }
-    writer.varint(UInt64(arrivals.count))
-    for arrival in arrivals {
-      writer.slotRange(arrival.slots)
-      writer.varint(arrival.revision)
-      writer.stamp(arrival.stamp)
-    }
   }
 
-  /// The slots that are not as they were founded, as ranges.
-  private var ranges: [(slots: ClosedRange<SlotNumber>, state: SlotState)] {
-    var ranges: [(slots: ClosedRange<SlotNumber>, state: SlotState)] = []
-    var first = 0
-    for slot in states.indices {
-      guard slot + 1 == states.count || states[slot + 1] != states[first] else { continue }
-      if states[first] != .asFounded {
-        ranges.append((SlotNumber(UInt16(first))...SlotNumber(UInt16(slot)), states[first]))
-      }
-      first = slot + 1
-    }
-    return ranges
-  }
+  private static let slotsPerByte = 4
+  private static let byteCount = count / slotsPerByte
 }
 
-/// Since when some slots are a shard's that came to it.
+/// Since when a slot is a shard's that came to it. Stored:
+///
+///     arrival := 1 revision:varint stamp:varint
 struct SlotArrival: Equatable, Sendable {
-  var slots: ClosedRange<SlotNumber>
   var revision: UInt64
   var stamp: Stamp
 
-  func of(_ slots: ClosedRange<SlotNumber>) -> SlotArrival {
-    SlotArrival(slots: slots, revision: revision, stamp: stamp)
+  init(revision: UInt64, stamp: Stamp) {
+    self.revision = revision
+    self.stamp = stamp
+  }
+
+  init(_ bytes: RawSpan) throws(DecodeError) {
+    var reader = ByteReader(bytes)
+    try reader.recordVersion()
+    revision = try reader.varint()
+    stamp = try reader.stamp()
+    try reader.finish()
+  }
+
+  func encode(to writer: inout ByteWriter) {
+    writer.uint8(recordVersion)
+    writer.varint(revision)
+    writer.stamp(stamp)
   }
 }
 

@@ -58,12 +58,15 @@ struct StockRows: Sendable {
     return row
   }
 
-  /// Removes a row of which nothing is left. Whoever does sees to the chain of its SKU.
-  mutating func remove(_ row: Int32) {
-    _ = takeDue(row, through: .max)
-    if rows[row].isDirty { dirty.removeAll { $0 == row } }
-    table.removeValue(forKey: UniqueID(high: 0, low: rows[row].key.packed))
-    rows.remove(row)
+  /// Removes rows of which nothing is left. Whoever does sees to the chains of their SKUs.
+  mutating func remove(_ removed: [Int32]) {
+    for row in removed { rows[row].isDirty = false }
+    dirty.removeAll { !rows[$0].isDirty }
+    for row in removed {
+      _ = takeDue(row, through: .max)
+      table.removeValue(forKey: UniqueID(high: 0, low: rows[row].key.packed))
+      rows.remove(row)
+    }
   }
 
   mutating func markDirty(_ row: Int32) {

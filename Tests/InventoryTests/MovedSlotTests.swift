@@ -284,7 +284,7 @@ private let there = LocationNumber(2)
       guard case .rows(let rows) = try reader.stock(of: there.sku, asOf: moment) else { return nil }
       return rows.first { $0.stock == there }?.balances.onHand
     }
-    let arrival = shop.target.ledger.slots.arrival(of: slot)
+    let arrival = try reader.arrival(of: slot)
     let since = try #require(arrival)
     #expect(since.revision <= arrived.revision && since.stamp == arrived.stamp)
     #expect(try onHand(.revision(since.revision)) == 200)
@@ -296,24 +296,53 @@ private let there = LocationNumber(2)
     #expect(try reader.stock(of: there.sku, asOf: .revision(since.revision - 1)) == cut)
   }
 
-  @Test func `since when slots are here is known of each, whatever came and went between them`() throws {
-    var states = SlotStates()
-    func came(_ slots: ClosedRange<UInt16>, at revision: UInt64) {
-      let slots = SlotNumber(slots.lowerBound)...SlotNumber(slots.upperBound)
-      states.set(slots, .here)
-      states.arrived(slots, at: revision, Stamp(milliseconds: Int64(revision) * 10))
+  @Test func `since when a slot is here is known of each, whatever came and went between them`() throws {
+    let worlds = MovingWorlds(count: 2)
+    for slot in 3...6 as ClosedRange<UInt16> { _ = try worlds.worlds[0].putSKU("S\(slot)", slot: SlotNumber(slot)) }
+    try worlds.move(3...6, from: 0, to: 1)
+    try worlds.move(4...5, from: 1, to: 0)
+    worlds.now += 1_000
+    try worlds.move(5...5, from: 0, to: 1)
+    var reader = LedgerReader(prefix: World.prefix, reader: worlds.worlds[1].state)
+    let known = try (2...7).map { try reader.arrival(of: SlotNumber($0))?.stamp.milliseconds }
+    #expect(known == [nil, World.start, nil, World.start + 1_000, World.start, nil])
+  }
+
+  private func value(_ kind: KeyKind, in world: World) throws -> [UInt8] {
+    var (key, bytes): (KeyBuffer, [UInt8]) = (KeyBuffer(prefix: World.prefix), [])
+    key.set(kind)
+    try #require(try world.state.read(key: key.bytes.rawSpan, into: &bytes))
+    return bytes
+  }
+
+  @Test func `the record of the slots is as long after a hundred moves as after one`() throws {
+    let worlds = MovingWorlds(count: 2)
+    try worlds.move(0...0, from: 0, to: 1)
+    let before = try worlds.worlds.map { try value(.slotStates, in: $0).count }
+    for slot in stride(from: 2, through: 200, by: 2) as StrideThrough<UInt16> {
+      try worlds.move(slot...slot, from: 0, to: 1)
     }
-    came(10...20, at: 1)
-    came(14...16, at: 2)
-    came(20...30, at: 3)
-    states.set(SlotNumber(12)...SlotNumber(12), .gone)
-    var writer = ByteWriter()
-    states.encode(to: &writer)
-    for states in [states, try SlotStates(writer.bytes.rawSpan)] {
-      let known = [9, 10, 12, 13, 14, 16, 17, 19, 20, 30, 31].map { states.arrival(of: SlotNumber($0))?.revision }
-      #expect(known == [nil, 1, nil, 1, 2, 2, 1, 1, 3, 3, nil])
-      #expect(states.arrival(of: SlotNumber(15))?.stamp == Stamp(milliseconds: 20))
+    #expect(try worlds.worlds.map { try value(.slotStates, in: $0).count } == before)
+    #expect(before.allSatisfy { $0 < 5_000 })
+    for place in 0...1 { try worlds.reload(place, seed: 3) }
+    for slot in 0...200 as ClosedRange<UInt16> {
+      let states = worlds.worlds.map { $0.ledger.state(of: SlotNumber(slot)) }
+      #expect(states == (slot % 2 == 0 ? [.gone, .here] : [.asFounded, .asFounded]), "\(slot)")
     }
+  }
+
+  @Test func `of moves that have ended the newest are remembered, and nothing comes by an older one`() throws {
+    let worlds = MovingWorlds(count: 1)
+    let world = worlds.worlds[0]
+    for move in 1...UInt64(SlotStates.endedMovesMax) + 10 { try world.run(.slots(.endImport(move: move * 2))) }
+    for place in 0...1 {
+      if place == 1 { try worlds.reload(0, seed: 3) }
+      let known = [20, 22, 23, 8_212, 8_213, 8_214].map { world.ledger.hasEnded($0) }
+      #expect(known == [true, true, false, true, false, false])
+    }
+    var count = 0
+    world.state.forEach { key, _ in count += key[World.prefix.count] == KeyKind.endedMove.rawValue ? 1 : 0 }
+    #expect(count == SlotStates.endedMovesMax)
   }
 }
 

@@ -10,6 +10,10 @@ final class MovingWorlds {
   /// Which world has a slot; world 0 at the beginning.
   var owner = [Int](repeating: 0, count: SlotStates.count)
   var nextMove: UInt64 = 1
+  /// What one entry packs of slots that leave; little, so that everything meets a batch that is half packed.
+  var packedMax: UInt32 = 1
+  /// Whether all worlds are verified after each step of a batch.
+  var verifiesSteps = true
   /// Called between any two steps.
   var between: (MovingWorlds) throws -> Void = { _ in }
 
@@ -84,8 +88,18 @@ final class MovingWorlds {
   func handOver(
     _ move: UInt64, _ slots: ClosedRange<SlotNumber>, _ batch: ClosedRange<SlotNumber>, _ from: Int, _ to: Int
   ) throws {
-    try #require(try run(.handOver(move: move, slots: batch), in: from) == .done)
-    try #require(try run(.handOver(move: move, slots: batch), in: from) == .done)
+    while worlds[from].ledger.mixedHoldCount(of: batch, atMost: 0) > 0 {
+      try #require(try run(.straddleHolds(move: move, slots: batch), in: from) == .done)
+    }
+    for _ in 1...2 {
+      try #require(try run(.handOver(move: move, slots: batch, limit: packedMax), in: from) == .done)
+    }
+    var isPacked = false
+    while !isPacked {
+      if verifiesSteps { try verify() }
+      isPacked = worlds[from].ledger.leaving?.isPacking == false
+      try #require(try run(.packSlots(move: move, limit: packedMax), in: from) == .done)
+    }
     let batchAway = worlds[from].ledger.leaving?.batch
     let arrived = try #require(batchAway)
     try #require(arrived.slots == batch)
@@ -95,6 +109,7 @@ final class MovingWorlds {
         ImportSlots(move: move, from: UInt32(from), moving: slots, batch: arrived, part: part, bytes: bytes))
       try #require(try run(command, in: to) == .done)
       try #require(try run(command, in: to) == .done)
+      if verifiesSteps { try verify() }
     }
     for slot in batch.numbers {
       let state = worlds[to].ledger.state(of: SlotNumber(slot))

@@ -130,6 +130,7 @@ struct RandomMoves {
     while last + 1 < Self.slots, worlds.owner[Int(last) + 1] == from, random.below(2) == 0 { last += 1 }
     let to = (from + 1 + Int(random.below(2))) % 3
     moves += 1
+    worlds.packedMax = [1, 3, SlotCommand.packedMax][Int(random.below(3))]
     try worlds.move(first...last, from: from, to: to, batchMax: 1 + Int(random.below(3)))
     try worlds.verify()
     try compare()

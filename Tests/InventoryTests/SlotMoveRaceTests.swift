@@ -248,7 +248,7 @@ import Testing
     #expect(state == .asFounded && found == nil)
     // The history comes after all.
     try worlds.copyHistory(1, leaving, 0, 1)
-    #expect(try send(batch, 1, [], worlds) == .done)
+    #expect(try send(batch, 0, parts[0], worlds) == .done)
     let arrived = target.ledger.state(of: SlotNumber(3))
     #expect(arrived == .here)
     worlds.now += 61_000

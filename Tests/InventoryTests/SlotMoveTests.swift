@@ -315,7 +315,7 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
     let commands: [SlotCommand] = [
       .beginMove(move: 5, slots: slots, to: 7), .straddle(move: 5, orders: ids),
       .acknowledgeQueue(move: 5, through: 300), .handOver(move: 5, slots: slots), .forgetSlots(move: 5, slots: slots),
-      .endMove(move: 5), .stopMove(move: 5),
+      .endMove(move: 5), .stopMove(move: 5), .straddleHolds(move: 5, slots: slots), .packSlots(move: 5),
       .importHistory(
         ImportHistory(
           move: 5, from: 1, slots: slots, term: 7, sender: 8, number: 9, cursor: [4, 5], part: [1, 2, 3])),

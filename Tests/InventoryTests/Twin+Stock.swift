@@ -196,8 +196,13 @@ extension Twin {
     }
     let skus = Set(waitingIDs.flatMap { orders[$0]!.lines.filter { $0.backordered > 0 }.map(\.sku) })
     for sku in skus.sorted() {
-      for key in rows.keys.filter({ $0.sku == sku && closures[$0.location] == nil }).sorted() {
-        while let (id, index) = oldest(key), fill(id, index, key) {}
+      // What is filled at one location may leave less to wait for than the lot that another one did not have.
+      var isFilled = true
+      while isFilled {
+        isFilled = false
+        for key in rows.keys.filter({ $0.sku == sku && closures[$0.location] == nil }).sorted() {
+          while let (id, index) = oldest(key), fill(id, index, key) { isFilled = true }
+        }
       }
     }
   }

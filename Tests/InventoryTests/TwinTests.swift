@@ -43,7 +43,9 @@ private let seedCount = max(4, commandCount / commandsMax)
       for movement in try world.ledger.journal(from: fold.sequence + 1, limit: .max, world.state) {
         try fold.add(movement)
       }
-      try #require(fold.sequence == twin.sequence && world.ledger.lastSequence == twin.sequence)
+      try #require(
+        fold.sequence == twin.sequence && world.ledger.lastSequence == twin.sequence,
+        "\(fold.sequence) movements, not \(twin.sequence): command \(done), \(entry)")
       try compare(world, &twin, fold)
       try compareHolds(world, twin, &commands)
       try compareOrders(world, twin, twin.touched)

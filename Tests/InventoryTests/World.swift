@@ -13,6 +13,8 @@ final class World {
   var builder = EntryBuilder()
   var changes = StateChanges()
   var outcomes = OutcomeBuffer()
+  /// The most changes that an entry made, with what is written once a turn.
+  var changesMax = 0
   /// Entries that are collected into one turn.
   var isInTurn = false
   private var nextID: UInt64 = 1
@@ -52,6 +54,7 @@ final class World {
 
   func finishTurn() {
     ledger.finishTurn(changes: &changes)
+    changesMax = max(changesMax, changes.count)
     state.apply(changes)
     changes.removeAll()
     ledger.changesWritten()

@@ -96,7 +96,7 @@ import Testing
     withExtendedLifetime(first) {}
   }
 
-  @Test("another format is refused by number", arguments: [(2, "cannot be upgraded"), (4, "newer program")])
+  @Test("another format is refused by number", arguments: [(3, "cannot be upgraded"), (5, "newer program")])
   func otherFormat(version: Int, said: String) throws {
     do { try found() }
     try write("holdfast data directory\nformat: \(version)\nsomething: else\n", "FORMAT")

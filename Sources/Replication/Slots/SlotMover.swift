@@ -52,6 +52,8 @@ struct SlotMover {
   var scan: Scan?
   /// What was read and is to be sent, in order.
   var pieces = RingBuffer<Piece>()
+  /// The part of the parcel that was sent last: the same one again waits a moment.
+  var sentPart: UInt32?
   /// What is under way is a piece.
   var isSendingHistory = false
   /// See ``SlotView/isCatchingUp``.
@@ -109,6 +111,7 @@ enum SlotStep: Equatable {
   case scan
   case sendQueue
   case handOver
+  case pack
   case sendPart(UInt32)
   case assign(ClosedRange<SlotNumber>)
   case forget(ClosedRange<SlotNumber>)
@@ -140,6 +143,7 @@ struct SlotView {
       if move.state == .cancelled || !map.ownsAny(of: move.slots, move.from) { return .finish }
       return move.state == .running ? .begin : .wait
     }
+    if leaving.isPacking { return .pack }
     if let batch = leaving.batch { return step(of: batch) }
     if move.state == .cancelled, hasSlotsLeft, !leaving.isStopping { return .stop }
     guard hasSlotsLeft, !leaving.isStopping else { return ending(leaving) }

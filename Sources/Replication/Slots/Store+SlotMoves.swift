@@ -109,7 +109,10 @@ extension Store {
       guard mover.isClosed else { return drain(slots, &mover) }
       // What the target said was of the batch before.
       mover.target?.isHere = false
-      propose(.handOver(move: move.id, slots: slots), &mover)
+      propose(.handOver(move: move.id, slots: slots, limit: limits.movePackedMax), &mover)
+    case .pack:
+      mover.sentPart = nil
+      propose(.packSlots(move: move.id, limit: limits.movePackedMax), &mover)
     case .sendPart(let part): try sendPart(part, view, &mover, ledger)
     case .assign(let slots): tellMeta(.assignSlots(move: move.id, slots.numbers), &mover)
     case .forget(let slots):
@@ -128,12 +131,18 @@ extension Store {
   /// Takes no more commands for the next slots, and waits for those that were taken.
   private func close(_ ledger: MachineHost<Ledger>, _ mover: inout SlotMover) {
     mover.open()
+    // Each entry looks at some of the holds.
+    guard ledger.machine.knowsLeavingHolds else { return propose(.forgetRecords(settled: [], orders: []), &mover) }
     guard ledger.machine.isReadyToHandOver else {
       mover.dueTick = tick + limits.goalRetryTicks
       return
     }
     let next = ledger.machine.nextBatch(weightMax: limits.moveBatchWeightMax, slotsMax: limits.moveBatchSlotsMax)
     guard let slots = next else { return }
+    // While they are open, so that nobody waits for it. What is new since then goes with the batch.
+    if ledger.machine.mixedHoldCount(of: slots, atMost: limits.moveMixedHoldsMax) > limits.moveMixedHoldsMax {
+      return propose(.straddleHolds(move: mover.move, slots: slots), &mover)
+    }
     mover.closing = slots
     mover.openTick = tick + limits.moveClosedTicksMax
     drain(slots, &mover)
@@ -156,8 +165,9 @@ extension Store {
     let message = ImportSlots(
       move: view.move.id, from: mover.shard.rawValue, moving: view.move.numbers, batch: batch, part: part, bytes: bytes)
     ask(.slots(message), &mover, view.move.to)
-    // It has all of them and does not take them in: it is asked again now and then.
-    if part > 0, part >= batch.partCount { mover.dueTick = tick + limits.goalRetryTicks }
+    // It has the one before and does not take this one in: it is asked again now and then.
+    if mover.sentPart == part { mover.dueTick = tick + limits.goalRetryTicks }
+    mover.sentPart = part
   }
 
   private func sendQueue(

@@ -1,3 +1,4 @@
+internal import Inventory
 package import Raft
 
 /// The bounds and times of one Store; for each of its shards where it says so.
@@ -106,6 +107,10 @@ package struct StoreLimits: Sendable {
   /// SKUs and holds that a batch of slots has about, and its slots: what is handed over in one entry.
   package var moveBatchWeightMax = 2_000
   package var moveBatchSlotsMax = 256
+  /// Holds over several slots that become ones over shards in the entry that hands slots over; more do before.
+  package var moveMixedHoldsMax = 128
+  /// What one entry packs.
+  package var movePackedMax = SlotCommand.packedMax
   /// For how long slots that are to be handed over take no commands.
   package var moveClosedTicksMax: UInt64 = 20
   /// For how long of it what is under way over several shards for them is waited for.

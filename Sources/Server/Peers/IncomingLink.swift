@@ -79,7 +79,7 @@ final class IncomingLink {
   func tick(now: Instant) {
     guard isOpen else { return }
     quietLooks += 1
-    if quietLooks > owner.limits.quietLooksMax { return end(.silent) }
+    if quietLooks > owner.limits.quietLooksMax(connection.wire) { return end(.silent) }
     guard now.nanoseconds(since: saidAt) >= owner.limits.aliveMilliseconds * 1_000_000 else { return }
     say(.alive, [])
   }

@@ -122,8 +122,9 @@ final class OutgoingLink {
     guard case .open(let connection) = state else { return }
     if loop.now.nanoseconds(since: openedAt) >= owner.limits.steadyMilliseconds * 1_000_000 { backoff.reset() }
     quietLooks += 1
-    if quietLooks > owner.limits.quietLooksMax { return close(connection, .silent) }
-    if let wire = connection.wire { quality.look(wire, now: loop.now) }
+    let wire = connection.wire
+    if quietLooks > owner.limits.quietLooksMax(wire) { return close(connection, .silent) }
+    if let wire { quality.look(wire, now: loop.now) }
     let silence = loop.now.nanoseconds(since: saidAt)
     if queue.isEmpty, silence >= owner.limits.aliveMilliseconds * 1_000_000 { _ = send(.alive, []) }
   }

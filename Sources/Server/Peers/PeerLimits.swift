@@ -1,3 +1,5 @@
+internal import Reactor
+
 /// The bounds and times of a Store's links. The defaults are for service; tests make them smaller.
 struct PeerLimits: Sendable {
   /// Bytes that may wait for one node: beyond that the core's frames are dropped whole, which its protocols bear.
@@ -19,8 +21,12 @@ struct PeerLimits: Sendable {
   var pauseMilliseconds: UInt64 = 0
 
   /// How often a connection may be looked at without anything having been heard of it. Looks are counted, and not time: a
-  /// process that was stopped for a while has first to read what the others sent meanwhile.
-  var quietLooksMax: UInt64 { max(1, 2 * silenceMilliseconds / aliveMilliseconds) }
+  /// process that was stopped for a while has first to read what the others sent meanwhile. Over a long wire a segment that
+  /// is lost twice is heard of late: ten round trips are waited for in any case.
+  func quietLooksMax(_ wire: WireState?) -> UInt64 {
+    let milliseconds = max(silenceMilliseconds, UInt64(wire?.roundTripMicroseconds ?? 0) / 100)
+    return max(1, 2 * milliseconds / aliveMilliseconds)
+  }
   /// A connection that held for so long starts the back-off anew when it is lost.
   var steadyMilliseconds: UInt64 = 1_000
 }

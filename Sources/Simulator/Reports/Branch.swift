@@ -96,6 +96,7 @@ package enum Branch: UInt8, CaseIterable, Sendable {
   case crashAtStraddled
   case crashAtQueueAcknowledged
   case crashAtHandedOver
+  case crashAtPacked
   case crashAtForgotten
   case crashAtMoveEnded
   case crashAtMoveStopped
@@ -201,6 +202,7 @@ package enum Branch: UInt8, CaseIterable, Sendable {
     case .crashAtStraddled: "crash: orders straddled"
     case .crashAtQueueAcknowledged: "crash: queue acknowledged"
     case .crashAtHandedOver: "crash: slots handed over"
+    case .crashAtPacked: "crash: slots packed"
     case .crashAtForgotten: "crash: parcel forgotten"
     case .crashAtMoveEnded: "crash: move ended"
     case .crashAtMoveStopped: "crash: move stopped"

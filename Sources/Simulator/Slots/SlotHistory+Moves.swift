@@ -10,12 +10,14 @@ extension SlotHistory {
   ) throws(Violation) {
     guard outcome.result == .slots(.done) else { return }
     switch command {
-    case .handOver(_, let slots): try handOver(slots, of: index, in: shard)
+    case .handOver(_, let slots, _): try handOver(slots, of: index, in: shard)
+    case .straddleHolds(_, let slots): straddle(slots, in: shard)
     case .importSlots(let part):
+      if part.part == 0 { begin(part, in: shard) }
       guard part.part + 1 == max(part.batch.partCount, 1) || part.batch.partCount == 0 else { return }
       try takeIn(part, of: index, in: shard)
     case .beginMove, .straddle, .acknowledgeQueue, .forgetSlots, .endMove, .stopMove, .importHistory, .endImport,
-      .forgetRecords, .endLeftovers:
+      .forgetRecords, .endLeftovers, .packSlots:
       return
     }
   }
@@ -49,6 +51,12 @@ extension SlotHistory {
       owners[Int(slot)] = shard
       if slot == slots.lowerBound { arrivals.append((shard, index, source, handedOver)) }
     }
+    expire(in: shard)
+  }
+
+  /// The first part of a batch brings the time at which it was handed over.
+  private mutating func begin(_ part: ImportSlots, in shard: ShardID) {
+    guard part.batch.slots.numbers.contains(where: { owners[Int($0)] != shard }) else { return }
     raise(shard, to: part.batch.stamp)
     expire(in: shard)
   }

@@ -134,6 +134,8 @@ extension World {
     case .straddle: branch = .crashAtStraddled
     case .acknowledgeQueue: branch = .crashAtQueueAcknowledged
     case .handOver: branch = .crashAtHandedOver
+    case .straddleHolds: branch = .crashAtStraddled
+    case .packSlots: branch = .crashAtPacked
     case .forgetSlots: branch = .crashAtForgotten
     case .stopMove: branch = .crashAtMoveStopped
     case .endMove: branch = .crashAtMoveEnded

@@ -12,6 +12,8 @@ extension World {
     if usesSlots {
       limits.moveBatchWeightMax = chance.pick([1, 3, 2_000])
       limits.moveBatchSlotsMax = chance.pick([256, 2_048])
+      limits.moveMixedHoldsMax = chance.pick([0, 2, 128])
+      limits.movePackedMax = chance.pick([1, 4, 3_000])
       limits.moveQueueMax = chance.pick([0, 3, 512])
       limits.moveQueueSendMax = chance.pick([1, 5, 400])
       limits.moveQueueBacklogMax = chance.pick([3, 20, 8_192])

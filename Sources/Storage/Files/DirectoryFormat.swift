@@ -19,7 +19,7 @@ package import Basics
 
 /// What a data directory says about itself.
 package struct DirectoryFormat: Equatable, Sendable {
-  package static let currentVersion = 3
+  package static let currentVersion = 4
   private static let title = "holdfast data directory"
 
   package enum State: String, Sendable {
