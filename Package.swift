@@ -36,13 +36,14 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let doors: [Target] = [
   .target(name: "CLinux"),
   .target(name: "CPrefetch"),
+  .target(name: "CChecksum"),
   .target(name: "CAllocations"),
   .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
   .systemLibrary(name: "CRocksDB", providers: [.apt(["librocksdb-dev"])]),
 ]
 
 let core: [Target] =
-  module("Basics", ["CPrefetch"])
+  module("Basics", ["CPrefetch", "CChecksum"])
   + module("Raft", ["Basics"], tests: ["RaftTranscripts"], testsExclude: ["Transcripts"])
   + module("Inventory", ["Basics"])
   + module("Placement", ["Basics"])

@@ -1,5 +1,8 @@
+internal import CChecksum
+
 /// The Castagnoli cyclic redundancy check (RFC 3720, appendix B.4): reflected polynomial 0x82F63B78, initial value and
-/// final exclusive-or of all ones. Eight bytes a step by table ("slicing by 8", Kounavis and Berry, 2005).
+/// final exclusive-or of all ones. By the processor's instruction; where there is none, eight bytes a step by table
+/// ("slicing by 8", Kounavis and Berry, 2005).
 public struct CRC32C: Sendable {
   @usableFromInline var state: UInt32 = .max
 
@@ -19,6 +22,11 @@ public struct CRC32C: Sendable {
   }
 
   public mutating func update(_ bytes: borrowing RawSpan) {
+    guard hasInstruction else { return updateByTable(bytes) }
+    state = unsafe bytes.withUnsafeBytes { unsafe cchecksum_update(state, $0.baseAddress, $0.count) }
+  }
+
+  mutating func updateByTable(_ bytes: borrowing RawSpan) {
     let tables = crcTables.span
     var crc = state
     var offset = 0
@@ -42,6 +50,8 @@ public struct CRC32C: Sendable {
     state = crc
   }
 }
+
+private let hasInstruction = cchecksum_has_instruction() != 0
 
 /// Table `k` (of 8, one behind the other) holds the effect of a byte followed by `k` zero bytes.
 private let crcTables: [UInt32] = {

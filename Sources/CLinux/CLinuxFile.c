@@ -67,47 +67,6 @@ int clinux_thread_can_stand_back(void) {
   return pthread_join(thread, NULL) == 0 && can;
 }
 
-static uint32_t crc_table[256];
-
-__attribute__((constructor)) static void fill_crc_table(void) {
-  for (uint32_t byte = 0; byte < 256; byte++) {
-    uint32_t value = byte;
-    for (int bit = 0; bit < 8; bit++) value = value & 1 ? value >> 1 ^ 0x82F63B78u : value >> 1;
-    crc_table[byte] = value;
-  }
-}
-
-static uint32_t crc_by_table(uint32_t state, const unsigned char *bytes, size_t count) {
-  while (count-- > 0) state = state >> 8 ^ crc_table[(state ^ *bytes++) & 0xFF];
-  return state;
-}
-
-#if defined(__x86_64__)
-__attribute__((target("sse4.2"))) static uint32_t crc_by_instruction(
-    uint32_t state, const unsigned char *bytes, size_t count) {
-  uint64_t wide = state;
-  while (count >= 8) {
-    uint64_t word;
-    memcpy(&word, bytes, 8);
-    wide = __builtin_ia32_crc32di(wide, word);
-    bytes += 8;
-    count -= 8;
-  }
-  uint32_t narrow = (uint32_t)wide;
-  while (count-- > 0) narrow = __builtin_ia32_crc32qi(narrow, *bytes++);
-  return narrow;
-}
-
-uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count) {
-  return __builtin_cpu_supports("sse4.2") ? crc_by_instruction(state, bytes, count)
-                                          : crc_by_table(state, bytes, count);
-}
-#else
-uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count) {
-  return crc_by_table(state, bytes, count);
-}
-#endif
-
 size_t clinux_count_zeros(const void *bytes, size_t count) {
   const unsigned char *place = bytes;
   size_t zeros = 0;

@@ -57,6 +57,10 @@ extension Ledger {
     try fillBackorders(source, &changes)
     try straddleWrittenOrders(source, &changes)
     for done in 0..<header.count {
+      if done % CommandsAhead.countMax == 0 {
+        let rest = payload.extracting(droppingFirst: reader.offset)
+        lookAhead(rest, count: min(CommandsAhead.countMax, header.count - done))
+      }
       let tag: CommandTag?
       let length: Int
       do {

@@ -65,6 +65,7 @@ package struct Ledger: ~Copyable, Sendable {
   var value = ByteWriter()
   var journal = JournalWriter()
   var request = RequestScratch()
+  var ahead = CommandsAhead()
   var reason: [UInt8] = []
   var holdLines: [HoldLine] = []
   var decision = DecisionScratch()

@@ -73,6 +73,9 @@ struct SKUTable: Sendable {
     _modify { yield &entries[Int32(number.rawValue) - 1] }
   }
 
+  /// Begins to load a SKU that is known.
+  func prefetch(_ number: SKUNumber) { entries.prefetch(Int32(number.rawValue) - 1) }
+
   /// The number of a SKU that is here.
   func find(tenant: RawSpan, sku: RawSpan) -> SKUNumber? {
     guard let number = findKnown(tenant: tenant, sku: sku), self[number].isPresent else { return nil }

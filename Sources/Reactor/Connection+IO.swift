@@ -82,7 +82,7 @@ extension Connection: ReadyHandler {
     setNeedsFlush()
   }
 
-  /// Called by the loop once at the end of a turn in which the connection was marked.
+  /// Called once at the end of a turn in which the connection was marked.
   func flush() {
     isDirty = false
     guard state == .open, unsentByteCount == 0 else { return }

@@ -154,6 +154,13 @@ package final class Connection {
     loop.dirty.append(self)
   }
 
+  /// Has what ``setNeedsFlush()`` was called for written now and not at the end of the turn: for an owner that is about to
+  /// do something long, to whom the peer's work at the same time is worth a call of its own. Not from within the handler.
+  package func flushNow() {
+    loop.assertOnThread()
+    if isDirty { flush() }
+  }
+
   /// The way to the peer as the system sees it; `nil` where it does not tell.
   package var wire: WireState? {
     var found = clinux_tcp_wire()

@@ -1,5 +1,6 @@
-import Basics
 import Testing
+
+@testable import Basics
 
 @Suite struct CRC32CTests {
   private static let known: [(bytes: [UInt8], checksum: UInt32)] = [
@@ -22,6 +23,18 @@ import Testing
       crc.update(Array(bytes[..<split]).rawSpan)
       crc.update(Array(bytes[split...]).rawSpan)
       #expect(crc.value == CRC32C.checksum(bytes.rawSpan))
+    }
+  }
+
+  @Test func `the processor's instruction and the table agree, at every length and offset`() {
+    let bytes = (0..<100).map { UInt8(truncatingIfNeeded: $0 &* 61 &+ 7) }
+    for start in 0..<16 {
+      for end in start...bytes.count {
+        let span = bytes.rawSpan.extracting(start..<end)
+        var byTable = CRC32C()
+        byTable.updateByTable(span)
+        #expect(byTable.value == CRC32C.checksum(span))
+      }
     }
   }
 

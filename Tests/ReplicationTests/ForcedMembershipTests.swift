@@ -20,7 +20,8 @@ import Testing
     let partitions = MemoryPartitions(node.partitions.durable)
     let loader = try StoreLoader(node: node.id, partitions: partitions, replicas: [founding(1)], hashSeed: 1)
     let applied = try #require(loader.applied.first { $0.shard == shard }?.applied)
-    let log = try #require(node.log.recover(shard, applied: applied))
+    let recovered = node.log.recover(shard, applied: applied)
+    let log = try #require(recovered)
     let record = try ReplicaRecord.all(partitions).first { $0.shard == shard }?.record ?? founding(1).record
     var changes = StateChanges()
     var records: [LogBatch.Record] = []

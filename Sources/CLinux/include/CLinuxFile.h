@@ -33,9 +33,5 @@ int clinux_thread_stand_back(int thread, int stand_back);
 /// The calling thread's scheduling policy, as Linux numbers them.
 int clinux_thread_policy(void);
 
-/// CRC-32C (Castagnoli) continued from `state`, the raw register (all ones at the start, inverted at the end): by the
-/// processor's instruction where there is one, else by table.
-uint32_t clinux_crc32c(uint32_t state, const void *bytes, size_t count);
-
 /// How many of the bytes are zero before the first one that is not.
 size_t clinux_count_zeros(const void *bytes, size_t count);

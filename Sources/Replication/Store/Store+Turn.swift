@@ -13,6 +13,7 @@ extension Store {
     let stamp = readClocks(wall)
     wantsTurn = false
     advanceTicks()
+    tellCommitsIfDue()
     if goals.dueTick <= tick { pursueGoals() }
     do throws(StateReadError) { try pursueMoves() } catch { across.failure = error }
     proposeForClaims()

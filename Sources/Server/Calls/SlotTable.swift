@@ -46,9 +46,12 @@ struct SlotTable<Value> {
 
   @discardableResult
   mutating func remove(_ tag: UInt64) -> Value? {
-    guard let value = self[tag] else { return nil }
     let index = Int(tag & 0xFF_FFFF)
-    slots[index].value = nil
+    guard index < slots.count, UInt64(slots[index].generation) == tag >> 24 else { return nil }
+    // Moved out and not copied: a value may hold arrays.
+    var value: Value?
+    swap(&value, &slots[index].value)
+    guard let value else { return nil }
     slots[index].generation = (slots[index].generation + 1) & 0xFF_FFFF
     free.append(UInt32(index))
     count -= 1

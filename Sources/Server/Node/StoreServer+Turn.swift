@@ -17,10 +17,9 @@ extension StoreServer: TurnHook {
     beginWaiting()
     // What this Store's shards ask of one another joins the entries of this turn.
     carryAcross()
-    // The log writer gets its batch first, so that its fsync runs while the rest of the turn does. This thread writes
-    // only for a node by itself: with followers it would hold up what they are to write at the same time.
+    // The log writer gets its batch first, so that its fsync runs while the rest of the turn does.
     while let batch = store.collectAppends(now: loop.now, wall: wall) {
-      guard !store.hasPeers, log.persistNow(batch) else {
+      guard persistNow(batch) else {
         log.submit(batch)
         break
       }
@@ -49,6 +48,17 @@ extension StoreServer: TurnHook {
     looks = min(looks, admitAnew())
     let deadline = min(post, store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks, report)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
+  }
+
+  /// Writes a batch on this thread, where that is better than to hand it over. What the followers are to write at the same
+  /// time leaves first, else this disk's time would come before theirs and not beside it.
+  private func persistNow(_ batch: LogBatch) -> Bool {
+    guard log.isForThisThread(batch) else { return false }
+    if store.hasPeers {
+      sendOutgoing()
+      links?.flushNow()
+    }
+    return log.persistNow(batch)
   }
 
   /// Answers when to look again although nothing happens.

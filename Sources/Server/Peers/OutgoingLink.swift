@@ -96,6 +96,11 @@ final class OutgoingLink {
     if pauseTimer == .none { pauseTimer = loop.schedule(at: next, self, token: Self.pauseToken) }
   }
 
+  /// Writes what waits and is not to gather any longer.
+  func flushNow() {
+    if case .open(let connection) = state { connection.flushNow() }
+  }
+
   /// Dials now instead of later: the node was just heard of, or its address has changed.
   func hurry() {
     guard case .resting = state else { return }

@@ -194,6 +194,11 @@ extension PeerLinks {
     }
   }
 
+  /// Has the urgent frames leave before the turn ends.
+  func flushNow() {
+    for remote in remotes { remote.urgent.flushNow() }
+  }
+
   /// Whether calls may be sent to the node, and answers will come.
   func isConnected(_ node: NodeID) -> Bool { remote(node)?.isConnected ?? false }
 

@@ -28,7 +28,7 @@ enum PeerPacket: Equatable, Sendable {
       call.encode(into: &writer)
       return writer.bytes
     case .answer(let answer):
-      var writer = ByteWriter()
+      var writer = ByteWriter(capacity: RemoteAnswer.headByteCount + answer.messageByteCount)
       answer.encode(into: &writer)
       return writer.bytes
     case .clusterCommands(let bytes), .nodeReport(let bytes): return bytes

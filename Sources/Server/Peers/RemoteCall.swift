@@ -63,10 +63,17 @@ struct RemoteAnswer: Equatable, Sendable {
   var id: UInt64
   var outcome: Outcome
 
+  /// Of the response; 0 for a failure.
+  var messageByteCount: Int {
+    if case .message(let bytes) = outcome { bytes.count } else { 0 }
+  }
+
   init(id: UInt64, outcome: Outcome) {
     self.id = id
     self.outcome = outcome
   }
+
+  static let headByteCount = 10
 
   func encode(into writer: inout ByteWriter) {
     writer.uint8(Self.version)

@@ -183,16 +183,13 @@ extension StoreServer {
 extension StoreServer {
   /// An attempt of a held call has ended, here or at another node.
   func deliver(_ answer: StoreAnswer, toHeld tag: UInt64) {
+    guard case .failure(let failure) = answer else { return finish(tag, answer) }
     guard var call = held[tag] else { return }
-    switch answer {
-    case .message: finish(tag, answer)
-    case .failure(let failure):
-      let verdict = call.failed(failure, now: loop.now)
-      held[tag] = call
-      // Who just refused would refuse again: only after a pause, or when another leader is known.
-      if verdict == .again, failure.reason != .deadline { return wait(tag) }
-      follow(verdict, tag)
-    }
+    let verdict = call.failed(failure, now: loop.now)
+    held[tag] = call
+    // Who just refused would refuse again: only after a pause, or when another leader is known.
+    if verdict == .again, failure.reason != .deadline { return wait(tag) }
+    follow(verdict, tag)
   }
 
   /// Nobody will answer an attempt of these calls.

@@ -87,7 +87,7 @@ package struct SlotHistory: Sendable {
     guard let command = command.renumbered({ catalogue.sku(text($0)) }) else { return }
     note(command)
     let answer = Answer(outcome, lines: lines).unnumbered
-    for slot in slots(of: command) where owner(of: slot) != shard {
+    for slot in slots(of: command, isReplay: outcome.isReplay) where owner(of: slot) != shard {
       guard answer.isWithoutEffect else {
         throw Violation(
           .ownership,
@@ -120,8 +120,8 @@ package struct SlotHistory: Sendable {
     }
   }
 
-  /// The slots without which a command has no effect.
-  private func slots(of command: Command) -> [SlotNumber] {
+  /// The slots without which a command has no effect; without which its answer is not given once more.
+  private func slots(of command: Command, isReplay: Bool) -> [SlotNumber] {
     switch command {
     case .reserve(_, let reserve): reserve.lines.map { catalogue.slot(of: $0.sku) }
     case .receive(_, let receive): [catalogue.slot(of: receive.stock.sku)]
@@ -130,6 +130,8 @@ package struct SlotHistory: Sendable {
       homes[hold].map { [$0] } ?? []
     case .prepareClaim(_, let prepare): [prepare.claim.slot]
     case .settleClaim(let settle): [settle.claim.slot]
+    // What a hold came to its home knows, wherever the slots of its lines are by now.
+    case .decideHold(_, let decide) where isReplay: [decide.home]
     case .decideHold(_, let decide):
       [decide.home] + decide.reserve.lines.filter { $0.sku.rawValue != 0 }.map { catalogue.slot(of: $0.sku) }
     case .decideConfirm(_, let decide): [decide.home]

@@ -8,7 +8,7 @@ internal import Replication
   private var buffer: UnsafeMutableRawBufferPointer
   private var header: BatchHeader
   private var life = SegmentLife(sequence: 0, salt: 0)
-  private var seed = LogChecksum()
+  private var seed = CRC32C()
   private var count = 0
   private var scratch = ByteWriter(capacity: 64)
 

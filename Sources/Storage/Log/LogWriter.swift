@@ -67,9 +67,8 @@ package final class LogWriter: Sendable {
   /// - Returns: whether the batch is durable. `persisted` is not called for it. If not, nothing was done, or the log has
   ///   failed: submit it.
   package func persistNow(_ batch: LogBatch) -> Bool {
-    guard batch.payloadByteCount <= configuration.directByteCountMax else { return false }
+    guard isForThisThread(batch), takeLoop(for: batch) else { return false }
     let began = MonotonicClock.now()
-    guard began.nanoseconds >= slowUntil.load(ordering: .relaxed), takeLoop(for: batch) else { return false }
     payloadByteCount.wrappingAdd(UInt64(batch.payloadByteCount), ordering: .relaxed)
     do throws(StorageError) { try loop.loop.persist([batch]) } catch {
       // Nobody else gets the loop any more.
@@ -82,6 +81,12 @@ package final class LogWriter: Sendable {
       slowUntil.store(ended.nanoseconds + duration * configuration.slowFactor, ordering: .relaxed)
     }
     return giveBackLoop()
+  }
+
+  /// Whether ``persistNow(_:)`` would write the batch, if nothing is under way.
+  package func isForThisThread(_ batch: LogBatch) -> Bool {
+    batch.payloadByteCount <= configuration.directByteCountMax
+      && MonotonicClock.now().nanoseconds >= slowUntil.load(ordering: .relaxed)
   }
 
   private func takeLoop(for batch: LogBatch) -> Bool {

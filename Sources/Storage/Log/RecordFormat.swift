@@ -47,7 +47,7 @@ struct RecordHeader: Equatable {
 
   /// Reads a record that stands at the start of `bytes`, and checks it whole; without a seed, its checksum is known to
   /// match.
-  init(_ bytes: RawSpan, seed: LogChecksum?) throws(DecodeError) {
+  init(_ bytes: RawSpan, seed: CRC32C?) throws(DecodeError) {
     var reader = ByteReader(bytes)
     let checksum = try reader.uint32()
     let length = Int(try reader.uint32())

@@ -49,7 +49,7 @@ struct SegmentHeader: Equatable {
     writer.uint64(byteCount)
     writer.uint64(salt)
     writer.append([UInt8](repeating: 0, count: DiskPage.byteCount - writer.count))
-    writer.patchUInt32(LogChecksum.checksum(writer.bytes.rawSpan), at: 12)
+    writer.patchUInt32(CRC32C.checksum(writer.bytes.rawSpan), at: 12)
     return writer.bytes
   }
 
@@ -60,7 +60,7 @@ struct SegmentHeader: Equatable {
     guard try reader.uint64() == Self.magic else { throw .invalid("this is not a log segment") }
     let version = try reader.uint32()
     let crc = try reader.uint32()
-    var check = LogChecksum()
+    var check = CRC32C()
     check.update(page.extracting(0..<12))
     check.update([0, 0, 0, 0].rawSpan)
     check.update(page.extracting(16..<DiskPage.byteCount))
@@ -86,14 +86,14 @@ struct SegmentHeader: Equatable {
 /// One life of a segment's file: what tells its batches from those that an earlier life left.
 struct SegmentLife: Equatable {
   let sequence: UInt64
-  private let seed: LogChecksum
+  private let seed: CRC32C
 
   init(sequence: UInt64, salt: UInt64) {
     self.sequence = sequence
     var writer = ByteWriter(capacity: 16)
     writer.uint64(salt)
     writer.uint64(sequence)
-    var crc = LogChecksum()
+    var crc = CRC32C()
     crc.update(writer.bytes.rawSpan)
     seed = crc
   }
@@ -106,7 +106,7 @@ struct SegmentLife: Equatable {
   }
 
   /// The register in which the checksum of each record of a batch begins.
-  func recordSeed(batch: UInt64) -> LogChecksum {
+  func recordSeed(batch: UInt64) -> CRC32C {
     var writer = ByteWriter(capacity: 8)
     writer.uint64(batch)
     var crc = seed

@@ -114,7 +114,8 @@ final class ClusterWorld {
     for number in 1...count {
       let id = NodeID(number)
       let partitions = MemoryPartitions()
-      nodes.append(WorldNode(id: id, store: try open(id, partitions, MemoryLog(), 1), partitions: partitions))
+      var log = MemoryLog()
+      nodes.append(WorldNode(id: id, store: try open(id, partitions, &log, 1), partitions: partitions))
     }
   }
 
@@ -126,7 +127,7 @@ final class ClusterWorld {
   }
 
   private func open(
-    _ id: NodeID, _ partitions: MemoryPartitions, _ log: MemoryLog, _ incarnation: UInt64
+    _ id: NodeID, _ partitions: MemoryPartitions, _ log: inout MemoryLog, _ incarnation: UInt64
   ) throws -> Store {
     let wall = wall.advanced(byMilliseconds: wallOffsets[id, default: 0])
     let loader = try StoreLoader(
@@ -157,7 +158,7 @@ final class ClusterWorld {
     let node = node(number)
     node.partitions = MemoryPartitions(node.partitions.durable)
     node.incarnation += 1
-    node.store = try open(node.id, node.partitions, node.log, node.incarnation)
+    node.store = try open(node.id, node.partitions, &node.log, node.incarnation)
     node.isUp = true
   }
 

@@ -47,13 +47,15 @@ struct MemoryLog {
   }
 
   /// What recovery gives back: without the entries that the state has applied.
-  func recover(_ shard: ShardID, applied: LogStart) -> RecoveredLog? {
+  mutating func recover(_ shard: ShardID, applied: LogStart) -> RecoveredLog? {
     guard var log = shards[shard] else { return nil }
     var recovered = RecoveredLog(hardState: log.hardState, storedStart: log.start.index)
     if applied.index > log.start.index {
       let known = log.term(at: applied.index)
       if known == nil || (applied.term != .zero && known != applied.term) {
-        log = Shard(start: applied)
+        // A snapshot whose log start did not get here: the log begins anew at it, for good.
+        log = Shard(hardState: log.hardState, start: applied)
+        shards[shard] = log
         recovered.storedStart = applied.index
       } else {
         log.entries.removeFirst(Int(applied.index - log.start.index))

@@ -23,14 +23,15 @@ final class StoreWorld {
   ) throws {
     self.partitions = partitions
     self.wall = wall
-    durable = logs
     let loader = try StoreLoader(
       partitions: partitions,
       replicas: shards.map { ReplicaSpecification(shard: ShardID($0), member: MemberID(1)) }, hashSeed: 1,
       limits: limits)
+    var logs = logs
     let recovered = loader.applied.compactMap { shard, applied in
       logs.recover(shard, applied: applied).map { (shard, $0) }
     }
+    durable = logs
     store = try loader.store(logs: recovered, now: now, wall: wall)
     store.start()
   }
