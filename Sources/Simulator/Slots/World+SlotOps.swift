@@ -36,13 +36,15 @@ extension World {
     let first = max(range.lowerBound, slot > width ? slot - width : 0)
     let last = min(range.upperBound, slot + width)
     var others = table.shards.map(\.shard).filter { $0 != .meta && $0 != from }
-    if table.shards.count < allShardCount { others.append(.meta) }
+    let made = table.shards.count - 1 - temper.shardCount
+    if splitsOrdered < settings.splitsMax, made < WorldSettings.shardsMadeMax { others.append(.meta) }
     guard !others.isEmpty else { return nil }
     let to = chance.pick(others)
     var order = MoveOrder(from: from, to: to, ranges: [first...last])
     if to == .meta {
       order.founders = founders(&chance, table)
       guard !order.founders.isEmpty else { return nil }
+      splitsOrdered += 1
       order.preferredLeader = chance.oneIn(2) ? chance.pick(order.founders) : .none
     }
     return order

@@ -66,6 +66,7 @@ package final class World {
   var jointTerms: [Term] = []
   /// By shard number: since when it was seen after the healing to have something to tell another, or to wait to be told.
   var doubtSince: [WorldTime?] = []
+  var splitsOrdered = 0
   /// The last commands of a healed world were asked for.
   var hasProbed = false
 

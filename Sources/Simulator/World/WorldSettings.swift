@@ -26,8 +26,11 @@ package struct WorldSettings: Sendable {
 
   package init(seed: UInt64) { self.seed = seed }
 
-  /// Shards that may be made beside those of the founding.
-  var splitsMax: Int { usesSlots ? 2 : 0 }
+  /// Splits that are ordered, and so shards that may be made beside those of the founding: some are ordered of nodes that do
+  /// not know of each other's.
+  var splitsMax: Int { usesSlots ? 6 : 0 }
+  /// None is ordered of a node that knows of so many shards that were made.
+  static let shardsMadeMax = 2
 }
 
 /// The temper of one world, drawn from its seed: runs that differ reach more than runs that are all alike.
