@@ -72,7 +72,6 @@ extension Store {
     }
     replica.reads.complete(
       replica.shard, applied: replica.machine.appliedIndex, completed: &effects.reads, lost: &lost)
-    noteUntoldCommit(of: replica)
     due.set(replica.place, replica.nextDue)
     countTicks(of: replica)
     countCommands(of: replica)

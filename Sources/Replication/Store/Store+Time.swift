@@ -114,7 +114,7 @@ extension Store {
   /// due; or a stalled write that is to be offered again.
   package func nextDeadline(now: Instant) -> Instant {
     if wantsTurn { return now }
-    var deadline = min(needsTicks ? nextTick : .distantFuture, untold.due)
+    var deadline = needsTicks ? nextTick : .distantFuture
     if isStalled { deadline = min(deadline, now.advanced(byMilliseconds: limits.stallRetryMilliseconds)) }
     // While commands are refused nothing can be done about what is due, and a tick under way does it already.
     guard !isStalled, commandRefusal == nil, let due = due.first() else { return deadline }

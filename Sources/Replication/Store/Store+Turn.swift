@@ -13,7 +13,6 @@ extension Store {
     let stamp = readClocks(wall)
     wantsTurn = false
     advanceTicks()
-    tellCommitsIfDue()
     if goals.dueTick <= tick { pursueGoals() }
     do throws(StateReadError) { try pursueMoves() } catch { across.failure = error }
     proposeForClaims()

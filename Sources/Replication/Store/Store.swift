@@ -51,7 +51,6 @@ package final class Store {
   /// How many replicas need ticks.
   var awakeCount = 0
   var due = DueHeap()
-  var untold = UntoldCommits()
   /// Something is to be done that no event will call for.
   var wantsTurn = false
 

@@ -33,10 +33,6 @@ package struct StoreLimits: Sendable {
   /// what became of their commands; then they are told that nobody knows.
   package var lostLeadershipTicksMax: UInt64 = 24
 
-  /// How long a leader waits for an entry that tells its followers the commit index, before it tells them without one, in
-  /// milliseconds: so much later than the leader they apply what nothing follows.
-  package var untoldCommitMilliseconds: UInt64 = 10
-
   /// Ticks for which a group must have had nothing to do before it is put to sleep.
   package var sleepTicks = 20
 
@@ -135,7 +131,6 @@ package struct StoreLimits: Sendable {
     var options = RaftOptions()
     options.electionTicks = 12
     options.heartbeatTicks = 3
-    options.tellsCommitAtOnce = false
     // What a turn applies of one shard, and an entry at least. A replica that has much to catch up with applies it in many
     // turns: in one it would be silent for so long that the others take it for dead.
     options.committedBytesMax = 1 << 20
