@@ -34,6 +34,14 @@ package struct MoveAllocation: Equatable, Sendable {
     self.to = to
     self.quantity = quantity
   }
+
+  /// How much is to move of what there is.
+  package func quantity(of there: Int64) -> Int64 { quantity == 0 ? there : quantity }
+
+  /// Why nothing can be done about what it says.
+  var refusal: Refusal? {
+    0...Rules.quantityMax ~= quantity && from != to ? nil : .invalidQuantity(line: 0, quantity: quantity)
+  }
 }
 
 /// Decides to move what a hold or an order has of a SKU of another slot, where the quantity is prepared at the location that
@@ -118,22 +126,11 @@ extension DecideMove {
   }
 
   func encode(to writer: inout ByteWriter) {
-    encodeDecision(to: &writer)
-    move.encode(to: &writer)
-  }
-
-  private func encodeDecision(to writer: inout ByteWriter) {
     writer.varint(version)
     writer.slotNumber(home)
     writer.decidedLine(line)
     writer.claimParts(parts)
-  }
-
-  /// How many bytes are before the content of the move.
-  var decisionByteCount: Int {
-    var writer = ByteWriter()
-    encodeDecision(to: &writer)
-    return writer.count
+    move.encode(to: &writer)
   }
 }
 

@@ -131,8 +131,10 @@ extension Ledger {
       request.fingerprint = fingerprint(.confirmHold, content: content)
       try carryOut(command, .confirmHold, reader, &changes, &outcomes)
     case .decideMove(_, let decide):
-      let content = unsafe body.extracting(unchecked: request.contentStart + decide.decisionByteCount..<body.byteCount)
-      request.fingerprint = fingerprint(.moveAllocation, content: content, of: decide.line.item)
+      // It is a move's, and known by what that says.
+      var content = ByteWriter()
+      decide.move.encode(to: &content)
+      request.fingerprint = fingerprint(.moveAllocation, content: content.bytes.rawSpan, of: decide.line.item)
       try carryOut(command, .moveAllocation, reader, &changes, &outcomes)
     case .createOrder(_, let create):
       request.fingerprint = create.fingerprint

@@ -7,15 +7,13 @@ extension Ledger {
     _ move: MoveAllocation, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
     guard skus.contains(move.sku) else { return .refused(.unknownSKU(line: 0, sku: move.sku)) }
-    guard 0...Rules.quantityMax ~= move.quantity, move.from != move.to else {
-      return .refused(.invalidQuantity(line: 0, quantity: move.quantity))
-    }
+    if let refusal = move.refusal { return .refused(refusal) }
     if let closure = closures[move.to] {
       return .refused(.locationClosed(line: 0, location: move.to, closure: closure))
     }
     switch try active(move.owner, reader) {
     case .found(let hold): return try moveHold(hold, move, reader, &changes)
-    case .refused(.unknownHold): return try moveOrder(move, reader, &changes)
+    case .refused(.unknownHold): return try moveOrder(move, nil, reader, &changes)
     case .refused(let refusal): return .refused(refusal)
     }
   }
@@ -26,13 +24,12 @@ extension Ledger {
     request.home = holds[hold].home
     holds.copyLines(hold, into: &holdLines)
     let (from, to) = (findRow(move.sku, move.from), findRow(move.sku, move.to))
-    var there: Int64 = 0
-    for line in holdLines where line.row == from && line.granted > 0 { there += line.granted }
-    let quantity = move.quantity == 0 ? there : move.quantity
-    if let refusal = refusal(of: move, quantity, there: there, in: .held) { return .refused(refusal) }
     var record = try record(of: hold, reader)
+    let there = record.held(.local(move.sku), at: move.from)
+    let quantity = move.quantity(of: there)
+    if let refusal = refusal(of: move, quantity, there: there, in: .held) { return .refused(refusal) }
     var parts = divided(quantity, from: from, to: to)
-    record.divideLocalLines(parts.map { $0.map { ($0.row == to ? move.to : nil, $0.asked, $0.granted) } })
+    record.move(quantity, of: .local(move.sku), from: move.from, to: move.to)
     guard record.lines.count <= Rules.linePartsMax else { return .refused(.tooManyLines(move.owner)) }
     rearm(&parts, quantity, from: from, to: to, bucket: holds[hold].bucket)
     holds.replaceLines(parts.flatMap { $0 }, of: hold)
@@ -42,25 +39,34 @@ extension Ledger {
     self.move(to, from: .available, to: .held, quantity: quantity, origin: origin)
     self.move(from, from: .held, to: .available, quantity: quantity, origin: origin)
     putLive(move.owner, &record, &changes)
-    return .done(
-      .allocationMoved(owner: move.owner, isOrder: false), .allocationMoved(owner: move.owner, isOrder: false))
+    return .allocationMoved(move.owner, isOrder: false)
   }
 
-  private mutating func moveOrder(
-    _ move: MoveAllocation, _ reader: any StateReader, _ changes: inout StateChanges
+  /// - Parameter decide: of a SKU of another slot, where the quantity is prepared.
+  mutating func moveOrder(
+    _ move: MoveAllocation, _ decide: DecideMove?, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
     guard let order = try readOrder(move.owner, reader) else { return .refused(.unknownOwner(move.owner)) }
     if slots.isGone(order.home) { return .moved }
     if let refusal = refusal(order, move.owner) { return .refused(refusal) }
-    let there = order.allocated(.local(move.sku), at: move.from)
-    let quantity = move.quantity == 0 ? there : move.quantity
-    if let refusal = refusal(of: move, quantity, there: there, in: .allocated) { return .refused(refusal) }
+    let item = decide.map { LineItem.remote($0.line.item) } ?? .local(move.sku)
+    let there = order.allocated(item, at: move.from)
+    let quantity = move.quantity(of: there)
+    if let decide {
+      if let refusal = decide.refusal(there: there, in: .allocated) { return .refused(refusal) }
+      guard decide.isNext(after: order.claimVersion, quantity) else {
+        return .unsettled(ClaimKey(id: order.claim(of: move.owner), slot: order.home), version: order.claimVersion)
+      }
+    } else if let refusal = refusal(of: move, quantity, there: there, in: .allocated) {
+      return .refused(refusal)
+    }
     var moved = order
-    moved.move(quantity, of: .local(move.sku), from: move.from, to: move.to)
+    moved.move(quantity, of: item, from: move.from, to: move.to)
     if let refusal = moved.refusal(ofMoving: move) { return .refused(refusal) }
-    try changeOrder(OrderChange(id: move.owner, old: order, new: moved, cause: .reassignment), reader, &changes)
-    return .done(
-      .allocationMoved(owner: move.owner, isOrder: true), .allocationMoved(owner: move.owner, isOrder: true))
+    let change = OrderChange(
+      id: move.owner, old: order, new: moved, cause: .reassignment, parts: decide?.parts ?? [])
+    try changeOrder(change, reader, &changes)
+    return .allocationMoved(move.owner, isOrder: true)
   }
 
   /// Why a quantity cannot move; `nil` if it can.
@@ -114,33 +120,48 @@ extension Ledger {
   }
 }
 
+extension Answer {
+  static func allocationMoved(_ owner: UniqueID, isOrder: Bool) -> Answer {
+    .done(.allocationMoved(owner: owner, isOrder: isOrder), .allocationMoved(owner: owner, isOrder: isOrder))
+  }
+}
+
 extension HoldRecord {
-  /// Replaces each line of this shard by its parts; a part without a location stays where the line was.
-  fileprivate mutating func divideLocalLines(_ parts: [[(location: LocationNumber?, asked: Int64, granted: Int64)]]) {
-    var next = 0
+  /// What it has of an item at a location.
+  func held(_ item: LineItem, at location: LocationNumber) -> Int64 {
+    lines.reduce(0) { $0 + ($1.item == item && $1.location == location ? $1.granted : 0) }
+  }
+
+  /// Has lines hold a quantity at another location. A line that moves in part gets another one behind it.
+  mutating func move(_ quantity: Int64, of item: LineItem, from: LocationNumber, to: LocationNumber) {
+    var left = quantity
     lines = lines.flatMap { line in
-      guard line.item.localSKU != nil else { return [line] }
-      defer { next += 1 }
-      return parts[next].map { part in
-        var line = line
-        line.location = part.granted > 0 ? part.location ?? line.location : nil
-        (line.asked, line.granted) = (part.asked, part.granted)
-        return line
-      }
+      guard line.item == item, line.location == from, line.granted > 0, left > 0 else { return [line] }
+      let part = min(left, line.granted)
+      left -= part
+      var (rest, there) = (line, line)
+      there.location = to
+      there.granted = part
+      rest.granted -= part
+      if rest.granted == 0 { return [there] }
+      there.asked = 0
+      return [rest, there]
     }
   }
 }
 
 extension OrderRecord {
   /// Why it would come to too much with what a move made of it.
-  func refusal(ofMoving move: MoveAllocation) -> Refusal? {
+  fileprivate func refusal(ofMoving move: MoveAllocation) -> Refusal? {
     if lines.count > Rules.orderLinesMax { return .order(move.owner, .tooManyLines) }
     return firstBeyondMax.map { .invalidQuantity(line: $0.line, quantity: $0.quantity) }
   }
 
   /// Has lines ship a quantity from another location. A line of which something stays where it was, or was shipped from
   /// there, gets another one for what moves.
-  mutating func move(_ quantity: Int64, of item: LineItem, from: LocationNumber, to: LocationNumber) {
+  fileprivate mutating func move(
+    _ quantity: Int64, of item: LineItem, from: LocationNumber, to: LocationNumber
+  ) {
     var left = quantity
     for index in lines.indices where left > 0 && lines[index].item == item && lines[index].location == from {
       let part = min(left, lines[index].allocated)

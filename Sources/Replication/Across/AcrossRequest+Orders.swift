@@ -54,7 +54,7 @@ extension AcrossRequest {
     _ move: MoveAllocation, of item: RemoteItem, claim: UniqueID, home: SlotNumber, there: Int64,
     _ header: RequestHeader
   ) -> AcrossRequest {
-    let quantity = move.quantity == 0 ? there : move.quantity
+    let quantity = move.quantity(of: there)
     var split = SplitReserve(tenant: Array(item.tenant.utf8))
     split.add(AcrossLine(sku: Array(item.sku.utf8), location: move.to, quantity: quantity), in: item.slot)
     let isThere = quantity > 0 && quantity <= there
