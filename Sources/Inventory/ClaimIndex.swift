@@ -82,7 +82,7 @@ struct OutboxIndex: Sendable {
 
   /// Puts a row in place of the one of the same claim, if any, and behind all others.
   mutating func set(_ claim: ClaimKey, version: UInt64, since: Stamp, isUrgent: Bool = true) {
-    remove(claim)
+    takeOut(claim)
     if isUrgent { lastUrgent = nextNumber }
     numbers[claim] = nextNumber
     ages[Age(since: since, claim: claim)] = true
@@ -91,6 +91,12 @@ struct OutboxIndex: Sendable {
   }
 
   mutating func remove(_ claim: ClaimKey) {
+    takeOut(claim)
+    // Whoever looks through the outbox anew must not take what comes now for as urgent as what was told long ago.
+    if rows.isEmpty { lastUrgent = 0 }
+  }
+
+  private mutating func takeOut(_ claim: ClaimKey) {
     guard let number = numbers.removeValue(forKey: claim), let row = rows.removeValue(forKey: number) else { return }
     ages.removeValue(forKey: Age(since: row.since, claim: claim))
   }

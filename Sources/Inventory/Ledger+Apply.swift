@@ -34,6 +34,7 @@ extension Ledger {
     applied.digest = digest.value
     if leavingHolds != nil { lookAtHolds() }
     recent.trim(at: applied.stamp)
+    recentClaims.trim(at: applied.stamp)
     try forgetOld(limit: limits.retentionSweepMax, reader, &changes)
   }
 

@@ -125,8 +125,10 @@ extension Ledger {
   /// What is held for other homes, by row; and what of it they have yet to decide.
   private mutating func loadClaims(_ reader: any StateReader) throws(StateReadError) -> [Int64] {
     var held = [Int64](repeating: 0, count: rows.count)
+    recentClaims.start(at: applied.stamp.milliseconds)
     try Self.forEach(.claim, key, reader) { key, value throws(DecodeError) in
       let claim = try key.claimOfSlot()
+      if let time = claim.id.version7Milliseconds { recentClaims.insert(claim.id, time) }
       let record = try ClaimRecord(value)
       for (stock, quantity) in record.held {
         guard skus.isKnown(stock.sku) else { throw .invalid("SKU \(stock.sku)") }

@@ -126,10 +126,7 @@ extension Ledger {
       if record.pending != nil || outbox.row(claim) != nil { behind.append(slot) }
       record.version = telling.version
       for line in claimed where skus[line.stock.sku].slot == slot { record.add(line) }
-      key.setClaim(claim)
-      value.removeAll()
-      record.encode(to: &value)
-      putCold(&changes)
+      putClaim(claim, record, &changes)
     }
     guard !behind.isEmpty else { return telling.version }
     var telling = telling

@@ -169,10 +169,7 @@ extension Ledger {
       pendingClaims.insert(
         PendingRow(claim: claim, home: record.home, version: pending.version, since: pending.since))
     }
-    key.setClaim(claim)
-    value.removeAll()
-    record.encode(to: &value)
-    putCold(&changes)
+    putClaim(claim, record, &changes)
   }
 
   private mutating func takeOutbox(_ body: [UInt8], _ changes: inout StateChanges) throws(DecodeError) {

@@ -22,7 +22,10 @@ package struct Ledger: ~Copyable, Sendable {
   var skus: SKUTable
   var rows: StockRows
   var holds: LiveHolds
+  /// The ids that were settled.
   var recent: RecentIDs
+  /// The ids of holds and orders that have a claim here.
+  var recentClaims: RecentIDs
   var overlay: ColdOverlay
   var unpaid = UnpaidOrders()
   /// Orders with lines that wait for stock of other slots, with their homes.
@@ -84,6 +87,7 @@ package struct Ledger: ~Copyable, Sendable {
     rows = StockRows(seed: seed)
     holds = LiveHolds(seed: seed)
     recent = RecentIDs(countMax: limits.recentIDsMax, ageMilliseconds: limits.recentIDsAgeMilliseconds, seed: seed)
+    recentClaims = recent
     overlay = ColdOverlay(seed: seed)
   }
 

@@ -67,6 +67,23 @@ import Testing
     #expect(try verify(world).isEmpty)
   }
 
+  /// A fresh id is looked for in memory alone: whatever that has forgotten must be found in the state.
+  @Test(arguments: [0, 60_000, -60_000] as [Int64], [1 << 20, 1])
+  func `a claim is found after a restart, whatever the time of its id`(ahead: Int64, recentIDsMax: Int) throws {
+    let world = try stocked()
+    var claims: [ClaimKey] = []
+    for number in UInt64(1)...3 {
+      let time = UInt64(world.now + ahead) + number * 10_000
+      let id = UniqueID(version7At: time, randomHigh: number, randomLow: number)
+      claims.append(ClaimKey(id: id, slot: SlotNumber(5)))
+      #expect(!(try world.run(prepare(1, 2, claim: claims[claims.count - 1]))[0].isReplay))
+    }
+    try world.reload(limits: LedgerLimits(recentIDsMax: recentIDsMax))
+    for claim in claims { #expect(try world.run(prepare(1, 2, claim: claim))[0].isReplay) }
+    #expect(balances(world) == "4/6/0/0" && world.ledger.pendingClaimCount == 3)
+    #expect(try verify(world).isEmpty)
+  }
+
   @Test func `another version waits until the pending one is settled`() throws {
     let world = try stocked()
     _ = try prepared(world, 3, 4)

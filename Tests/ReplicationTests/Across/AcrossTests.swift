@@ -161,6 +161,27 @@ import Testing
     #expect(world.lastIndex(of: 2) == before[1] + 3, "one entry that settles both")
   }
 
+  @Test func `what was given back once does not hurry what stays so ever after`() throws {
+    let world = try ClusterWorld.across([10, 10])
+    try world.reserveAcross(1, [(1, 1), (2, 2)])
+    try world.settle()
+    // The second one finds nothing, and lets the home see that it has nothing left to tell.
+    for number in UInt64(5)...6 {
+      try world.store(1).propose(Waiter(origin: 0, call: 100 + number), to: ShardID(1)) {
+        $0.append(.releaseHold(RequestHeader(id: UniqueID(high: 9, low: number)), hold: UniqueID(high: 2, low: 1)))
+      }
+      try world.tellAll()
+      #expect(world.isCertain([1, 2]))
+    }
+    let before = world.lastIndex(of: 2)
+    try world.reserveAcross(2, [(1, 1), (2, 2)])
+    try world.settle()
+    #expect(world.lastIndex(of: 2) == before + 1, "the preparation alone")
+    #expect(!world.isCertain([1, 2]))
+    try world.tellAll()
+    #expect(world.isCertain([1, 2]))
+  }
+
   @Test func `a hold that is released while its slots hear that they hold it gives back at once`() throws {
     let world = try ClusterWorld.across([10, 10])
     try world.reserveAcross(1, [(1, 1), (2, 2)])
