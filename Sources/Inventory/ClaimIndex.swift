@@ -37,11 +37,12 @@ struct PendingClaims: Sendable {
 
   mutating func remove(_ claim: ClaimKey, since: Stamp) { rows.removeValue(forKey: Age(since: since, claim: claim)) }
 
-  /// Up to `limit` rows from before a stamp, oldest first.
-  func rows(before stamp: Stamp, limit: Int) -> [PendingRow] {
+  /// Up to `limit` rows from before a stamp that meet a condition, oldest first.
+  func rows(before stamp: Stamp, limit: Int, where isAsked: (ClaimKey) -> Bool) -> [PendingRow] {
     var found: [PendingRow] = []
     rows.forEach { key, asked in
       guard key.since < stamp, found.count < limit else { return false }
+      guard isAsked(key.claim) else { return true }
       found.append(PendingRow(claim: key.claim, home: asked.home, version: asked.version, since: key.since))
       return true
     }

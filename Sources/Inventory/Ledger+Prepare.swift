@@ -126,8 +126,10 @@ extension Ledger {
   package var pendingClaimCount: Int { pendingClaims.count }
   package var oldestPendingStamp: Stamp? { pendingClaims.oldest }
 
-  /// Up to `limit` preparations from before a stamp, oldest first.
-  package func pendingClaims(before stamp: Stamp, limit: Int) -> [PendingRow] {
-    pendingClaims.rows(before: stamp, limit: limit)
+  /// Up to `limit` preparations from before a stamp that meet a condition, oldest first.
+  package func pendingClaims(
+    before stamp: Stamp, limit: Int, where isAsked: (ClaimKey) -> Bool = { _ in true }
+  ) -> [PendingRow] {
+    pendingClaims.rows(before: stamp, limit: limit, where: isAsked)
   }
 }

@@ -125,6 +125,51 @@ import Testing
     #expect(world.store(1).takesCommands(for: SlotNumber(0), in: one) && !world.store(1).hasLeftovers(in: two))
   }
 
+  /// Of what is carried for the move only so much arrives at first: at some number the claim has come to shard 2, and its
+  /// slot is not open there.
+  @Test(arguments: 4...14)
+  func `a claim that has come with its slot is settled when the slot is open, and not before`(carried: Int) throws {
+    var limits = ClusterWorld.limits
+    limits.movePackedMax = 2
+    let world = try world(limits: limits)
+    world.store(1).foundingMap = ShardMap(dividedAmong: 2)
+    let slot = SlotNumber(0)
+    let line = ReserveLine(sku: SKUNumber(1), location: LocationNumber(0), quantity: 1)
+    for number in UInt64(1)...5 {
+      let claim = ClaimKey(id: UniqueID(high: 5, low: number), slot: slot)
+      try world.store(1).propose(Waiter(origin: 0, call: 50 + number), to: one) {
+        $0.append(
+          .prepareClaim(
+            RequestHeader(id: claim.id),
+            PrepareClaim(
+              claim: claim, version: 1, fingerprint: 1, home: SlotNumber(150),
+              lines: Reserve(mode: .allOrNothing, lines: [line]))))
+      }
+    }
+    try world.settle()
+    func pending(_ shard: ShardID) -> Int { world.store(1).ledger(of: shard)?.machine.pendingClaimCount ?? 0 }
+    #expect(pending(one) == 5)
+    world.carriesAcross = { _ in false }
+    var count = 0
+    world.carriesSlots = { _ in
+      count += 1
+      return count <= carried
+    }
+    try move(world, from: one, to: two)
+    try world.pass(milliseconds: 300)
+    world.carriesAcross = { _ in true }
+    var most = 0
+    for _ in 0..<60 where !world.store(1).ownsSlot(slot, in: two) {
+      try world.pass(milliseconds: 50)
+      most = max(most, pending(two))
+      if !world.store(1).ownsSlot(slot, in: two) { #expect(pending(two) == most) }
+    }
+    world.carriesSlots = { _ in true }
+    try finish(world)
+    try world.pass(milliseconds: 3_000)
+    #expect(pending(one) == 0 && pending(two) == 0, "\(pending(one)) \(pending(two))")
+  }
+
   /// A step of an order of slot 0 that asks another slot.
   private func step(_ id: UInt64) -> AcrossRequest {
     let header = RequestHeader(id: UniqueID(high: 8, low: id))

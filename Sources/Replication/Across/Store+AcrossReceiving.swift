@@ -88,7 +88,7 @@ extension Store {
 
   /// Settles a claim as its home has answered.
   func settle(_ key: ClaimKey, _ row: [UInt8], in shard: ShardID) {
-    guard let settle = settleCommand(key, row, in: shard) else { return }
+    guard ownsSlot(key.slot, in: shard), let settle = settleCommand(key, row, in: shard) else { return }
     propose(.resolution(key), to: shard, .settleClaim(settle))
   }
 }

@@ -222,7 +222,11 @@ extension Store {
     guard leads(shard), let ledger = ledger(of: shard) else { return }
     let before = Stamp(milliseconds: clock.stamp.milliseconds - limits.claimPatienceMilliseconds)
     var inquirer = across.inquirers[shard] ?? Inquirer()
-    for row in ledger.machine.pendingClaims(before: before, limit: limits.claimsAskedMax) {
+    // What has come for a slot that is not open yet is nobody's to settle.
+    let rows = ledger.machine.pendingClaims(before: before, limit: limits.claimsAskedMax) {
+      ownsSlot($0.slot, in: shard)
+    }
+    for row in rows {
       guard inquirer.shouldAsk(row.claim, at: tick, again: tick + limits.inquiryTicks) else { continue }
       if isMutated(.dropsClaimsByOwnClock) {
         dropByOwnClock(row, in: shard)

@@ -94,7 +94,7 @@ package struct SlotHistory: Sendable {
           "shard \(shard) entry \(index) carries out \(command) with \(answer), but slot \(slot) is shard"
             + " \(owner(of: slot))'s")
       }
-      return
+      return spendVersion(of: command, answer, in: shard)
     }
     let before = resolveExpiredHold(of: command, in: shard)
     let expected = lacksConsent(command) ?? model.run(command)
@@ -109,6 +109,15 @@ package struct SlotHistory: Sendable {
           + " \(expected.answer.unnumbered)\(expected.isReplay ? " (replayed)" : "") is specified for \(command)")
     }
     if case .claimPrepared(let grant) = outcome.result, !outcome.isReplay { model.learn(grant) }
+  }
+
+  /// A decision that found lines of a slot that has gone takes nothing; but its home is there, and gives back what was
+  /// prepared for it.
+  private mutating func spendVersion(of command: Command, _ answer: Answer, in shard: ShardID) {
+    guard case .decideHold(let header, let decide) = command, case .refused = answer, !decide.parts.isEmpty,
+      owner(of: decide.home) == shard
+    else { return }
+    model.raise(header.id, to: decide.version)
   }
 
   private mutating func note(_ command: Command) {
@@ -206,7 +215,7 @@ extension Answer {
 
   fileprivate var isWithoutEffect: Bool {
     switch self {
-    case .refused, .slots(.notNow): true
+    case .refused, .claimUnsettled, .slots(.notNow): true
     default: false
     }
   }
