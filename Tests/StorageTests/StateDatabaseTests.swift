@@ -213,6 +213,32 @@ import Testing
     }
   }
 
+  @Test("damage that nobody reads is found, and what is sound is read again and again")
+  func scrubbing() throws {
+    do {
+      let database = try open()
+      #expect(try put(database, (0..<20_000).map { (key($0), [UInt8](repeating: 7, count: 100)) }) == .written)
+      try database.close()
+    }
+    func openScrubbed() throws -> StateDatabase {
+      try open {
+        ($0.scrubBytesPerSecond, $0.scrubDelayMilliseconds, $0.scrubIntervalMilliseconds) = (1 << 30, 1, 1)
+      }
+    }
+    do {
+      let sound = try openScrubbed()
+      #expect(eventually { sound.scrubber.passCount >= 3 })
+      try sound.close()
+    }
+    #expect(receipts.state.withLock { $0.errors.isEmpty })
+    let state = folder.path + "/state"
+    let name = try #require(try PosixFileSystem().list(state).first { $0.hasSuffix(".sst") })
+    try flip(state + "/" + name, at: 1_000_000)
+    let damaged = try openScrubbed()
+    #expect("\(try #require(receipts.waitForFailure()))".contains(name))
+    try? damaged.close()
+  }
+
   private func flip(_ path: String, at place: Int) throws {
     guard let file = unsafe fopen(path, "r+") else {
       throw StorageError.system(call: "open", path: path, number: errno)

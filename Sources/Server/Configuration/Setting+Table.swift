@@ -42,6 +42,10 @@ extension Setting {
       "disk-reserve-bytes", "Free space below which writes are refused with RESOURCE_EXHAUSTED.",
       in: 0...1 << 40, \.diskReserveBytes),
     .bytes("block-cache-bytes", "Memory for blocks of cold state.", in: 1 << 20...1 << 40, \.blockCacheBytes),
+    .bytes(
+      "scrub-bytes-per-second",
+      "How fast all of the state is read after a start, and then once a day, to find what has rotted on the disk while"
+        + " nobody asked for it. 0: never.", in: 0...1 << 40, \.scrubBytesPerSecond),
     .number(
       "spin-us-max", "N",
       "Microseconds for which an event loop stays awake for the next event, while events follow each other so closely."

@@ -21,6 +21,7 @@ package final class StateDatabase: StatePartitions {
   let cuts: CutShelf
   /// Long reads over a snapshot, off the Store's thread.
   package let readers: ReaderPool
+  let scrubber: StateScrubber
   private var bytesSinceFlush: UInt64 = 0
   private var logByteCountAtFlush: UInt64 = 0
   private var log: LogWriter?
@@ -38,6 +39,7 @@ package final class StateDatabase: StatePartitions {
     pending = WriteBehind(writer, configuration)
     readers = ReaderPool(
       database, pending, name: name, threadCount: configuration.readerCount, queueMax: configuration.readerQueueMax)
+    scrubber = StateScrubber(database, configuration, name: name, failed: failed)
     self.configuration = configuration
     cuts = CutShelf(path: path, failed: failed)
   }
@@ -115,6 +117,7 @@ extension StateDatabase {
     pending.handOverAll()
     let applied = writer.close()
     readers.close()
+    scrubber.close()
     try checkpointer.close(applied)
     if let failure = writer.failure, knownFailure == nil { throw failure }
   }
