@@ -29,8 +29,8 @@ def level(cluster):
     return json.loads(cluster.tool("cluster", "status", "--json").splitlines()[-1])["settings"]["feature_level"]
 
 
-def reserve_across(stage, member):
-    """The status of one reservation of a unit of so many SKUs that they are in several shards."""
+def takes_across(stage, member):
+    """Whether the cluster takes a reservation of a unit of so many SKUs that they are in several shards."""
     lines = b"".join(wire.field(5, wire.field(1, sku) + wire.field(3, 1)) for sku in sorted(stage.stock)[1::4])
     message = wire.field(2, wire.request_id()) + lines + wire.field(7, wire.field(1, 1))
     caller = Caller(member.host, member.port)
@@ -46,7 +46,23 @@ def reserve_across(stage, member):
         stage.wait_for(is_answered, ANSWER_SECONDS, "waiting for the answer to a reservation over several shards")
     finally:
         caller.close()
-    return found[0][1]
+    status = found[0][1]
+    stage.expect(status in (calls.OK, calls.FAILED_PRECONDITION), f"a reservation over several shards: status {status}")
+    return status == calls.OK
+
+
+def takes_splits(stage, member):
+    """Whether the cluster would split a shard."""
+    try:
+        stage.cluster.tool("cluster", "split", "1", "--dry-run", through=member)
+    except Failure as failure:
+        stage.expect("version" in str(failure), f"a split in a mixed cluster: {failure}")
+        return False
+    return True
+
+
+# What a feature level brings, and how to find out whether the cluster does it.
+FEATURES = {2: takes_across, 3: takes_splits}
 
 
 @row(
@@ -58,7 +74,7 @@ def rolling_upgrade(stage):
     known, old = known_level(), stage.options.old_programs
     if known == 1:
         raise Failure("these programs know one feature level only: there is nothing to upgrade from")
-    earlier = known - 1
+    earlier, takes_new = known - 1, FEATURES[known]
     cap = [] if old else ["--feature-level-max", str(earlier)]
 
     def before(cluster):
@@ -72,8 +88,7 @@ def rolling_upgrade(stage):
     since = stage.quiet(QUIET_SECONDS)
     moment, changed = time.monotonic(), wall_ms()
     for member in list(cluster.members):
-        refused = reserve_across(stage, member)
-        stage.expect(refused == calls.FAILED_PRECONDITION, f"a mixed cluster decided over several shards: status {refused}")
+        stage.expect(not takes_new(stage, member), f"a mixed cluster does what comes with level {known}")
         stage.expect(level(cluster) == earlier, f"the cluster uses level {level(cluster)} before all nodes know it")
         upgrade(cluster, member, len(cap))
     took = stage.wait_for(lambda: level(cluster) == known, LEVEL_SECONDS, "waiting for the new feature level")
@@ -81,8 +96,7 @@ def rolling_upgrade(stage):
     past = stage.stop_load()
     # Nobody reads any more who would wonder what these took; they last for a second.
     for member in cluster.members:
-        status = reserve_across(stage, member)
-        stage.expect(status == calls.OK, f"after the upgrade node {member.number} answers status {status}")
+        stage.expect(takes_new(stage, member), f"node {member.number} does not do what comes with level {known} afterwards")
     stage.measure("upgrades", len(cluster.members))
     stage.pace("the new level is used after", took, " s", at_most=5)
     stage.measure("p99 before", past.p99_ms(since, moment), " ms")
