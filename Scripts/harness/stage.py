@@ -1,5 +1,6 @@
 """Where a row of the fault table is played: a cluster of real processes, a load that keeps a record, and the judgement."""
 
+import collections
 import contextlib
 import dataclasses
 import os
@@ -195,6 +196,15 @@ class Stage:
     def judge_errors(self, past):
         """No operation of a shopper may have failed within its deadline."""
         failed = past.failures()
+        if failed:
+            since, until = min(one.begun for one in failed), max(one.ended for one in failed)
+            kinds = collections.Counter(f"{one.kind} {one.outcome} at node {one.node}" for one in failed)
+            heard = collections.Counter(
+                f"{one.status} from node {one.node}" for one in past.refusals if since <= one.moment <= until
+            )
+            self.progress(
+                f"failed operations, all within {until - since:.1f} s: {dict(kinds)}; what they were answered then: {dict(heard)}"
+            )
         self.measure("operations", len(past.of(caller="shopper")))
         self.measure("failed within the deadline", len(failed), at_most=0)
 
