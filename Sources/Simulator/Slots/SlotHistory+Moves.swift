@@ -97,20 +97,23 @@ extension SlotHistory {
     return ExpectedAnswer(id: header.id, answer: .refused(.needsConsent(decide.hold)), isReplay: false)
   }
 
-  /// A hold that is over speaks of SKUs as they are now: of one that has left since as another shard's.
+  /// A hold that is over speaks of SKUs as they are now: of one that has left since as another shard's. It goes on to do so
+  /// where both have come to one shard again: then that slot was asked for its consent.
   ///
   /// - Returns: what it was before.
   mutating func resolveExpiredHold(of command: Command, in shard: ShardID) -> (place: Int, hold: StockModel.Hold)? {
-    let id: UniqueID
+    let (id, parts): (UniqueID, [ClaimPart])
     switch command {
-    case .confirmHold(_, let hold, _): id = hold
-    case .decideConfirm(_, let decide): id = decide.hold
+    case .confirmHold(_, let hold, _): (id, parts) = (hold, [])
+    case .decideConfirm(_, let decide): (id, parts) = (decide.hold, decide.parts)
     default: return nil
     }
     guard let place = model.number(ofHold: id), model.holds[place].state == .expired else { return nil }
     let hold = model.holds[place]
     let owners = owners
-    model.holds[place].turnRemote(catalogue) { owners[Int($0.rawValue)] != shard }
+    model.holds[place].turnRemote(catalogue) { slot in
+      owners[Int(slot.rawValue)] != shard || parts.contains { $0.slot == slot }
+    }
     return (place, hold)
   }
 }
