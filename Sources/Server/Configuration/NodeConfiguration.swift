@@ -38,7 +38,7 @@ package struct NodeConfiguration: Equatable, Sendable {
   package var diskReserveBytes = 512 << 20
   package var blockCacheBytes = 256 << 20
   /// How fast all of the state is read once a day for its checksums; 0: never.
-  package var scrubBytesPerSecond = 32 << 20
+  package var scrubBytesPerSecond = 8 << 20
   /// Microseconds that a Store stays awake for the next event when events usually follow each other closely.
   package var spinMicrosecondsMax = 60
   package var connectionsMax = 10_000

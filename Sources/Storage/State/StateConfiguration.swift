@@ -33,7 +33,7 @@ package struct StateConfiguration: Equatable, Sendable {
   /// How fast all of the state is read now and then for its checksums; 0: never.
   package var scrubBytesPerSecond: UInt64 = 0
   /// When that begins after the state was opened, and how long it rests between two passes.
-  package var scrubDelayMilliseconds: UInt64 = 2_000
+  package var scrubDelayMilliseconds: UInt64 = 5_000
   package var scrubIntervalMilliseconds: UInt64 = 86_400_000
 
   package init() {}
