@@ -168,6 +168,22 @@ import Testing
     }
   }
 
+  @Test func `a shard that is made begins although its founder was away, and the goal has gone on without it`() throws {
+    let world = try ClusterWorld.founded(nodes: 4)
+    // Node 4 follows the meta shard, which can do without it.
+    try world.setGoal([1, 2, 3], learners: [4], of: 0)
+    try world.reach(0)
+    world.isolate(4)
+    try world.command(.beginMoves(MoveOrder(from: ShardID(1), ranges: [0...99], founders: [NodeID(4)])))
+    let made = try #require(try world.table.moves.first).to.rawValue
+    try world.setGoal([1, 2, 3], of: made)
+    try world.pass(milliseconds: 2_000)
+    #expect(world.leader(of: ShardID(made)) == nil)
+    world.heal()
+    try world.reach(made)
+    #expect(world.leader(of: ShardID(made)) != nil)
+  }
+
   /// Turns with a little time, so that something is decided between them.
   private func pass(_ world: ClusterWorld, _ turns: Int) throws {
     for _ in 0..<turns {
@@ -293,7 +309,7 @@ import Testing
     limits.sleepTicks = 20
     let world = try ClusterWorld.founded(nodes: 3, limits: limits)
     try world.setGoal([1, 2, 3], leader: 1)
-    try world.setGoal([1, 2, 3], of: 0)
+    try world.setGoal([1, 2, 3], learners: [4], of: 0)
     try world.reach()
     try world.reach(0)
     try world.pass(milliseconds: 3_000)
@@ -342,7 +358,7 @@ import Testing
     throws
   {
     let world = try ClusterWorld.founded(nodes: 3)
-    try world.setGoal([1, 2, 3], of: 0)
+    try world.setGoal([1, 2, 3], learners: [4], of: 0)
     try world.reach(0)
     let status = try #require(world.store(3).status(of: .meta))
     #expect(

@@ -93,7 +93,11 @@ extension Store {
   /// Makes the replica that the goal wants here; its leader will send it a snapshot, unless it is a founder's: then there
   /// is no state yet, and all founders begin alike. One that has lost its disk since comes back with another life.
   private func makeReplica(_ record: ShardRecord, _ pursuit: inout OpenGoals.Pursuit) -> UInt64? {
-    guard let member = record.goalMember(on: node) else { return nil }
+    // Of a shard that has not begun the founders make theirs although the goal has gone on without them: else nobody would.
+    let founder = record.placedMember(on: node).flatMap { member in
+      record.founders.contains { $0.node == node && $0.life == member.life } ? member : nil
+    }
+    guard let member = record.goalMember(on: node) ?? founder else { return nil }
     let id = MemberID(node: node, life: member.life)
     do throws(ReplicaRefusal) {
       let beginning: ReplicaSpecification.Beginning =
