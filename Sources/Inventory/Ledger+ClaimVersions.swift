@@ -28,9 +28,7 @@ extension Ledger {
   func claimHome(of id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ClaimHome {
     let live = holds.find(id)
     if live != LiveHolds.none { return .live(live) }
-    if let time = id.version7Milliseconds, recent.covers(time), !recent.contains(id, time) {
-      return .undecided(nil, isFree: true)
-    }
+    if recent.isFresh(id) { return .undecided(nil, isFree: true) }
     let settled = try readSettled(id, at: applied.stamp, reader)
     switch settled {
     case .closedHold(let closed):

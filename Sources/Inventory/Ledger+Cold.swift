@@ -17,9 +17,7 @@ extension Ledger {
 
   /// What is claimed. A fresh id costs a look-up in memory: every preparation asks, and nearly all are of new ids.
   func readClaim(_ claim: ClaimKey, _ reader: any StateReader) throws(StateReadError) -> ClaimRecord? {
-    if let time = claim.id.version7Milliseconds, recentClaims.covers(time), !recentClaims.contains(claim.id, time) {
-      return nil
-    }
+    if recentClaims.isFresh(claim.id) { return nil }
     var key = self.key
     key.setClaim(claim)
     var bytes: [UInt8] = []

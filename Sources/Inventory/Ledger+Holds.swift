@@ -27,7 +27,7 @@ extension Ledger {
   }
 
   func readClosed(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> ClosedHold? {
-    if let time = id.version7Milliseconds, recent.covers(time), !recent.contains(id, time) { return nil }
+    if recent.isFresh(id) { return nil }
     guard case .closedHold(let closed) = try readSettled(id, at: applied.stamp, reader) else { return nil }
     return closed
   }

@@ -128,7 +128,7 @@ extension Ledger {
     recentClaims.start(at: applied.stamp.milliseconds)
     try Self.forEach(.claim, key, reader) { key, value throws(DecodeError) in
       let claim = try key.claimOfSlot()
-      if let time = claim.id.version7Milliseconds { recentClaims.insert(claim.id, time) }
+      recentClaims.insert(claim.id)
       let record = try ClaimRecord(value)
       for (stock, quantity) in record.held {
         guard skus.isKnown(stock.sku) else { throw .invalid("SKU \(stock.sku)") }
@@ -201,8 +201,7 @@ extension Ledger {
       do throws(DecodeError) {
         var reader = ByteReader(found)
         try reader.skip(rest)
-        let id = try reader.uniqueID()
-        if let time = id.version7Milliseconds { recent.insert(id, time) }
+        recent.insert(try reader.uniqueID())
       } catch let unreadable { error = unreadable }
       return error == nil
     }

@@ -114,7 +114,7 @@ extension Ledger {
   }
 
   mutating func putClaim(_ claim: ClaimKey, _ record: ClaimRecord, _ changes: inout StateChanges) {
-    if let time = claim.id.version7Milliseconds { recentClaims.insert(claim.id, time) }
+    recentClaims.insert(claim.id)
     key.setClaim(claim)
     value.removeAll()
     record.encode(to: &value)

@@ -28,7 +28,7 @@ extension Ledger {
     let there = record.held(.local(move.sku), at: move.from)
     let quantity = move.quantity(of: there)
     if let refusal = refusal(of: move, quantity, there: there, in: .held) { return .refused(refusal) }
-    var parts = divided(quantity, from: from, to: to)
+    var parts = holdLines.divided(quantity, where: { $0.row == from }) { $0.row = to }
     record.move(quantity, of: .local(move.sku), from: move.from, to: move.to)
     guard record.lines.count <= Rules.linePartsMax else { return .refused(.tooManyLines(move.owner)) }
     rearm(&parts, quantity, from: from, to: to, bucket: holds[hold].bucket)
@@ -90,24 +90,6 @@ extension Ledger {
     return nil
   }
 
-  /// What each of the hold lines becomes when those of a row give a quantity to another row. A line that moves in part
-  /// gets another one behind it.
-  private func divided(_ quantity: Int64, from: Int32, to: Int32) -> [[HoldLine]] {
-    var left = quantity
-    return holdLines.map { line in
-      guard line.row == from, line.granted > 0, left > 0 else { return [line] }
-      let part = min(left, line.granted)
-      left -= part
-      var (rest, there) = (line, line)
-      there.row = to
-      there.granted = part
-      rest.granted -= part
-      if rest.granted == 0 { return [there] }
-      there.asked = 0
-      return [rest, there]
-    }
-  }
-
   /// Counts what has moved under its expiry in the other row.
   private mutating func rearm(_ parts: inout [[HoldLine]], _ quantity: Int64, from: Int32, to: Int32, bucket: Int64) {
     var left = quantity
@@ -126,27 +108,47 @@ extension Answer {
   }
 }
 
-extension HoldRecord {
-  /// What it has of an item at a location.
-  func held(_ item: LineItem, at location: LocationNumber) -> Int64 {
-    lines.reduce(0) { $0 + ($1.item == item && $1.location == location ? $1.granted : 0) }
-  }
+/// A line that may hold what it has at two places: the part behind its first one asks for nothing.
+private protocol DivisibleLine {
+  var asked: Int64 { get set }
+  var granted: Int64 { get set }
+}
 
-  /// Has lines hold a quantity at another location. A line that moves in part gets another one behind it.
-  mutating func move(_ quantity: Int64, of item: LineItem, from: LocationNumber, to: LocationNumber) {
+extension HoldLine: DivisibleLine {}
+extension HoldRecordLine: DivisibleLine {}
+
+extension Array where Element: DivisibleLine {
+  /// What each line becomes when those that are at a place give a quantity to another. A line that moves in part gets another
+  /// one behind it.
+  fileprivate func divided(
+    _ quantity: Int64, where isThere: (Element) -> Bool, _ move: (inout Element) -> Void
+  ) -> [[Element]] {
     var left = quantity
-    lines = lines.flatMap { line in
-      guard line.item == item, line.location == from, line.granted > 0, left > 0 else { return [line] }
-      let part = min(left, line.granted)
+    return map { line in
+      guard isThere(line), line.granted > 0, left > 0 else { return [line] }
+      let part = Swift.min(left, line.granted)
       left -= part
       var (rest, there) = (line, line)
-      there.location = to
+      move(&there)
       there.granted = part
       rest.granted -= part
       if rest.granted == 0 { return [there] }
       there.asked = 0
       return [rest, there]
     }
+  }
+}
+
+extension HoldRecord {
+  /// What it has of an item at a location.
+  func held(_ item: LineItem, at location: LocationNumber) -> Int64 {
+    lines.reduce(0) { $0 + ($1.item == item && $1.location == location ? $1.granted : 0) }
+  }
+
+  /// Has lines hold a quantity at another location.
+  mutating func move(_ quantity: Int64, of item: LineItem, from: LocationNumber, to: LocationNumber) {
+    let parts = lines.divided(quantity, where: { $0.item == item && $0.location == from }) { $0.location = to }
+    lines = parts.flatMap { $0 }
   }
 }
 

@@ -28,7 +28,7 @@ extension Ledger {
   /// about a fresh version 7 id.
   package func wasUsed(_ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> Bool {
     if holds.find(id) != LiveHolds.none { return true }
-    if let time = id.version7Milliseconds, recent.covers(time), !recent.contains(id, time) { return false }
+    if recent.isFresh(id) { return false }
     switch try readSettled(id, at: applied.stamp, reader) {
     // Versions of the id were given up; the request was not carried out.
     case .tombstone, nil: return false

@@ -1,12 +1,13 @@
 internal import Basics
 
-/// The settled ids (of closed holds and of recorded requests) whose version 7 time is not before a watermark, exactly:
-/// an id at or behind the watermark that is not here was never settled, so a fresh id costs no read of state.
+/// Ids that are filed in keyed state (those of closed holds and of recorded requests; or those that have claims), as far as
+/// their version 7 time is not before a watermark, exactly: an id at or behind the watermark that is not here was never
+/// filed, so a fresh id costs no read of state.
 ///
-/// It is only a cache. For an id before the watermark the ledger asks the keyed state, which holds every settled id of
-/// the retention, and this set is a copy of a part of that: `settle` puts an id into both, always. So the answer to "is
-/// this id settled, and with what?" never depends on where the watermark is, and replicas may have it anywhere. It only
-/// rises; it rises when there are more ids than the limit, or by age.
+/// It is only a cache. For an id before the watermark the ledger asks the keyed state, which holds every id that counts, and
+/// this set is a copy of a part of that: whoever files an id puts it into both, always. So the answer to "is this id filed,
+/// and with what?" never depends on where the watermark is, and replicas may have it anywhere. It only rises; it rises when
+/// there are more ids than the limit, or by age.
 struct RecentIDs: Sendable {
   /// Ids are kept and dropped by spans of 4.096 seconds of their time.
   private static let generationBits: Int64 = 12
@@ -47,6 +48,17 @@ struct RecentIDs: Sendable {
   func contains(_ id: UniqueID, _ milliseconds: Int64) -> Bool {
     let (index, found) = place(of: milliseconds >> Self.generationBits)
     return found && generations[index].ids.contains(id)
+  }
+
+  /// Whether an id is surely not filed: its time is covered, and it is not here.
+  func isFresh(_ id: UniqueID) -> Bool {
+    guard let time = id.version7Milliseconds else { return false }
+    return covers(time) && !contains(id, time)
+  }
+
+  /// One that carries no time is not kept.
+  mutating func insert(_ id: UniqueID) {
+    if let time = id.version7Milliseconds { insert(id, time) }
   }
 
   mutating func insert(_ id: UniqueID, _ milliseconds: Int64) {

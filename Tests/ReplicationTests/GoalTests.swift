@@ -309,7 +309,7 @@ import Testing
     limits.sleepTicks = 20
     let world = try ClusterWorld.founded(nodes: 3, limits: limits)
     try world.setGoal([1, 2, 3], leader: 1)
-    try world.setGoal([1, 2, 3], learners: [4], of: 0)
+    try world.setGoal([1, 2, 3], of: 0)
     try world.reach()
     try world.reach(0)
     try world.pass(milliseconds: 3_000)
@@ -358,7 +358,7 @@ import Testing
     throws
   {
     let world = try ClusterWorld.founded(nodes: 3)
-    try world.setGoal([1, 2, 3], learners: [4], of: 0)
+    try world.setGoal([1, 2, 3], of: 0)
     try world.reach(0)
     let status = try #require(world.store(3).status(of: .meta))
     #expect(

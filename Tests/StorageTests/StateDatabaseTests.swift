@@ -183,22 +183,16 @@ import Testing
 
   @Test("a damaged table is refused, never read as something else")
   func damage() throws {
-    do {
-      let database = try open()
-      #expect(try put(database, (0..<2000).map { (key($0), [UInt8](repeating: 7, count: 100)) }) == .written)
-      try database.close()
-    }
-    let files = PosixFileSystem()
+    let path = try closedTable(2000)
     let state = folder.path + "/state"
-    let name = try #require(try files.list(state).first { $0.hasSuffix(".sst") })
-    let table = try files.open(state + "/" + name, create: false)
+    let table = try PosixFileSystem().open(path, create: false)
     let size = Int(try table.byteCount())
     try table.close()
     var generator = SeededGenerator(seed: 3)
     for _ in 0..<20 {
       let place = generator.below(size)
-      try flip(state + "/" + name, at: place)
-      defer { do { try flip(state + "/" + name, at: place) } catch { Issue.record("\(error)") } }
+      try flip(path, at: place)
+      defer { do { try flip(path, at: place) } catch { Issue.record("\(error)") } }
       do {
         let database = try open()
         do {
@@ -215,11 +209,7 @@ import Testing
 
   @Test("damage that nobody reads is found, and what is sound is read again and again")
   func scrubbing() throws {
-    do {
-      let database = try open()
-      #expect(try put(database, (0..<20_000).map { (key($0), [UInt8](repeating: 7, count: 100)) }) == .written)
-      try database.close()
-    }
+    let path = try closedTable(20_000)
     func openScrubbed() throws -> StateDatabase {
       try open {
         ($0.scrubBytesPerSecond, $0.scrubDelayMilliseconds, $0.scrubIntervalMilliseconds) = (1 << 30, 1, 1)
@@ -231,12 +221,20 @@ import Testing
       try sound.close()
     }
     #expect(receipts.state.withLock { $0.errors.isEmpty })
+    try flip(path, at: 1_000_000)
+    let damaged = try openScrubbed()
+    #expect("\(try #require(receipts.waitForFailure()))".contains(path))
+    try? damaged.close()
+  }
+
+  /// Writes so many pairs and closes the database; answers where their table is.
+  private func closedTable(_ count: UInt32) throws -> String {
+    let database = try open()
+    #expect(try put(database, (0..<count).map { (key($0), [UInt8](repeating: 7, count: 100)) }) == .written)
+    try database.close()
     let state = folder.path + "/state"
     let name = try #require(try PosixFileSystem().list(state).first { $0.hasSuffix(".sst") })
-    try flip(state + "/" + name, at: 1_000_000)
-    let damaged = try openScrubbed()
-    #expect("\(try #require(receipts.waitForFailure()))".contains(name))
-    try? damaged.close()
+    return state + "/" + name
   }
 
   private func flip(_ path: String, at place: Int) throws {

@@ -95,7 +95,7 @@ extension Store {
   private func makeReplica(_ record: ShardRecord, _ pursuit: inout OpenGoals.Pursuit) -> UInt64? {
     // Of a shard that has not begun the founders make theirs although the goal has gone on without them: else nobody would.
     let founder = record.placedMember(on: node).flatMap { member in
-      record.founders.contains { $0.node == node && $0.life == member.life } ? member : nil
+      record.founders.contains(MemberID(node: node, life: member.life)) ? member : nil
     }
     guard let member = record.goalMember(on: node) ?? founder else { return nil }
     let id = MemberID(node: node, life: member.life)

@@ -8,6 +8,6 @@ extension StorageConfiguration {
     log.freeByteCountMin = UInt64(node.diskReserveBytes)
     state.flushByteCount = UInt64(max(1 << 20, node.replayBytesMax / storeCount))
     state.blockCacheByteCount = max(1 << 20, node.blockCacheBytes / storeCount)
-    state.scrubBytesPerSecond = UInt64(node.scrubBytesPerSecond / storeCount)
+    state.scrubBytesPerSecond = UInt64((node.scrubBytesPerSecond + storeCount - 1) / storeCount)
   }
 }

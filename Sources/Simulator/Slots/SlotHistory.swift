@@ -88,7 +88,7 @@ package struct SlotHistory: Sendable {
     note(command)
     let answer = Answer(outcome, lines: lines).unnumbered
     for slot in slots(of: command, isReplay: outcome.isReplay) where owner(of: slot) != shard {
-      guard answer.isWithoutEffect else {
+      guard answer.isWithoutEffect(of: command) else {
         throw Violation(
           .ownership,
           "shard \(shard) entry \(index) carries out \(command) with \(answer), but slot \(slot) is shard"
@@ -213,9 +213,11 @@ extension Answer {
     }
   }
 
-  fileprivate var isWithoutEffect: Bool {
-    switch self {
-    case .refused, .claimUnsettled, .slots(.notNow): true
+  fileprivate func isWithoutEffect(of command: Command) -> Bool {
+    switch (self, command) {
+    case (.refused, _), (.slots(.notNow), _): true
+    // The version is looked at before the lines are.
+    case (.claimUnsettled, .decideHold): true
     default: false
     }
   }

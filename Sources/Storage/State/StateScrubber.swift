@@ -1,5 +1,4 @@
 internal import Basics
-internal import CRocksDB
 
 /// Reads all of the state now and then, for nothing but its checksums, on a thread that yields to all others.
 ///
@@ -68,27 +67,21 @@ final class StateScrubber: Sendable {
 
   /// Reads some of the state, and answers the key to go on with; `nil` at the end.
   private func readSlice(from start: [UInt8]) throws(StorageError) -> [UInt8]? {
-    let (next, message) = unsafe start.withUnsafeBytes { start in
-      unsafe Self.end.withUnsafeBytes { end in unsafe readSlice(start, end) }
-    }
-    if let message { throw .database(path: database.path, message: "reading all of it failed: \(message)") }
-    return next
-  }
-
-  @unsafe private func readSlice(
-    _ start: UnsafeRawBufferPointer, _ end: UnsafeRawBufferPointer
-  ) -> (next: [UInt8]?, message: String?) {
-    let options = unsafe rocksdb_readoptions_create()
-    unsafe rocksdb_readoptions_set_verify_checksums(options, 1)
-    unsafe rocksdb_readoptions_set_fill_cache(options, 0)
-    unsafe rocksdb_readoptions_set_readahead_size(options, 256 << 10)
-    let cursor = unsafe TableCursor(database, options: options, from: start, to: end, descending: false)
+    var next: [UInt8]?
     var byteCount = 0
-    while unsafe cursor.isValid, byteCount < Self.sliceByteCount {
-      byteCount += unsafe cursor.key.count + cursor.value.count
-      unsafe cursor.advance()
+    do throws(StateReadError) {
+      let view = StateView(snapshotOf: database)
+      try view.scan(from: start.rawSpan, to: Self.end.rawSpan, descending: false) { key, value in
+        if byteCount >= Self.sliceByteCount {
+          next = key.copied()
+        } else {
+          byteCount += key.byteCount + value.byteCount
+        }
+        return next == nil
+      }
+    } catch {
+      throw .database(path: database.path, message: error.message)
     }
-    if let message = unsafe cursor.takeError() { return (nil, message) }
-    return (unsafe cursor.isValid ? [UInt8](cursor.key) : nil, nil)
+    return next
   }
 }
