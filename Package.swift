@@ -13,8 +13,13 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   // Overlapping access to a class's property is looked for in debug builds, in which the tests run, and not in release
   // builds (measured: 5 % of the HTTP/2 server's time).
-  .unsafeFlags(["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+  .unsafeFlags(
+    ["-cross-module-optimization", "-enforce-exclusivity=unchecked", "-static-stdlib"], .when(configuration: .release)),
 ]
+
+/// Released programs carry Swift's runtime with them: they run where no Swift is installed, and a call into the runtime
+/// (retain, release, allocate) does not go by way of the dynamic linker's table (measured: 2 to 4 % of a node's time).
+let staticRuntime: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
 
 /// A library module and its tests. The allow-list of `Scripts/check` holds the same arrows, import by import.
 func module(
@@ -30,7 +35,7 @@ func module(
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: staticRuntime)
 }
 
 let doors: [Target] = [

@@ -86,6 +86,11 @@ extension World {
 
   // MARK: At the end
 
+  /// Whether slots are on their way, as far as anyone can tell: without a leader of the table nobody can.
+  var isMovingSlots: Bool {
+    leader(of: .meta)?.store.cluster?.moves.contains { !$0.isOver } ?? true
+  }
+
   /// What keeps the moves from being at rest; `nil` if nothing does.
   func missingMove() -> String? {
     guard let table = leader(of: .meta)?.store.cluster else { return "the cluster is not founded" }

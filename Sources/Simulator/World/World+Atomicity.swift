@@ -5,7 +5,8 @@ internal import Replication
 
 // What must be true of all shards together when nothing is under way any more.
 extension World {
-  /// Nothing may be in doubt for longer than this when everything is well and every shard has a leader.
+  /// Nothing may be in doubt for longer than this when everything is well, every shard has a leader and no slots are on
+  /// their way: what is said of a slot under way waits until it is open.
   private static let doubtMax = WorldTime.Span.seconds(10)
 
   /// Whether a shard has something to tell another, or waits to be told.
@@ -16,7 +17,8 @@ extension World {
       doubtSince[place] = nil
       return nil
     }
-    let since = network.isFlowing(at: time, within: .seconds(1)) ? doubtSince[place] ?? time : time
+    let isCalm = network.isFlowing(at: time, within: .seconds(1)) && !(settings.usesSlots && isMovingSlots)
+    let since = isCalm ? doubtSince[place] ?? time : time
     doubtSince[place] = since
     let text =
       "shard \(shard) has \(status.outboxCount) claims to tell of, and \(status.pendingClaimCount) that wait to be told"
