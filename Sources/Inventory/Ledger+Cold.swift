@@ -29,6 +29,12 @@ extension Ledger {
   package func outboxRecord(
     _ claim: ClaimKey, _ reader: any StateReader
   ) throws(StateReadError) -> OutboxRecord? {
+    guard let bytes = try outboxBytes(claim, reader) else { return nil }
+    do { return try OutboxRecord(bytes.rawSpan) } catch { throw Self.damage("the outbox's row for \(claim)", error) }
+  }
+
+  /// The same as it is stored, which is how it is sent.
+  package func outboxBytes(_ claim: ClaimKey, _ reader: any StateReader) throws(StateReadError) -> [UInt8]? {
     guard outbox.row(claim) != nil else { return nil }
     var key = self.key
     key.setOutbox(claim)
@@ -36,7 +42,7 @@ extension Ledger {
     guard try cold.read(key.bytes, reader, into: &bytes) else {
       throw StateReadError(message: "the outbox has no row for \(claim), which it should")
     }
-    do { return try OutboxRecord(bytes.rawSpan) } catch { throw Self.damage("the outbox's row for \(claim)", error) }
+    return bytes
   }
 
   /// The whole of a live hold that has more than is in memory.

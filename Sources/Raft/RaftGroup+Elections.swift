@@ -76,8 +76,11 @@ extension RaftGroup {
 
   /// The timeout is drawn anew each time, so that those who split a vote do not split the next one.
   mutating func drawElectionTimeout() {
-    electionTimeout = options.electionTicks + generator.below(options.electionTicks)
+    electionTimeout = electionTicks + generator.below(electionTicks)
   }
+
+  /// The shortest election timeout where this group is.
+  var electionTicks: Int { options.electionTicks * patience }
 
   /// Sets the timeout until it is drawn again; for scripted elections.
   package mutating func setElectionTimeout(ticks: Int) {

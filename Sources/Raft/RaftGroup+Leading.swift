@@ -8,7 +8,7 @@ extension RaftGroup {
   mutating func tickLeader() {
     heartbeatElapsed += 1
     reads.advanceTick()
-    if electionElapsed >= options.electionTicks {
+    if electionElapsed >= electionTicks {
       electionElapsed = 0
       if options.checksQuorum && !quorumIsActive() { return becomeFollower(term: term, leader: .none) }
       if transferTarget != .none { abortTransfer() }

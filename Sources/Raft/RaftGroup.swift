@@ -46,6 +46,8 @@ package struct RaftGroup: ~Copyable {
   var generator: SeededGenerator
   package internal(set) var electionElapsed = 0
   var electionTimeout: Int
+  /// See ``setPatience(_:)``.
+  package private(set) var patience = 1
   /// Ticks since any leader was heard; after a restart since then, for what was promised before it nobody knows.
   var leaderSilence = 0
   /// Ticks until this member campaigns because its leader's process has ended; `nil` while it takes its leader for alive.
@@ -107,6 +109,22 @@ package struct RaftGroup: ~Copyable {
     if hardState.term == .zero { leaderSilence = options.electionTicks }
     adoptConfiguration(configuration)
     commitProvenChanges()
+    drawElectionTimeout()
+  }
+}
+
+// MARK: - Time on long ways
+
+extension RaftGroup {
+  /// How many times `electionTicks` a follower waits before it looks for another leader, and a leader before it gives up
+  /// for want of a majority: more than once where the ways between members are long, on which a lost segment is repeated
+  /// only after several election timeouts. For each member by itself, and at any time: an election is safe whenever it
+  /// comes. Leases are not touched by it: they last for less than `electionTicks`, and that is how long every follower
+  /// keeps its promise.
+  package mutating func setPatience(_ factor: Int) {
+    invariant(factor > 0, "nobody waits for less than a timeout")
+    guard factor != patience else { return }
+    patience = factor
     drawElectionTimeout()
   }
 }

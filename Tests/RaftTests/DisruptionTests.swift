@@ -76,6 +76,43 @@ import Testing
     #expect(rig.group.role == .preCandidate)
   }
 
+  @Test func `on a long way a follower bears its leader's silence for longer`() throws {
+    var rig = try following()
+    rig.group.setPatience(4)
+    let electionTicks = rig.group.options.electionTicks
+    for _ in 1..<4 * electionTicks { rig.group.tick() }
+    rig.collect()
+    #expect(rig.group.role == .follower && rig.takeSent().isEmpty)
+    try rig.step(from: 3, term: 3, requestVote(position(1, 1), isPreVote: true))
+    #expect(rig.takeSent().voteResponses.map(\.isGranted) == [true])
+    for _ in 0..<4 * electionTicks { rig.group.tick() }
+    #expect(rig.group.role == .preCandidate)
+  }
+
+  @Test func `on a short way again it is as before`() throws {
+    var rig = try following()
+    rig.group.setPatience(4)
+    rig.group.setPatience(1)
+    for _ in 0..<2 * rig.group.options.electionTicks { rig.group.tick() }
+    #expect(rig.group.role == .preCandidate)
+  }
+
+  @Test func `on a long way a leader waits longer for a majority`() throws {
+    var options = RaftOptions()
+    options.usesPreVote = false
+    var rig = Rig(options: options)
+    try rig.lead()
+    rig.group.setPatience(3)
+    let electionTicks = options.electionTicks
+    try rig.accept(from: 2)
+    for _ in 0..<3 * electionTicks { rig.group.tick() }
+    #expect(rig.group.isLeader == true)
+    for _ in 1..<3 * electionTicks { rig.group.tick() }
+    #expect(rig.group.isLeader == true)
+    rig.group.tick()
+    #expect(rig.group.isLeader == false)
+  }
+
   @Test func `a leader does not answer them either`() throws {
     var rig = Rig(options: RaftOptions())
     rig.group.campaign()

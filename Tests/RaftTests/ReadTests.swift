@@ -147,6 +147,13 @@ import Testing
     #expect(ticks > 1 && (ticks + 1) * 100 <= (electionTicks - 1) * (100 - Self.lease.leaseDriftPercentMax) + 100)
   }
 
+  @Test func `patience makes no lease longer`() throws {
+    var rig = try leased()
+    rig.group.setPatience(8)
+    for _ in 0..<Self.lease.electionTicks { rig.group.tick() }
+    #expect(rig.group.isLeader && rig.group.readIndex() == nil)
+  }
+
   @Test func `a lease is given up for good when somebody was told to campaign`() throws {
     var rig = try leased()
     #expect(rig.group.readIndex() != nil)

@@ -51,6 +51,33 @@ import Testing
     #expect(world.leader() != nil)
   }
 
+  @Test(arguments: [(0, 1), (60, 1), (61, 2), (400, 7), (1_000_000, 16)] as [(UInt64, Int)])
+  func `the longer the way to other nodes, the longer a leader's silence is borne`(
+    milliseconds: UInt64, times: Int
+  ) throws {
+    let world = try ledWorld()
+    world.store(2).measured(roundTripMilliseconds: milliseconds)
+    #expect(world.store(2).patience == times)
+  }
+
+  @Test func `on a long way nobody is elected as long as a leader's word may still come`() throws {
+    let world = try ledWorld()
+    for number in UInt32(2)...3 { world.store(number).measured(roundTripMilliseconds: 400) }
+    func pass(ticks: Int) throws -> Int {
+      for tick in 0..<ticks {
+        if (UInt32(2)...3).contains(where: { world.store($0).leads(shard) }) { return tick }
+        world.now = world.now.advanced(byMilliseconds: 50)
+        try world.take(turns: 4)
+      }
+      return ticks
+    }
+    _ = try pass(ticks: 2)
+    world.crash(1)
+    let ticks = try pass(ticks: 400)
+    let timeout = world.store(2).limits.raft.electionTicks * 7
+    #expect((timeout - 2..<2 * timeout + 60).contains(ticks))
+  }
+
   @Test func `who hands over decides nothing more, and answers reads until it has`() throws {
     let world = try ledWorld()
     world.crash(2)

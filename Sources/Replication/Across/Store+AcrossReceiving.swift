@@ -114,10 +114,8 @@ extension Store {
     _ key: ClaimKey, since version: UInt64, in shard: ShardID
   ) throws(StateReadError) -> AcrossAnswer? {
     guard let ledger = ledger(of: shard) else { return nil }
-    guard let row = try ledger.machine.outboxRecord(key, partitions), row.version >= version else { return nil }
-    var writer = ByteWriter()
-    row.encode(to: &writer)
-    return .resolved(row: writer.bytes)
+    guard let row = ledger.machine.outboxRow(key), row.version >= version else { return nil }
+    return try ledger.machine.outboxBytes(key, partitions).map { .resolved(row: $0) }
   }
 
   /// The entry of a call was applied.

@@ -179,12 +179,8 @@ extension Store {
     guard !rows.isEmpty, let ledger = ledger(of: shard) else { return }
     do throws(StateReadError) {
       for row in rows {
-        guard let record = try ledger.machine.outboxRecord(row.claim, partitions) else { continue }
-        var writer = ByteWriter()
-        record.encode(to: &writer)
-        call(
-          .slot(row.claim.slot), .settle(row.claim, row: writer.bytes), .settle(row.claim, version: record.version),
-          shard)
+        guard let bytes = try ledger.machine.outboxBytes(row.claim, partitions) else { continue }
+        call(.slot(row.claim.slot), .settle(row.claim, row: bytes), .settle(row.claim, version: row.version), shard)
       }
     } catch {
       across.failure = error

@@ -48,10 +48,19 @@ extension Store {
       }
       ticking[kept] = replica
       kept += 1
-      replica.advanceTick(tick, lost: &lost)
+      replica.advanceTick(tick, patience: patience, lost: &lost)
       mark(replica)
     }
     ticking.removeLast(ticking.count - kept)
+  }
+
+  /// The edge has measured how long the way to the other nodes and back takes. Ten of that is how long a leader may be
+  /// silent, if it is longer than the shortest election timeout: on such a way a lost segment, and all behind it, comes a
+  /// few round trips later.
+  package func measured(roundTripMilliseconds: UInt64) {
+    let timeout = limits.tickMilliseconds * UInt64(limits.raft.electionTicks)
+    let factor = (10 * min(roundTripMilliseconds, 60_000) + timeout - 1) / timeout
+    patience = min(max(1, Int(factor)), limits.patienceMax)
   }
 
   private func tickPeers() {

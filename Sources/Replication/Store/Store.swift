@@ -63,6 +63,8 @@ package final class Store {
   var ownWall = Stamp.zero
   /// An alarm: this node's wall clock is far from what the nodes agree on.
   package internal(set) var isClockOff = false
+  /// How many times an election timeout the groups bear a leader's silence; see ``measured(roundTripMilliseconds:)``.
+  package internal(set) var patience = 1
   /// Nodes that should lead nothing now, as the edge was told: none of them is handed a leadership because it is preferred.
   package var unfitNodes: [NodeID] = []
   /// An alarm: a batch waits for the disk for too long, or did so lately.

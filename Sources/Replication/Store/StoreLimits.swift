@@ -29,6 +29,9 @@ package struct StoreLimits: Sendable {
   package var nodeHeartbeatTicks: UInt64 = 4
   /// Ticks after which a node of which nothing was heard is taken for dead: followers of its sleeping leaders wake up.
   package var nodeSilenceTicksMax: UInt64 = 16
+  /// How many times the shortest election timeout a leader's silence is borne at the most, however long the way to other
+  /// nodes is.
+  package var patienceMax = 16
   /// Ticks for which those who wait at a replica that lost the leadership are kept, in case the next leader's log tells
   /// what became of their commands; then they are told that nobody knows.
   package var lostLeadershipTicksMax: UInt64 = 24

@@ -55,7 +55,7 @@ struct AcceptorHandshake {
 
   private mutating func take(_ body: RawSpan) throws(PeerFault) -> [UInt8] {
     let hello = try PeerFault.reading { () throws(DecodeError) in try PeerHello(decoding: body) }
-    let version = min(hello.versionMax, PeerProtocol.versionMax)
+    let version = hello.version
     guard version >= hello.versionMin, version >= PeerProtocol.versionMin else { throw .refused(.version) }
     guard hello.identity.cluster == own.cluster else { throw .refused(.otherCluster) }
     guard hello.to == own.node else { throw .refused(.otherNode) }

@@ -23,11 +23,12 @@ internal import Storage
 // gives nothing away to who does not know the secret. What follows is checked for damage, not for forgery: the network
 // between the nodes is taken to carry bytes of one connection from one end to the other.
 
-/// The protocol that the nodes of a cluster speak.
+/// The protocol that the nodes of a cluster speak. Version 1 was the first; from version 2 on an envelope's head has a
+/// checksum of its own. The acceptor chooses the highest that both know.
 enum PeerProtocol {
   static let magic: UInt64 = 0x5245_4550_5446_4448  // "HDFTPEER"
   static let versionMin: UInt16 = 1
-  static let versionMax: UInt16 = 1
+  static let versionMax: UInt16 = 2
   static let nonceByteCount = 32
   /// The longest body before the peer has proved who it is.
   static let handshakeBodyByteCountMax = 1 << 10
@@ -84,6 +85,9 @@ struct PeerHello: Equatable, Sendable {
     self.to = to
     self.nonce = nonce
   }
+
+  /// The highest version that both know, if there is one.
+  var version: UInt16 { min(versionMax, PeerProtocol.versionMax) }
 
   func encoded() -> [UInt8] {
     var writer = ByteWriter(capacity: 512)

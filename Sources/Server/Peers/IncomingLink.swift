@@ -34,6 +34,8 @@ final class IncomingLink {
   private unowned let owner: any IncomingLinkOwner
   private var state: State
   private var reader = EnvelopeReader(bodyByteCountMax: PeerProtocol.handshakeBodyByteCountMax)
+  /// That of what the peer sends once it is let in.
+  private var form = EnvelopeForm.whole
   private var output = ByteWriter()
   /// Since something was heard.
   private var quietLooks: UInt64 = 0
@@ -102,7 +104,8 @@ extension IncomingLink: ConnectionHandler {
     do throws(PeerFault) {
       try reader.read(bytes) { kind, body throws(PeerFault) in try take(kind, body) }
     } catch { return end(error) }
-    if isOpen { reader.bodyByteCountMax = PeerProtocol.bodyByteCountMax }
+    // Nothing is behind a proof before its dialler was welcomed.
+    if isOpen { (reader.bodyByteCountMax, reader.form) = (PeerProtocol.bodyByteCountMax, form) }
     self.reader = reader
   }
 
@@ -135,6 +138,7 @@ extension IncomingLink: ConnectionHandler {
 
   private func open(_ hello: PeerHello) throws(PeerFault) {
     peer = hello
+    form = EnvelopeForm(protocolVersion: hello.version)
     do throws(PeerRefusal) { try owner.admit(hello, on: self) } catch { throw .refused(error) }
     state = .open
     connection.wake(at: .distantFuture)

@@ -46,6 +46,8 @@ final class OutgoingLink {
   /// Ends the pause in which output gathers.
   private var pauseTimer = TimerID.none
   private var quality = WireQuality()
+  /// Over all of its connections.
+  private(set) var roundTrip = RoundTrip()
   private static let pauseToken: UInt64 = 1
   private var openedAt = Instant.zero
   /// Since something was heard.
@@ -124,7 +126,10 @@ final class OutgoingLink {
     quietLooks += 1
     let wire = connection.wire
     if quietLooks > owner.limits.quietLooksMax(wire) { return close(connection, .silent) }
-    if let wire { quality.look(wire, now: loop.now) }
+    if let wire {
+      quality.look(wire, now: loop.now)
+      roundTrip.look(wire)
+    }
     let silence = loop.now.nanoseconds(since: saidAt)
     if queue.isEmpty, silence >= owner.limits.aliveMilliseconds * 1_000_000 { _ = send(.alive, []) }
   }
@@ -235,6 +240,7 @@ extension OutgoingLink: ConnectionHandler {
     quality = WireQuality()
     state = .open(connection)
     queue.removeAll()
+    queue.form = EnvelopeForm(protocolVersion: handshake.acceptor?.version ?? PeerProtocol.versionMin)
     (openedAt, saidAt) = (loop.now, loop.now)
     connection.wake(at: .distantFuture)
     owner.linkOpened(self)

@@ -15,6 +15,8 @@ protocol PeerLinksDelegate: AnyObject {
   func peerGone(_ node: NodeID)
   /// The node does not let this one in.
   func peer(_ node: NodeID, refused reason: PeerRefusal)
+  /// How long the way to the nodes and back takes now: to those that with this one are a majority of all.
+  func peersMeasured(roundTripMilliseconds: UInt64)
   /// A connection for another Store of this node.
   func pass(_ handover: PeerHandover, toStore store: Int)
 }
@@ -233,6 +235,13 @@ extension PeerLinks: TimerHandler {
       remote.urgent.tick()
       remote.bulk.tick()
     }
+    delegate.peersMeasured(roundTripMilliseconds: roundTripMilliseconds)
     if !remotes.isEmpty || incoming.count > 0 { beginTicks() }
+  }
+
+  /// To the nearest nodes that with this one are a majority; 0 without any.
+  private var roundTripMilliseconds: UInt64 {
+    let all = remotes.map(\.urgent.roundTrip.microseconds).sorted()
+    return all.isEmpty ? 0 : UInt64(all[(all.count - 1) / 2]) / 1_000
   }
 }

@@ -4,12 +4,15 @@ internal import Basics
 struct PeerQueue {
   private struct Item {
     var kind: EnvelopeKind
-    var body: [UInt8]
+    /// What comes behind the head.
+    var tail: [UInt8]
   }
 
   let byteCountMax: Int
+  /// Of all that waits: changed while nothing does.
+  var form = EnvelopeForm.whole
   private var items = RingBuffer<Item>()
-  /// How much of the first item's body is taken; its head goes with the first byte.
+  /// How much of the first item's tail is taken; its head goes with the first byte.
   private var taken = 0
   private var isFirstBegun = false
   /// Of all that waits, heads included.
@@ -22,9 +25,10 @@ struct PeerQueue {
   /// Adds an envelope whole, or refuses it: when so many bytes wait already that it does not fit. An empty queue takes
   /// one of any size.
   mutating func append(_ kind: EnvelopeKind, _ body: [UInt8]) -> Bool {
-    let added = EnvelopeHead.byteCount + body.count
+    let tail = form.tail(kind, body)
+    let added = EnvelopeHead.byteCount + tail.count
     guard isEmpty || byteCount + added <= byteCountMax else { return false }
-    items.append(Item(kind: kind, body: body))
+    items.append(Item(kind: kind, tail: tail))
     byteCount += added
     return true
   }
@@ -34,15 +38,15 @@ struct PeerQueue {
     let end = output.count + limit
     while output.count < end, let item = items.first {
       if !isFirstBegun {
-        EnvelopeHead(item.kind, item.body.rawSpan).encode(into: &output)
+        EnvelopeHead(item.kind, item.tail.rawSpan, form).encode(into: &output)
         isFirstBegun = true
         byteCount -= EnvelopeHead.byteCount
       }
-      let count = min(item.body.count - taken, max(0, end - output.count))
-      output.append(item.body.rawSpan.extracting(taken..<taken + count))
+      let count = min(item.tail.count - taken, max(0, end - output.count))
+      output.append(item.tail.rawSpan.extracting(taken..<taken + count))
       taken += count
       byteCount -= count
-      guard taken == item.body.count else { return }
+      guard taken == item.tail.count else { return }
       items.popFirst()
       taken = 0
       isFirstBegun = false

@@ -101,6 +101,8 @@ extension StoreServer: PeerLinksDelegate {
     if let reason = exclusion.refused(by: node, reason, now: loop.now) { exclude(reason) }
   }
 
+  func peersMeasured(roundTripMilliseconds: UInt64) { store.measured(roundTripMilliseconds: roundTripMilliseconds) }
+
   func pass(_ handover: PeerHandover, toStore store: Int) {
     outboxes[store].append(.peerConnection(handover))
   }

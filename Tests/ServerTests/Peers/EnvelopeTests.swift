@@ -11,8 +11,11 @@ import Testing
   }
 
   /// Reads parts one after the other.
-  private static func read(_ parts: [[UInt8]], bodyByteCountMax: Int = 1_000) throws(PeerFault) -> [Received] {
+  private static func read(
+    _ parts: [[UInt8]], bodyByteCountMax: Int = 1_000, _ form: EnvelopeForm = .whole
+  ) throws(PeerFault) -> [Received] {
     var reader = EnvelopeReader(bodyByteCountMax: bodyByteCountMax)
+    reader.form = form
     var received: [Received] = []
     for part in parts {
       try reader.read(part.rawSpan) { kind, body throws(PeerFault) in
@@ -28,9 +31,9 @@ import Testing
     Received(kind: 16, body: (0..<300).map { UInt8(truncatingIfNeeded: $0) }), Received(kind: 18, body: [9]),
   ]
 
-  private static var sampleBytes: [UInt8] {
+  private static func sampleBytes(_ form: EnvelopeForm = .whole) -> [UInt8] {
     var writer = ByteWriter()
-    for item in sample { writer.envelope(EnvelopeKind(rawValue: item.kind)!, item.body) }
+    for item in sample { writer.envelope(EnvelopeKind(rawValue: item.kind)!, item.body, form) }
     return writer.bytes
   }
 
@@ -43,15 +46,62 @@ import Testing
     #expect(writer.bytes == expected)
   }
 
-  @Test func `envelopes come out whole wherever the stream is cut in three`() throws {
-    let bytes = Self.sampleBytes
+  @Test func `an envelope whose head is checked first has the bytes that its grammar says`() {
+    func little(_ checksum: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: checksum >> ($0 * 8)) } }
+    var writer = ByteWriter()
+    writer.envelope(.call, [0xAB], .headFirst)
+    #expect(
+      writer.bytes == [17, 5, 0, 0, 0] + little(CRC32C.checksum([17, 5, 0, 0, 0].rawSpan)) + [0xAB]
+        + little(CRC32C.checksum([0xAB].rawSpan)))
+    writer.removeAll()
+    writer.envelope(.storeFrame, [0xAB], .headFirst)
+    #expect(writer.bytes == [16, 1, 0, 0, 0] + little(CRC32C.checksum([16, 1, 0, 0, 0].rawSpan)) + [0xAB])
+  }
+
+  @Test(arguments: [EnvelopeForm.whole, .headFirst])
+  func `envelopes come out whole wherever the stream is cut in three`(form: EnvelopeForm) throws {
+    let bytes = Self.sampleBytes(form)
     for first in stride(from: 0, through: bytes.count, by: 7) {
       for second in stride(from: first, through: bytes.count, by: 11) {
         let parts = [Array(bytes[..<first]), Array(bytes[first..<second]), Array(bytes[second...])]
-        #expect(try Self.read(parts) == Self.sample)
+        #expect(try Self.read(parts, form) == Self.sample)
       }
     }
-    #expect(try Self.read(bytes.map { [$0] }) == Self.sample)
+    #expect(try Self.read(bytes.map { [$0] }, form) == Self.sample)
+  }
+
+  @Test func `a flipped bit of a head is found before its body has come`() {
+    for kind in [EnvelopeKind.answer, .storeFrame, .alive] {
+      var writer = ByteWriter()
+      writer.envelope(kind, kind == .alive ? [] : [1, 2, 3, 4], .headFirst)
+      for place in 0..<EnvelopeHead.byteCount {
+        for bit in 0..<8 {
+          var damaged = Array(writer.bytes.prefix(EnvelopeHead.byteCount))
+          damaged[place] ^= 1 << UInt8(bit)
+          #expect(throws: PeerFault.damaged, "byte \(place), bit \(bit)") {
+            try Self.read([damaged], bodyByteCountMax: .max, .headFirst)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `a flipped bit of a body is found`() {
+    var writer = ByteWriter()
+    writer.envelope(.answer, [1, 2, 3, 4], .headFirst)
+    for place in EnvelopeHead.byteCount..<writer.bytes.count {
+      for bit in 0..<8 {
+        var damaged = writer.bytes
+        damaged[place] ^= 1 << UInt8(bit)
+        #expect(throws: PeerFault.damaged, "byte \(place), bit \(bit)") { try Self.read([damaged], .headFirst) }
+      }
+    }
+  }
+
+  @Test func `a body that is too short for its checksum is damaged`() {
+    var writer = ByteWriter()
+    for byte in EnvelopeHead(.answer, [1, 2, 3].rawSpan, .headFirst).bytes + [1, 2, 3] { writer.uint8(byte) }
+    #expect(throws: PeerFault.damaged) { try Self.read([writer.bytes], .headFirst) }
   }
 
   @Test func `a flipped bit anywhere is found, or leaves the envelope unfinished`() {
@@ -80,11 +130,19 @@ import Testing
   @Test func `what comes behind the envelope that ends the reading is not looked at`() throws {
     var reader = EnvelopeReader(bodyByteCountMax: 1_000)
     var kinds: [UInt8] = []
-    try reader.read(Self.sampleBytes.rawSpan) { kind, _ throws(PeerFault) in
+    try reader.read(Self.sampleBytes().rawSpan) { kind, _ throws(PeerFault) in
       kinds.append(kind)
       return kinds.count < 2
     }
     #expect(kinds == [17, 6])
+  }
+}
+
+extension EnvelopeHead {
+  fileprivate var bytes: [UInt8] {
+    var writer = ByteWriter()
+    encode(into: &writer)
+    return writer.bytes
   }
 }
 

@@ -164,10 +164,22 @@ import Testing
     hello = PeerHello(PeerSamples.identity(1, storeCount: 3), to: NodeID(2), lane: .urgent, nonce: Self.nonce)
     #expect(refusal(of: hello) == .refused(.stores))
     hello = PeerHello(PeerSamples.identity(1), to: NodeID(2), lane: .urgent, nonce: Self.nonce)
-    (hello.versionMin, hello.versionMax) = (2, 9)
+    (hello.versionMin, hello.versionMax) = (PeerProtocol.versionMax + 1, 9)
     #expect(refusal(of: hello) == .refused(.version))
     (hello.versionMin, hello.versionMax) = (1, 9)
     #expect(refusal(of: hello) == nil)
+  }
+
+  @Test func `with a peer that knows only the first version the first is spoken`() throws {
+    var hello = PeerHello(PeerSamples.identity(1), to: NodeID(2), lane: .urgent, nonce: Self.nonce)
+    (hello.versionMin, hello.versionMax) = (1, 1)
+    var acceptor = Self.acceptor()
+    let step = try Self.say(.hello, hello.encoded(), to: &acceptor)
+    guard case .send(.challenge, let answer) = step else { return #expect(Bool(false), "no challenge") }
+    let said = Array(answer.dropLast(SHA256.digestByteCount))
+    #expect(try PeerChallenge(decoding: said.rawSpan).version == 1)
+    #expect(hello.version == 1)
+    #expect(EnvelopeForm(protocolVersion: 1) == .whole && EnvelopeForm(protocolVersion: 2) == .headFirst)
   }
 
   @Test func `a dialler refuses a directory that is not the one it was told of`() {

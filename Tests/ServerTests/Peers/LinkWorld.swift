@@ -73,6 +73,7 @@ final class LinkEnd: PeerLinksDelegate {
   func peerConnected(_ node: NodeID) { connected.append(node) }
   func peerLost(_ node: NodeID) { lost.append(node) }
   func peerGone(_ node: NodeID) { gone.append(node) }
+  func peersMeasured(roundTripMilliseconds: UInt64) {}
   func peer(_ node: NodeID, refused reason: PeerRefusal) { refusals.append(reason) }
   func pass(_ handover: PeerHandover, toStore store: Int) { stores[store].links.take(handover) }
 
