@@ -72,8 +72,7 @@ struct EnvelopeHead: Equatable, Sendable {
   init(_ kind: EnvelopeKind, _ tail: RawSpan, _ form: EnvelopeForm) {
     self.kind = kind.rawValue
     length = UInt32(tail.byteCount)
-    let isCovered = form == .whole && kind != .storeFrame
-    checksum = Self.checksum(kind.rawValue, length, isCovered ? tail : RawSpan())
+    checksum = Self.checksum(kind.rawValue, length, tail, form)
   }
 
   init(_ bytes: RawSpan) throws(DecodeError) {
@@ -91,17 +90,16 @@ struct EnvelopeHead: Equatable, Sendable {
 
   /// Whether the head alone is as it was sent, as far as its form lets it tell.
   func isSound(_ form: EnvelopeForm) -> Bool {
-    form == .whole || checksum == Self.checksum(kind, length, RawSpan())
+    form == .whole || checksum == Self.checksum(kind, length, RawSpan(), form)
   }
 
   /// The body, out of all that comes behind a sound head; `nil` when it was damaged.
   @_lifetime(copy tail)
   func body(of tail: RawSpan, _ form: EnvelopeForm) -> RawSpan? {
-    let isFrame = kind == EnvelopeKind.storeFrame.rawValue
     switch form {
-    case .whole: return checksum == Self.checksum(kind, length, isFrame ? RawSpan() : tail) ? tail : nil
+    case .whole: return checksum == Self.checksum(kind, length, tail, form) ? tail : nil
     case .headFirst:
-      if isFrame { return tail }
+      if kind == EnvelopeKind.storeFrame.rawValue { return tail }
       guard tail.byteCount >= Self.checksumByteCount else { return nil }
       let body = tail.extracting(droppingLast: Self.checksumByteCount)
       var end = ByteReader(tail.extracting(last: Self.checksumByteCount))
@@ -109,14 +107,15 @@ struct EnvelopeHead: Equatable, Sendable {
     }
   }
 
-  private static func checksum(_ kind: UInt8, _ length: UInt32, _ covered: RawSpan) -> UInt32 {
+  /// That of a head, with what comes behind it as far as the form covers it.
+  private static func checksum(_ kind: UInt8, _ length: UInt32, _ tail: RawSpan, _ form: EnvelopeForm) -> UInt32 {
     var crc = CRC32C()
     crc.update(
       [
         kind, UInt8(truncatingIfNeeded: length), UInt8(truncatingIfNeeded: length >> 8),
         UInt8(truncatingIfNeeded: length >> 16), UInt8(truncatingIfNeeded: length >> 24),
       ].rawSpan)
-    crc.update(covered)
+    if form == .whole, kind != EnvelopeKind.storeFrame.rawValue { crc.update(tail) }
     return crc.value
   }
 }

@@ -34,8 +34,6 @@ final class IncomingLink {
   private unowned let owner: any IncomingLinkOwner
   private var state: State
   private var reader = EnvelopeReader(bodyByteCountMax: PeerProtocol.handshakeBodyByteCountMax)
-  /// That of what the peer sends once it is let in.
-  private var form = EnvelopeForm.whole
   private var output = ByteWriter()
   /// Since something was heard.
   private var quietLooks: UInt64 = 0
@@ -105,7 +103,10 @@ extension IncomingLink: ConnectionHandler {
       try reader.read(bytes) { kind, body throws(PeerFault) in try take(kind, body) }
     } catch { return end(error) }
     // Nothing is behind a proof before its dialler was welcomed.
-    if isOpen { (reader.bodyByteCountMax, reader.form) = (PeerProtocol.bodyByteCountMax, form) }
+    if isOpen, let peer {
+      reader.bodyByteCountMax = PeerProtocol.bodyByteCountMax
+      reader.form = EnvelopeForm(protocolVersion: peer.version)
+    }
     self.reader = reader
   }
 
@@ -138,7 +139,6 @@ extension IncomingLink: ConnectionHandler {
 
   private func open(_ hello: PeerHello) throws(PeerFault) {
     peer = hello
-    form = EnvelopeForm(protocolVersion: hello.version)
     do throws(PeerRefusal) { try owner.admit(hello, on: self) } catch { throw .refused(error) }
     state = .open
     connection.wake(at: .distantFuture)

@@ -37,25 +37,26 @@ import Testing
     return writer.bytes
   }
 
+  private static func little(_ checksum: UInt32) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: checksum >> ($0 * 8)) }
+  }
+
   @Test func `an envelope has the bytes that its grammar says`() {
     var writer = ByteWriter()
     writer.envelope(.call, [0xAB])
     let checksum = CRC32C.checksum([17, 1, 0, 0, 0, 0xAB].rawSpan)
-    let expected: [UInt8] =
-      [17, 1, 0, 0, 0] + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> ($0 * 8)) } + [0xAB]
-    #expect(writer.bytes == expected)
+    #expect(writer.bytes == [17, 1, 0, 0, 0] + Self.little(checksum) + [0xAB])
   }
 
   @Test func `an envelope whose head is checked first has the bytes that its grammar says`() {
-    func little(_ checksum: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: checksum >> ($0 * 8)) } }
     var writer = ByteWriter()
     writer.envelope(.call, [0xAB], .headFirst)
     #expect(
-      writer.bytes == [17, 5, 0, 0, 0] + little(CRC32C.checksum([17, 5, 0, 0, 0].rawSpan)) + [0xAB]
-        + little(CRC32C.checksum([0xAB].rawSpan)))
+      writer.bytes == [17, 5, 0, 0, 0] + Self.little(CRC32C.checksum([17, 5, 0, 0, 0].rawSpan)) + [0xAB]
+        + Self.little(CRC32C.checksum([0xAB].rawSpan)))
     writer.removeAll()
     writer.envelope(.storeFrame, [0xAB], .headFirst)
-    #expect(writer.bytes == [16, 1, 0, 0, 0] + little(CRC32C.checksum([16, 1, 0, 0, 0].rawSpan)) + [0xAB])
+    #expect(writer.bytes == [16, 1, 0, 0, 0] + Self.little(CRC32C.checksum([16, 1, 0, 0, 0].rawSpan)) + [0xAB])
   }
 
   @Test(arguments: [EnvelopeForm.whole, .headFirst])
@@ -99,8 +100,10 @@ import Testing
   }
 
   @Test func `a body that is too short for its checksum is damaged`() {
+    let tail: [UInt8] = [1, 2, 3]
     var writer = ByteWriter()
-    for byte in EnvelopeHead(.answer, [1, 2, 3].rawSpan, .headFirst).bytes + [1, 2, 3] { writer.uint8(byte) }
+    EnvelopeHead(.answer, tail.rawSpan, .headFirst).encode(into: &writer)
+    writer.append(tail)
     #expect(throws: PeerFault.damaged) { try Self.read([writer.bytes], .headFirst) }
   }
 
@@ -135,14 +138,6 @@ import Testing
       return kinds.count < 2
     }
     #expect(kinds == [17, 6])
-  }
-}
-
-extension EnvelopeHead {
-  fileprivate var bytes: [UInt8] {
-    var writer = ByteWriter()
-    encode(into: &writer)
-    return writer.bytes
   }
 }
 
