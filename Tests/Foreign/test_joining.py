@@ -6,8 +6,10 @@ import signal
 import subprocess
 import unittest
 
+import grpc
+from contract import DEADLINE_SECONDS, v1
 from harness.node import Node, program
-from harness.processes import Workshop, run, wait_until
+from harness.processes import Workshop, answers, end, free_port, run, wait_until
 
 # Until then it must have happened; how soon is not what these tests are about.
 SECONDS = 60
@@ -81,6 +83,22 @@ class Joining(unittest.TestCase):
         code, said = self.daemon("init", "--data-dir", data)
         self.assertEqual(code, 3)
         self.assertIn("already", said)
+
+    def test_a_cluster_is_whole_as_soon_as_it_answers(self):
+        """Who asks while the first node is still starting waits until the cluster is founded."""
+        for number in range(5):
+            data, port = self.workshop.path(f"data{number}"), free_port()
+            address = f"127.0.0.1:{port}"
+            self.assertEqual(self.daemon("init", "--data-dir", data, "--shards", "2")[0], 0)
+            command = [program("holdfastd"), "--data-dir", data, "--listen", address]
+            process = self.workshop.start(command, f"first{number}.log")
+            wait_until(lambda: answers(port), SECONDS, "waiting for the port", process, pause_seconds=0)
+            with grpc.insecure_channel(address) as channel:
+                stub = v1.ClusterServiceStub(channel)
+                cluster = stub.GetCluster(v1.GetClusterRequest(), timeout=DEADLINE_SECONDS)
+            self.assertEqual([node.client_address for node in cluster.nodes], [address])
+            self.assertEqual([shard.shard for shard in cluster.shards], [0, 1, 2])
+            self.assertEqual(end(process, DEADLINE_SECONDS), 0)
 
     def test_a_node_joins_and_gets_its_share(self):
         first = Node(self.workshop, "first", ("--shards", "2")).start()

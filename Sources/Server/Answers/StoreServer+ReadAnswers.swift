@@ -27,7 +27,7 @@ extension StoreServer {
       case .inventoryGetAvailability: try answerGetAvailability(call, shard, message)
       case .inventoryListStock: try answerListStock(call, shard, message)
       case .auditListJournal: try answerListJournal(call, shard, message)
-      case .clusterGetCluster: answerGetCluster(call)
+      case .clusterGetCluster: try answerGetCluster(call)
       case .clusterMoveReplica: try answerMoveReplica(call, message)
       case .clusterTransferLeadership: try answerTransferLeadership(call, message)
       case .clusterRebalance: try answerRebalance(call, message)
@@ -36,7 +36,7 @@ extension StoreServer {
       default: invariantViolated("\(call.method) reads nothing")
       }
     } catch {
-      // Its slot is not here, or not yet.
+      // Its slot is not here, or not yet; or the cluster is only being founded.
       if error.reason == .noLeader, holdRead(call, context, shard) { return }
       fail(call.origin, error)
     }

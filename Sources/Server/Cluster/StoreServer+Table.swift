@@ -11,6 +11,8 @@ extension StoreServer {
     let applied = store.appliedIndex(of: .meta)
     guard index == 0, applied != duties.tableIndex else { return }
     duties.tableIndex = applied
+    // Whoever can found the cluster does so at once: nothing is served before.
+    if !cluster.isFounded { duties.nextReport = loop.now }
     guard let table = store.cluster, table.revision != cluster.revision else { return }
     take(table)
     for place in outboxes.indices where place != index { outboxes[place].append(.cluster(table)) }
@@ -55,6 +57,8 @@ extension StoreServer {
   /// at the table and sends them again.
   func send(_ commands: [ClusterCommand]) {
     guard index == 0 else { return outboxes[0].append(.clusterCommands(commands)) }
+    // This is behind the part of a turn that collects what is proposed.
+    loop.requestTurn()
     for command in commands {
       do throws(StoreRefusal) { try store.proposeCluster(.none, command) } catch {
         guard let leader = metaLeader, leader != node.number else { return }

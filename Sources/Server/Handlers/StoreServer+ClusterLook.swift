@@ -12,7 +12,9 @@ extension StoreServer {
     try read(.clusterGetCluster, message, origin, from: .meta, nil)
   }
 
-  func answerGetCluster(_ call: PendingCall) {
+  func answerGetCluster(_ call: PendingCall) throws(CallFailure) {
+    // Of a cluster that is being founded there is nothing to show yet.
+    guard cluster.isFounded else { throw CallFailure(StoreRefusal.noLeader) }
     // It leads only just now, and knows what it has itself.
     if duties.health == nil { reportNode() }
     var response = GetClusterResponse()

@@ -148,12 +148,13 @@ extension Node {
     if listening.count == servers.count {
       context?.listens(on: address)
       boundAddress = address
+      post(.addressIsKnown, to: 0)
     }
     updateServingState()
   }
 
-  /// The node serves while it can be reached and every replica knows its leader. Other calls are answered all the same:
-  /// whoever looks for what is wrong with a cluster must be able to ask.
+  /// The node serves while it can be reached, knows the cluster, and every replica knows its leader. Other calls are
+  /// answered all the same: whoever looks for what is wrong with a cluster must be able to ask.
   private func updateServingState() {
     guard let context, let boundAddress, context.servingState != .draining else { return }
     let state: NodeContext.ServingState = serving.count == servers.count ? .serving : .starting

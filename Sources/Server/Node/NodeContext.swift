@@ -134,7 +134,7 @@ private struct NodeAddresses {
 
 /// What Stores tell the node's own thread.
 enum NodeEvent: Sendable {
-  /// Whether every replica of the Store knows its leader.
+  /// Whether the Store knows the cluster and every replica of it its leader.
   case storeServes(Int, Bool)
   /// The Store takes connections here.
   case listens(Int, ListenAddress)

@@ -54,6 +54,8 @@ enum StoreMessage: Sendable {
   case journalFolded(ShardID, Result<JournalCut, StateReadError>)
   /// Begin to take connections.
   case listen(ListenAddress)
+  /// The node can be reached, and can say where.
+  case addressIsKnown
   /// The node's serving state has changed.
   case servingStateChanged
   /// Take no more connections, let calls finish, then stop.

@@ -40,8 +40,8 @@ extension StoreServer: TurnHook {
     carryAcross()
     looks = min(looks, lookAtPulls(), serveFollowers(), serveWatchers(), cutJournals())
     sendOutgoing()
-    updateServingState()
     shareCluster()
+    updateServingState()
     sendClusterCommands()
     let report = reportIfDue()
     let post = postOutboxes()
@@ -83,7 +83,7 @@ extension StoreServer: TurnHook {
   }
 
   private func updateServingState() {
-    guard !isServing, store.isServing else { return }
+    guard !isServing, store.isServing, cluster.isFounded else { return }
     isServing = true
     // What the log had to say about locations is applied by now.
     shareLocations()
@@ -137,10 +137,8 @@ extension StoreServer: TurnHook {
       case .feedRead(let origin, let answer): feedRead(answer, origin)
       case .journalFolded(let shard, let result): journalFolded(result, of: shard)
       case .listen(let address): listen(on: address)
-      case .servingStateChanged:
-        tellHealthWatches()
-        // The node's address is known now.
-        duties.nextReport = min(duties.nextReport, loop.now)
+      case .addressIsKnown: duties.nextReport = min(duties.nextReport, loop.now)
+      case .servingStateChanged: tellHealthWatches()
       case .drain: drain()
       case .abandon: abandon()
       }
