@@ -89,16 +89,16 @@ package struct LedgerReader {
     var end = key
     end.setEnd(of: .sku)
     let rest = key.prefixByteCount + 1
-    try reader.scan(from: key.bytes.rawSpan, to: end.bytes.rawSpan, descending: false) { found_, value in
+    try reader.scan(from: key.bytes.rawSpan, to: end.bytes.rawSpan, descending: false) { foundKey, value in
       do throws(DecodeError) {
-        var bytes = ByteReader(found_)
+        var bytes = ByteReader(foundKey)
         try bytes.skip(rest)
         let record = try SKURecord(value)
         let view = SKUView(SKUNumber(try bytes.bigEndianUInt32()), record)
         if record.isPresent, !foreign.contains(view.slot), isWanted(view) { found.append(view) }
         seen += 1
         next = view.number
-      } catch { failure = Ledger.damage("the definition with key \(hexadecimal(found_))", error) }
+      } catch { failure = Ledger.damage("the definition with key \(hexadecimal(foundKey))", error) }
       return failure == nil && found.count < limit && seen < Self.recordsMax
     }
     if let failure { throw failure }

@@ -32,13 +32,6 @@ struct RecordSubject: Equatable, Sendable {
   var skuCount: Int
   /// Nobody else reserves these SKUs, so that their stock must fit the record exactly.
   var isExclusive: Bool
-
-  init(tenant: String, prefix: String, skuCount: Int, isExclusive: Bool) {
-    self.tenant = tenant
-    self.prefix = prefix
-    self.skuCount = skuCount
-    self.isExclusive = isExclusive
-  }
 }
 
 extension RecordSubject {

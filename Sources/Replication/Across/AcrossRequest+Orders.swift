@@ -74,7 +74,7 @@ extension [AcrossPart] {
     self = []
     for line in hold.lines where hold.state == .expired && line.granted > 0 {
       guard case .remote(let item) = hold.item(of: line) else { continue }
-      let asked = AcrossLine(sku: Array<UInt8>(item.sku.utf8), location: line.location, quantity: line.granted)
+      let asked = AcrossLine(sku: [UInt8](item.sku.utf8), location: line.location, quantity: line.granted)
       self[place(of: item.slot)].lines.append(asked)
     }
   }

@@ -95,7 +95,10 @@ struct NodeAlarm: Equatable, Sendable {
 /// What a node says about one of its replicas.
 struct ReplicaReport: Equatable, Sendable {
   /// Stored nowhere, but told to other nodes; never renumber.
-  enum Role: UInt8, Sendable { case follower = 0, candidate, leader, learner }
+  enum Role: UInt8, Sendable {
+    case follower = 0
+    case candidate, leader, learner
+  }
 
   static let byteCount = byteCountMin + AcrossReport.byteCount + 2
   /// Without what later versions added.

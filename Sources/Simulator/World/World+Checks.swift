@@ -22,7 +22,10 @@ extension World {
   ) throws(Violation) {
     let place = Int(shard.rawValue)
     // The replica was destroyed.
-    guard index > .zero else { return node.followed[place] = .zero }
+    guard index > .zero else {
+      node.followed[place] = .zero
+      return
+    }
     // A shard that is made begins behind an entry that nobody has.
     if place > temper.shardCount, node.followed[place] == .zero { node.followed[place] = LogIndex(1) }
     let digest = store.stateDigest(of: shard)
