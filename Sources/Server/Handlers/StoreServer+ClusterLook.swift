@@ -8,7 +8,6 @@ internal import Replication
 extension StoreServer {
   func getCluster(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     _ = try RequestFields.decode(GetClusterRequest.self, message)
-    if passOn(.clusterGetCluster, message, origin, toOwnerOf: .meta) { return }
     try read(.clusterGetCluster, message, origin, from: .meta, nil)
   }
 
