@@ -90,13 +90,16 @@ def drain(cluster, number, seconds=600):
 
 
 def decommission(cluster, number, force=False, erase=False, through=None):
-    """Takes a drained node out of the cluster for good and stops it; its number never comes back.
+    """Stops a drained node and takes it out of the cluster for good; its number never comes back.
 
-    Through another node: the one that goes can hardly tell that it went."""
+    In this order its callers are told to go elsewhere while the others still answer it. Through another node: the one that
+    goes can hardly tell that it went."""
     member = cluster.member(number)
     through = through or cluster.any_running(but=[member])
     if force:
         await_dead(cluster, member, through)
+    elif is_drained(cluster, member, through):
+        cluster.stop(member)
     cluster.tool("cluster", "decommission", number, *(["--force"] if force else []), through=through)
     cluster.stop(member)
     cluster.members.remove(member)
@@ -122,14 +125,25 @@ def replace(cluster, number, erase=False, seconds=600):
     return added
 
 
+def is_drained(cluster, member, through):
+    """Whether a node would be let go without force."""
+    records = records_of(cluster, member, through)
+    return any(node["state"] == "draining" and not node["replica_count"] for node in records)
+
+
+def records_of(cluster, member, through):
+    """What the cluster says about a node; nothing about one that it does not know."""
+    lines = cluster.tool("cluster", "nodes", "--json", through=through).splitlines()
+    return [node for node in map(json.loads, lines) if node["node_id"] == member.number]
+
+
 def await_dead(cluster, member, through):
     """Waits until the cluster takes a node that does not run for dead: before that it would not let go of it by force."""
     if member.is_running():
         raise Failure(f"node {member.number} runs: drain it, and decommission it without --force")
 
     def is_dead():
-        lines = cluster.tool("cluster", "nodes", "--json", through=through).splitlines()
-        return not any(node["node_id"] == member.number and node["is_live"] for node in map(json.loads, lines))
+        return not any(node["is_live"] for node in records_of(cluster, member, through))
 
     owned.wait_for(is_dead, HEALTH_SECONDS, f"waiting until the cluster takes node {member.number} for dead")
 
