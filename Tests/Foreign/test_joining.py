@@ -3,13 +3,14 @@
 import json
 import shutil
 import signal
+import socket
 import subprocess
 import unittest
 
 import grpc
 from contract import DEADLINE_SECONDS, v1
 from harness.node import Node, program
-from harness.processes import Workshop, answers, end, free_port, run, wait_until
+from harness.processes import Workshop, answers, end, run, wait_until
 
 # Until then it must have happened; how soon is not what these tests are about.
 SECONDS = 60
@@ -87,12 +88,17 @@ class Joining(unittest.TestCase):
     def test_a_cluster_is_whole_as_soon_as_it_answers(self):
         """Who asks while the first node is still starting waits until the cluster is founded."""
         for number in range(5):
-            data, port = self.workshop.path(f"data{number}"), free_port()
-            address = f"127.0.0.1:{port}"
-            self.assertEqual(self.daemon("init", "--data-dir", data, "--shards", "2")[0], 0)
-            command = [program("holdfastd"), "--data-dir", data, "--listen", address]
-            process = self.workshop.start(command, f"first{number}.log")
-            wait_until(lambda: answers(port), SECONDS, "waiting for the port", process, pause_seconds=0)
+            data = self.workshop.path(f"data{number}")
+            self.assertEqual(self.daemon("init", "--data-dir", data, "--shards", "2", "--stores", "2")[0], 0)
+            # The Stores share the node's port, so that it can be kept from all others until they have it.
+            with socket.socket() as kept:
+                kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+                kept.bind(("127.0.0.1", 0))
+                port = kept.getsockname()[1]
+                address = f"127.0.0.1:{port}"
+                command = [program("holdfastd"), "--data-dir", data, "--listen", address]
+                process = self.workshop.start(command, f"first{number}.log")
+                wait_until(lambda: answers(port), SECONDS, "waiting for the port", process, pause_seconds=0)
             with grpc.insecure_channel(address) as channel:
                 stub = v1.ClusterServiceStub(channel)
                 cluster = stub.GetCluster(v1.GetClusterRequest(), timeout=DEADLINE_SECONDS)
