@@ -101,7 +101,8 @@ class Joining(unittest.TestCase):
                 wait_until(lambda: answers(port), SECONDS, "waiting for the port", process, pause_seconds=0)
             with grpc.insecure_channel(address) as channel:
                 stub = v1.ClusterServiceStub(channel)
-                cluster = stub.GetCluster(v1.GetClusterRequest(), timeout=DEADLINE_SECONDS)
+                # A connection may be lost while the node starts; what it answers must be right.
+                cluster = stub.GetCluster(v1.GetClusterRequest(), timeout=DEADLINE_SECONDS, wait_for_ready=True)
             self.assertEqual([node.client_address for node in cluster.nodes], [address])
             self.assertEqual([shard.shard for shard in cluster.shards], [0, 1, 2])
             self.assertEqual(end(process, DEADLINE_SECONDS), 0)
