@@ -128,7 +128,7 @@ def replace(cluster, number, erase=False, seconds=600):
 def is_drained(cluster, member, through):
     """Whether a node would be let go without force."""
     records = records_of(cluster, member, through)
-    return any(node["state"] == "draining" and not node["replica_count"] for node in records)
+    return any(node["state"] == "DRAINING" and not node["replica_count"] for node in records)
 
 
 def records_of(cluster, member, through):

@@ -1,5 +1,6 @@
 """Nodes that come and go while the cluster serves."""
 
+import pathlib
 import random
 import signal
 import time
@@ -47,12 +48,15 @@ def grow_shrink(stage):
     stage.measure("replicas apart", replicas, at_most=1)
     shrink = time.monotonic()
     # The oldest two go, so that the first node of the cluster is among them.
+    cut_off = 0
     for number in [member.number for member in cluster.members[:2]]:
         steps.drain(cluster, number, seconds=MOVE_SECONDS)
-        steps.decommission(cluster, number)
+        gone = steps.decommission(cluster, number)
+        cut_off += "the cluster does not know it any more" in pathlib.Path(gone.log).read_text()
     cluster.await_health(60)
     until, done = time.monotonic(), wall_ms()
     stage.measure("5 to 3 took", until - shrink, " s")
+    stage.measure("nodes that did not take leave of their callers", cut_off, at_most=0)
     cluster.tool("cluster", "rebalance", "--wait", seconds=MOVE_SECONDS)
     cluster.await_health(60)
     leaders, replicas = balance(cluster)
