@@ -76,10 +76,11 @@ extension StoreServer {
   /// When draining is to be looked at again although nothing happens.
   var nextDrainStep: Instant { isDraining ? .distantFuture : handOverDeadline ?? .distantFuture }
 
-  /// Takes no more connections; calls under way are answered.
+  /// Takes no more connections, nor calls of other nodes; calls under way are answered.
   private func takeLeave() {
     isDraining = true
     listener?.close()
+    links?.takeLeave()
     tellHealthWatches()
     endHealthWatches()
     endFollowers()
@@ -119,7 +120,8 @@ extension StoreServer {
   }
 
   func finishDrainIfDone() {
-    if isDraining && connections.count == 0 && peerCalls.count == 0 { node.tell(.storeIsIdle(index)) }
+    guard isDraining, connections.count == 0, peerCalls.count == 0, links?.isLeftAlone != false else { return }
+    node.tell(.storeIsIdle(index))
   }
 }
 

@@ -20,6 +20,7 @@ internal import Basics
 //        16 store frame      of the core: see Replication's PeerFrame.swift
 //        17 call  18 answer  see RemoteCall.swift
 //        19 cluster commands      20 node report
+//        21 leaving  22 noted     no body: see PeerLinks+Leaving.swift
 //
 // Behind the handshake only the side that dialled sends anything but `alive`. Kinds of a later version are skipped.
 
@@ -36,6 +37,8 @@ enum EnvelopeKind: UInt8, CaseIterable, Sendable {
   case answer = 18
   case clusterCommands = 19
   case nodeReport = 20
+  case leaving = 21
+  case noted = 22
 }
 
 /// How an envelope's bytes are checked; see the grammar above.

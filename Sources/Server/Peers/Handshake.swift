@@ -24,11 +24,14 @@ internal import Storage
 // between the nodes is taken to carry bytes of one connection from one end to the other.
 
 /// The protocol that the nodes of a cluster speak. Version 1 was the first; from version 2 on an envelope's head has a
-/// checksum of its own. The acceptor chooses the highest that both know.
+/// checksum of its own; from version 3 on a node takes its leave, see `PeerLinks+Leaving.swift`. The acceptor chooses the
+/// highest that both know.
 enum PeerProtocol {
   static let magic: UInt64 = 0x5245_4550_5446_4448  // "HDFTPEER"
   static let versionMin: UInt16 = 1
-  static let versionMax: UInt16 = 2
+  static let versionMax: UInt16 = 3
+  /// From this version on a node says that it leaves, and is told that this was heard.
+  static let leavingVersion: UInt16 = 3
   static let nonceByteCount = 32
   /// The longest body before the peer has proved who it is.
   static let handshakeBodyByteCountMax = 1 << 10

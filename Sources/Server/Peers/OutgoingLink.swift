@@ -63,6 +63,8 @@ final class OutgoingLink {
   private(set) var droppedCount: UInt64 = 0
   /// What the node said about itself when it last proved who it is.
   private(set) var facts: PeerFacts?
+  /// That of the open connection, or of the last one.
+  private(set) var protocolVersion = PeerProtocol.versionMin
 
   init(
     to node: NodeID, lane: OutgoingFrame.Lane, secret: ClusterSecret, on loop: EventLoop,
@@ -101,6 +103,13 @@ final class OutgoingLink {
   /// Writes what waits and is not to gather any longer.
   func flushNow() {
     if case .open(let connection) = state { connection.flushNow() }
+  }
+
+  /// Closes for good, behind what waits, as far as the socket takes that now.
+  func finish() {
+    if case .open(let connection) = state, !queue.isEmpty { connection.setNeedsFlush() }
+    flushNow()
+    end()
   }
 
   /// Dials now instead of later: the node was just heard of, or its address has changed.
@@ -240,7 +249,8 @@ extension OutgoingLink: ConnectionHandler {
     quality = WireQuality()
     state = .open(connection)
     queue.removeAll()
-    queue.form = EnvelopeForm(protocolVersion: handshake.acceptor?.version ?? PeerProtocol.versionMin)
+    protocolVersion = handshake.acceptor?.version ?? PeerProtocol.versionMin
+    queue.form = EnvelopeForm(protocolVersion: protocolVersion)
     (openedAt, saidAt) = (loop.now, loop.now)
     connection.wake(at: .distantFuture)
     owner.linkOpened(self)

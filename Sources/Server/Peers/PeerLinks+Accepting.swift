@@ -60,6 +60,7 @@ extension PeerLinks: IncomingLinkOwner {
     case .urgent:
       remote.urgentIncoming?.end(.replaced)
       remote.urgentIncoming = link
+      remote.forgetLeave()
     case .bulk:
       remote.bulkIncoming?.end(.replaced)
       remote.bulkIncoming = link
@@ -90,15 +91,18 @@ extension PeerLinks: IncomingLinkOwner {
 
   func received(_ kind: EnvelopeKind, _ body: RawSpan, on link: IncomingLink) throws(PeerFault) {
     guard let node = link.node else { invariantViolated("data of a stranger") }
-    if kind == .storeFrame {
+    switch kind {
+    case .storeFrame:
       try PeerFault.reading { () throws(DecodeError) in
         guard try FrameHead.sender(of: body) == node else { throw .invalid("a frame of another node") }
         try delegate.peer(node, sentFrame: body)
       }
-    } else if let packet = try PeerFault.reading({ () throws(DecodeError) in try PeerPacket(kind, body) }) {
+    case .leaving: nodeLeaves(node)
+    case .noted: leaveWasNoted(by: node)
+    default:
+      let packet = try PeerFault.reading { () throws(DecodeError) in try PeerPacket(kind, body) }
+      guard let packet else { throw .unexpected(kind: kind.rawValue) }
       delegate.peer(node, sent: packet)
-    } else {
-      throw .unexpected(kind: kind.rawValue)
     }
   }
 
@@ -111,7 +115,10 @@ extension PeerLinks: IncomingLinkOwner {
     }
     forget(link)
     guard let peer = link.peer, let remote = remote(peer.identity.node) else { return }
-    if remote.urgentIncoming === link { remote.urgentIncoming = nil }
+    if remote.urgentIncoming === link {
+      remote.urgentIncoming = nil
+      remote.forgetLeave()
+    }
     if remote.bulkIncoming === link { remote.bulkIncoming = nil }
     tell(remote)
   }

@@ -29,7 +29,9 @@ extension PeerLinks: OutgoingLinkOwner {
   }
 
   func linkOpened(_ link: OutgoingLink) {
-    if let remote = remote(link.node) { tell(remote) }
+    guard let remote = remote(link.node) else { return }
+    tell(remote)
+    sendNote(to: remote)
   }
 
   func linkRefused(_ link: OutgoingLink) {

@@ -13,6 +13,8 @@ protocol PeerLinksDelegate: AnyObject {
   func peerLost(_ node: NodeID)
   /// The process that was connected has ended: the connection broke, and at once nobody listened there any more.
   func peerGone(_ node: NodeID)
+  /// All nodes know that this one leaves: none sends another call.
+  func leaveWasNoted()
   /// The node does not let this one in.
   func peer(_ node: NodeID, refused reason: PeerRefusal)
   /// How long the way to the nodes and back takes now: to those that with this one are a majority of all.
@@ -43,6 +45,12 @@ final class PeerLinks {
     var bulkIncoming: IncomingLink?
     /// Whether the delegate was told so.
     var isConnected = false
+    /// It has said that it takes no more calls; those that it took before it answers.
+    var isLeaving = false
+    /// It does not know yet that this node heard that.
+    var isNoteUnsent = false
+    /// It was told that this node leaves, and has not said yet that it heard that.
+    var owesNote = false
 
     init(_ node: NodeID, _ urgent: OutgoingLink, _ bulk: OutgoingLink) {
       self.node = node
@@ -79,6 +87,7 @@ final class PeerLinks {
   private var timer = TimerID.none
   var found: Mailbox<Found>?
   var isClosed = false
+  var isTakingLeave = false
 
   /// Dials nobody before ``start()``.
   init(
@@ -130,16 +139,17 @@ final class PeerLinks {
         programVersion: configuration.programVersion))
   }
 
-  /// Ends all connections, for good.
+  /// Ends all connections, for good. What waits to be sent leaves first, as far as the sockets take it; not from within a
+  /// connection's handler.
   func close() {
     isClosed = true
     listener?.close()
     loop.cancel(timer)
-    for link in incoming.all { link.end(.replaced) }
     for remote in remotes {
-      remote.urgent.end()
+      remote.urgent.finish()
       remote.bulk.end()
     }
+    for link in incoming.all { link.end(.replaced) }
   }
 
   private func meetMembers() {
@@ -165,10 +175,13 @@ final class PeerLinks {
   /// Tells the delegate when both ways are there, and when one of them is gone.
   func tell(_ remote: Remote) {
     let isThere = remotes.contains { $0 === remote }
-    let isConnected = isThere && remote.urgent.isOpen && remote.urgentIncoming?.isOpen == true
+    // What a node that leaves has to answer comes on its own connection.
+    let isHeard = remote.urgent.isOpen || remote.isLeaving
+    let isConnected = isThere && isHeard && remote.urgentIncoming?.isOpen == true
     guard isConnected != remote.isConnected else { return }
     remote.isConnected = isConnected
     if isConnected { delegate.peerConnected(remote.node) } else { delegate.peerLost(remote.node) }
+    noteLeave(isConnected, remote)
   }
 }
 
@@ -183,7 +196,7 @@ extension PeerLinks {
       return false
     }
     // The answer comes on the other node's own connection: without that one a call would wait in vain.
-    if case .call = packet, !remote.isConnected { return false }
+    if case .call = packet, !remote.takesCalls { return false }
     return remote.urgent.send(packet.kind, packet.encoded())
   }
 
@@ -202,9 +215,9 @@ extension PeerLinks {
   }
 
   /// Whether calls may be sent to the node, and answers will come.
-  func isConnected(_ node: NodeID) -> Bool { remote(node)?.isConnected ?? false }
+  func takesCalls(_ node: NodeID) -> Bool { remote(node)?.takesCalls ?? false }
 
-  /// The nodes that ``isConnected(_:)``, ascending.
+  /// The nodes that are connected both ways, ascending.
   var connectedNodes: [NodeID] { remotes.filter(\.isConnected).map(\.node) }
 
   /// What a node said about itself when it last proved who it is.
@@ -234,6 +247,7 @@ extension PeerLinks: TimerHandler {
     for remote in remotes {
       remote.urgent.tick()
       remote.bulk.tick()
+      sendNote(to: remote)
     }
     delegate.peersMeasured(roundTripMilliseconds: roundTripMilliseconds)
     if !remotes.isEmpty || incoming.count > 0 { beginTicks() }

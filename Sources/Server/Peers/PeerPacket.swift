@@ -42,7 +42,7 @@ enum PeerPacket: Equatable, Sendable {
     case .answer: self = .answer(try RemoteAnswer(decoding: body))
     case .clusterCommands: self = .clusterCommands(body.copied())
     case .nodeReport: self = .nodeReport(body.copied())
-    case .hello, .challenge, .proof, .welcome, .refusal, .alive, .storeFrame: return nil
+    case .hello, .challenge, .proof, .welcome, .refusal, .alive, .storeFrame, .leaving, .noted: return nil
     }
   }
 }

@@ -96,7 +96,7 @@ extension StoreServer {
   }
 
   /// Whether a call sent there may be answered. A node that has fallen silent is not asked, although its connections hold.
-  private func isReachable(_ peer: NodeID) -> Bool { links?.isConnected(peer) == true && !store.isSilent(peer) }
+  private func isReachable(_ peer: NodeID) -> Bool { links?.takesCalls(peer) == true && !store.isSilent(peer) }
 
   /// What counts as leading depends on the call: while a leader hands over, it takes no commands and answers reads.
   private func leadership(for call: HeldCall) -> Leadership {

@@ -93,7 +93,7 @@ import Testing
     let end = try LinkEnd(
       PeerSamples.configuration(1, seeds: [PeerSamples.record(2, address: "127.0.0.1:1")]), on: loop)
     loop.work(forMilliseconds: 50)
-    #expect(!end.links.isConnected(NodeID(2)))
+    #expect(!end.links.takesCalls(NodeID(2)))
     #expect(!end.links.send(.nodeReport([]), to: NodeID(2)))
     #expect(!end.links.send(.nodeReport([]), to: NodeID(3)))
     end.links.send(end.frame(to: 2))
