@@ -61,8 +61,9 @@ def judge(stage, found, windows):
     course, check = found["timeline"], found["verification"]
     stage.measure("full load", found["callsPerSecond"], " calls/s")
     stage.measure("its failed calls", found["failedCalls"], at_most=0)
+    stage.measure("its calls that nodes repeated by themselves", found["repeatedByNodes"])
     problems = [problem for problem in found["problems"] if problem != INTERRUPTED]
-    stage.expect(not problems, f"holdfast-bench found: {problems[:5]}")
+    stage.expect(not problems, f"holdfast-bench found: {problems[:5]}; of the failed calls it tells: {found['failures']}")
     fine = check is not None and check["isFine"] and check["holdsChecked"] > 0
     stage.expect(fine, f"holdfast-bench's verification: {check}")
     stage.measure("its longest gap", course["longestGapMilliseconds"], " ms")

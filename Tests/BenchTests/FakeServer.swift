@@ -24,6 +24,8 @@ final class FakeServer: Sendable {
     /// A repeated request makes another hold.
     case forgetsRequests
     case unsoundLedger
+    /// Makes every tenth hold twice under its request's id, as a node does that passes a call on again.
+    case repeatsWithin
     /// Refuses the first attempt of each reservation as UNAVAILABLE.
     case unavailableFirst
     /// Refuses the first attempt of each reservation as RESOURCE_EXHAUSTED.
@@ -269,7 +271,8 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
     stock.held += line.quantity
     if case .holdsTwice = fault, isTenth { stock.held += line.quantity }
     requests[request.requestID] = hold.holdID
-    let answer = ReserveResponse(revision: 1, hold: hold)
+    var answer = ReserveResponse(revision: 1, hold: hold)
+    if case .repeatsWithin = fault { answer.replayed = isTenth }
     if case .loses = fault, isTenth { return answer }
     if case .releases = fault, isTenth {
       hold.state = .released

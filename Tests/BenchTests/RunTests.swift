@@ -356,6 +356,17 @@ import Testing
     #expect(refused.retried == 0)
   }
 
+  @Test func `a call that nodes repeat among themselves is no fault, one that a single node repeats is`() throws {
+    let line = "run --count 200 --skus 3"
+    let result = try run(line, FakeServer(.repeatsWithin, nodes: 3))
+    #expect(result.problems == [])
+    #expect(result.reservations == ["done": 200])
+    #expect(result.repeatedByNodes == 20)
+    let single = try run(line, FakeServer(.repeatsWithin))
+    #expect(single.problems == ["20 calls failed"])
+    #expect(single.repeatedByNodes == 0)
+  }
+
   @Test func `an open loop goes on over the loss of a leader`() throws {
     let server = try FakeServer(.leaderDies(after: 300), nodes: 3)
     let result = try run("run --seconds 1.5 --warmup 0 --rate 500 --skus 20 --late-ms 60000", server)

@@ -316,7 +316,7 @@ public struct PutSKUResponse: ProtobufMessage {
 
   /// The revision that includes this put.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The SKU as it is now.
   public var sku: SKU?
@@ -767,7 +767,7 @@ public struct PutLocationResponse: ProtobufMessage {
 
   /// The revision that includes this put.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The location as it is now.
   public var location: Location?

@@ -457,7 +457,9 @@ public struct ReserveResponse: ProtobufMessage {
 
   /// The revision that includes the hold.
   public var revision: Int64 = 0
-  /// This request id was answered before, and nothing changed this time. `state` tells what became of the hold since.
+  /// This request id was decided before, and nothing changed this time: by an earlier call, or by an earlier attempt of this
+  /// one. That may be a node's attempt at another node, made again because the first was lost: so the first answer that a
+  /// caller hears can be a replayed one. `state` tells what became of the hold since.
   public var replayed: Bool = false
   /// The hold.
   public var hold: Hold?
@@ -1214,7 +1216,7 @@ public struct ExtendHoldResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The hold as it is now.
   public var hold: Hold?
@@ -1328,7 +1330,7 @@ public struct ReleaseHoldResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The hold as it is now.
   public var hold: Hold?
@@ -1466,7 +1468,7 @@ public struct ConfirmHoldResponse: ProtobufMessage {
 
   /// The revision that includes the order.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The order.
   public var order: Order?

@@ -322,7 +322,7 @@ public struct ReceiveResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The journal's number for the movement.
   public var sequence: Int64 = 0
@@ -477,7 +477,7 @@ public struct AdjustResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The journal's number for the movement.
   public var sequence: Int64 = 0
@@ -641,7 +641,7 @@ public struct MoveStockResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The journal's number for the movement.
   public var sequence: Int64 = 0
@@ -795,7 +795,7 @@ public struct SetCountResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The journal's number for the last movement; 0 when the count found what the books said.
   public var sequence: Int64 = 0
@@ -969,7 +969,7 @@ public struct MoveAllocationResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// Whose allocation moved, as it is now.
   public var owner: Owner?

@@ -657,8 +657,8 @@ public struct CreateOrderResponse: ProtobufMessage {
 
   /// The revision that includes the order.
   public var revision: Int64 = 0
-  /// The order was there already: this request id was answered before, or another one that said the same of the same
-  /// external number.
+  /// The order was there already: this request id was decided before, by an earlier call or attempt, or another one
+  /// that said the same of the same external number.
   public var replayed: Bool = false
   /// The order.
   public var order: Order?
@@ -1082,7 +1082,7 @@ public struct HoldOrderResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The order as it is now.
   public var order: Order?
@@ -1196,7 +1196,7 @@ public struct ResumeOrderResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The order as it is now.
   public var order: Order?
@@ -1318,7 +1318,7 @@ public struct CancelOrderResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The order as it is now.
   public var order: Order?
@@ -1465,7 +1465,7 @@ public struct AmendOrderResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The order as it is now.
   public var order: Order?
@@ -1710,7 +1710,7 @@ public struct CompleteOrderResponse: ProtobufMessage {
 
   /// The revision that includes this change.
   public var revision: Int64 = 0
-  /// This request id was answered before; nothing changed this time.
+  /// This request id was decided before, by an earlier call or attempt; nothing changed this time.
   public var replayed: Bool = false
   /// The order as it is now.
   public var order: Order?

@@ -207,6 +207,7 @@ final class Worker {
     result.recordError = context.recorder.error
     result.book = context.recorder.book
     result.orders = context.orders
+    result.repeatedByNodes = context.repeatedByNodes
     if let links {
       result.outages = links.watch.outages
       links.close()

@@ -113,6 +113,8 @@ struct WorkerResult: Sendable {
   var callsRetried = 0
   /// Those attempts by how they ended.
   var retriedAfter = [Int](repeating: 0, count: Outcome.allCases.count)
+  /// Calls that the nodes repeated among themselves.
+  var repeatedByNodes = 0
   var timeline = Timeline()
   var outages: [Outage] = []
   var isDisconnected = false

@@ -57,6 +57,7 @@ struct ResultMerge {
       merged.failedCalls += result.failedCalls
       merged.retried += result.retried
       merged.callsRetried += result.callsRetried
+      merged.repeatedByNodes += result.repeatedByNodes
       for (name, count) in result.retriedAfter { merged.retriedAfter[name, default: 0] += count }
       merged.nodeLosses += result.nodeLosses
       merged.chaos += result.chaos

@@ -74,6 +74,9 @@ enum ResultTable {
         "\(result.callsRetried) calls were repeated, in \(result.retried) attempts that ended so:"
           + " \(ends.joined(separator: ", "))")
     }
+    if result.repeatedByNodes > 0 {
+      lines.append("\(result.repeatedByNodes) calls were repeated by the nodes among themselves")
+    }
     if result.nodeCount > 1 {
       lines.append(
         "\(result.nodeCount) nodes; longest time without a success"

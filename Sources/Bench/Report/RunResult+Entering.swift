@@ -34,6 +34,7 @@ extension RunResult {
   mutating func enter(_ worker: WorkerResult) {
     retried += worker.retried
     callsRetried += worker.callsRetried
+    repeatedByNodes += worker.repeatedByNodes
     for outcome in Outcome.allCases where worker.retriedAfter[outcome.rawValue] > 0 {
       retriedAfter[outcome.name, default: 0] += worker.retriedAfter[outcome.rawValue]
     }

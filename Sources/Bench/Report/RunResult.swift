@@ -186,6 +186,9 @@ struct RunResult: Codable, Sendable {
   var retried = 0
   var retriedAfter: [String: Int] = [:]
   var callsRetried = 0
+  /// Calls that were answered as replayed although this program had no attempt that could have had the effect: a node had
+  /// passed them on to another one twice.
+  var repeatedByNodes = 0
   var nodeLosses: [NodeLoss] = []
   var timeline = Course()
   var isDisconnected = false

@@ -86,7 +86,7 @@ final class BatchReserveWorkload: Workload {
         id: item.id, expiryMilliseconds: answer.expiryMilliseconds, skuIndex: UInt32(item.sku),
         quantity: UInt16(context.plan.quantity), suffix: answer.suffix, knowledge: .held)
       _ = context.recorder.append(hold)
-      if answer.isRight(for: hold, isUncertain: call.isUncertain) { return .done }
+      if answer.isRight(for: hold, mayBeReplayed: context.mayBeReplayed(call)) { return .done }
       context.failures.add("the hold that was made is not the one asked for: \(item.id), SKU \(item.sku): \(answer)")
       return .wrong
     }

@@ -95,7 +95,7 @@ final class HoldCalls {
     carts[call.place].hold.knowledge = .held
     let hold = carts[call.place].hold
     carts[call.place].bookPlace = context.recorder.append(hold)
-    if answer.isRight(for: hold, isUncertain: call.isUncertain) { return .done }
+    if answer.isRight(for: hold, mayBeReplayed: context.mayBeReplayed(call)) { return .done }
     context.failures.add("the hold that was made is not the one asked for: \(hold.id), SKU \(hold.skuIndex): \(answer)")
     return .wrong
   }
@@ -111,7 +111,7 @@ final class HoldCalls {
     let (place, hold) = (call.place, carts[call.place].hold)
     carts[place].hold.expiryMilliseconds = answer.expiryMilliseconds
     context.recorder.extend(toMilliseconds: answer.expiryMilliseconds, at: carts[place].bookPlace)
-    let isRight = answer.isRight(for: hold, isUncertain: call.isUncertain)
+    let isRight = answer.isRight(for: hold, mayBeReplayed: context.mayBeReplayed(call))
     if isRight, answer.expiryMilliseconds >= hold.expiryMilliseconds { return .done }
     context.failures.add("an extended hold is not the one that was asked for: \(hold.id): \(answer)")
     return .wrong
@@ -145,7 +145,7 @@ extension ReserveAnswer {
 
   /// Whether this is the hold that was asked for. A second attempt is no replay either, when the first one was refused
   /// as surely not applied. What is replayed tells the hold as it is now, which may be over.
-  func isRight(for hold: HoldRecord, isUncertain: Bool) -> Bool {
-    isSame(as: hold) && expiryMilliseconds > 0 && (isReplayed ? isUncertain : isActive)
+  func isRight(for hold: HoldRecord, mayBeReplayed: @autoclosure () -> Bool) -> Bool {
+    isSame(as: hold) && expiryMilliseconds > 0 && (isReplayed ? mayBeReplayed() : isActive)
   }
 }

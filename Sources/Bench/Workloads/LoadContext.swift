@@ -16,6 +16,8 @@ final class LoadContext {
   var isMeasured = false
   /// Reservations that were decided, the warm-up's included.
   private(set) var reservationCount = 0
+  /// Replayed answers that no attempt of ours explains.
+  private(set) var repeatedByNodes = 0
   private let loop: EventLoop
   private var ids: UniqueIDSequence
 
@@ -44,6 +46,16 @@ final class LoadContext {
   func count(_ outcome: Outcome) {
     reservationCount &+= 1
     if isMeasured { tally.count(outcome) }
+  }
+
+  /// Whether a replayed answer to a call is right. It is where an attempt of ours may have had its effect; and among several
+  /// nodes also where one of them has asked another one twice, for the first to be asked was lost on the way. That is no
+  /// fault, and counted.
+  func mayBeReplayed(_ call: LoadCall) -> Bool {
+    if call.isUncertain { return true }
+    guard let cluster = plan.cluster, cluster.router.nodes.count > 1 else { return false }
+    repeatedByNodes += 1
+    return true
   }
 
   /// Whether this time something happens that happens with a probability.

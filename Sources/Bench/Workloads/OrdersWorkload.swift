@@ -58,7 +58,7 @@ final class OrdersWorkload: Workload {
     context.orders.append(places[call.place].order, places[call.place].skus)
     let skus = places[call.place].skus
     let faults = OrderCheck.faults(of: order, skus, context.plan.quantity, context.plan.names)
-    let isRight = name.id == places[call.place].order.id && (!response.replayed || call.isUncertain)
+    let isRight = name.id == places[call.place].order.id && (!response.replayed || context.mayBeReplayed(call))
     if isRight, faults.isEmpty { return .outcome(.done) }
     context.failures.add("the order that was made is not the one asked for: \(order.orderID): \(faults)")
     return .outcome(.wrong)

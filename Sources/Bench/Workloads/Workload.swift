@@ -23,7 +23,7 @@ struct LoadCall {
   /// The number of the buyer's place.
   var place: Int
   var operation: Operation
-  /// An attempt may have had its effect without our hearing of it: then the answer may be a replayed one.
+  /// An attempt of ours may have had its effect without our hearing of it.
   var isUncertain: Bool
 }
 

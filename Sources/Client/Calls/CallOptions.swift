@@ -65,7 +65,8 @@ public struct Written<Value: Sendable & Equatable>: Sendable, Equatable {
   public var value: Value
   /// The revision that includes the write; see ``Consistency/revisionMin(_:)``.
   public var revision: Int64
-  /// The request id was answered before, by an earlier attempt or an earlier call. Nothing changed this time.
+  /// The request id was decided before, by an earlier call or an earlier attempt of this one, be it between two nodes. Nothing
+  /// changed this time.
   public var replayed: Bool
   public var requestID: UniqueID
 
