@@ -16,7 +16,6 @@ extension StoreServer: ListenerHandler, ServedConnectionOwner {
 
   func connectionClosed(_ connection: ServedConnection) {
     connections.remove(connection.session.tag)
-    finishDrainIfDone()
   }
 
   /// The place of a method in this table is its raw value.

@@ -34,6 +34,8 @@ package final class Node {
   private var boundAddress: ListenAddress?
   private var hasServed = false
   private var drainDeadline = Instant.distantFuture
+  /// It ends although somebody waits.
+  private var isCutOff = false
   private var end: End?
 
   /// Call before any other thread is started.
@@ -61,7 +63,10 @@ package final class Node {
     while end == nil {
       loop.turn(until: drainDeadline)
       for event in inbox.takeAll() { take(event) }
-      if loop.now >= drainDeadline { drainIsOver() }
+      if end == nil, loop.now >= drainDeadline {
+        logger.log(.warning, "the time to drain is over", ["stores_busy": "\(servers.count - idle.count)"])
+        cutOff()
+      }
     }
     return close()
   }
@@ -130,8 +135,8 @@ extension Node {
     case .cannotListen(let reason):
       logger.log(.error, "cannot listen", ["address": configuration.listen.description, "error": reason])
       end = .cannotListen
-    case .storeIsIdle(let index):
-      idle.insert(index)
+    case .storeIsIdle(let index, let isIdle):
+      if isIdle { idle.insert(index) } else { idle.remove(index) }
       if idle.count == servers.count { drainIsOver() }
     case .storeAbandoned: break
     case .isExcluded(let reason): endExcluded(reason)
@@ -185,7 +190,7 @@ extension Node {
     case .terminate, .interrupt:
       guard drainDeadline == .distantFuture else {
         logger.log(.warning, "a second signal: stopping without waiting for calls")
-        return drainIsOver()
+        return cutOff()
       }
       logger.log(.info, "draining", ["signal": "\(signal)", "seconds_max": "\(configuration.drainSecondsMax)"])
       drainDeadline = EventLoop.clock.advanced(byMilliseconds: UInt64(configuration.drainSecondsMax) * 1_000)
@@ -204,6 +209,12 @@ extension Node {
   }
 
   private func drainIsOver() { end = end ?? .stopped }
+
+  /// Those who still wait are told that nobody knows.
+  private func cutOff() {
+    isCutOff = true
+    drainIsOver()
+  }
 
   private func post(_ message: StoreMessage, to place: Int) {
     if context?.post([message], toStore: place) != true {
@@ -225,7 +236,7 @@ extension Node {
       }
     }
     context?.resolver.close()
-    logger.log(.info, "stopped", ["code": "\(end.rawValue)"])
+    logger.log(.info, "stopped", ["code": "\(end.rawValue)", "cut_off": "\(isCutOff)"])
     return end
   }
 }

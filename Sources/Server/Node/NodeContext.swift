@@ -141,8 +141,8 @@ enum NodeEvent: Sendable {
   /// The first Store takes connections of other nodes here.
   case listensForPeers(ListenAddress)
   case cannotListen(String)
-  /// A draining Store has no connection left.
-  case storeIsIdle(Int)
+  /// Nobody is waited for any more in a draining Store, or again somebody.
+  case storeIsIdle(Int, Bool)
   /// Those who still waited at a stopping Store were told.
   case storeAbandoned(Int)
   /// The others keep the node out, for good.

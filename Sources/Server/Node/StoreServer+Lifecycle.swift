@@ -67,20 +67,22 @@ extension StoreServer {
   }
 
   /// Nobody waits for an election when each group has its next leader before this one is gone; so long calls are taken
-  /// and sent there.
+  /// and sent there. The other nodes' calls are taken for as long as there is a group that nobody else can lead yet: a
+  /// leadership may also come back.
   func goOnDraining() {
-    guard let handOverDeadline, !isDraining else { return }
-    if store.handOverLeadership() == 0 || loop.now >= handOverDeadline { takeLeave() }
+    guard let handOverDeadline else { return }
+    let leads = store.handOverLeadership() > 0
+    if !isDraining, !leads || loop.now >= handOverDeadline { takeLeave() }
+    if isDraining, !leads { links?.takeLeave() }
   }
 
   /// When draining is to be looked at again although nothing happens.
   var nextDrainStep: Instant { isDraining ? .distantFuture : handOverDeadline ?? .distantFuture }
 
-  /// Takes no more connections, nor calls of other nodes; calls under way are answered.
+  /// Takes no more connections; calls under way are answered.
   private func takeLeave() {
     isDraining = true
     listener?.close()
-    links?.takeLeave()
     tellHealthWatches()
     endHealthWatches()
     endFollowers()
@@ -88,7 +90,6 @@ extension StoreServer {
     endPulls()
     endStreams()
     for connection in connections.all { connection.shutDown() }
-    finishDrainIfDone()
   }
 
   /// Takes no more of streams that stay open; what they have asked is answered first.
@@ -119,9 +120,13 @@ extension StoreServer {
     node.tell(.storeAbandoned(index))
   }
 
-  func finishDrainIfDone() {
-    guard isDraining, connections.count == 0, peerCalls.count == 0, links?.isLeftAlone != false else { return }
-    node.tell(.storeIsIdle(index))
+  /// Tells the node at the end of a turn whether anybody is still waited for; a node that leads to the end is left by force.
+  func lookWhetherDrained() {
+    guard isDraining else { return }
+    let isLeft = links.map { !$0.isTakingLeave || $0.isLeftAlone } ?? true
+    let isIdle = isLeft && connections.count == 0 && peerCalls.count == 0 && unsentAnswers.count == 0
+    if isIdle != wasIdle { node.tell(.storeIsIdle(index, isIdle)) }
+    wasIdle = isIdle
   }
 }
 

@@ -46,6 +46,7 @@ extension StoreServer: TurnHook {
     let report = reportIfDue()
     let post = postOutboxes()
     looks = min(looks, admitAnew())
+    lookWhetherDrained()
     let deadline = min(post, store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks, report)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
   }

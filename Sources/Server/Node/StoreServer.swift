@@ -66,6 +66,8 @@ final class StoreServer {
   /// Until when leaderships may be handed over before the node takes leave.
   var handOverDeadline: Instant?
   var isDraining = false
+  /// The node was told that nobody is waited for.
+  var wasIdle = false
   var isClockOff = false
   var isDiskSlow = false
   /// Calls that other Stores have not answered yet.

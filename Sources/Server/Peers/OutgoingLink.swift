@@ -105,11 +105,18 @@ final class OutgoingLink {
     if case .open(let connection) = state { connection.flushNow() }
   }
 
-  /// Closes for good, behind what waits, as far as the socket takes that now.
+  /// Closes for good, behind what waits as far as the socket takes it now. Not from within a connection's handler.
   func finish() {
-    if case .open(let connection) = state, !queue.isEmpty { connection.setNeedsFlush() }
-    flushNow()
-    end()
+    guard case .open(let connection) = state else { return end() }
+    while !queue.isEmpty, connection.isOpen, connection.unsentByteCount == 0 {
+      connection.setNeedsFlush()
+      connection.flushNow()
+    }
+    loop.cancel(timer)
+    loop.cancel(pauseTimer)
+    state = .ended
+    connection.closeAfterFlush()
+    connection.flushNow()
   }
 
   /// Dials now instead of later: the node was just heard of, or its address has changed.

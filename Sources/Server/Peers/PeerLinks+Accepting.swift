@@ -99,10 +99,10 @@ extension PeerLinks: IncomingLinkOwner {
       }
     case .leaving: nodeLeaves(node)
     case .noted: leaveWasNoted(by: node)
-    default:
+    case .call, .answer, .clusterCommands, .nodeReport:
       let packet = try PeerFault.reading { () throws(DecodeError) in try PeerPacket(kind, body) }
-      guard let packet else { throw .unexpected(kind: kind.rawValue) }
-      delegate.peer(node, sent: packet)
+      if let packet { delegate.peer(node, sent: packet) }
+    case .hello, .challenge, .proof, .welcome, .refusal, .alive: throw .unexpected(kind: kind.rawValue)
     }
   }
 

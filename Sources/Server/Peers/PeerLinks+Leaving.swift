@@ -6,12 +6,13 @@ internal import Replication
 //   it  -> others   leaving    send me no more calls
 //   they -> it      noted      none comes behind this
 //
-// Then it answers what it has, and closes behind the last answer. Until it does the others hear it, although it closes what
-// they send on first. The frames of the core go to and fro as before. A node of an earlier protocol version is not told.
+// Then it answers what it has, and closes behind the last answer. The core's frames go to and fro as before. A node of an
+// earlier protocol version is not told. A connection that breaks meanwhile loses calls as ever; on the next one it is said
+// anew.
 
 extension PeerLinks.Remote {
   /// Whether calls may be sent there, and answers will come.
-  var takesCalls: Bool { isConnected && urgent.isOpen && !isLeaving }
+  var takesCalls: Bool { isConnected && !isLeaving }
 
   /// What it said on a connection ends with it.
   func forgetLeave() {
@@ -21,13 +22,14 @@ extension PeerLinks.Remote {
 }
 
 extension PeerLinks {
-  /// Tells all nodes that this one leaves; ``PeerLinksDelegate/leaveWasNoted()`` says when they have heard it.
+  /// Tells all nodes that this one leaves, and everyone who comes.
   func takeLeave() {
+    if isTakingLeave { return }
     isTakingLeave = true
     for remote in remotes where remote.isConnected { sayLeaving(to: remote) }
   }
 
-  /// Whether no node will send another call.
+  /// Whether all nodes have heard that this one leaves, so that none sends another call.
   var isLeftAlone: Bool { isTakingLeave && !remotes.contains(where: \.owesNote) }
 
   private func sayLeaving(to remote: Remote) {
@@ -38,12 +40,10 @@ extension PeerLinks {
   /// A node came, or went, while this one takes its leave.
   func noteLeave(_ isConnected: Bool, _ remote: Remote) {
     guard isTakingLeave, !isClosed else { return }
-    if isConnected { return sayLeaving(to: remote) }
-    remote.owesNote = false
-    if isLeftAlone { delegate.leaveWasNoted() }
+    if isConnected { sayLeaving(to: remote) } else { remote.owesNote = false }
   }
 
-  /// Another node leaves. It may have been told so when it was connected before, or may hear it twice.
+  /// Another node leaves.
   func nodeLeaves(_ node: NodeID) {
     guard let remote = remote(node) else { return }
     remote.isLeaving = true
@@ -56,9 +56,5 @@ extension PeerLinks {
     if remote.isNoteUnsent { remote.isNoteUnsent = !remote.urgent.send(.noted, []) }
   }
 
-  func leaveWasNoted(by node: NodeID) {
-    guard let remote = remote(node), remote.owesNote else { return }
-    remote.owesNote = false
-    if isLeftAlone { delegate.leaveWasNoted() }
-  }
+  func leaveWasNoted(by node: NodeID) { remote(node)?.owesNote = false }
 }

@@ -13,8 +13,6 @@ protocol PeerLinksDelegate: AnyObject {
   func peerLost(_ node: NodeID)
   /// The process that was connected has ended: the connection broke, and at once nobody listened there any more.
   func peerGone(_ node: NodeID)
-  /// All nodes know that this one leaves: none sends another call.
-  func leaveWasNoted()
   /// The node does not let this one in.
   func peer(_ node: NodeID, refused reason: PeerRefusal)
   /// How long the way to the nodes and back takes now: to those that with this one are a majority of all.
@@ -139,8 +137,8 @@ final class PeerLinks {
         programVersion: configuration.programVersion))
   }
 
-  /// Ends all connections, for good. What waits to be sent leaves first, as far as the sockets take it; not from within a
-  /// connection's handler.
+  /// Ends all connections, for good: first those from here, behind what waits to be sent, so that the others have heard
+  /// everything when they see that this node is gone. Not from within a connection's handler.
   func close() {
     isClosed = true
     listener?.close()
@@ -175,9 +173,7 @@ final class PeerLinks {
   /// Tells the delegate when both ways are there, and when one of them is gone.
   func tell(_ remote: Remote) {
     let isThere = remotes.contains { $0 === remote }
-    // What a node that leaves has to answer comes on its own connection.
-    let isHeard = remote.urgent.isOpen || remote.isLeaving
-    let isConnected = isThere && isHeard && remote.urgentIncoming?.isOpen == true
+    let isConnected = isThere && remote.urgent.isOpen && remote.urgentIncoming?.isOpen == true
     guard isConnected != remote.isConnected else { return }
     remote.isConnected = isConnected
     if isConnected { delegate.peerConnected(remote.node) } else { delegate.peerLost(remote.node) }

@@ -97,8 +97,6 @@ extension StoreServer: PeerLinksDelegate {
 
   func peerGone(_ node: NodeID) { store.peerGone(node) }
 
-  func leaveWasNoted() { finishDrainIfDone() }
-
   func peer(_ node: NodeID, refused reason: PeerRefusal) {
     if let reason = exclusion.refused(by: node, reason, now: loop.now) { exclude(reason) }
   }

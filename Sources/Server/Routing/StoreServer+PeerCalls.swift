@@ -54,7 +54,6 @@ extension StoreServer {
   func deliver(_ answer: StoreAnswer, toPeerCall tag: UInt64) {
     guard let call = peerCalls.remove(tag) else { return }
     self.answer(call.node, call.number, answer)
-    if isDraining { finishDrainIfDone() }
   }
 
   private func answer(_ peer: NodeID, _ number: UInt64, _ answer: StoreAnswer) {

@@ -37,8 +37,6 @@ final class LinkEnd: PeerLinksDelegate {
   var lost: [NodeID] = []
   var gone: [NodeID] = []
   var refusals: [PeerRefusal] = []
-  /// How often it was told that all know of its leave.
-  var leavesNoted = 0
   /// The core can read no frame.
   var rejectsFrames = false
   /// The other Stores of the node.
@@ -75,7 +73,6 @@ final class LinkEnd: PeerLinksDelegate {
   func peerConnected(_ node: NodeID) { connected.append(node) }
   func peerLost(_ node: NodeID) { lost.append(node) }
   func peerGone(_ node: NodeID) { gone.append(node) }
-  func leaveWasNoted() { leavesNoted += 1 }
   func peersMeasured(roundTripMilliseconds: UInt64) {}
   func peer(_ node: NodeID, refused reason: PeerRefusal) { refusals.append(reason) }
   func pass(_ handover: PeerHandover, toStore store: Int) { stores[store].links.take(handover) }

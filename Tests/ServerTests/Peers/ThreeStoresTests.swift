@@ -86,7 +86,7 @@ final class FoundedNode {
   func drain() async throws -> UInt64 {
     let began = EventLoop.clock
     try #require(context.post([.drain], toStore: 0))
-    #expect(await eventually { has { if case .storeIsIdle = $0 { true } else { nil } } != nil })
+    #expect(await eventually { has { if case .storeIsIdle(_, true) = $0 { true } else { nil } } != nil })
     return EventLoop.clock.nanoseconds(since: began) / 1_000_000
   }
 
