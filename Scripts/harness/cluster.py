@@ -8,7 +8,7 @@ import sys
 
 from . import cluster_steps as steps
 from . import figures
-from .local_cluster import LocalCluster
+from .local_cluster import DRAINED, LocalCluster
 from .processes import Failure
 
 ABOUT = """\
@@ -26,6 +26,7 @@ tests; the steps are those of a real cluster, made of the same `holdfastd init|j
   Scripts/cluster decommission 4 --dir /tmp/hf   ... and it is out
   Scripts/cluster replace 2 --dir /tmp/hf   a new node in the place of one whose disk is lost
   Scripts/cluster split 1 --by-load --dir /tmp/hf   a new shard takes the busier half of shard 1's work
+  Scripts/cluster rebalance --dir /tmp/hf   replicas and leaders evenly over the nodes
   Scripts/cluster rolling-restart --dir /tmp/hf  one after the other, while the cluster serves
   Scripts/cluster down --dir /tmp/hf        stops the nodes; `up` starts them again
 """
@@ -79,8 +80,8 @@ def parse(arguments):
     new = of_node(
         "replace",
         "a new node in the place of one whose disk is lost or damaged",
-        "A node that is stopped is taken out by force, then a new one joins and gets its share. One that runs is drained "
-        "first, after the new one has come. A number never comes back: a disk that forgot what it promised is no member.",
+        "A new node joins. One that is stopped is taken out by force, then the new one gets its share; one that runs is "
+        "drained and taken out when the new one has it. Broken off, it goes on where it was when it is called again. A number never comes back: a disk that forgot what it promised is no member.",
     )
     new.add_argument("--erase", action="store_true", help="and deletes the old one's data")
     split = command(
@@ -92,6 +93,7 @@ def parse(arguments):
     split.add_argument("shard", type=int, metavar="SHARD", help="the shard's number, as status tells it")
     split.add_argument("--slots", default="", metavar="FIRST-LAST", help="which slots")
     split.add_argument("--by-load", action="store_true", help="halve the work instead of the number of slots")
+    command("rebalance", "spreads replicas and leaders evenly over the nodes")
     command("rolling-restart", "restarts the nodes one after the other, each only when all is well")
     of_node("kill", "SIGKILL: as if the process had crashed")
     of_node("stop", "SIGTERM: the node hands over and ends")
@@ -152,7 +154,7 @@ def perform(cluster, options):
             cluster.flags = settings(options.set)
         steps.up(cluster, options.count, [zone for zone in options.zones.split(",") if zone])
     elif name == "down":
-        return {"killed": steps.down(cluster, options.erase)}
+        return steps.down(cluster, options.erase)
     elif name == "add":
         return {"node": steps.add(cluster, options.zone).number}
     elif name == "drain":
@@ -163,12 +165,15 @@ def perform(cluster, options):
         return {"node": steps.replace(cluster, options.node, options.erase).number}
     elif name == "split":
         return {"shard": steps.split(cluster, options.shard, options.slots, options.by_load)}
+    elif name == "rebalance":
+        steps.rebalance(cluster)
     elif name == "rolling-restart":
         steps.rolling_restart(cluster)
     elif name == "kill":
         cluster.kill(cluster.member(options.node))
     elif name == "stop":
-        return {"drained": cluster.stop(cluster.member(options.node))}
+        how = cluster.stop(cluster.member(options.node))
+        return {"drained": how == DRAINED, "ended": how}
     elif name == "pause":
         cluster.signal(cluster.member(options.node), signal.SIGSTOP)
     elif name == "resume":

@@ -5,6 +5,7 @@ import shutil
 import signal
 
 from . import cluster_wire, owned
+from .local_cluster import CUT_OFF, DRAINED, KILLED
 from .processes import Failure
 
 HEALTH_SECONDS = 60
@@ -26,9 +27,7 @@ def up(cluster, count, zones=()):
     cluster.progress("waiting until the cluster is healthy")
     cluster.await_health(HEALTH_SECONDS)
     if missing:
-        cluster.progress("spreading replicas and leaders")
-        cluster.tool("cluster", "rebalance", "--wait", seconds=HEALTH_SECONDS)
-        cluster.await_health(HEALTH_SECONDS)
+        rebalance(cluster)
 
 
 def zone_of(zones, index):
@@ -44,10 +43,11 @@ def found(cluster, zone):
     cluster.save()
 
 
-def join(cluster, zone=""):
+def join(cluster, zone="", joining=False, replaces=0):
     """Makes a further node and starts it. It has no replica until the cluster gives it some."""
     seed = cluster.any_running()
     member = cluster.new_member(zone)
+    member.joining, member.replaces = joining, replaces
     cluster.execute(member, member.join_command(seed))
     cluster.members.append(member)
     cluster.save()
@@ -58,10 +58,27 @@ def join(cluster, zone=""):
 
 
 def add(cluster, zone="", seconds=600):
-    """A further node that carries its share: joins it, has replicas moved to it, and waits until they are there."""
-    member = join(cluster, zone)
+    """A further node that carries its share: joins it, has replicas moved to it, and waits until they are there.
+
+    One that joined and did not come so far, because this was broken off, goes on: no second one is made."""
+    begun = [member for member in cluster.members if member.joining and not member.replaces]
+    member = resumed(cluster, begun[0]) if begun else join(cluster, zone, joining=True)
+    return give_share(cluster, member, seconds)
+
+
+def resumed(cluster, member):
+    if not member.is_running():
+        cluster.launch(member)
+    cluster.await_answer(member)
+    cluster.progress(f"going on with node {member.number}, which had joined already")
+    return member
+
+
+def give_share(cluster, member, seconds):
     cluster.progress(f"moving replicas to node {member.number}")
     cluster.tool("cluster", "add", member.number, "--wait", seconds=seconds)
+    member.joining = False
+    cluster.save()
     return member
 
 
@@ -82,6 +99,12 @@ def inventory_shards(cluster):
     return [one["shard"] for one in map(json.loads, lines) if one["shard"] != 0]
 
 
+def rebalance(cluster, seconds=600):
+    cluster.progress("spreading replicas and leaders")
+    cluster.tool("cluster", "rebalance", "--wait", seconds=seconds)
+    cluster.await_health(HEALTH_SECONDS)
+
+
 def drain(cluster, number, seconds=600):
     """Moves leaders and replicas off a node and waits until it has none. It goes on running."""
     cluster.member(number)
@@ -100,7 +123,12 @@ def decommission(cluster, number, force=False, erase=False, through=None):
         await_dead(cluster, member, through)
     elif is_drained(cluster, member, through):
         cluster.stop(member)
-    cluster.tool("cluster", "decommission", number, *(["--force"] if force else []), through=through)
+    try:
+        cluster.tool("cluster", "decommission", number, *(["--force"] if force else []), through=through)
+    except Failure as failure:
+        if member.is_running():
+            raise
+        raise Failure(f"{failure}\nnode {number} is stopped meanwhile: repeat this, or start it again") from failure
     cluster.stop(member)
     cluster.members.remove(member)
     cluster.save()
@@ -114,14 +142,20 @@ def replace(cluster, number, erase=False, seconds=600):
     """A new node in the place of one whose disk is lost or damaged, or that is to go; gives the new one.
 
     One that runs leaves in good order, after the new one is there: at no time are there fewer nodes than before."""
-    old = cluster.member(number)
-    if old.is_running():
-        added = add(cluster, old.zone, seconds)
+    begun = [member for member in cluster.members if member.replaces == number]
+    # Joins first, so that what is broken off leaves a trace to go on from.
+    added = resumed(cluster, begun[0]) if begun else join(cluster, cluster.member(number).zone, joining=True, replaces=number)
+    # Out already, when this was broken off behind that.
+    old = next((member for member in cluster.members if member.number == number), None)
+    if old is not None and not old.is_running():
+        decommission(cluster, number, force=True, erase=erase)
+    if added.joining:
+        give_share(cluster, added, seconds)
+    if old in cluster.members:
         drain(cluster, number, seconds)
         decommission(cluster, number, erase=erase)
-    else:
-        decommission(cluster, number, force=True, erase=erase)
-        added = add(cluster, old.zone, seconds)
+    added.replaces = 0
+    cluster.save()
     return added
 
 
@@ -162,7 +196,7 @@ def rolling_restart(cluster, seconds=HEALTH_SECONDS):
         raise Failure("a rolling restart begins with a healthy cluster: " + "; ".join(wrong))
     for member in sorted(cluster.members, key=lambda one: one.number):
         cluster.progress(f"restarting node {member.number}")
-        if not cluster.stop(member):
+        if cluster.stop(member) == KILLED:
             raise Failure(f"node {member.number} did not end within its time and was killed; the restart stops here")
         cluster.launch(member)
         cluster.await_answer(member)
@@ -182,12 +216,12 @@ def await_caught_up(cluster, member, seconds):
 
 
 def down(cluster, erase=False):
-    """Stops all nodes at once; gives the numbers of those that had to be killed."""
+    """Stops all nodes at once; gives the numbers of those that did not end in order."""
     for member in cluster.running():
         owned.send(member.pid, member.start, signal.SIGTERM)
-    killed = [member.number for member in cluster.members if not cluster.stop(member)]
+    ended = [(member.number, cluster.stop(member)) for member in cluster.members]
     if erase:
         for member in cluster.members:
             shutil.rmtree(member.folder, ignore_errors=True)
         cluster.state_file.unlink(missing_ok=True)
-    return killed
+    return {how.replace(" ", "_"): [number for number, one in ended if one == how] for how in (KILLED, CUT_OFF)}

@@ -7,6 +7,7 @@ import time
 
 from . import cluster_steps as steps
 from . import node
+from .local_cluster import DRAINED
 from .processes import Failure, Workshop, tail
 from .stage import ClusterUnderTest
 
@@ -125,7 +126,7 @@ def tell(workshop):
         expect(show(member, "stock", "show", "SNEAKER-42"), shown, f"the stock as node {member.number} shows it now")
     step(6, "The nodes are asked to stop")
     for member in cluster.members:
-        expect(cluster.stop(member), True, f"whether node {member.number} ended in time")
+        expect(cluster.stop(member), DRAINED, f"how node {member.number} ended")
         expect(cluster.exit_code(member, 30), 0, f"exit code of node {member.number} after SIGTERM")
     say("   each handed its leaders over, drained, and ended with exit code 0")
 

@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import signal
 import socket
 import time
@@ -26,6 +27,14 @@ STATE_VERSION = 1
 # down must not be taken by somebody's connection meanwhile.
 PORT_FIRST, PORT_LAST = 20_000, 31_999
 START_SECONDS, STOP_SECONDS, CALL_SECONDS = 30, 30, 20
+# How a node ended that was asked to: in order; in its time, although somebody still waited; or not, so that it was killed.
+DRAINED, CUT_OFF, KILLED = "drained", "cut off", "killed"
+
+
+def was_cut_off(log):
+    """Whether a node's last word is that it stopped although somebody waited."""
+    last = log.read_text(errors="replace").splitlines()[-1:] if log.exists() else []
+    return any(re.search(r'cut_off"?[:=]\s?"?true', line) for line in last)
 
 
 class LocalCluster:
@@ -138,11 +147,16 @@ class LocalCluster:
         self.save()
 
     def stop(self, member, seconds=STOP_SECONDS):
-        """SIGTERM: the node hands its leaderships over and drains. Killed where it does not end."""
-        if owned.end(member.pid, member.start, signal.SIGTERM, seconds) if member.is_running() else True:
-            return True
-        owned.end(member.pid, member.start, signal.SIGKILL, seconds)
-        return False
+        """SIGTERM: the node hands its leaderships over and drains. Killed where it does not end. Gives how it ended."""
+        if member.is_running() and not owned.end(member.pid, member.start, signal.SIGTERM, seconds):
+            owned.end(member.pid, member.start, signal.SIGKILL, seconds)
+            return self.ended_so(member, KILLED)
+        return self.ended_so(member, CUT_OFF if was_cut_off(member.log) else DRAINED)
+
+    def ended_so(self, member, how):
+        if how != DRAINED:
+            self.progress(f"node {member.number} was {how}: callers that waited were told that the outcome is unknown, or nothing")
+        return how
 
     def kill(self, member):
         if member.is_running():

@@ -23,6 +23,8 @@ class Member:
     number: int = 0  # given by the cluster; 0 until it was heard
     pid: int | None = None
     start: int | None = None
+    joining: bool = False  # it has joined to carry a share, and does not have it yet
+    replaces: int = 0  # the number of the node in whose place it comes, until that one is out
     programs: str = ""  # the folder of its programs, where that is another one than everybody's
 
     @property

@@ -6,6 +6,7 @@ import time
 from . import calls, cluster_wire, owned, syscalls
 from . import cluster_steps as steps
 from .disks import MEGABYTE
+from .local_cluster import KILLED
 from .processes import Failure, tail
 from .rows import resumed_after, row
 from .rows_nodes import RESUME_MOST_SECONDS
@@ -139,7 +140,7 @@ def kill_at_write(stage):
         kind = kinds[chance.randrange(len(kinds))]
         # All but writes come seldom: some while a node starts, some when the log or the state moves on.
         nth = chance.randint(1, 500 if kind == syscalls.WRITES else 6)
-        stage.expect(cluster.stop(victim), f"node {victim.number} did not end after SIGTERM")
+        stage.expect(cluster.stop(victim) != KILLED, f"node {victim.number} did not end after SIGTERM")
         cluster.prefixes[victim.name] = syscalls.killing_prefix(kind, nth, stage.workshop.path(f"strace-{number}"))
         cluster.launch(victim)
         try:
@@ -282,7 +283,7 @@ def flipped_byte(stage):
             stage.quiet(8)
         victim = cluster.members[number % len(cluster.members)]
         kind = ("log", "sst", "manifest")[number % 3]
-        stage.expect(cluster.stop(victim), f"node {victim.number} did not end after SIGTERM")
+        stage.expect(cluster.stop(victim) != KILLED, f"node {victim.number} did not end after SIGTERM")
         place = flip(victim.data, kind, chance)
         cluster.launch(victim)
         how = watch_damage(stage, victim)

@@ -170,7 +170,9 @@ def rolling_restart(stage):
     stage.measure("p99 before", past.p99_ms(since, moment), " ms")
     stage.measure("p99 meanwhile", past.p99_ms(moment, until), " ms")
     stage.measure("longest gap", max(gaps_by_sku(past, moment, until)), " s")
-    judge(stage, found, {"before": (begun, changed), "meanwhile": (changed, done)})
+    cut_off = sum('"cut_off":"true"' in member.log.read_text() for member in cluster.members)
+    stage.measure("nodes that cut callers off", cut_off, at_most=0)
+    judge(stage, found, {"before": (begun, changed), "meanwhile": (changed, done)}, repeats_most=0)
     stage.judge_errors(past)
     stage.prove()
 

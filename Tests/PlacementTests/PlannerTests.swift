@@ -254,13 +254,32 @@ import Testing
     for shard in UInt32(1)...8 {
       // What is on node 1 is busy.
       let isBusy = cluster.table.shard(ShardID(shard))?.goalMember(on: NodeID(1)) != nil
-      observed.loads[ShardID(shard)] = ShardLoad(writesPerSecond: isBusy ? 10_000 : 10, bytes: 1 << 20)
+      observed.loads[ShardID(shard)] = ShardLoad(writesPerSecond: isBusy ? 10_000 : 10)
     }
     let before = PlanBoard(cluster.table, observed, draining: .none).nodes.map(\.weight)
     cluster.carryOut(Planner(cluster.table, observed).rebalance())
     let after = PlanBoard(cluster.table, observed, draining: .none).nodes.map(\.weight)
     #expect(spread(after.map(Int.init)) < spread(before.map(Int.init)), "\(before) \(after)")
     #expect(spread(replicaCounts(cluster.table)) <= 1)
+  }
+
+  @Test(arguments: [UInt64(30), 3_000]) func `what is about as busy or hardly busy stays where it is`(rate: UInt64) {
+    let cluster = FoundedCluster(shards: 8)
+    cluster.grow(to: 3)
+    _ = cluster.repair()
+    cluster.carryOut(Planner(cluster.table).rebalance())
+    cluster.grow(to: 4)
+    var observed = Observations()
+    // Some a fifth busier than others; or far more so, with little to do in all.
+    for shard in UInt32(1)...8 {
+      let busy = rate < 100 ? UInt64(shard % 3) * rate : rate + UInt64(shard % 3) * rate / 10
+      observed.loads[ShardID(shard)] = ShardLoad(writesPerSecond: busy)
+    }
+    let moves = Planner(cluster.table, observed).rebalance().filter { $0.reason.contains("move") }
+    #expect(moves.count == 6, "as many as the new node gets: \(moves.map(\.reason))")
+    cluster.carryOut(moves)
+    let more = Planner(cluster.table, observed).rebalance().filter { $0.reason.contains("move") }
+    #expect(more.isEmpty, "\(more.map(\.reason))")
   }
 
   @Test func `ops move replicas and leaderships one by one`() throws {

@@ -21,12 +21,8 @@ package struct Observations: Sendable {
 
 package struct ShardLoad: Equatable, Sendable {
   package var writesPerSecond: UInt64
-  package var bytes: UInt64
 
-  package init(writesPerSecond: UInt64, bytes: UInt64) {
-    self.writesPerSecond = writesPerSecond
-    self.bytes = bytes
-  }
+  package init(writesPerSecond: UInt64) { self.writesPerSecond = writesPerSecond }
 }
 
 package struct FaultyReplica: Equatable, Sendable {

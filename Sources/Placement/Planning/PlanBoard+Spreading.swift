@@ -5,6 +5,8 @@ internal import Basics
 extension PlanBoard {
   /// How many pairs of replicas change places for the load alone.
   private static let swapsMax = 16
+  /// How much more than the average a node bears in any case: a hundredth of all that is done.
+  private static let excessMin = PlannedShard.weightWhole / 100
 
   mutating func spreadReplicas() {
     partZones()
@@ -78,14 +80,16 @@ extension PlanBoard {
 
   // MARK: Load
 
-  /// While a node has an eighth more to do than the average, it gives a busy shard for a quiet one.
+  /// While a node has an eighth more to do than the average, and that is worth the copying, it gives a busy shard for a quiet
+  /// one.
   private mutating func evenOutLoad() {
     for _ in 0..<Self.swapsMax {
       guard let busy = targets.max(by: { nodes[$0].weight < nodes[$1].weight }),
         let quiet = targets.min(by: { nodes[$0].weight < nodes[$1].weight })
       else { return }
       let average = usable.reduce(0) { $0 + nodes[$1].weight } / UInt64(usable.count)
-      guard nodes[busy].weight > average + average / 8, let (given, taken) = bestSwap(busy, quiet) else { return }
+      let bearable = average + max(average / 8, Self.excessMin)
+      guard nodes[busy].weight > bearable, let (given, taken) = bestSwap(busy, quiet) else { return }
       move(given, from: busy, to: quiet)
       move(taken, from: quiet, to: busy)
     }

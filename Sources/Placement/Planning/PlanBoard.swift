@@ -20,6 +20,9 @@ struct PlannedNode {
 
 /// A shard while a plan is made. Nodes are named by their places on the board.
 struct PlannedShard {
+  /// The weight of all writes there are.
+  static let weightWhole: UInt64 = 1_000_000
+
   let record: ShardRecord
   /// Ascending.
   var nodes: [Int]
@@ -149,22 +152,21 @@ struct PlanBoard {
   }
 }
 
-/// What a shard's load is of the whole cluster's, in millionths: writes and bytes count alike.
+/// What a shard's load is of the whole cluster's, in millionths. Where there is little to do in all, it counts for little:
+/// it keeps no node busy.
 private struct LoadShare {
+  private static let writesMin: UInt64 = 1_000
+
   private var writes: UInt64 = 0
-  private var mebibytes: UInt64 = 0
 
   init(_ table: ClusterTable, _ observed: Observations) {
-    for record in table.shards {
-      guard let load = observed.loads[record.shard] else { continue }
-      writes += min(load.writesPerSecond, 1 << 32)
-      mebibytes += min(load.bytes >> 20, 1 << 32)
-    }
+    for record in table.shards { writes += Self.writes(observed.loads[record.shard]) }
   }
 
   func weight(of shard: ShardID, _ observed: Observations) -> UInt64 {
-    guard let load = observed.loads[shard] else { return 0 }
-    return min(load.writesPerSecond, 1 << 32) * 1_000_000 / max(writes, 1)
-      + min(load.bytes >> 20, 1 << 32) * 1_000_000 / max(mebibytes, 1)
+    Self.writes(observed.loads[shard]) * PlannedShard.weightWhole / max(writes, Self.writesMin)
   }
+
+  /// Bounded, so that nothing overflows.
+  private static func writes(_ load: ShardLoad?) -> UInt64 { min(load?.writesPerSecond ?? 0, 1 << 32) }
 }

@@ -13,9 +13,24 @@ struct ClusterHealth {
     var rates = SortedMap<ShardID, UInt64>()
   }
 
+  /// What a shard has had to do lately, whoever led it.
+  private struct Load {
+    /// A busy second says little of the next one.
+    static let secondsMax = 20.0
+
+    var commandsPerSecond = 0.0
+    var seconds = 0.0
+
+    mutating func take(_ count: UInt64, within time: Double) {
+      seconds = min(seconds + time, max(Self.secondsMax, time))
+      commandsPerSecond += (Double(count) / time - commandsPerSecond) * time / seconds
+    }
+  }
+
   /// When this node began to lead the meta shard: nobody counts as silent for longer than since then.
   let began: Instant
   private var heard = SortedMap<NodeID, Heard>()
+  private var loads = SortedMap<ShardID, Load>()
   var digests = DigestWatch()
 
   init(began: Instant) { self.began = began }
@@ -25,17 +40,28 @@ struct ClusterHealth {
   mutating func take(_ report: NodeReport, at now: Instant) {
     var new = Heard(report: report, at: now)
     if let old = heard[report.node], now > old.at {
-      let nanoseconds = now.nanoseconds(since: old.at)
+      let seconds = Double(now.nanoseconds(since: old.at)) / 1e9
       for replica in report.replicas where replica.role == .leader {
-        guard let before = old.report.replica(of: replica.shard), replica.applied.index > before.applied.index,
-          nanoseconds > 0
-        else { continue }
-        let count = replica.applied.index - before.applied.index
-        new.rates[replica.shard] = UInt64(Double(count) * 1e9 / Double(nanoseconds))
+        guard let before = old.report.replica(of: replica.shard) else { continue }
+        if replica.applied.index > before.applied.index {
+          new.rates[replica.shard] = UInt64(Double(replica.applied.index - before.applied.index) / seconds)
+        }
+        noteLoad(of: replica, since: before, seconds)
       }
     }
     heard[report.node] = new
   }
+
+  /// Who came to lead meanwhile has done a part of it, and who was started anew counts anew: both say nothing.
+  private mutating func noteLoad(of replica: ReplicaReport, since before: ReplicaReport, _ seconds: Double) {
+    guard before.role == .leader, let from = before.commandCount, let to = replica.commandCount, to >= from else {
+      return
+    }
+    loads.update(replica.shard, default: Load()) { $0.take(to - from, within: seconds) }
+  }
+
+  /// Commands a second, of late; `nil` while nobody has told.
+  func commandsPerSecond(of shard: ShardID) -> UInt64? { loads[shard].map { UInt64($0.commandsPerSecond) } }
 
   /// How long nothing was heard of a node; since the leadership began, at the most.
   func silentMilliseconds(_ node: NodeID, now: Instant) -> UInt64 {

@@ -100,7 +100,7 @@ struct ReplicaReport: Equatable, Sendable {
     case candidate, leader, learner
   }
 
-  static let byteCount = byteCountMin + AcrossReport.byteCount + 2
+  static let byteCount = byteCountMin + AcrossReport.byteCount + 2 + 8
   /// Without what later versions added.
   static let byteCountMin = 70
 
@@ -124,6 +124,8 @@ struct ReplicaReport: Equatable, Sendable {
   var across = AcrossReport()
   /// Of a leader: the slots up to this one have half of what the shard has had to do lately.
   var loadMiddle: UInt16?
+  /// About how many commands the node has carried out for the shard since it started; `nil` from a node that counts none.
+  var commandCount: UInt64?
 
   init(shard: ShardID, life: ReplicaLife, role: Role) {
     self.shard = shard
@@ -146,6 +148,7 @@ struct ReplicaReport: Equatable, Sendable {
     writer.uint64(snapshotTotal)
     across.encode(into: &writer)
     writer.uint16(loadMiddle ?? .max)
+    writer.uint64(commandCount ?? .max)
   }
 
   @_lifetime(reader: copy reader)
@@ -168,6 +171,9 @@ struct ReplicaReport: Equatable, Sendable {
     guard reader.remaining >= 2 else { return }
     let middle = try reader.uint16()
     loadMiddle = middle == .max ? nil : middle
+    guard reader.remaining >= 8 else { return }
+    let count = try reader.uint64()
+    commandCount = count == .max ? nil : count
   }
 }
 

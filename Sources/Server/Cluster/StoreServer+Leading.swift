@@ -106,8 +106,11 @@ extension StoreServer {
     }
     for leader in view.leaders {
       observed.leaders[leader.shard] = leader.node
-      let rate = health[leader.node]?.rates[leader.shard] ?? 0
-      observed.loads[leader.shard] = ShardLoad(writesPerSecond: rate, bytes: 0)
+    }
+    // Either all count by what they do, or all alike.
+    let rates = cluster.shards.filter { $0.shard != .meta }.map { ($0.shard, health.commandsPerSecond(of: $0.shard)) }
+    if rates.allSatisfy({ $0.1 != nil }) {
+      for (shard, rate) in rates { observed.loads[shard] = ShardLoad(writesPerSecond: rate ?? 0) }
     }
     for record in cluster.nodes {
       for replica in health[record.number]?.report.replicas ?? [] where replica.isFaulty {

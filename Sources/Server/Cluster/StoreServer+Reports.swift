@@ -66,9 +66,11 @@ extension StoreServer {
     let replicas = store.status
     report.alarms = alarms(replicas).map { NodeAlarm(kind: $0.kind, text: $0.text) }
     let middles = loadSamples.middles { shardMap[$0] }
+    let counts = loadSamples.count { shardMap[$0] }
     report.replicas = replicas.map { status in
       var replica = ReplicaReport(status)
       if replica.role == .leader { replica.loadMiddle = middles[status.shard] }
+      replica.commandCount = counts[status.shard] ?? 0
       return replica
     }
     return report

@@ -24,6 +24,18 @@ import Testing
     #expect(middles[ShardID(2)] == 9_000)
   }
 
+  @Test func `commands are counted for the shard that has their first slot`() {
+    var samples = LoadSamples()
+    let owner = { (slot: Slot) in slot.rawValue < 100 ? ShardID(1) : ShardID(2) }
+    note([1, 2, 3, 200], in: &samples)
+    var counts = samples.count(owner)
+    let each = UInt64(LoadSamples.commandsPerSample)
+    #expect(counts[ShardID(1)] == 3 * each && counts[ShardID(2)] == each)
+    for _ in 0..<LoadSamples.commandsPerSample { samples.note([slot(200), slot(1)]) }
+    counts = samples.count(owner)
+    #expect(counts[ShardID(1)] == 3 * each && counts[ShardID(2)] == 2 * each)
+  }
+
   @Test func `of a shard with little work nothing is said`() {
     var samples = LoadSamples()
     note(Array(0..<UInt16(LoadSamples.countMin - 1)), in: &samples)

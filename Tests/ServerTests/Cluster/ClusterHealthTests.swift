@@ -64,6 +64,39 @@ import Testing
     health.take(report(1, leads: [(4, 7, 600)]), at: at(1_500))
     #expect(health[NodeID(1)]?.rates[ShardID(4)] == nil)
   }
+
+  private func counted(_ node: UInt32, _ shard: UInt32, _ count: UInt64?, leads: Bool = true) -> NodeReport {
+    var report = NodeReport(node: NodeID(node))
+    var replica = ReplicaReport(shard: ShardID(shard), life: ReplicaLife(0), role: leads ? .leader : .follower)
+    replica.commandCount = count
+    report.replicas = [replica]
+    return report
+  }
+
+  @Test func `a shard's load is what its leaders have carried out of late, whoever they are`() {
+    var health = ClusterHealth(began: start)
+    func load() -> UInt64? { health.commandsPerSecond(of: ShardID(4)) }
+    health.take(counted(1, 4, 100), at: at(0))
+    #expect(load() == nil)
+    health.take(counted(1, 4, 600), at: at(500))
+    #expect(load() == 1_000)
+    // A quiet second makes it half as busy, and no shard without anything to do.
+    health.take(counted(1, 4, 600), at: at(1_000))
+    #expect(load() == 500)
+    // Another one leads: what it did before that counts for nothing.
+    health.take(counted(2, 4, 7_000, leads: false), at: at(1_000))
+    health.take(counted(2, 4, 9_000), at: at(2_000))
+    #expect(load() == 500)
+    health.take(counted(2, 4, 9_500), at: at(3_000))
+    #expect(load() == 500)
+    // After a long time the beginning is forgotten.
+    for second in UInt64(1)...120 { health.take(counted(2, 4, 9_500 + second * 2_000), at: at(3_000 + second * 1_000)) }
+    #expect((1_990...2_000).contains(load() ?? 0))
+    // It was started anew, or is of a version that counts nothing.
+    health.take(counted(2, 4, 10), at: at(124_000))
+    health.take(counted(2, 4, nil), at: at(125_000))
+    #expect((1_990...2_000).contains(load() ?? 0))
+  }
 }
 
 @Suite struct DigestWatchTests {
