@@ -121,7 +121,7 @@ import Testing
 
   @Test func `snapshots keep within their bytes a tick, and entries go on meanwhile`() throws {
     var limits = limits
-    limits.snapshotBytesPerTickMax = 256
+    limits.snapshotBytesPerTick = 256
     let world = try worldWithStraggler(limits)
     try world.restart(3)
     try world.pass(milliseconds: 500)
@@ -133,6 +133,37 @@ import Testing
     #expect(world.leader() == 1)
     try world.pass(milliseconds: 5_000)
     #expect(world.agrees(nodes: [1, 2, 3]))
+  }
+
+  @Test func `snapshots take turns, and one whose receiver is gone holds up no other`() throws {
+    var limits = limits
+    limits.snapshotBytesPerTick = 256
+    let world = try ClusterWorld(nodes: 5, voters: 5, limits: limits)
+    try world.elect(1)
+    try world.stock(1_000, leader: 1)
+    for number in UInt32(4)...5 {
+      _ = world.node(number).partitions.flush()
+      world.crash(number)
+    }
+    for call in UInt64(100)..<150 {
+      try world.store(1).proposeHold(call)
+      try world.settle()
+    }
+    let applied = LogIndex(world.store(1).appliedIndex(of: shard))
+    for number in UInt32(1)...3 { world.node(number).log.cut(shard, through: applied) }
+    for number in UInt32(4)...5 { try world.restart(number) }
+    try world.pass(milliseconds: 500)
+    let receiving = (UInt32(4)...5).filter { world.store($0).status(of: shard)?.isReceivingSnapshot == true }
+    #expect(receiving.count == 1 && world.node(1).partitions.frozenCount == 1)
+    let (first, second) = receiving == [4] ? (UInt32(4), UInt32(5)) : (5, 4)
+    world.crash(first)
+    // Long before the sender gives it up.
+    try world.pass(milliseconds: 6_000)
+    #expect(world.agrees(nodes: [1, 2, 3, second]))
+    try world.restart(first)
+    try world.pass(milliseconds: 15_000)
+    #expect(world.agrees(nodes: [1, 2, 3, 4, 5]))
+    #expect(world.node(1).partitions.frozenCount == 0)
   }
 
   @Test(arguments: 0..<60)
@@ -157,7 +188,7 @@ import Testing
 
   @Test func `a receiver that restarts goes on with the parts that it has`() throws {
     var limits = limits
-    limits.snapshotBytesPerTickMax = 256
+    limits.snapshotBytesPerTick = 256
     let world = try worldWithStraggler(limits)
     try world.restart(3)
     try world.pass(milliseconds: 600)
@@ -174,7 +205,7 @@ import Testing
 
   @Test func `parts of a state that an earlier process froze are not mixed with those of a later one`() throws {
     var limits = limits
-    limits.snapshotBytesPerTickMax = 256
+    limits.snapshotBytesPerTick = 256
     let world = try worldWithStraggler(limits)
     try world.restart(3)
     try world.pass(milliseconds: 400)
@@ -198,7 +229,7 @@ import Testing
 
   @Test func `a snapshot outlives its sender`() throws {
     var limits = limits
-    limits.snapshotBytesPerTickMax = 256
+    limits.snapshotBytesPerTick = 256
     let world = try worldWithStraggler(limits)
     try world.restart(3)
     try world.pass(milliseconds: 600)

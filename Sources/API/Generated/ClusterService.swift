@@ -1358,7 +1358,7 @@ public struct ClusterSettings: ProtobufMessage {
 
   /// How many voting replicas a shard should have: 1, 3, 5 or 7.
   public var replicationFactor: UInt32 = 0
-  /// How fast a node sends copies of shards' states; 0 for as fast as it is built to.
+  /// How fast a node sends copies of shards' states; 0: 40 MB/s for each of its Stores. A Store never sends more than 160 MB/s.
   public var snapshotBytesPerSecond: Int64 = 0
   /// After how long without a word from a node its replicas are made anew elsewhere; 0 for never.
   public var replaceDeadAfter: WellKnown.Duration?

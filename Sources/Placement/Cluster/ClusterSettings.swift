@@ -4,7 +4,7 @@ package struct ClusterSettings: Equatable, Sendable {
 
   /// How many replicas of a shard there are to be, if there are nodes for them: 1, 3, 5 or 7.
   package var replicationFactor: UInt32 = 3
-  /// Bytes of snapshots that a node sends in a second; 0: as the built-in bound allows.
+  /// Bytes of snapshots that a node sends in a second; 0: the usual bound of its Stores.
   package var snapshotBytesPerSecond: UInt64 = 0
   /// How long a node must be unreachable before its replicas are made elsewhere; 0: never without a hand.
   package var replaceDeadAfterSeconds: UInt32 = 300

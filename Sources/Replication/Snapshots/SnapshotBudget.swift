@@ -1,22 +1,24 @@
 /// The bytes of snapshots that a Store may still send: so many more with each tick. What was taken beyond them is paid off
 /// first, so that a bound far below a part of a snapshot holds as well. Owned by the Store.
 struct SnapshotBudget {
-  private let builtInPerTick: Int
+  private let usualPerTick: Int
+  private let perTickMax: Int
   private let tickMilliseconds: Int
   private var perTick: Int
   private var left: Int
 
   init(_ limits: StoreLimits) {
-    builtInPerTick = limits.snapshotBytesPerTickMax
+    usualPerTick = limits.snapshotBytesPerTick
+    perTickMax = limits.snapshotBytesPerTickMax
     tickMilliseconds = Int(limits.tickMilliseconds)
-    perTick = builtInPerTick
-    left = builtInPerTick
+    perTick = usualPerTick
+    left = usualPerTick
   }
 
-  /// Sets the bound in bytes a second; 0: the built-in one, which is never exceeded.
+  /// Sets the bound in bytes a second; 0: the usual one.
   mutating func bound(bytesPerSecond: UInt64) {
     let wanted = Int(min(bytesPerSecond, 1 << 40)) * tickMilliseconds / 1_000
-    perTick = bytesPerSecond == 0 ? builtInPerTick : min(max(wanted, 1), builtInPerTick)
+    perTick = bytesPerSecond == 0 ? usualPerTick : min(max(wanted, 1), perTickMax)
     left = min(left, perTick)
   }
 

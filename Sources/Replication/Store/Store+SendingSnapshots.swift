@@ -18,7 +18,8 @@ extension Store {
   /// Freezes and offers, as far as there is room. Called when the changes of the turn are written: what is frozen is then
   /// exactly what the machine has applied.
   func offerSnapshots() {
-    var active = sendings.count { $0.offered != nil }
+    // A follower that is gone, or that loads what it has, keeps nobody from having his turn.
+    var active = sendings.count { $0.offered != nil && tick - $0.heardTick <= 2 * limits.snapshotRetryTicks }
     for place in sendings.indices where sendings[place].offered == nil {
       guard active < limits.snapshotsSendingMax else { return }
       guard freeze(place) else { continue }
@@ -41,6 +42,7 @@ extension Store {
         position: LogPosition(index: index, term: term), configuration: replica.raft.configuration(through: index)),
       prefix: PartitionPrefix(shard: replica.shard, generation: replica.record.generation))
     nextCut = CutNumber(nextCut.rawValue &+ 1)
+    sendings[place].heardTick = tick
     return true
   }
 
@@ -134,7 +136,10 @@ extension Store {
   func tickSending() {
     var place = 0
     while place < sendings.count {
-      if sendings[place].isOutdated || tick - sendings[place].heardTick > limits.snapshotSilenceTicksMax {
+      // Who waits for its turn has nothing to say.
+      let isSilent =
+        sendings[place].offered != nil && tick - sendings[place].heardTick > limits.snapshotSilenceTicksMax
+      if sendings[place].isOutdated || isSilent {
         finishSending(place, .failed)
         continue
       }

@@ -59,10 +59,12 @@ package struct StoreLimits: Sendable {
   package var retainedLogBytesMax = 256 << 20
   /// Bytes of pairs in one part of a snapshot.
   package var chunkBytesMax = 256 << 10
-  /// Bytes of snapshots that leave this Store in one tick.
+  /// Bytes of snapshots that leave this Store in one tick, where ops have set nothing else, and what they may set at most.
+  /// A gigabyte is there within half a minute, and the callers of a busy machine hardly notice.
+  package var snapshotBytesPerTick = 2 << 20
   package var snapshotBytesPerTickMax = 8 << 20
-  /// Snapshots that this Store sends at a time; the others wait.
-  package var snapshotsSendingMax = 4
+  /// Snapshots that this Store sends at a time; the others wait. Each has both nodes read, write and load at once.
+  package var snapshotsSendingMax = 1
   /// Ticks after which a part of a snapshot is asked for again, or an offer repeated.
   package var snapshotRetryTicks: UInt64 = 10
   /// Ticks after which a transfer of which nothing was heard is given up on either side.

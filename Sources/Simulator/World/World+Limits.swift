@@ -8,7 +8,7 @@ extension World {
     var limits = StoreLimits()
     limits.retainedLogBytesMax = chance.pick([400, 4_000, 40_000, 256 << 20])
     limits.chunkBytesMax = chance.pick([400, 4_000, 256 << 10])
-    limits.snapshotBytesPerTickMax = chance.pick([2_000, 8 << 20])
+    limits.snapshotBytesPerTick = chance.pick([2_000, 8 << 20])
     if usesSlots {
       limits.moveBatchWeightMax = chance.pick([1, 3, 2_000])
       limits.moveBatchSlotsMax = chance.pick([256, 2_048])

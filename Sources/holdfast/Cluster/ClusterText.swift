@@ -55,7 +55,7 @@ package enum ClusterText {
     return Facts.lines([
       ("replication factor", String(settings.replicationFactor)),
       ("dead nodes are replaced", dead == 0 ? "never" : "after \(DurationText.show(milliseconds: dead))"),
-      ("copies of shards", bytes == 0 ? "as fast as they can" : "at most \(bytes) bytes/s a node"),
+      ("copies of shards", bytes == 0 ? "40 MB/s a Store" : "at most \(bytes) bytes/s a node"),
       (
         "journal is kept",
         (age == 0 ? "for ever" : "for \(DurationText.show(milliseconds: age))")

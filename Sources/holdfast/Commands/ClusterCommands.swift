@@ -74,7 +74,7 @@ extension Command {
         "After how long without a word from a node its replicas are made anew elsewhere; 0s is never."),
       .value(
         "snapshot-bytes-per-second", "N",
-        "How fast a node sends copies of shards; 0 is as fast as it is built to."),
+        "How fast a node sends copies of shards; 0 is 40 MB/s for each Store of it."),
       .value(
         "journal-age", "DURATION",
         "For how long records of the journal are kept, from 1m on; 0s is for ever. Older tokens of the change feed are"
