@@ -219,7 +219,7 @@ def down(cluster, erase=False):
     """Stops all nodes at once; gives the numbers of those that did not end in order."""
     for member in cluster.running():
         owned.send(member.pid, member.start, signal.SIGTERM)
-    ended = [(member.number, cluster.stop(member)) for member in cluster.members]
+    ended = [(member.number, cluster.stop(member, asked=True)) for member in cluster.members]
     if erase:
         for member in cluster.members:
             shutil.rmtree(member.folder, ignore_errors=True)

@@ -146,9 +146,11 @@ class LocalCluster:
             raise Failure(f"{failure}\n{tail(member.log)}") from None
         self.save()
 
-    def stop(self, member, seconds=STOP_SECONDS):
-        """SIGTERM: the node hands its leaderships over and drains. Killed where it does not end. Gives how it ended."""
-        if member.is_running() and not owned.end(member.pid, member.start, signal.SIGTERM, seconds):
+    def stop(self, member, seconds=STOP_SECONDS, asked=False):
+        """SIGTERM, unless it was `asked` already (a second one would have it hurry): the node hands its leaderships over and
+        drains. Killed where it does not end. Gives how it ended."""
+        number = 0 if asked else signal.SIGTERM
+        if member.is_running() and not owned.end(member.pid, member.start, number, seconds):
             owned.end(member.pid, member.start, signal.SIGKILL, seconds)
             return self.ended_so(member, KILLED)
         return self.ended_so(member, CUT_OFF if was_cut_off(member.log) else DRAINED)

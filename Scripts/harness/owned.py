@@ -73,7 +73,7 @@ def send(pid, start, number):
 
 
 def end(pid, start, number, patience_seconds):
-    """Sends a signal and waits until the process is gone; false where it did not go within the time."""
+    """Sends a signal, or with 0 none, and waits until the process is gone; false where it did not go within the time."""
     with held(pid, start) as descriptor:
         if descriptor is None:
             return True

@@ -91,13 +91,16 @@ def snapshot_kill(stage):
     cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", 400_000)
     member = steps.join(cluster)
     adding = ask(stage, "add", member.number)
+    meanwhile = 0
     for number in range(stage.times):
         time.sleep(0.3 + 0.17 * number)
         caught_up = not missing(cluster, member)
+        meanwhile += not caught_up
         cluster.kill(member)
         cluster.launch(member)
         cluster.await_answer(member)
         stage.progress(f"kill {number + 1}/{stage.times}" + (" (it had all already)" if caught_up else ""))
+    stage.measure("kills before it had everything", meanwhile, at_least=stage.times // 2)
     adding.wait(MOVE_SECONDS)
     cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", 0)
     took = stage.wait_for(lambda: not missing(cluster, member), 60, "waiting until the new node has its replicas")
