@@ -1,23 +1,21 @@
 """Nodes that come and go while the cluster serves."""
 
 import pathlib
-import random
-import signal
 import time
 
 from . import cluster_steps as steps
-from . import cluster_wire, figures, owned
+from . import cluster_wire, figures
 from .full_load import FullLoad, judge, wall_ms
 from .local_cluster import was_cut_off
 from .node import program
 from .processes import Failure, run
 from .rows import row
+from .rows_changes import MOVE_SECONDS, ask, missing
 from .rows_nodes import gaps_by_sku
 
 FLOOR_MS = 25
 # As long as the moves take: a node has slower seconds of its own, when it writes out what it holds in memory.
 QUIET_SECONDS = 15
-MOVE_SECONDS = 120
 META = 0
 
 
@@ -117,75 +115,6 @@ def status_of(member):
     if status is None:
         raise Failure(f"node {member.number} does not answer")
     return status
-
-
-def missing(cluster, member):
-    """Shards of which the node has not applied what the others know to be committed; a node without replicas lacks all."""
-    status = cluster_wire.node_status(member.host, member.port)
-    if status is None or not status.replicas:
-        return [None]
-    others = cluster.statuses([other for other in cluster.running() if other is not member])
-    return cluster_wire.behind(status, others)
-
-
-@row(
-    "grow-under-faults",
-    "a node is added, drained and taken out while nodes are killed, stopped and started",
-    "each is complete within 30 s after the last fault",
-    times=6,
-    times_short=3,
-)
-def grow_under_faults(stage):
-    cluster = stage.up(3)
-    chance = random.Random(stage.options.seed)
-    stage.start_load(deadline=10)
-    stage.quiet(3)
-    member = steps.join(cluster)
-    move = ask(stage, "add", member.number)
-    faults(stage, chance)
-    took = stage.wait_for(lambda: not missing(cluster, member), 60, "waiting until the new node has its replicas")
-    stage.pace("added after the last fault", took, " s", at_most=30)
-    stage.heal(60)
-    again = ask(stage, "drain", member.number)
-    faults(stage, chance)
-    took = stage.wait_for(lambda: is_empty(member), 60, "waiting until the node has no replicas")
-    stage.pace("drained after the last fault", took, " s", at_most=30)
-    for process in (move, again):
-        process.wait(MOVE_SECONDS)
-    steps.decommission(cluster, member.number)
-    stage.heal(60)
-    past = stage.stop_load()
-    stage.judge_errors(past)
-    stage.prove()
-
-
-def ask(stage, verb, number):
-    """Has the cluster move replicas; the process that watches it may die, the moves go on."""
-    address = stage.cluster.members[0].address
-    arguments = [program("holdfast"), "cluster", verb, number, "--wait", "--address", address, "--timeout", f"{MOVE_SECONDS}s"]
-    return stage.workshop.start(arguments, f"{verb}.log")
-
-
-def faults(stage, chance):
-    """One node at a time is killed and started again, or stopped for a while."""
-    cluster = stage.cluster
-    for _ in range(stage.times):
-        time.sleep(chance.uniform(0, 1))
-        victim = cluster.members[chance.randrange(len(cluster.members))]
-        if chance.random() < 0.6:
-            cluster.kill(victim)
-            time.sleep(chance.uniform(0, 2))
-            steps.start(cluster, victim.number)
-        else:
-            owned.send(victim.pid, victim.start, signal.SIGSTOP)
-            time.sleep(chance.uniform(0.5, 4))
-            owned.send(victim.pid, victim.start, signal.SIGCONT)
-
-
-def is_empty(member):
-    """Whether a node has no replica but, perhaps, the meta shard's, which stays until it is decommissioned."""
-    status = cluster_wire.node_status(member.host, member.port)
-    return status is not None and all(replica.shard == META for replica in status.replicas)
 
 
 @row(

@@ -9,8 +9,8 @@ import time
 
 from . import bad_bytes, hosts, kill_cycles, machine, self_test
 from . import (
-    rows_clocks, rows_disks, rows_feed, rows_losses, rows_membership, rows_network, rows_nodes, rows_orders, rows_slots,
-    rows_upgrades,
+    rows_changes, rows_clocks, rows_disks, rows_feed, rows_losses, rows_membership, rows_network, rows_nodes, rows_orders,
+    rows_slots, rows_upgrades,
 )
 from .attacks import ATTACKS
 from .http2 import Gone
@@ -20,8 +20,8 @@ from .stage import Stage
 
 # Importing them is what registers their rows.
 FILES = (
-    rows_nodes, rows_network, rows_disks, rows_clocks, rows_membership, rows_losses, rows_feed, rows_orders, rows_slots,
-    rows_upgrades,
+    rows_nodes, rows_network, rows_disks, rows_clocks, rows_membership, rows_changes, rows_losses, rows_feed, rows_orders,
+    rows_slots, rows_upgrades,
 )
 ROWS = dict(sorted(REGISTERED.items(), key=lambda entry: [file.__name__ for file in FILES].index(entry[1].play.__module__)))
 ROW_SECONDS, ROW_SECONDS_SHORT = 1800, 420
