@@ -61,7 +61,7 @@ def add(cluster, zone="", seconds=600):
     """A further node that carries its share: joins it, has replicas moved to it, and waits until they are there.
 
     One that joined and did not come so far, because this was broken off, goes on: no second one is made."""
-    begun = [member for member in cluster.members if member.joining and not member.replaces]
+    begun = [one for one in cluster.members if one.joining and not one.replaces and zone in ("", one.zone)]
     member = resumed(cluster, begun[0]) if begun else join(cluster, zone, joining=True)
     return give_share(cluster, member, seconds)
 
@@ -103,6 +103,10 @@ def rebalance(cluster, seconds=600):
     cluster.progress("spreading replicas and leaders")
     cluster.tool("cluster", "rebalance", "--wait", seconds=seconds)
     cluster.await_health(HEALTH_SECONDS)
+    # Whoever joined has its share now, whatever was begun with it.
+    for member in cluster.members:
+        member.joining, member.replaces = False, 0
+    cluster.save()
 
 
 def drain(cluster, number, seconds=600):
@@ -217,9 +221,10 @@ def await_caught_up(cluster, member, seconds):
 
 def down(cluster, erase=False):
     """Stops all nodes at once; gives the numbers of those that did not end in order."""
-    for member in cluster.running():
+    running = cluster.running()
+    for member in running:
         owned.send(member.pid, member.start, signal.SIGTERM)
-    ended = [(member.number, cluster.stop(member, asked=True)) for member in cluster.members]
+    ended = [(member.number, cluster.stop(member, asked=True)) for member in running]
     if erase:
         for member in cluster.members:
             shutil.rmtree(member.folder, ignore_errors=True)

@@ -63,7 +63,8 @@ def judge(stage, found, windows, repeats_most=None):
     course, check = found["timeline"], found["verification"]
     stage.measure("full load", found["callsPerSecond"], " calls/s")
     stage.measure("its failed calls", found["failedCalls"], at_most=0)
-    stage.measure("its calls that nodes repeated by themselves", found["repeatedByNodes"], at_most=repeats_most)
+    # A node that is silent for 0.8 s is taken for dead: a slow machine does that too.
+    stage.pace("its calls that nodes repeated by themselves", found["repeatedByNodes"], at_most=repeats_most)
     problems = [problem for problem in found["problems"] if problem != INTERRUPTED]
     stage.expect(not problems, f"holdfast-bench found: {problems[:5]}; of the failed calls it tells: {found['failures']}")
     fine = check is not None and check["isFine"] and check["holdsChecked"] > 0

@@ -228,6 +228,11 @@ extension RaftGroup {
     if progress[place].state == .replicate { progress[place].becomeProbe() }
   }
 
+  /// The snapshot for a follower is on its way, or waits for its turn: whoever sends it knows when to give it up.
+  package mutating func snapshotGoesOn(to receiver: MemberID) {
+    if let place = progress.place(of: receiver) { progress[place].snapshotTicks = 0 }
+  }
+
   /// How the sending of a snapshot ended. If it arrived, the member itself says so once it is installed; until then, and
   /// for a heartbeat after a failure, nothing is sent.
   package mutating func reportSnapshot(to receiver: MemberID, _ outcome: SnapshotOutcome) {

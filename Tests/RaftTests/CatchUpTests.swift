@@ -88,6 +88,14 @@ import Testing
     #expect(rig.group.memberProgress[2].state == .probe && rig.group.memberProgress[2].isPaused)
     try rig.step(from: 3, term: 2, .heartbeatResponse(HeartbeatResponse(round: 0)))
     #expect(rig.snapshots.count == 2)
+    // Nor while whoever sends it says that it goes on, however long that takes.
+    for _ in 0..<2 {
+      for _ in 0..<4 { rig.group.tick() }
+      rig.group.snapshotGoesOn(to: MemberID(3))
+    }
+    rig.collect()
+    try rig.step(from: 3, term: 2, .heartbeatResponse(HeartbeatResponse(round: 0)))
+    #expect(rig.snapshots.count == 2)
     for _ in 0..<5 { rig.group.tick() }
     rig.collect()
     try rig.step(from: 3, term: 2, .heartbeatResponse(HeartbeatResponse(round: 0)))

@@ -10,15 +10,16 @@ extension Store {
   /// Begins to hand every leadership to the voter that is furthest, of those alive. A transfer that fails is begun anew by
   /// the next call.
   ///
+  /// - Parameter begins: whether transfers are begun, or only counted what is led.
   /// - Returns: how many groups this Store still leads that have a voter on another node which is there.
-  package func handOverLeadership() -> Int {
+  package func handOverLeadership(begins: Bool = true) -> Int {
     guard leaderCount > 0 else { return 0 }
     var count = 0
     for case let replica? in replicas where replica.raft.isLeader && replica.fault == nil {
       guard hasSuccessor(replica) else { continue }
       count += 1
       // Just when a leader has counted whom it heard, it takes nobody for alive: the next call finds one.
-      guard replica.raft.transferTarget == .none, let target = replica.bestSuccessor else { continue }
+      guard begins, replica.raft.transferTarget == .none, let target = replica.bestSuccessor else { continue }
       begin(transferOf: replica, to: target)
     }
     return count

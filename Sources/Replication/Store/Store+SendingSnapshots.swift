@@ -20,10 +20,12 @@ extension Store {
   func offerSnapshots() {
     // A follower that is gone, or that loads what it has, keeps nobody from having his turn.
     var active = sendings.count { $0.offered != nil && tick - $0.heardTick <= 2 * limits.snapshotRetryTicks }
+    var frozen = sendings.count { $0.offered != nil }
     for place in sendings.indices where sendings[place].offered == nil {
-      guard active < limits.snapshotsSendingMax else { return }
+      guard active < limits.snapshotsSendingMax, frozen < limits.snapshotsFrozenMax else { return }
       guard freeze(place) else { continue }
       active += 1
+      frozen += 1
       offer(place)
     }
   }
@@ -143,6 +145,7 @@ extension Store {
         finishSending(place, .failed)
         continue
       }
+      sendings[place].replica.raft.snapshotGoesOn(to: sendings[place].to)
       let silence = tick - max(sendings[place].heardTick, sendings[place].offeredTick)
       if silence >= limits.snapshotRetryTicks { offer(place) }
       place += 1

@@ -65,6 +65,8 @@ package struct StoreLimits: Sendable {
   package var snapshotBytesPerTickMax = 8 << 20
   /// Snapshots that this Store sends at a time; the others wait. Each has both nodes read, write and load at once.
   package var snapshotsSendingMax = 1
+  /// Of these and of those that gave their turn away, because their receivers are silent or load what they have.
+  package var snapshotsFrozenMax = 4
   /// Ticks after which a part of a snapshot is asked for again, or an offer repeated.
   package var snapshotRetryTicks: UInt64 = 10
   /// Ticks after which a transfer of which nothing was heard is given up on either side.

@@ -1,10 +1,9 @@
 internal import Basics
 internal import Placement
 
-/// Which slots the commands of a Store are about: of one command in so many, the newest of them. It is enough to tell how
+/// Which slots the commands of a Store are about: of one command in so many on average, the newest of them. It is enough to tell how
 /// much a shard has to do and where its work is halved, and costs a command one branch. Owned by the Store's thread.
 struct LoadSamples {
-  /// A power of two.
   static let commandsPerSample: UInt32 = 32
   static let countMax = 4_096
   /// With fewer a shard's work is not known.
@@ -12,19 +11,26 @@ struct LoadSamples {
 
   private var slots: [Slot] = []
   private var next = 0
-  private var commands: UInt32 = 0
+  /// Commands until the next that is kept: by chance, for callers may come in turns.
+  private var left = Self.commandsPerSample
+  private var random: SeededGenerator?
   /// The first slot of each command that was looked at since the last ``count(_:)``.
   private var uncounted: [Slot] = []
   private var counts = SortedMap<ShardID, UInt64>()
 
+  /// - Parameter seed: of the distances between samples; `nil` for equal ones.
+  init(seed: UInt64? = 1) { random = seed.map { SeededGenerator(seed: $0) } }
+
   /// A command is carried out here that speaks of these slots.
   @inline(__always)
   mutating func note(_ slots: [Slot]) {
-    commands &+= 1
-    if commands & (Self.commandsPerSample - 1) == 0 { keep(slots) }
+    left &-= 1
+    if left == 0 { keep(slots) }
   }
 
   private mutating func keep(_ new: [Slot]) {
+    left = Self.commandsPerSample
+    if let chance = random?.next() { left = 1 + UInt32(chance % UInt64(2 * Self.commandsPerSample - 1)) }
     if let first = new.first, uncounted.count < Self.countMax { uncounted.append(first) }
     for slot in new {
       if slots.count < Self.countMax {

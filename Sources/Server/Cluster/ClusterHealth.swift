@@ -17,6 +17,8 @@ struct ClusterHealth {
   private struct Load {
     /// A busy second says little of the next one.
     static let secondsMax = 20.0
+    /// And a few of them nothing for sure.
+    static let secondsMin = 10.0
 
     var commandsPerSecond = 0.0
     var seconds = 0.0
@@ -60,8 +62,10 @@ struct ClusterHealth {
     loads.update(replica.shard, default: Load()) { $0.take(to - from, within: seconds) }
   }
 
-  /// Commands a second, of late; `nil` while nobody has told.
-  func commandsPerSecond(of shard: ShardID) -> UInt64? { loads[shard].map { UInt64($0.commandsPerSecond) } }
+  /// Commands a second, of late; `nil` while too little was told.
+  func commandsPerSecond(of shard: ShardID) -> UInt64? {
+    loads[shard].flatMap { $0.seconds >= Load.secondsMin ? UInt64($0.commandsPerSecond) : nil }
+  }
 
   /// How long nothing was heard of a node; since the leadership began, at the most.
   func silentMilliseconds(_ node: NodeID, now: Instant) -> UInt64 {

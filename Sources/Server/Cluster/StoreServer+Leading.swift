@@ -107,10 +107,11 @@ extension StoreServer {
     for leader in view.leaders {
       observed.leaders[leader.shard] = leader.node
     }
-    // Either all count by what they do, or all alike.
+    // Of whose load nothing is known counts as one in the middle.
     let rates = cluster.shards.filter { $0.shard != .meta }.map { ($0.shard, health.commandsPerSecond(of: $0.shard)) }
-    if rates.allSatisfy({ $0.1 != nil }) {
-      for (shard, rate) in rates { observed.loads[shard] = ShardLoad(writesPerSecond: rate ?? 0) }
+    let known = rates.compactMap(\.1).sorted()
+    for (shard, rate) in rates where !known.isEmpty {
+      observed.loads[shard] = ShardLoad(writesPerSecond: rate ?? known[known.count / 2])
     }
     for record in cluster.nodes {
       for replica in health[record.number]?.report.replicas ?? [] where replica.isFaulty {

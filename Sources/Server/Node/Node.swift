@@ -34,8 +34,6 @@ package final class Node {
   private var boundAddress: ListenAddress?
   private var hasServed = false
   private var drainDeadline = Instant.distantFuture
-  /// It ends although somebody waits.
-  private var isCutOff = false
   private var end: End?
 
   /// Call before any other thread is started.
@@ -65,7 +63,7 @@ package final class Node {
       for event in inbox.takeAll() { take(event) }
       if end == nil, loop.now >= drainDeadline {
         logger.log(.warning, "the time to drain is over", ["stores_busy": "\(servers.count - idle.count)"])
-        cutOff()
+        drainIsOver()
       }
     }
     return close()
@@ -190,7 +188,7 @@ extension Node {
     case .terminate, .interrupt:
       guard drainDeadline == .distantFuture else {
         logger.log(.warning, "a second signal: stopping without waiting for calls")
-        return cutOff()
+        return drainIsOver()
       }
       logger.log(.info, "draining", ["signal": "\(signal)", "seconds_max": "\(configuration.drainSecondsMax)"])
       drainDeadline = EventLoop.clock.advanced(byMilliseconds: UInt64(configuration.drainSecondsMax) * 1_000)
@@ -209,12 +207,6 @@ extension Node {
   }
 
   private func drainIsOver() { end = end ?? .stopped }
-
-  /// Those who still wait are told that nobody knows.
-  private func cutOff() {
-    isCutOff = true
-    drainIsOver()
-  }
 
   private func post(_ message: StoreMessage, to place: Int) {
     if context?.post([message], toStore: place) != true {
@@ -236,6 +228,8 @@ extension Node {
       }
     }
     context?.resolver.close()
+    // Somebody may have waited: who does is told that nobody knows.
+    let isCutOff = idle.count < servers.count
     logger.log(.info, "stopped", ["code": "\(end.rawValue)", "cut_off": "\(isCutOff)"])
     return end
   }

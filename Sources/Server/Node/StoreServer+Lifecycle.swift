@@ -58,6 +58,7 @@ extension StoreServer {
 
   /// How long it may take to hand the leaderships over when the node stops.
   private static let handOverMillisecondsMax: UInt64 = 2_000
+  private static let handOverPauseMilliseconds: UInt64 = 1_500
 
   /// Hands the leaderships over, then takes leave of the clients.
   func drain() {
@@ -71,9 +72,12 @@ extension StoreServer {
   /// leadership may also come back.
   func goOnDraining() {
     guard let handOverDeadline else { return }
-    let leads = store.handOverLeadership() > 0
-    if !isDraining, !leads || loop.now >= handOverDeadline { takeLeave() }
-    if isDraining, !leads { links?.takeLeave() }
+    // While its leadership is handed over a group takes no commands: what does not succeed leaves it time between.
+    let begins = !isDraining || loop.now >= nextHandOver
+    if begins { nextHandOver = loop.now.advanced(byMilliseconds: Self.handOverPauseMilliseconds) }
+    leadsToTheEnd = store.handOverLeadership(begins: begins) > 0
+    if !isDraining, !leadsToTheEnd || loop.now >= handOverDeadline { takeLeave() }
+    if isDraining, !leadsToTheEnd { links?.takeLeave() }
   }
 
   /// When draining is to be looked at again although nothing happens.
@@ -120,10 +124,10 @@ extension StoreServer {
     node.tell(.storeAbandoned(index))
   }
 
-  /// Tells the node at the end of a turn whether anybody is still waited for; a node that leads to the end is left by force.
+  /// Tells the node at the end of a turn whether anybody is still waited for.
   func lookWhetherDrained() {
     guard isDraining else { return }
-    let isLeft = links.map { !$0.isTakingLeave || $0.isLeftAlone } ?? true
+    let isLeft = !leadsToTheEnd && links?.isLeftAlone != false
     let isIdle = isLeft && connections.count == 0 && peerCalls.count == 0 && unsentAnswers.count == 0
     if isIdle != wasIdle { node.tell(.storeIsIdle(index, isIdle)) }
     wasIdle = isIdle

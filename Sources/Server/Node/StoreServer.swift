@@ -65,6 +65,10 @@ final class StoreServer {
   var texts = AnswerTexts()
   /// Until when leaderships may be handed over before the node takes leave.
   var handOverDeadline: Instant?
+  /// When a leadership that nobody took is offered again.
+  var nextHandOver = Instant.zero
+  /// Some leaderships could not be handed over yet.
+  var leadsToTheEnd = false
   var isDraining = false
   /// The node was told that nobody is waited for.
   var wasIdle = false

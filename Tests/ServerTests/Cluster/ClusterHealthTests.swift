@@ -77,24 +77,25 @@ import Testing
     var health = ClusterHealth(began: start)
     func load() -> UInt64? { health.commandsPerSecond(of: ShardID(4)) }
     health.take(counted(1, 4, 100), at: at(0))
-    #expect(load() == nil)
-    health.take(counted(1, 4, 600), at: at(500))
+    health.take(counted(1, 4, 5_100), at: at(5_000))
+    #expect(load() == nil, "five seconds say too little")
+    health.take(counted(1, 4, 10_100), at: at(10_000))
     #expect(load() == 1_000)
-    // A quiet second makes it half as busy, and no shard without anything to do.
-    health.take(counted(1, 4, 600), at: at(1_000))
+    // Quiet seconds make it half as busy, and no shard without anything to do.
+    health.take(counted(1, 4, 10_100), at: at(20_000))
     #expect(load() == 500)
     // Another one leads: what it did before that counts for nothing.
-    health.take(counted(2, 4, 7_000, leads: false), at: at(1_000))
-    health.take(counted(2, 4, 9_000), at: at(2_000))
+    health.take(counted(2, 4, 70_000, leads: false), at: at(20_000))
+    health.take(counted(2, 4, 90_000), at: at(21_000))
     #expect(load() == 500)
-    health.take(counted(2, 4, 9_500), at: at(3_000))
+    health.take(counted(2, 4, 90_500), at: at(22_000))
     #expect(load() == 500)
     // After a long time the beginning is forgotten.
-    for second in UInt64(1)...120 { health.take(counted(2, 4, 9_500 + second * 2_000), at: at(3_000 + second * 1_000)) }
+    for second in UInt64(1)...120 { health.take(counted(2, 4, 90_500 + second * 2_000), at: at(22_000 + second * 1_000)) }
     #expect((1_990...2_000).contains(load() ?? 0))
     // It was started anew, or is of a version that counts nothing.
-    health.take(counted(2, 4, 10), at: at(124_000))
-    health.take(counted(2, 4, nil), at: at(125_000))
+    health.take(counted(2, 4, 10), at: at(143_000))
+    health.take(counted(2, 4, nil), at: at(144_000))
     #expect((1_990...2_000).contains(load() ?? 0))
   }
 }
