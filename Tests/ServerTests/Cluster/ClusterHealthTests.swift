@@ -91,7 +91,9 @@ import Testing
     health.take(counted(2, 4, 90_500), at: at(22_000))
     #expect(load() == 500)
     // After a long time the beginning is forgotten.
-    for second in UInt64(1)...120 { health.take(counted(2, 4, 90_500 + second * 2_000), at: at(22_000 + second * 1_000)) }
+    for second in UInt64(1)...120 {
+      health.take(counted(2, 4, 90_500 + second * 2_000), at: at(22_000 + second * 1_000))
+    }
     #expect((1_990...2_000).contains(load() ?? 0))
     // It was started anew, or is of a version that counts nothing.
     health.take(counted(2, 4, 10), at: at(143_000))
