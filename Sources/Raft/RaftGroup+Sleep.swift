@@ -37,5 +37,9 @@ extension RaftGroup {
     guard isAsleep else { return }
     if case .heartbeatResponse = message.body, message.term == term { return }
     wake()
+    // The leader may sleep on, for nobody told it; then this member's patience would end, and it would help whoever woke it
+    // to be elected in that leader's place. What is said is known to the leader; to hear anything wakes it.
+    guard role == .follower, leader != .none, message.from != leader else { return }
+    promise(.appendResponse(.accepted(through: hardState.commit)), to: leader)
   }
 }

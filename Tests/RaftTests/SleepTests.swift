@@ -75,6 +75,36 @@ import Testing
     #expect(rig.group.role == .candidate)
   }
 
+  /// A member that was cut off comes back and asks for votes: it reaches a follower before it reaches the leader.
+  @Test func `a follower that another member wakes has its leader wake, and clings to it`() throws {
+    var options = Rig.plain
+    options.checksQuorum = true
+    options.usesPreVote = true
+    var follower = Rig(2, options: options)
+    try follower.step(from: 1, term: 2, append(position(1, 1), commit: 1, [entry(2, 2)]))
+    try follower.step(from: 1, term: 2, .heartbeat(Heartbeat(commit: LogIndex(2), round: 1, sleepsAt: LogIndex(2))))
+    follower.persist()
+    _ = follower.takeSent()
+    try follower.step(from: 3, term: 3, requestVote(position(2, 2), isPreVote: true))
+    follower.persist()
+    #expect(follower.group.isAsleep == false)
+    let sent = follower.takeSent()
+    #expect(sent.map(\.to) == [MemberID(1)], "no vote for who woke it: \(sent)")
+    // What the leader is told is what it knows.
+    #expect(sent.first?.body == .appendResponse(.accepted(through: LogIndex(2))))
+
+    var leader = try idle()
+    leader.group.sleep()
+    leader.collect()
+    _ = leader.takeSent()
+    let known = leader.group.memberProgress[1].match
+    try leader.step(from: 2, term: 2, .appendResponse(.accepted(through: known)))
+    #expect(leader.group.isAsleep == false)
+    leader.group.tick()
+    leader.collect()
+    #expect(leader.takeSent().heartbeats.count == 2)
+  }
+
   @Test func `a follower that lacks something answers instead of sleeping`() throws {
     var rig = Rig(2)
     try rig.step(from: 1, term: 2, append(position(1, 1), commit: 1, [entry(2, 2)]))
