@@ -86,7 +86,7 @@ def snapshot_kill(stage):
     stage.start_load()
     stage.quiet(10)  # something to send
     # So slow that the kills fall into the transfer.
-    cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", 400_000)
+    cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", 150_000)
     member = steps.join(cluster)
     adding = ask(stage, "add", member.number)
     meanwhile = 0
