@@ -81,7 +81,8 @@ def parse(arguments):
         "replace",
         "a new node in the place of one whose disk is lost or damaged",
         "A new node joins. One that is stopped is taken out by force, then the new one gets its share; one that runs is "
-        "drained and taken out when the new one has it. Broken off, it goes on where it was when it is called again. A number never comes back: a disk that forgot what it promised is no member.",
+        "drained and taken out when the new one has it. Broken off, it goes on where it was when it is called again. A "
+        "number never comes back: a disk that forgot what it promised is no member.",
     )
     new.add_argument("--erase", action="store_true", help="and deletes the old one's data")
     split = command(

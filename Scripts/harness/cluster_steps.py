@@ -5,7 +5,8 @@ import shutil
 import signal
 
 from . import cluster_wire, owned
-from .local_cluster import CUT_OFF, DRAINED, KILLED
+from .cluster_wire import META
+from .local_cluster import CUT_OFF, KILLED
 from .processes import Failure
 
 HEALTH_SECONDS = 60
@@ -95,8 +96,12 @@ def split(cluster, shard, slots="", by_load=False, seconds=600):
 
 
 def inventory_shards(cluster):
-    lines = cluster.tool("cluster", "shards", "--json").splitlines()
-    return [one["shard"] for one in map(json.loads, lines) if one["shard"] != 0]
+    return [one["shard"] for one in shard_records(cluster) if one["shard"] != META]
+
+
+def shard_records(cluster):
+    """What the cluster says about each shard, the meta shard first."""
+    return [json.loads(line) for line in cluster.tool("cluster", "shards", "--json").splitlines()]
 
 
 def rebalance(cluster, seconds=600):
@@ -194,18 +199,23 @@ def start(cluster, number):
 
 def rolling_restart(cluster, seconds=HEALTH_SECONDS):
     """Each node in turn: stop, start, wait until it caught up and nothing is wrong. Refused while something is wrong,
-    because a node less would then be one too many."""
+    because a node less would then be one too many. Gives the numbers of those that cut callers off."""
     wrong = cluster.findings()
     if wrong:
         raise Failure("a rolling restart begins with a healthy cluster: " + "; ".join(wrong))
+    cut_off = []
     for member in sorted(cluster.members, key=lambda one: one.number):
         cluster.progress(f"restarting node {member.number}")
-        if cluster.stop(member) == KILLED:
+        how = cluster.stop(member)
+        if how == KILLED:
             raise Failure(f"node {member.number} did not end within its time and was killed; the restart stops here")
+        if how == CUT_OFF:
+            cut_off.append(member.number)
         cluster.launch(member)
         cluster.await_answer(member)
         await_caught_up(cluster, member, seconds)
         cluster.await_health(seconds)
+    return cut_off
 
 
 def await_caught_up(cluster, member, seconds):

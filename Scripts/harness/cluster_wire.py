@@ -9,6 +9,8 @@ from .processes import Failure
 
 GET_STATUS = "/holdfast.v1.ClusterService/GetStatus"
 LEADER = 1
+# The number of the meta shard, which every node has.
+META = 0
 
 
 @dataclasses.dataclass

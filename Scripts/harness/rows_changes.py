@@ -1,18 +1,17 @@
 """Membership changes while nodes are killed, stopped or cut off."""
 
 import collections
-import json
 import random
 import signal
 import time
 
 from . import cluster_steps as steps
 from . import cluster_wire, hosts, owned
+from .cluster_wire import META
 from .node import program
 from .rows import row
 
 MOVE_SECONDS = 120
-META = 0
 COMPLETE_SECONDS = 30
 
 
@@ -169,8 +168,7 @@ def change_kill_steps(stage):
 
 
 def shard_record(cluster):
-    lines = cluster.tool("cluster", "shards", "--json").splitlines()
-    return next(one for one in map(json.loads, lines) if one["shard"] == SHARD)
+    return next(one for one in steps.shard_records(cluster) if one["shard"] == SHARD)
 
 
 def step_of(record, comes, goes):

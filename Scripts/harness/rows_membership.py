@@ -5,6 +5,7 @@ import time
 
 from . import cluster_steps as steps
 from . import cluster_wire, figures
+from .cluster_wire import META
 from .full_load import FullLoad, judge, wall_ms
 from .local_cluster import was_cut_off
 from .node import program
@@ -16,7 +17,6 @@ from .rows_nodes import gaps_by_sku
 FLOOR_MS = 25
 # As long as the moves take: a node has slower seconds of its own, when it writes out what it holds in memory.
 QUIET_SECONDS = 15
-META = 0
 
 
 def balance(cluster):

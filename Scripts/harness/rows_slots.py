@@ -4,11 +4,11 @@ import json
 import random
 import time
 
+from .cluster_wire import META
 from .processes import Failure
 from .rows import row
 
 MOVE_SECONDS = 120
-META = 0
 
 
 def moves(cluster):

@@ -1,8 +1,9 @@
 internal import Basics
 internal import Placement
 
-/// Which slots the commands of a Store are about: of one command in so many on average, the newest of them. It is enough to tell how
-/// much a shard has to do and where its work is halved, and costs a command one branch. Owned by the Store's thread.
+/// Which slots the commands of a Store are about: of one command in so many on average, the newest of them. It is enough to
+/// tell how much a shard has to do and where its work is halved, and costs a command one branch. Owned by the Store's
+/// thread.
 struct LoadSamples {
   static let commandsPerSample: UInt32 = 32
   static let countMax = 4_096
