@@ -11,21 +11,16 @@ import fcntl
 import json
 import os
 import pathlib
-import random
 import re
 import signal
-import socket
 import time
 
 from . import cluster_wire, owned
 from .member import Member
 from .node import program
-from .processes import Failure, run, tail
+from .processes import Failure, free_ports, run, tail
 
 STATE_VERSION = 1
-# Below the range from which the system draws the ports of outgoing connections: a port that is kept while its node is
-# down must not be taken by somebody's connection meanwhile.
-PORT_FIRST, PORT_LAST = 20_000, 31_999
 START_SECONDS, STOP_SECONDS, CALL_SECONDS = 30, 30, 20
 # How a node ended that was asked to: in order; in its time, although somebody still waited; or not, so that it was killed.
 DRAINED, CUT_OFF, KILLED = "drained", "cut off", "killed"
@@ -198,17 +193,3 @@ class LocalCluster:
             if time.monotonic() > deadline:
                 raise Failure(f"the cluster is not healthy after {seconds:g} s: " + "; ".join(found))
             time.sleep(0.2)
-
-
-def free_ports(count):
-    """Ports that nobody listens on now, each another."""
-    found = []
-    with contextlib.ExitStack() as stack:
-        for port in random.sample(range(PORT_FIRST, PORT_LAST + 1), 500):
-            probe = stack.enter_context(socket.socket())
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                found.append(port)
-            if len(found) == count:
-                return found
-    raise Failure(f"no {count} free ports between {PORT_FIRST} and {PORT_LAST}")

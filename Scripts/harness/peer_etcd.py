@@ -7,7 +7,7 @@ import shutil
 import urllib.request
 
 from .load import peers_load
-from .processes import Failure, answers, end, free_port, require, run, wait_until
+from .processes import Failure, answers, end, free_ports, require, run, wait_until
 
 STOCK = 1_000_000_000
 # etcd takes no more operations in one transaction.
@@ -37,8 +37,9 @@ class Etcd:
 
     def start(self, regime):
         names = [f"member{index}" for index in range(regime.nodes)]
-        self.ports = [free_port() for _ in names]
-        peers = [f"http://127.0.0.1:{free_port()}" for _ in names]
+        ports = free_ports(2 * len(names))
+        self.ports = ports[: len(names)]
+        peers = [f"http://127.0.0.1:{port}" for port in ports[len(names) :]]
         members = ",".join(f"{name}={peer}" for name, peer in zip(names, peers))
         self.folders = [self.workshop.path(f"etcd-{port}") for port in self.ports]
         self.servers = []

@@ -7,7 +7,7 @@ from . import figures
 from .load import Figures, ServerTime
 from .peers import STOCK
 from .peers import PostgreSQL as Single
-from .processes import Failure, end, free_port, measured, wait_until
+from .processes import Failure, end, free_ports, measured, wait_until
 
 # Takes one unit of each of so many SKUs, drawn here as are the ids, which spares PostgreSQL the parsing of both. Rows are
 # locked in order, so that two calls never wait for each other in a ring. All of a call is granted, or nothing is.
@@ -62,7 +62,7 @@ class PostgreSQL(Single):
         wait_until(self.is_synchronous, 20, "waiting for synchronous standbys", self.server, pause_seconds=0.1)
 
     def start_standby(self, name):
-        data, port = self.folder / name, free_port()
+        data, [port] = self.folder / name, free_ports(1)
         self.tool(
             "pg_basebackup", "-h", "127.0.0.1", "-p", self.port, "-U", "bench", "-D", data, "-X", "stream", "-c", "fast"
         )

@@ -3,7 +3,7 @@
 import shutil
 
 from .load import peers_load
-from .processes import Failure, answers, end, free_port, require, run, wait_until
+from .processes import Failure, answers, end, free_ports, require, run, wait_until
 
 STOCK = 1_000_000_000
 
@@ -77,7 +77,7 @@ class Redis:
 
     def start(self, regime):
         self.servers = []
-        self.ports = [free_port() for _ in range(regime.nodes)]
+        self.ports = free_ports(regime.nodes)
         self.folders = [self.workshop.path(f"redis-{port}") for port in self.ports]
         for index in range(regime.nodes):
             self.launch(index)

@@ -6,7 +6,7 @@ import re
 import shutil
 
 from .load import Figures, ServerTime
-from .processes import Failure, answers, end, free_port, measured, run, wait_until
+from .processes import Failure, answers, end, free_ports, measured, run, wait_until
 
 # Its benchmark ends by count, not by time: about as many transfers as it was seen to make in a second.
 TRANSFERS_A_SECOND = {1: 1_500, 100: 30_000, 1000: 100_000}
@@ -37,7 +37,7 @@ class TigerBeetle:
         return regime.nodes == 3 and not regime.sold_out and regime.in_flight == 1 and regime.connections <= 32
 
     def start(self, regime):
-        self.ports = [free_port() for _ in range(regime.nodes)]
+        self.ports = free_ports(regime.nodes)
         self.addresses = ",".join(f"127.0.0.1:{port}" for port in self.ports)
         self.servers = []
         self.folder = self.workshop.path("tigerbeetle")

@@ -11,7 +11,7 @@ import pwd
 import shutil
 
 from . import figures
-from .processes import Failure, answers, end, free_port, measured, processor_seconds, require, run, wait_until
+from .processes import Failure, answers, end, free_ports, measured, processor_seconds, require, run, wait_until
 
 STOCK = 1_000_000_000
 
@@ -73,7 +73,7 @@ class Redis:
 
     def start(self):
         """A fresh, empty server for each measurement, so that no case inherits another's data."""
-        self.port = free_port()
+        [self.port] = free_ports(1)
         self.folder = self.workshop.path(f"redis-{self.port}")
         self.folder.mkdir()
         settings = {
@@ -206,7 +206,7 @@ class PostgreSQL:
         data = self.folder / "data"
         create = ["initdb", "--pgdata", data, "--username", "bench", "--auth", "trust", "--no-locale", "--encoding", "UTF8"]
         self.tool(*create)
-        self.port = free_port()
+        [self.port] = free_ports(1)
         arguments = [self.BINARIES / "postgres", "-D", data, "-p", self.port, "-k", self.folder]
         for name, value in self.SETTINGS.items():
             arguments += ["-c", f"{name}={value}"]

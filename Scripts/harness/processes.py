@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -15,6 +16,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 PR_SET_PDEATHSIG = 1
+# Below the range from which the system draws the ports of outgoing connections: a port that is kept for a process that
+# is about to start, or is down for now, must not be taken by somebody's connection meanwhile.
+PORT_FIRST, PORT_LAST = 20_000, 31_999
 
 
 class Failure(Exception):
@@ -157,11 +161,18 @@ def measured(arguments, timeout_seconds, **options):
     return output, processor, wall
 
 
-def free_port():
-    """A port nobody listens on now. Prefer to let a program pick its own where it can."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_ports(count):
+    """Ports that nobody listens on now, each another."""
+    found = []
+    with contextlib.ExitStack() as stack:
+        for port in random.sample(range(PORT_FIRST, PORT_LAST + 1), 500):
+            probe = stack.enter_context(socket.socket())
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                found.append(port)
+            if len(found) == count:
+                return found
+    raise Failure(f"no {count} free ports between {PORT_FIRST} and {PORT_LAST}")
 
 
 def wait_until(condition, timeout_seconds, what, process=None, pause_seconds=0.005):

@@ -7,7 +7,7 @@ import grpc
 
 from contract import RECONNECT, v1
 from harness.node import program
-from harness.processes import Failure, answers, end, free_port, kill, run, tail, wait_until
+from harness.processes import Failure, answers, end, free_ports, kill, run, tail, wait_until
 
 SECONDS = 60
 
@@ -15,12 +15,12 @@ SECONDS = 60
 class Member:
     """One node. It keeps its ports, and its data directory outlives the process."""
 
-    def __init__(self, workshop, number, flags=()):
+    def __init__(self, workshop, number, ports, flags=()):
         self.workshop = workshop
         self.number = number
         # Settings of the process, which the next start may have others of.
         self.flags = list(flags)
-        self.port, self.peer_port = free_port(), free_port()
+        self.port, self.peer_port = ports
         self.data = workshop.path(f"member-{number}")
         self.log = workshop.path(f"member-{number}.log")
         self.process = None
@@ -42,7 +42,8 @@ class Member:
         arguments = [program("holdfastd"), *self.settings()]
         self.process = self.workshop.start(arguments, self.log.name)
         wait_until(lambda: answers(self.port), SECONDS, f"waiting for node {self.number}", self.process)
-        grpc.channel_ready_future(self.channel).result(timeout=SECONDS)
+        ready = grpc.channel_ready_future(self.channel)
+        wait_until(ready.done, SECONDS, f"waiting for a connection to node {self.number}", self.process)
         return self
 
     def kill(self):
@@ -83,7 +84,8 @@ class Cluster:
     """Three nodes with a replica of each shard. The meta shard has number 0."""
 
     def __init__(self, workshop, shards=1, flags=()):
-        self.members = [Member(workshop, number, flags) for number in (1, 2, 3)]
+        ports = free_ports(6)
+        self.members = [Member(workshop, number, ports[2 * number - 2 : 2 * number], flags) for number in (1, 2, 3)]
         first, *others = self.members
         first.make("init", "--shards", shards)
         for member in others:
