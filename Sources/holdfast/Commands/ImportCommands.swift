@@ -13,7 +13,8 @@ extension Command {
     .value("import-id", "UUID", "The import's id. A row has one effect under it; by default it is new."),
     .toggle("resume", "Go on with an import that was interrupted: skip what its results file says is done."),
     .value(
-      "results", "FILE", "Where what became of each row is written, as the answers come. Default: FILE.results.csv; none for standard input."
+      "results", "FILE",
+      "Where what became of each row is written, as the answers come. Default: FILE.results.csv; none for standard input."
     ),
     .value("reason", "TEXT", "Why, for the journal."),
     .value("id", "UUID", "The same as --import-id."),
