@@ -7,7 +7,7 @@ from . import cluster_steps as steps
 from . import cluster_wire, figures
 from .cluster_wire import META
 from .full_load import FullLoad, judge, wall_ms
-from .local_cluster import was_cut_off
+from .local_cluster import DRAINED, how_ended
 from .node import program
 from .processes import Failure, run
 from .rows import row
@@ -54,7 +54,7 @@ def grow_shrink(stage):
         steps.drain(cluster, number, seconds=MOVE_SECONDS)
         gone = steps.decommission(cluster, number)
         excluded = "the cluster does not know it any more" in pathlib.Path(gone.log).read_text()
-        cut_off += excluded or was_cut_off(gone.log)
+        cut_off += excluded or how_ended(gone.log) != DRAINED
     cluster.await_health(60)
     stage.measure("5 to 3 took", time.monotonic() - shrink, " s")
     stage.measure("nodes that did not take leave of their callers", cut_off, at_most=0)

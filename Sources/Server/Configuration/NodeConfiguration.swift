@@ -34,6 +34,8 @@ package struct NodeConfiguration: Equatable, Sendable {
   package var logSegmentBytes = 64 << 20
   /// How many bytes of the Raft log may be ahead of the flushed state: what a restart replays at the most.
   package var replayBytesMax = 32 << 20
+  /// How many payload bytes of the Raft log stay for followers that are behind.
+  package var logRetainedBytesMax = 256 << 20
   /// Free bytes on the data directory's disk below which writes are refused.
   package var diskReserveBytes = 512 << 20
   package var blockCacheBytes = 256 << 20

@@ -18,9 +18,11 @@ extension StoreServer {
     let holder = ServerHolder()
     let mailbox = loop.makeMailbox(of: StoreMessage.self) { holder.server?.receive(&$0) }
     node.register(mailbox, ofStore: index)
+    var limits = StoreLimits()
+    limits.retainedLogBytesMax = max(1 << 20, node.configuration.logRetainedBytesMax / node.storeCount)
     let loader = try StoreLoader(
       node: node.number, incarnation: .random(in: 1 ... .max), partitions: storage.state, replicas: replicas,
-      hashSeed: hashSeed, storeIndex: index)
+      hashSeed: hashSeed, limits: limits, storeIndex: index)
     let (log, recovered) = try storage.openLog(
       applied: loader.applied,
       persisted: { token in invariant(mailbox.post(.persisted(token)), "a Store's mailbox is full") },
