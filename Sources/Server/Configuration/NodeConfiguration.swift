@@ -20,6 +20,8 @@ package struct NodeConfiguration: Equatable, Sendable {
   package var peers: [PeerPlace] = []
   /// The highest feature level that this node admits to knowing.
   package var featureLevelMax = Int(FeatureLevel.known)
+  /// The highest version of the peers' protocol that this node admits to speaking.
+  package var peerVersionMax = Int(PeerProtocol.versionMax)
   /// Confirms that the operator knows: there is no encryption and no authentication on the port.
   package var allowsUnprotected = false
   /// A file that gets the bound address as `host:port` once the node serves; for scripts that let the system pick.

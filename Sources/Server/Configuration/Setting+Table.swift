@@ -72,6 +72,9 @@ extension Setting {
       "feature-level-max", "N",
       "Admit to no higher feature level: while a node does not know a level, the cluster does not use it.",
       in: 1...Int(FeatureLevel.known), \.featureLevelMax),
+    .number(
+      "peer-version-max", "N", "Speak no higher version of the protocol between nodes, as an earlier program would.",
+      in: Int(PeerProtocol.versionMin)...Int(PeerProtocol.versionMax), \.peerVersionMax),
   ]
 
   private static let listen = Setting(
