@@ -5,6 +5,7 @@ import time
 
 from . import calls, hosts
 from .hosts import Hosts
+from .purchase_load import PurchasesBeside
 from .rows import resumed_after, row
 from .rows_nodes import RESUME_MOST_SECONDS, hand_over
 from .shaped import ShapedHosts
@@ -77,9 +78,12 @@ def numbers(cluster):
     return [cluster.host(member) for member in cluster.members]
 
 
-def play_partitions(stage, nodes, shapes):
-    """`shapes(leader, others)` gives `[(name, pairs, minority)]`; each is played under one load and judged at its end."""
+def play_partitions(stage, nodes, shapes, with_purchases=False):
+    """`shapes(leader, others)` gives `[(name, pairs, minority)]`; each is played under one load and judged at its end.
+
+    Purchases over several shards need a majority whose leaders reach each other."""
     cluster = stage.up(nodes, network=Hosts(stage.workshop, nodes))
+    buyers = PurchasesBeside(stage) if with_purchases else None
     stage.start_load()
     stage.quiet(2)
     played = []
@@ -96,12 +100,15 @@ def play_partitions(stage, nodes, shapes):
     for partition, name in played:
         partition.judge(past, name)
     stage.judge_errors(past)
+    if buyers:
+        buyers.prove()
     stage.prove()
 
 
 @row("partition-full", "a leader cut off from all others", MAJORITY_SERVES, ("world",))
 def partition_full(stage):
-    play_partitions(stage, 3, lambda leader, others: [("cut off", hosts.apart([leader], others), [leader])])
+    shapes = lambda leader, others: [("cut off", hosts.apart([leader], others), [leader])]  # noqa: E731
+    play_partitions(stage, 3, shapes, with_purchases=True)
 
 
 @row("partition-one-way", "a leader that is not heard, then one that does not hear", MAJORITY_SERVES, ("world",))
@@ -113,6 +120,7 @@ def partition_one_way(stage):
             ("not heard", hosts.one_way([leader], others), [leader]),
             ("deaf", hosts.one_way(others, [leader]), [leader]),
         ],
+        with_purchases=True,
     )
 
 
@@ -156,8 +164,8 @@ def isolated_returns(stage):
 
 
 def bad_wires(stage, seconds, shoppers, **rule):
-    """A quiet time and a bad one on the same hosts; `(history, throughput of the second by the first, terms grown)`."""
-    cluster = stage.up(3, network=ShapedHosts(stage.workshop, 3))
+    """A quiet time and a bad one on the same hosts; `(history, throughput of the second by the first)`."""
+    cluster = stage.cluster
     stage.start_load(shoppers=shoppers, rate=20_000, deadline=20)
     since = stage.quiet(6)
     moment = time.monotonic()
@@ -185,14 +193,18 @@ def bad_wires(stage, seconds, shoppers, **rule):
 def lossy(stage):
     rule = {"delay_ms": 50, "jitter_ms": 40, "loss": 0.1, "duplicate": 0.1, "reorder": 0.1}
     # As many as it takes for the throughput to be the cluster's: few callers each wait for one answer on the slow wire.
+    stage.up(3, network=ShapedHosts(stage.workshop, 3))
+    buyers = PurchasesBeside(stage)  # in the quiet time as well, so that they weigh on both
     past, share = bad_wires(stage, 15 if stage.options.short else 60, 1_000, **rule)
     stage.pace("throughput", 100 * share, " % of the quiet", at_least=10)
     stage.judge_errors(past)
+    buyers.prove(patience_seconds=20)
     stage.prove()
 
 
 @row("delay", "200 ms between all nodes, 10 % loss", "serves, and nothing fails within its deadline", ("tap",))
 def delay(stage):
+    stage.up(3, network=ShapedHosts(stage.workshop, 3))
     past, _ = bad_wires(stage, 15 if stage.options.short else 60, 100, delay_ms=200, jitter_ms=20, loss=0.1)
     stage.judge_errors(past)
     stage.prove()
