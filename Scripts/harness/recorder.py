@@ -81,11 +81,12 @@ class Recorder(CallLoop):
             kind = "read" if self.chance.random() < self.options.read_share else "reserve"
             self.attempt(self.operation(kind, "shopper", now, self.options.deadline), likes, now)
 
-    def probe(self, node, now):
+    def probe(self, node, now, kind="read"):
+        """Reads and reserves in turn: of a fault's first moments, too, it is known what becomes of either."""
         if self.over:
             return
-        self.at(now + 1 / PROBES_PER_SECOND, lambda when: self.probe(node, when))
-        kind = self.chance.choice(["read", "reserve"])
+        other = "reserve" if kind == "read" else "read"
+        self.at(now + 1 / PROBES_PER_SECOND, lambda when: self.probe(node, when, other))
         self.attempt(self.operation(kind, "probe", now, PROBE_SECONDS), self.count + node, now)
 
     def operation(self, kind, caller, now, seconds):
