@@ -8,6 +8,7 @@ from . import cluster_steps as steps
 from .disks import MEGABYTE
 from .local_cluster import KILLED
 from .processes import Failure, tail
+from .purchase_load import PurchasesBeside
 from .rows import resumed_after, row
 from .rows_nodes import RESUME_MOST_SECONDS
 
@@ -209,6 +210,7 @@ def kill_at_each_write(stage):
 )
 def power_cut(stage):
     cluster = stage.up(3, disk_megabytes=1024)
+    buyers = PurchasesBeside(stage)
     stage.start_load(deadline=30)
     stage.quiet(2)
     for number in range(stage.times):
@@ -230,6 +232,7 @@ def power_cut(stage):
     past = stage.stop_load()
     stage.measure("power cuts", stage.times)
     stage.judge_errors(past)
+    buyers.prove(patience_seconds=30)
     stage.prove()
 
 
