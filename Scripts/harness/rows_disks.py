@@ -12,12 +12,20 @@ from .disks import MEGABYTE
 from .full_load import FullLoad
 from .full_load import judge as judge_full
 from .local_cluster import KILLED
-from .processes import Failure, tail
+from .node import program
+from .processes import Failure, run, tail
 from .rows import resumed_after, row
+from .rows_changes import ask, missing
 from .rows_nodes import RESUME_MOST_SECONDS
 
 DISK_FAILED = 4  # holdfastd's exit code
 ELECTION_SECONDS = 1.2  # the longest election timeout
+# The state is read for damage from 5 s after a start on, at 8 MB/s.
+DAMAGE_SECONDS = 30
+DAMAGE_ALARMS = ("REPLICA_FAULTY", "JOURNAL_DAMAGED")
+# Some megabytes for each shard, so slow that each takes some seconds; and what must have arrived: a megabyte makes the state
+# be flushed.
+SNAPSHOT_HOLDS, SNAPSHOT_RATE, SNAPSHOT_PARTS = 200_000, 400_000, 1_500_000
 
 
 @dataclasses.dataclass
@@ -85,6 +93,10 @@ def fail_once(stage, failing):
     cluster = stage.cluster
     victim = cluster.most_leading()
     fault = f"error=EIO:when={failing.nth}"
+    if failing.into == syscalls.FLUSHES:
+        # Between two flushes, so that the syncs that come are those of a whole one.
+        last = manifest_written(victim)
+        stage.wait_for(lambda: manifest_written(victim) != last, 30, f"{failing.name}: waiting for a flush")
     calls = ",".join((syscalls.DURABLE, failing.later))
     injection = syscalls.Injection(stage.workshop, victim.pid, calls, fault, failing.into, failing.of, watch=True)
     try:
@@ -100,6 +112,11 @@ def fail_once(stage, failing):
     time.sleep(1)
     steps.start(cluster, victim.number)
     return moment
+
+
+def manifest_written(member):
+    """When the state last changed which files it is made of: at the end of each flush."""
+    return max(path.stat().st_mtime_ns for path in member.data.glob("store-*/state/MANIFEST-*"))
 
 
 def judge_failure(stage, failing, lines, code):
@@ -377,13 +394,13 @@ def torn_tail(stage):
 
 @row(
     "flipped-byte",
-    "a byte flipped in the log, in an SST file, in the MANIFEST of one node",
-    "found; the replica is refused or repaired from its peers, never served or voted on",
-    times=6,
-    times_short=3,
+    "a byte flipped in the log, in an SST file, in the MANIFEST of one node, in the parts of a snapshot that it receives",
+    "found; the replica is refused or repaired from its peers, the snapshot sent again, never served or voted on",
+    times=8,
+    times_short=4,
 )
 def flipped_byte(stage):
-    cluster = stage.up(3, flags=("--replay-bytes-max", "1048576"))
+    cluster = stage.up(3, shards=4, flags=("--replay-bytes-max", "1048576"))
     chance = random.Random(stage.options.seed)
     found = 0
     for number in range(stage.times):
@@ -393,19 +410,27 @@ def flipped_byte(stage):
                 stage.judge_errors(stage.stop_load())
             stage.start_load(rate=500)
             stage.quiet(8)
-        victim = cluster.members[number % len(cluster.members)]
-        kind = ("log", "sst", "manifest")[number % 3]
+        kind = ("log", "sst", "manifest", "snapshot")[number % 4]
+        if kind == "snapshot":
+            victim = receiver(stage)
+        else:
+            victim = cluster.members[number % len(cluster.members)]
         # Killed, so that it has to read its log when it starts.
         cluster.kill(victim)
-        place = flip(victim.data, kind, chance)
+        path, offset = flip(victim.data, kind, chance)
+        place = f"byte {offset} of {path.relative_to(victim.data)}"
         cluster.launch(victim)
-        how = watch_damage(stage, victim)
+        how = watch_damage(stage, victim, path if kind == "snapshot" else None)
         found += how is not None
-        stage.progress(f"node {victim.number}, {place}: {how or 'not found, and healthy'}")
+        stage.progress(f"node {victim.number}, {kind}, {place}: {how or 'not found, and healthy'}")
         # All of the log and of the state is read after a start, whether or not anybody asks for it.
         stage.expect(how is not None, f"node {victim.number} did not find the damage: {place}")
+        if kind == "snapshot":
+            cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", 0)
         if not victim.is_running():
             steps.replace(cluster, victim.number, erase=True)
+        elif kind == "snapshot":
+            stage.wait_for(lambda: not missing(cluster, victim), 60, "waiting until the new node has its replicas")
         stage.heal(60)
         time.sleep(1)
     past = stage.stop_load()
@@ -415,14 +440,36 @@ def flipped_byte(stage):
     stage.prove()
 
 
+def receiver(stage):
+    """A new node in the middle of a snapshot, of which it has flushed some parts."""
+    cluster = stage.cluster
+    addresses = ",".join(member.address for member in cluster.members)
+    options = ["--count", SNAPSHOT_HOLDS, "--batch", 20, "--ttl", 3600, "--no-verify", "--quiet"]
+    run([program("holdfast-bench"), "run", "--server", addresses, *options], 120)
+    cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", SNAPSHOT_RATE)
+    member = steps.join(cluster)
+    ask(stage, "add", member.number)
+
+    def is_in_the_middle():
+        sent = [one for shard in steps.shard_records(cluster) for one in shard["progress"]]
+        here = [(one["bytes_done"], one["bytes_total"]) for one in sent if one["node_id"] == member.number]
+        return any(SNAPSHOT_PARTS <= done < total - SNAPSHOT_RATE for done, total in here)
+
+    stage.wait_for(is_in_the_middle, 120, "waiting until some of a snapshot has arrived")
+    return member
+
+
 def flip(data, kind, chance):
-    """Changes a byte within what was written to a file of this kind; says which."""
-    patterns = {"log": "store-*/log/*", "sst": "store-*/state/*.sst", "manifest": "store-*/state/MANIFEST-*"}
-    files = [path for path in sorted(data.glob(patterns[kind])) if path.is_file() and written(path)]
+    """Changes a byte within what was written to a file of this kind; gives the file and where in it."""
+    patterns = {"log": "store-*/log/*", "manifest": "store-*/state/MANIFEST-*"}
+    pattern = patterns.get(kind, "store-*/state/*.sst")
+    files = [path for path in sorted(data.glob(pattern)) if path.is_file() and written(path)]
     if not files:
         raise Failure(f"{data} has no {kind} file with anything in it")
-    # Of the log the newest file: another may hold nothing that counts any more, and be about to be written over.
-    path = max(files, key=lambda one: one.stat().st_mtime) if kind == "log" else files[chance.randrange(len(files))]
+    # Of the log the newest file: another may hold nothing that counts any more, and be about to be written over. The newest
+    # of the tables has parts of the snapshot.
+    newest = kind in ("log", "snapshot")
+    path = max(files, key=lambda one: one.stat().st_mtime) if newest else files[chance.randrange(len(files))]
     size = written(path)
     offset = chance.randrange(size // 4, max(size // 4 + 1, size * 3 // 4))
     with open(path, "r+b") as file:
@@ -430,7 +477,7 @@ def flip(data, kind, chance):
         byte = file.read(1)[0]
         file.seek(offset)
         file.write(bytes([byte ^ 1 << chance.randrange(8)]))
-    return f"byte {offset} of {path.relative_to(data)}"
+    return path, offset
 
 
 def written(path):
@@ -438,9 +485,10 @@ def written(path):
     return len(path.read_bytes().rstrip(b"\0"))
 
 
-def watch_damage(stage, victim):
-    """How the node told of the damage: it refused to start, or raised an alarm; None where it did not within a while."""
-    over = time.monotonic() + 10
+def watch_damage(stage, victim, parts=None):
+    """How the node told of the damage: it refused to start, stopped, or raised an alarm that means damage; or, where it is
+    in `parts` of a snapshot, it dropped their file and received them again. None where it did not within a while."""
+    over = time.monotonic() + DAMAGE_SECONDS
     while time.monotonic() < over:
         if not victim.is_running():
             code = stage.cluster.exit_code(victim, 5)
@@ -448,7 +496,10 @@ def watch_damage(stage, victim):
             stage.expect(code in (3, DISK_FAILED), f"node {victim.number} ended with {code} on damage: {said}")
             return f"refused with {code}: {said[:160]}"
         status = cluster_wire.node_status(victim.host, victim.port)
-        if status is not None and status.alarms:
-            return f"alarm {status.alarms[0]}"
+        for kind, text in status.alarms if status is not None else []:
+            if kind in DAMAGE_ALARMS:
+                return f"alarm {kind}: {text}"
+        if parts is not None and not parts.exists() and not missing(stage.cluster, victim):
+            return "sent again"
         time.sleep(0.1)
     return None
