@@ -26,6 +26,7 @@ class Replica:
     leader: int
     outbox: int  # parts of other shards that have not heard from this one yet what became of them
     waiting: int  # parts here that have not heard yet
+    is_joint: bool  # its members are being replaced: the old voters and the new ones both have to agree
 
 
 @dataclasses.dataclass
@@ -56,7 +57,7 @@ def read_status(message):
             found = wire.read(shard)
             own = [found.get(number, [0])[-1] for number in (1, 2, 3, 4, 5, 6, 10)]
             across = wire.read(found.get(11, [b""])[-1])
-            replicas.append(Replica(*own, *(across.get(number, [0])[-1] for number in (1, 3))))
+            replicas.append(Replica(*own, *(across.get(number, [0])[-1] for number in (1, 3)), bool(found.get(12, [0])[-1])))
     alarms = [
         (wire.text(wire.one(alarm, 1, default=b"")), wire.text(wire.one(alarm, 2, default=b"")))
         for alarm in fields.get(6, [])

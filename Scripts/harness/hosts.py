@@ -6,6 +6,7 @@ host N and 10.77.0.254 for the script.
 """
 
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -15,6 +16,7 @@ SUBNET = "10.77.0"
 HERE = f"{SUBNET}.254"
 IN_WORLD = "HOLDFAST_TORTURE_WORLD"
 MTU = 1500
+ESTABLISHED = "01"  # in /proc/net/tcp
 CUTS = """
 flush table bridge holdfast
 table bridge holdfast {
@@ -83,6 +85,17 @@ class Hosts:
 
     def prefix(self, number):
         return ["nsenter", f"--net=/proc/{self.keepers[number]}/ns/net", "--"]
+
+    def connections(self, number, port):
+        """Connections of a host to that port of others, by the kernel's word: `[(host, port here)]`, established ones."""
+        found = []
+        for line in pathlib.Path(f"/proc/{self.keepers[number]}/net/tcp").read_text().splitlines()[1:]:
+            _, here, there, state, *_ = line.split()
+            address, there_port = there.split(":")
+            if state == ESTABLISHED and int(there_port, 16) == port:
+                # The address is a number in the machine's order of bytes: the host is its last byte on the wire.
+                found.append((int(address, 16).to_bytes(4, sys.byteorder)[-1], int(here.split(":")[1], 16)))
+        return found
 
     # Partitions. Frames are dropped, as by a broken switch: no connection is told anything.
 

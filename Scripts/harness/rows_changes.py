@@ -177,7 +177,8 @@ SHARD = 1
 
 @row(
     "change-kill-steps",
-    "a replica moves from node to node, and at each moment of the change its leader, who comes or who goes is killed",
+    "a replica moves from node to node, and at each moment of the change its leader, who comes or who goes is killed, each of"
+    " them also while old voters and new ones both have to agree",
     "nothing fails within its deadline of 5 s, every change is complete 30 s after its kill, old state or new",
     times=36,
     times_short=6,
@@ -186,18 +187,24 @@ def change_kill_steps(stage):
     cluster = stage.up(4, shards=2)
     stage.start_load(rate=150)
     stage.quiet(3)
-    seen, took = collections.Counter(), []
+    seen, joint, took = collections.Counter(), collections.Counter(), []
     for number in range(stage.times):
-        role = ROLES[number % len(ROLES)]
+        role, turn = ROLES[number % len(ROLES)], number // len(ROLES)
         record = shard_record(cluster)
         goal = [place["node_id"] for place in record["goal"]]
-        goes = goal[number // len(ROLES) % len(goal)]
+        goes = goal[turn % len(goal)]
         comes = next(member.number for member in cluster.members if member.number not in goal)
         victim = cluster.member({"leader": record["leader_node_id"] or goal[0], "who comes": comes, "who goes": goes}[role])
+        watched = cluster.member(record["leader_node_id"] or goal[0])
         cluster.tool("cluster", "move", SHARD, goes, comes)
-        time.sleep(CHANGE_SECONDS * (number // len(ROLES)) / max(1, stage.times // len(ROLES) - 1))
+        is_joint = False
+        if turn % 2:
+            is_joint = is_soon_joint(watched)
+        else:
+            time.sleep(CHANGE_SECONDS * turn / max(1, stage.times // len(ROLES) - 1))
         cluster.kill(victim)
-        step = step_of(shard_record(cluster), comes, goes)
+        joint[role] += is_joint
+        step = "both have to agree" if is_joint else step_of(shard_record(cluster), comes, goes)
         seen[step] += 1
         stage.progress(f"kill {number + 1}/{stage.times}: {role}, node {victim.number}, {step}")
         time.sleep(0.5)
@@ -208,9 +215,21 @@ def change_kill_steps(stage):
     stage.measure("kills", stage.times)
     stage.pace("complete after a kill, worst", max(took), " s", at_most=COMPLETE_SECONDS)
     stage.pace("kills before the change was over", stage.times - seen["over"], at_least=stage.times // 3)
+    for role in ROLES:
+        stage.measure(f"kills of {role} while both had to agree", joint[role], at_least=0 if stage.options.short else 1)
     past = stage.stop_load()
     stage.judge_errors(past)
     stage.prove()
+
+
+def is_soon_joint(leader, seconds=5):
+    """Watches a leader until it says that old voters and new ones both have to agree; it lasts for some milliseconds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        status = cluster_wire.node_status(leader.host, leader.port)
+        if any(replica.shard == SHARD and replica.is_joint for replica in (status.replicas if status else [])):
+            return True
+    return False
 
 
 def shard_record(cluster):

@@ -1,14 +1,16 @@
 """Wires that are cut, bad, or come and go; on hosts of their own."""
 
 import collections
+import dataclasses
 import time
 
-from . import calls, hosts
+from . import calls, hosts, owned
 from .hosts import Hosts
 from .purchase_load import PurchasesBeside
 from .rows import resumed_after, row
 from .rows_nodes import RESUME_MOST_SECONDS, hand_over
 from .shaped import ShapedHosts
+from .stage import PEER_PORT
 
 PARTITION_SECONDS, PARTITION_SECONDS_SHORT = 20, 10
 # Enough for all that comes before a refusal. A leader asks each 0.6 s whether it has heard a majority since it asked last,
@@ -214,10 +216,16 @@ def delay(stage):
     stage.prove()
 
 
+# What a node writes to its log where a checksum does not fit, that of an envelope or that of the frame in it; each at most
+# once in 5 s.
+DAMAGED = ("bytes were damaged on the way", "checksum does not match")
+BAD_SECONDS, ROUND_SECONDS = 0.3, 6
+
+
 @row(
     "corrupted-frames",
     "bits flipped between peers under correct TCP checksums",
-    "rejected, the links are back within 1 s, nothing wrong is stored",
+    "rejected in each round, the links are back within 1 s, nothing wrong is stored",
     ("tap",),
     times=20,
     times_short=5,
@@ -226,23 +234,68 @@ def corrupted_frames(stage):
     cluster = stage.up(3, network=ShapedHosts(stage.workshop, 3))
     stage.start_load(rate=300)
     stage.quiet(2)
-    begun = cluster.network.counts()["corrupted"]
-    moments = []
-    for _ in range(stage.times):
-        moments.append(time.monotonic())
-        cluster.network.everywhere(corrupt=0.05)
-        time.sleep(0.3)
-        cluster.network.everywhere()
-        time.sleep(2)
-    corrupted = cluster.network.counts()["corrupted"] - begun
+    rounds = [corrupt_for_a_while(stage) for _ in range(stage.times)]
     stage.heal()
     past = stage.stop_load()
-    stage.measure("frames corrupted", corrupted, at_least=1)
-    # The links come back within a second; where a shard lost its leader by it, an election is in the time as well.
-    gaps = [resumed_after(past, moment + 0.3, moment + 2.3) for moment in moments]
+    stage.measure("rounds", len(rounds))
+    stage.measure("frames corrupted in a round, least", min(one.corrupted for one in rounds), at_least=1)
+    stage.measure("rejections told of in a round, least", min(one.rejected for one in rounds), at_least=1)
+    stage.pace("links back after, worst", max(one.links_back for one in rounds), " s", at_most=1)
+    # Where a shard lost its leader by it, an election is in the time as well.
+    gaps = [resumed_after(past, one.until, one.until + 2) for one in rounds]
     stage.pace("gap worst", max(gaps), " s", at_most=2)
     stage.judge_errors(past)
     stage.prove()
+
+
+@dataclasses.dataclass
+class BadRound:
+    """Some bad time between the nodes: until when, and what came of it."""
+
+    until: float
+    corrupted: int
+    rejected: int  # lines in the nodes' logs
+    links_back: float
+
+
+def corrupt_for_a_while(stage):
+    """Corrupts frames until at least one was; then waits until each node has all its connections to the others again."""
+    cluster = stage.cluster
+    before, told = links(cluster), rejections(cluster)
+    begun = time.monotonic()
+    counted = cluster.network.everywhere(corrupt=0.05)["corrupted"]
+    time.sleep(BAD_SECONDS)
+    owned.wait_for(lambda: cluster.network.counts()["corrupted"] > counted, 5, "waiting for a frame to corrupt")
+    corrupted = cluster.network.everywhere()["corrupted"] - counted
+    until = time.monotonic()
+    seen = []  # (moment, links)
+    while time.monotonic() < begun + ROUND_SECONDS:
+        seen.append((time.monotonic(), links(cluster)))
+        time.sleep(0.02)
+    # From when on as many as before went on to the end.
+    stayed = seen[-1][1]
+    short = {pair for pair in before if len(stayed[pair]) < len(before[pair])}
+    back = next(moment for moment, found in seen if all(found[pair] >= stayed[pair] for pair in stayed))
+    stage.expect(not short, f"connections between hosts are missing {ROUND_SECONDS} s later: {sorted(short)}")
+    one = BadRound(until, corrupted, rejections(cluster) - told, back - until)
+    told = f"{one.corrupted} frames corrupted, {one.rejected} rejections told of"
+    stage.progress(f"{told}, links back after {one.links_back:.2f} s")
+    return one
+
+
+def rejections(cluster):
+    logs = [member.log.read_text(errors="replace") for member in cluster.members]
+    return sum(text.count(phrase) for text in logs for phrase in DAMAGED)
+
+
+def links(cluster):
+    """`{(host, host): ports}`: from which ports the first has connections to the second's port for nodes."""
+    found = {(one, other): set() for one in numbers(cluster) for other in numbers(cluster) if one != other}
+    for one in numbers(cluster):
+        for address, port in cluster.network.connections(one, PEER_PORT):
+            if (one, address) in found:
+                found[one, address].add(port)
+    return found
 
 
 @row("flapping", "the leader's wire comes and goes every 200 ms", "at most 5 leader changes a minute", ("world",))

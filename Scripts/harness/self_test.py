@@ -7,7 +7,7 @@ import types
 
 from . import (
     bad_bytes, calls, cluster_wire, compare_test, history, hosts, http2, kill_cycles, order_proof, order_twin, order_wire,
-    wire,
+    syscalls, wire,
 )
 from .proof import Proof
 from .purchases import Purchase, Wrong
@@ -247,11 +247,36 @@ def order_message(replayed, order):
     return wire.field(2, int(replayed)) + wire.field(3, shown)
 
 
+def traces():
+    """Lines of strace are read as what they are: calls with and without a fault, their ends, and those of threads."""
+    failed = '7 1795784622.390432 pwrite64(4</n/log/1.log>, "HF"..., 4096, 0) = -1 EIO (Input/output error) (INJECTED)'
+    lines = {
+        failed: ("log-0", "pwrite64", True, False, True),
+        "8 1795784624.101471 fdatasync(3</n/state/9.sst> <unfinished ...>": ("store-0", "fdatasync", False, False, False),
+        "8 1795784624.401925 <... fdatasync resumed>) = 0 (DELAYED)": ("store-0", "", True, False, False),
+        "7 1795784624.500000 +++ exited with 4 +++": ("log-0", "", False, True, False),
+    }
+    found = []
+    names = types.SimpleNamespace(names={7: "log-0", 8: "store-0"})
+    for text, wanted in lines.items():
+        line = syscalls.Trace.read(names, text)
+        read = (line.thread, line.call, line.is_injected, line.is_end, line.is_on("/log/"))
+        if read != wanted:
+            found.append(f"{text}: read as {read}")
+    if syscalls.Trace.read(names, "7 17957846") is not None:
+        found.append("half of a line is read as a whole one")
+    alone = types.SimpleNamespace(names={7: "log-0"})
+    if syscalls.Trace.read(alone, failed.removeprefix("7 ")).thread != "log-0":
+        found.append("the line of a lone thread is not taken for its own")
+    return found
+
+
 def run():
     """`(passed, failures)`"""
     failures, passed = [], 0
     own = (
         stale_reads, gaps, statuses, corruption, partitions, limits, limits_of_a_node, purchases, doubtful_answers, doubts,
+        traces,
     )
     for test in (*own, *compare_test.TESTS):
         found = test()
