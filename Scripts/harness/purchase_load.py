@@ -53,8 +53,8 @@ class Purchases:
 
 
 class PurchasesBeside(Purchases):
-    """A few buyers beside a recorder, with SKUs of their own. A fault may leave their purchases in doubt between shards; what
-    the recorder reserves is always of one shard."""
+    """A few buyers beside a recorder, with SKUs of their own. A fault may leave their purchases in doubt between shards;
+    what the recorder reserves is always of one shard."""
 
     def __init__(self, stage):
         stock = stock_of(f"SHOP-{number:05d}" for number in range(SKUS_BESIDE))

@@ -11,7 +11,9 @@ from .local_cluster import DRAINED, how_ended
 from .node import program
 from .processes import Failure, run
 from .rows import row
-from .rows_changes import COMPLETE_SECONDS, MOVE_SECONDS, all_met, ask, have_ended, missing, pace_snapshots
+from .rows_changes import (
+    COMPLETE_SECONDS, MOVE_SECONDS, SHARDS, SLOW_BYTES_PER_SECOND, all_met, ask, have_ended, missing, pace_snapshots,
+)
 from .rows_nodes import gaps_by_sku
 
 FLOOR_MS = 25
@@ -82,23 +84,22 @@ def grow_shrink(stage):
     times_short=4,
 )
 def snapshot_kill(stage):
-    cluster = stage.up(3, shards=4)
+    cluster = stage.up(3, shards=SHARDS)
     stage.start_load()
     stage.quiet(10)  # something to send
-    # So slow that the kills fall into the transfer.
-    pace_snapshots(cluster, 150_000)
+    pace_snapshots(cluster, SLOW_BYTES_PER_SECOND)
     member = steps.join(cluster)
     adding = ask(stage, "add", member.number, through=cluster.members[0])
     meanwhile = 0
     for number in range(stage.times):
         time.sleep(0.3 + 0.17 * number)
-        caught_up = not missing(cluster, member)
-        meanwhile += not caught_up
+        is_meanwhile = not all_met(cluster)
+        meanwhile += is_meanwhile
         cluster.kill(member)
         cluster.launch(member)
         cluster.await_answer(member)
-        stage.progress(f"kill {number + 1}/{stage.times}" + (" (it had all already)" if caught_up else ""))
-    stage.measure("kills before it had everything", meanwhile, at_least=stage.times // 2)
+        stage.progress(f"kill {number + 1}/{stage.times}" + ("" if is_meanwhile else " (nothing moved)"))
+    stage.measure("kills while replicas moved", meanwhile, at_least=stage.times // 2)
     killed = time.monotonic()
     pace_snapshots(cluster, 0)
     complete = lambda: all_met(cluster) and not missing(cluster, member)  # noqa: E731

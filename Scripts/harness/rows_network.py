@@ -14,16 +14,16 @@ from .stage import PEER_PORT
 
 PARTITION_SECONDS, PARTITION_SECONDS_SHORT = 20, 10
 # Enough for all that comes before a refusal. A leader asks each 0.6 s whether it has heard a majority since it asked last,
-# so one that was cut off leads no more after 1.2 s; and a node has a call wait 1.5 s, from when it came, for a leader. So who
-# reads at the moment of the cut hears UNAVAILABLE 1.5 s later, and so does whoever reads or writes after that. A write of
+# so one that was cut off leads no more after 1.2 s; and a node has a call wait 1.5 s, from when it came, for a leader. So
+# who reads at the moment of the cut hears UNAVAILABLE 1.5 s later, and so does whoever reads or writes after that. A write of
 # the time before may be in a leader's log, or on its way to another node: that its outcome is unknown is the truth. It is
 # said 1.2 s after the leader stepped down.
 REFUSAL_SECONDS = 2
 UNAVAILABLE, UNKNOWN = str(calls.UNAVAILABLE), str(calls.DEADLINE_EXCEEDED)
 TERMS_MOST = 5
 MAJORITY_SERVES = (
-    "the majority serves within 5 s; a minority serves nobody, says UNAVAILABLE within 2 s of the cut and of each later call "
-    "(it takes 1.2 s to step down, and has a call wait 1.5 s for a leader); no stale read, terms grow by at most 5"
+    "the majority serves within 5 s; a minority serves nobody, says UNAVAILABLE within 2 s of the cut and of each later "
+    "call (it takes 1.2 s to step down, and has a call wait 1.5 s for a leader); no stale read, terms grow by at most 5"
 )
 
 
