@@ -167,8 +167,12 @@ class CallLoop:
         pause = self.chance.uniform(0.02, 0.1)
         if not call.is_repeated or now + pause >= call.deadline:
             return self.failed(call, now)
-        following = (call.node + 1) % len(self.nodes)
+        following = self.after(call.node)
         self.at(now + pause, lambda when: self.attempt(call, following, when))
+
+    def after(self, node):
+        """Where a call goes on."""
+        return (node + 1) % len(self.nodes)
 
     # Connections.
 

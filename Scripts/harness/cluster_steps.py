@@ -6,8 +6,8 @@ import signal
 
 from . import cluster_wire, owned
 from .cluster_wire import META
-from .local_cluster import CUT_OFF, KILLED
-from .processes import Failure
+from .local_cluster import CRASHED, CUT_OFF, KILLED
+from .processes import Failure, tail
 
 HEALTH_SECONDS = 60
 
@@ -16,12 +16,16 @@ def up(cluster, count, zones=()):
     """A cluster of `count` nodes that serves: makes it, or starts what is stopped and adds what is missing."""
     if not cluster.members:
         found(cluster, zone_of(zones, 0))
-    for member in cluster.members:
+    made = [member for member in cluster.members if member.is_made()]
+    for member in made:
         if not member.is_running():
             cluster.progress(f"starting node {member.number or member.name} at {member.address}")
             cluster.launch(member)
-    for member in cluster.members:
+    for member in made:
         cluster.await_answer(member)
+    for member in cluster.members:
+        if member not in made:
+            resumed(cluster, member)
     missing = range(len(cluster.members), count)
     for index in missing:
         join(cluster, zone_of(zones, index))
@@ -39,19 +43,28 @@ def found(cluster, zone):
     """Makes the first node's directory. Only where the folder has no member: a second cluster is never begun."""
     member = cluster.new_member(zone)
     cluster.progress(f"making a new cluster with node 1 at {member.address}")
-    cluster.execute(member, member.init_command(cluster.shape))
     cluster.members.append(member)
+    make(cluster, member)
+
+
+def make(cluster, member):
+    """Makes a member's data directory, or goes on where that was broken off. The member is written down before, so that no
+    number of the cluster and no folder is ever without one."""
     cluster.save()
+    if member.is_made():
+        return
+    is_first = cluster.names_given == 1
+    command = member.init_command(cluster.shape) if is_first else member.join_command(cluster.any_running())
+    cluster.execute(member, command)
 
 
 def join(cluster, zone="", joining=False, replaces=0):
     """Makes a further node and starts it. It has no replica until the cluster gives it some."""
-    seed = cluster.any_running()
+    cluster.any_running()  # says what is wrong before anything is written down
     member = cluster.new_member(zone)
     member.joining, member.replaces = joining, replaces
-    cluster.execute(member, member.join_command(seed))
     cluster.members.append(member)
-    cluster.save()
+    make(cluster, member)
     cluster.launch(member)
     cluster.await_answer(member)
     cluster.progress(f"node {member.number} joined at {member.address}")
@@ -68,10 +81,12 @@ def add(cluster, zone="", seconds=600):
 
 
 def resumed(cluster, member):
+    """Goes on with a member that an earlier run began with."""
+    cluster.progress(f"going on with {member.name}, which was begun before")
+    make(cluster, member)
     if not member.is_running():
         cluster.launch(member)
     cluster.await_answer(member)
-    cluster.progress(f"going on with node {member.number}, which had joined already")
     return member
 
 
@@ -209,6 +224,8 @@ def rolling_restart(cluster, seconds=HEALTH_SECONDS):
         how = cluster.stop(member)
         if how == KILLED:
             raise Failure(f"node {member.number} did not end within its time and was killed; the restart stops here")
+        if how == CRASHED:
+            raise Failure(f"node {member.number} crashed on its way out; the restart stops here\n{tail(member.log)}")
         if how == CUT_OFF:
             cut_off.append(member.number)
         cluster.launch(member)
@@ -239,4 +256,4 @@ def down(cluster, erase=False):
         for member in cluster.members:
             shutil.rmtree(member.folder, ignore_errors=True)
         cluster.state_file.unlink(missing_ok=True)
-    return {how.replace(" ", "_"): [number for number, one in ended if one == how] for how in (KILLED, CUT_OFF)}
+    return {how.replace(" ", "_"): [number for number, one in ended if one == how] for how in (KILLED, CUT_OFF, CRASHED)}

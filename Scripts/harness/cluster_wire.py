@@ -24,6 +24,9 @@ class Replica:
     applied: int
     last: int
     leader: int
+    outbox: int  # parts of other shards that have not heard from this one yet what became of them
+    waiting: int  # parts here that have not heard yet
+    is_joint: bool  # its members are being replaced: the old voters and the new ones both have to agree
 
 
 @dataclasses.dataclass
@@ -55,7 +58,9 @@ def read_status(message):
     for store in stores:
         for shard in store.get(3, []):
             found = wire.read(shard)
-            replicas.append(Replica(*(found.get(number, [0])[-1] for number in (1, 2, 3, 4, 5, 6, 10))))
+            own = [found.get(number, [0])[-1] for number in (1, 2, 3, 4, 5, 6, 10)]
+            across = wire.read(found.get(11, [b""])[-1])
+            replicas.append(Replica(*own, *(across.get(number, [0])[-1] for number in (1, 3)), bool(found.get(12, [0])[-1])))
     alarms = [
         (wire.text(wire.one(alarm, 1, default=b"")), wire.text(wire.one(alarm, 2, default=b"")))
         for alarm in fields.get(6, [])
@@ -72,6 +77,20 @@ def leaders(statuses):
             if replica.role == LEADER and replica.term >= found.get(replica.shard, (0, 0))[0]:
                 found[replica.shard] = (replica.term, status.number)
     return {shard: number for shard, (_, number) in sorted(found.items())}
+
+
+def in_doubt(statuses):
+    """`{shard: (outbox, waiting)}` of each shard whose leader has something under way with other shards; None instead of
+    the counts where nobody leads it, so that nothing is known of it."""
+    led = leaders(statuses)
+    found = {}
+    for status in statuses:
+        for replica in status.replicas:
+            if replica.shard not in led:
+                found[replica.shard] = None
+            elif led[replica.shard] == status.number and (replica.outbox or replica.waiting):
+                found[replica.shard] = (replica.outbox, replica.waiting)
+    return dict(sorted(found.items()))
 
 
 def behind(status, others):

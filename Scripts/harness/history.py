@@ -59,6 +59,11 @@ class History:
         """Operations of shoppers that did not succeed within their deadline."""
         return [one for one in self.operations if one.caller == "shopper" and one.outcome in ("refused", "unknown")]
 
+    def statuses(self, **wanted):
+        """`{moment: status}` of the attempts that did not succeed: an operation of one attempt ended at that moment."""
+        chosen = [one for one in self.refusals if all(getattr(one, name) == value for name, value in wanted.items())]
+        return {one.moment: one.status for one in chosen}
+
     def rate(self, since, until):
         return sum(since <= moment < until for moment in self.successes()) / max(until - since, 1e-9)
 

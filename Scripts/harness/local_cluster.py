@@ -2,7 +2,8 @@
 
 The state file holds what must be known to find the nodes again: folders, ports (picked once and kept, because the cluster
 remembers addresses), process ids with the moments they were started. It is written before and after each step that changes
-something, so that a script that dies leaves nothing unknown behind.
+something, so that a script that dies leaves nothing unknown behind, but for a process that it had started in that moment:
+this one has its data directory locked, and the next start says so.
 """
 
 import contextlib
@@ -22,14 +23,16 @@ from .processes import Failure, free_ports, run, tail
 
 STATE_VERSION = 1
 START_SECONDS, STOP_SECONDS, CALL_SECONDS = 30, 30, 20
-# How a node ended that was asked to: in order; in its time, although somebody still waited; or not, so that it was killed.
-DRAINED, CUT_OFF, KILLED = "drained", "cut off", "killed"
+# How a node ended that was asked to: in order; in its time, although somebody still waited; not, so that it was killed; or
+# without the last word that says so.
+DRAINED, CUT_OFF, KILLED, CRASHED = "drained", "cut off", "killed", "crashed"
 
 
-def was_cut_off(log):
-    """Whether a node's last word is that it stopped although somebody waited."""
-    last = log.read_text(errors="replace").splitlines()[-1:] if log.exists() else []
-    return any(re.search(r'cut_off"?[:=]\s?"?true', line) for line in last)
+def how_ended(log):
+    """How a node ended by itself, from the last line of its log: only that it says so counts as having ended in order."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    word = re.search(r'stopped\b.*code"?[:=]\s?"?0\b.*cut_off"?[:=]\s?"?(true|false)', lines[-1]) if lines else None
+    return CRASHED if word is None else CUT_OFF if word[1] == "true" else DRAINED
 
 
 class LocalCluster:
@@ -143,15 +146,19 @@ class LocalCluster:
 
     def stop(self, member, seconds=STOP_SECONDS, asked=False):
         """SIGTERM, unless it was `asked` already (a second one would have it hurry): the node hands its leaderships over and
-        drains. Killed where it does not end. Gives how it ended."""
+        drains. Killed where it does not end. Gives how it ended; one that had ended before was drained for all we know."""
+        if not member.is_running() and not asked:
+            return DRAINED
         number = 0 if asked else signal.SIGTERM
         if member.is_running() and not owned.end(member.pid, member.start, number, seconds):
             owned.end(member.pid, member.start, signal.SIGKILL, seconds)
             return self.ended_so(member, KILLED)
-        return self.ended_so(member, CUT_OFF if was_cut_off(member.log) else DRAINED)
+        return self.ended_so(member, how_ended(member.log))
 
     def ended_so(self, member, how):
-        if how != DRAINED:
+        if how == CRASHED:
+            self.progress(f"node {member.number} crashed when it was asked to stop\n{tail(member.log)}")
+        elif how != DRAINED:
             self.progress(f"node {member.number} was {how}: callers that waited were told that the outcome is unknown, or nothing")
         return how
 

@@ -47,6 +47,11 @@ class Member:
     def secret(self):
         return self.data / "SECRET"
 
+    def is_made(self):
+        """Whether the data directory is whole: what made it may have been broken off."""
+        format = self.data / "FORMAT"
+        return format.exists() and "state: ready" in format.read_text()
+
     def settings(self):
         found = ["--data-dir", self.data, "--listen", self.address, "--peer-listen", self.peer_address]
         if self.zone:

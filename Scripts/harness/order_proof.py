@@ -4,13 +4,10 @@ import json
 import time
 
 from . import order_wire, wire
-from .cluster_wire import LEADER, GET_STATUS
-from .http2 import Connection
 from .order_twin import Line, Order, differences
 from .proof import Proof
 
-SETTLED_SECONDS = 30
-ACROSS, OUTBOX_COUNT, WAITING_COUNT = 11, 1, 3
+EXPIRY_SECONDS = 3
 
 
 def purchases(path):
@@ -30,10 +27,12 @@ def order_of(fields):
 
 
 class OrderProof(Proof):
-    """Asks the nodes and compares. `stock` is what each SKU had received before the load."""
+    """Asks the nodes and compares. `stock` is what each SKU had received before the load. `is_alone`: nobody else buys
+    anything, whatever it is; otherwise only these SKUs are the load's own."""
 
-    def __init__(self, members, stock, record):
+    def __init__(self, members, stock, record, is_alone=True):
         super().__init__(members, stock, [])
+        self.is_alone = is_alone
         self.found = purchases(record)
         self.holds, self.orders, self.doubts, self.refused = {}, {}, {}, {}
         for one in self.found["purchase"]:
@@ -53,7 +52,9 @@ class OrderProof(Proof):
     def run(self):
         """Sentences about what is wrong; none where all is well."""
         self.findings += [one["wrong"] for one in self.found["wrong"]]
-        self.await_settlement()
+        self.judge_settlement()
+        # Holds and payments whose time is up are swept by their own shard's clock.
+        time.sleep(EXPIRY_SECONDS)
         with self.connection(self.members[0]) as connection:
             self.list_all(connection)
         for index, member in enumerate(self.members):
@@ -68,30 +69,6 @@ class OrderProof(Proof):
         with self.connection(self.members[-1]) as connection:
             self.fold_journal(connection)
         return self.findings
-
-    def await_settlement(self):
-        """Every shard that takes part has heard what became of each hold and order: nothing is left to be told."""
-        deadline = time.monotonic() + SETTLED_SECONDS
-        while untold := self.untold():
-            if time.monotonic() > deadline:
-                return self.say(f"after {SETTLED_SECONDS} s without a fault shards still have to be told: {untold}")
-            time.sleep(0.2)
-        # Holds and payments whose time is up are swept by their own shard's clock.
-        time.sleep(3)
-
-    def untold(self):
-        """`{shard: (outbox, parts that wait)}` where a leader has either."""
-        found = {}
-        for member in self.members:
-            with self.connection(member) as connection:
-                status = wire.read(connection.call(GET_STATUS, b"")[0])
-            for store in status.get(5, []):
-                for shard in map(wire.read, wire.read(store).get(3, [])):
-                    across = wire.read(shard.get(ACROSS, [b""])[0])
-                    counts = (across.get(OUTBOX_COUNT, [0])[0], across.get(WAITING_COUNT, [0])[0])
-                    if shard.get(2, [0])[0] == LEADER and any(counts):
-                        found[shard[1][0]] = counts
-        return found
 
     def pages(self, connection, path, records, token, **filters):
         """All elements of a list: `records` and `token` are the numbers of its response's fields."""
@@ -109,18 +86,37 @@ class OrderProof(Proof):
     def list_all(self, connection):
         """The lists have each once, and nothing that nobody asked for."""
         states = b"".join(wire.field(8, state) for state in range(1, 7))
-        holds = [order_wire.read_hold(one) for one in self.pages(connection, order_wire.LIST_HOLDS, 1, 2, states=states)]
-        orders = [order_wire.read_order(one) for one in self.pages(connection, order_wire.LIST_ORDERS, 1, 2)]
-        for found in holds:
-            if found[0] not in self.holds and self.is_late(found[0], found[2], "hold"):
-                self.holds[found[0]] = found
-        for found in orders:
-            identifier = found["id"]
+        listed = self.listed(connection, order_wire.LIST_HOLDS, states=states)
+        holds = self.by_id("hold", [[order_wire.read_hold(one) for one in found] for found in listed], 0)
+        listed = self.listed(connection, order_wire.LIST_ORDERS)
+        orders = self.by_id("order", [[order_wire.read_order(one) for one in found] for found in listed], "id")
+        for identifier, found in holds.items():
+            if identifier not in self.holds and self.is_late(identifier, found[2], "hold"):
+                self.holds[identifier] = found
+        for identifier, found in orders.items():
             wanted = [(sku, ordered) for sku, ordered, *_ in found["lines"].values()]
             if identifier not in self.orders and self.is_late(identifier, wanted, "order"):
                 self.orders[identifier] = Order.of(identifier, found["hold"], wanted, found["status"] == 1)
-        self.once("hold", [found[0] for found in holds], self.holds)
-        self.once("order", [found["id"] for found in orders], self.orders)
+        self.all_listed("hold", holds, self.holds)
+        self.all_listed("order", orders, self.orders)
+
+    def listed(self, connection, path, **filters):
+        """Holds or orders: a list of all there are, or a list for each SKU of the load where others buy as well."""
+        return [list(self.pages(connection, path, 1, 2, **filters, **chosen)) for chosen in self.choices()]
+
+    def by_id(self, what, lists, key):
+        """Those of all lists; one is in the lists of all its SKUs, but never twice in one."""
+        found = {}
+        for listed in lists:
+            own = {one[key]: one for one in listed}
+            if len(own) != len(listed):
+                self.say(f"{len(listed) - len(own)} {what}s are listed twice")
+            found |= own
+        return found
+
+    def choices(self):
+        """What to ask lists for, one after the other: for everything, or for one SKU of the load at a time."""
+        return [{}] if self.is_alone else [{"sku": wire.field(5, sku)} for sku in self.stock]
 
     def is_late(self, identifier, lines, what):
         """Whether it may be there although it was refused: an earlier attempt of which nothing was heard came later."""
@@ -129,9 +125,7 @@ class OrderProof(Proof):
             self.say(f"a {what} is listed that was not acknowledged: {identifier} with {lines}")
         return is_doubtful
 
-    def once(self, what, listed, known):
-        if len(set(listed)) != len(listed):
-            self.say(f"{len(listed) - len(set(listed))} {what}s are listed twice")
+    def all_listed(self, what, listed, known):
         for identifier in sorted(set(known) - set(listed)):
             self.say(f"the acknowledged {what} {identifier} is not listed")
 
@@ -186,7 +180,9 @@ class OrderProof(Proof):
         """What each hold and order moved, added up, is what it has: so no effect came twice and none is missing."""
         _, by_id = self.expected()
         origin = {order.id: order.hold for order in self.orders.values() if order.hold}
-        records = list(map(read_record, self.pages(connection, order_wire.LIST_JOURNAL, 3, 4)))
+        records = []
+        for chosen in self.choices():
+            records += map(read_record, self.pages(connection, order_wire.LIST_JOURNAL, 3, 4, **chosen))
         self.records = len(records)
         moved = add_up(records, origin)
         # What expires is given back together with others, in records that name none of them.

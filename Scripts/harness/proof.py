@@ -1,10 +1,34 @@
 """After the faults are over: the state of the cluster must be what the record of the load says, no more and no less."""
 
-from . import history, wire
+import time
+
+from . import cluster_wire, history, wire
 from .http2 import Connection
 from .processes import Failure
 
 FINDINGS_MAX = 8
+SETTLED_SECONDS = 10
+
+
+def await_settlement(look, seconds):
+    """Looks at the nodes until no shard has anything under way with other shards: every shard that takes part in a hold or
+    an order has heard what became of it. Gives how long that took, and what is left when the time is up, in sentences."""
+    began = time.monotonic()
+    while doubts := cluster_wire.in_doubt(look()):
+        if time.monotonic() - began > seconds:
+            return seconds, [in_words(shard, counts, seconds) for shard, counts in doubts.items()]
+        time.sleep(0.1)
+    return time.monotonic() - began, []
+
+
+def in_words(shard, counts, seconds):
+    if counts is None:
+        return f"after {seconds} s without a fault nobody leads shard {shard}, so that it may be in doubt"
+    outbox, waiting = counts
+    return (
+        f"after {seconds} s without a fault shard {shard} is in doubt: {outbox} parts of other shards have not heard from "
+        f"it what became of them, and {waiting} parts of its own have not heard from others"
+    )
 
 
 class Proof:
@@ -18,9 +42,11 @@ class Proof:
         self.stock = stock
         self.histories = [history.read(record) for record in records]
         self.findings = []
+        self.settled_after = None
 
     def run(self):
         """Sentences about what is wrong; none where all is well."""
+        self.judge_settlement()
         merged = history.History(
             sorted((one for past in self.histories for one in past.operations), key=lambda one: one.begun),
             [refusal for past in self.histories for refusal in past.refusals],
@@ -35,6 +61,16 @@ class Proof:
         with self.connection(self.members[0]) as connection:
             held += self.settle(connection, merged.of(kind="reserve", outcome="unknown"))
         return self.judge_stock(held, merged.of(outcome="sold-out"))
+
+    def judge_settlement(self, seconds=SETTLED_SECONDS):
+        """Nothing may be in doubt any more so long after the last fault, and the end of the load."""
+        self.settled_after, doubts = await_settlement(self.statuses, seconds)
+        self.findings += doubts
+
+    def statuses(self):
+        """What the nodes say that answer. The shards of one that does not, and leads, are led by nobody."""
+        found = (cluster_wire.node_status(member.host, member.port) for member in self.members)
+        return [status for status in found if status is not None]
 
     def judge_stock(self, held, refused=()):
         """`held`: `[(hold id, sku, quantity)]`, each of which must be there, and nothing else."""

@@ -4,7 +4,8 @@ Runs as a process of its own until SIGTERM: `python3 -m harness.recorder --nodes
 
 - shoppers: each reserves, and now and then reads stock, one call after the other. A call that fails goes on at another node
   with the same request id until its deadline, as the client library does it;
-- probes, one a node, that ask only their own node and never try again: what a caller sees who knows one node only.
+- probes, one a node, that ask only their own node and never try again: what a caller sees who knows one node only. They
+  have a connection of their own, because shoppers give one up that says nothing for a second.
 
 Each line of the record is one operation or one refused attempt (see `Operation.line` and `Recorder.unclear`), or a
 time in which this program itself stood still.
@@ -32,13 +33,13 @@ class Operation(Call):
     quantity: int = 0
     identifier: str = ""
 
-    def line(self, outcome, now, value, stamp):
+    def line(self, node, outcome, now, value, stamp):
         """`op caller kind outcome begun ended node attempts sku quantity id value stamp`; times of the monotonic clock, the
         stamp is the hold's, in milliseconds since 1970.
 
         Outcomes: ok (value: the hold's id, or the units held that were read), sold-out, refused (surely not applied),
         unknown (it may have happened)."""
-        fields = ["op", self.caller, self.kind, outcome, f"{self.begun:.6f}", f"{now:.6f}", self.node, self.attempts]
+        fields = ["op", self.caller, self.kind, outcome, f"{self.begun:.6f}", f"{now:.6f}", node, self.attempts]
         return " ".join(map(str, [*fields, self.sku, self.quantity, self.identifier, value, stamp]))
 
 
@@ -46,14 +47,20 @@ class Recorder(CallLoop):
     """All callers of one process."""
 
     def __init__(self, options, record):
-        super().__init__(endpoints(options.nodes), options.seed)
+        nodes = endpoints(options.nodes)
+        # Twice: for shoppers, and behind them for probes.
+        super().__init__(2 * nodes, options.seed)
+        self.count = len(nodes)
         self.options = options
         self.record = record
-        self.idle = [index % len(self.nodes) for index in range(options.shoppers)]  # each with the node it likes
+        self.idle = [index % self.count for index in range(options.shoppers)]  # each with the node it likes
         now = time.monotonic()
         self.next_start = self.written = now
-        for node in range(len(self.nodes)):
-            self.at(now + node / PROBES_PER_SECOND / len(self.nodes), lambda when, node=node: self.probe(node, when))
+        for node in range(self.count):
+            self.at(now + node / PROBES_PER_SECOND / self.count, lambda when, node=node: self.probe(node, when))
+
+    def after(self, node):
+        return (node + 1) % self.count
 
     def turn_began(self, now):
         self.start_shoppers(now)
@@ -74,12 +81,13 @@ class Recorder(CallLoop):
             kind = "read" if self.chance.random() < self.options.read_share else "reserve"
             self.attempt(self.operation(kind, "shopper", now, self.options.deadline), likes, now)
 
-    def probe(self, node, now):
+    def probe(self, node, now, kind="read"):
+        """Reads and reserves in turn: of a fault's first moments, too, it is known what becomes of either."""
         if self.over:
             return
-        self.at(now + 1 / PROBES_PER_SECOND, lambda when: self.probe(node, when))
-        kind = self.chance.choice(["read", "reserve"])
-        self.attempt(self.operation(kind, "probe", now, PROBE_SECONDS), node, now)
+        other = "reserve" if kind == "read" else "read"
+        self.at(now + 1 / PROBES_PER_SECOND, lambda when: self.probe(node, when, other))
+        self.attempt(self.operation(kind, "probe", now, PROBE_SECONDS), self.count + node, now)
 
     def operation(self, kind, caller, now, seconds):
         sku = sku_name(self.chance.randrange(self.options.skus))
@@ -112,13 +120,14 @@ class Recorder(CallLoop):
         self.finish(operation, "unknown" if operation.may_have_happened else "refused", "-", now)
 
     def finish(self, operation, outcome, value, now, stamp=0):
-        self.record.write(operation.line(outcome, now, value, stamp) + "\n")
+        self.record.write(operation.line(operation.node % self.count, outcome, now, value, stamp) + "\n")
         if operation.caller == "shopper":
             self.idle.append(operation.node)
 
     def unclear(self, operation, status, now):
         """`no caller kind status moment node`: an attempt that did not succeed; silent is no answer at all."""
-        self.record.write(f"no {operation.caller} {operation.kind} {status} {now:.6f} {operation.node}\n")
+        node = operation.node % self.count
+        self.record.write(f"no {operation.caller} {operation.kind} {status} {now:.6f} {node}\n")
 
 
 def main():

@@ -14,6 +14,7 @@ from .full_load import judge as judge_full
 from .local_cluster import KILLED
 from .node import program
 from .processes import Failure, run, tail
+from .purchase_load import PurchasesBeside
 from .rows import resumed_after, row
 from .rows_changes import ask, missing
 from .rows_nodes import RESUME_MOST_SECONDS
@@ -339,6 +340,7 @@ def kill_at_each_write(stage):
 )
 def power_cut(stage):
     cluster = stage.up(3, disk_megabytes=1024)
+    buyers = PurchasesBeside(stage)
     stage.start_load(deadline=30)
     stage.quiet(2)
     for number in range(stage.times):
@@ -360,6 +362,7 @@ def power_cut(stage):
     past = stage.stop_load()
     stage.measure("power cuts", stage.times)
     stage.judge_errors(past)
+    buyers.prove(patience_seconds=30)
     stage.prove()
 
 
@@ -448,7 +451,8 @@ def receiver(stage):
     run([program("holdfast-bench"), "run", "--server", addresses, *options], 120)
     cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", SNAPSHOT_RATE)
     member = steps.join(cluster)
-    ask(stage, "add", member.number)
+    # Who waits for it may hear of a failure: the receiver is killed in the middle.
+    ask(stage, "add", member.number, through=cluster.members[0])
 
     def is_in_the_middle():
         sent = [one for shard in steps.shard_records(cluster) for one in shard["progress"]]

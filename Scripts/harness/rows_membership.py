@@ -8,11 +8,11 @@ from . import cluster_steps as steps
 from . import cluster_wire, figures
 from .cluster_wire import META
 from .full_load import FullLoad, judge, wall_ms
-from .local_cluster import was_cut_off
+from .local_cluster import DRAINED, how_ended
 from .node import program
 from .processes import Failure, run
 from .rows import row
-from .rows_changes import MOVE_SECONDS, ask, missing
+from .rows_changes import COMPLETE_SECONDS, MOVE_SECONDS, all_met, ask, have_ended, missing, pace_snapshots
 from .rows_nodes import gaps_by_sku
 
 FLOOR_MS = 25
@@ -55,7 +55,7 @@ def grow_shrink(stage):
         steps.drain(cluster, number, seconds=MOVE_SECONDS)
         gone = steps.decommission(cluster, number)
         excluded = "the cluster does not know it any more" in pathlib.Path(gone.log).read_text()
-        cut_off += excluded or was_cut_off(gone.log)
+        cut_off += excluded or how_ended(gone.log) != DRAINED
     cluster.await_health(60)
     stage.measure("5 to 3 took", time.monotonic() - shrink, " s")
     stage.measure("nodes that did not take leave of their callers", cut_off, at_most=0)
@@ -87,9 +87,9 @@ def snapshot_kill(stage):
     stage.start_load()
     stage.quiet(10)  # something to send
     # So slow that the kills fall into the transfer.
-    cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", 150_000)
+    pace_snapshots(cluster, 150_000)
     member = steps.join(cluster)
-    adding = ask(stage, "add", member.number)
+    adding = ask(stage, "add", member.number, through=cluster.members[0])
     meanwhile = 0
     for number in range(stage.times):
         time.sleep(0.3 + 0.17 * number)
@@ -100,10 +100,12 @@ def snapshot_kill(stage):
         cluster.await_answer(member)
         stage.progress(f"kill {number + 1}/{stage.times}" + (" (it had all already)" if caught_up else ""))
     stage.measure("kills before it had everything", meanwhile, at_least=stage.times // 2)
-    adding.wait(MOVE_SECONDS)
-    cluster.tool("cluster", "settings", "--snapshot-bytes-per-second", 0)
-    took = stage.wait_for(lambda: not missing(cluster, member), 60, "waiting until the new node has its replicas")
-    stage.pace("has its share after the last kill", took, " s", at_most=30)
+    killed = time.monotonic()
+    pace_snapshots(cluster, 0)
+    complete = lambda: all_met(cluster) and not missing(cluster, member)  # noqa: E731
+    stage.wait_for(complete, 2 * COMPLETE_SECONDS, "waiting until the new node has its replicas")
+    stage.pace("has its share after the last kill", time.monotonic() - killed, " s", at_most=COMPLETE_SECONDS)
+    stage.wait_for(lambda: have_ended([adding]) and complete(), MOVE_SECONDS, "waiting until they know who asked for it")
     stage.measure("replicas", len(status_of(member).replicas), at_least=1)
     stage.heal(60)
     past = stage.stop_load()

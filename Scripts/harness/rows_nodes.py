@@ -8,6 +8,7 @@ from . import cluster_wire, figures, owned
 from .full_load import FullLoad, judge, wall_ms
 from .history import longest_gap
 from .processes import processor_seconds
+from .purchase_load import PurchasesBeside
 from .rows import resumed_after, row
 
 RESUME_MOST_SECONDS = 5
@@ -127,6 +128,7 @@ def kill_all(stage):
 )
 def sigstop_leader(stage):
     cluster = stage.up(3)
+    buyers = PurchasesBeside(stage)
     stage.start_load()
     stage.quiet(2)
     stops = []
@@ -151,6 +153,7 @@ def sigstop_leader(stage):
         gap = resumed_after(past, moment, time.monotonic())
         stage.pace(f"gap at {seconds} s", gap, " s", at_most=RESUME_MOST_SECONDS)
     stage.judge_errors(past)
+    buyers.prove()
     stage.prove()
 
 

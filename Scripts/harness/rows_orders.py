@@ -1,83 +1,39 @@
 """Whole purchases while nodes die: reserved, confirmed, paid, amended, shipped, cancelled, within a shard and over several."""
 
-import json
 import random
-import sys
 import time
 
-from . import order_wire, wire
-from .http2 import Connection, pause_until
-from .order_proof import OrderProof
-from .processes import ROOT, Failure, tail, wait_until
+from .http2 import pause_until
 from .proof import Proof
+from .purchase_load import PATIENCE_SECONDS, Purchases, stock_of
 from .rows import row
 from .sale import Sale
 
 KILL_EACH_SECONDS = 5
 # Where the machine is so busy that a node takes longer to come back, the next kill waits for it.
 START_SECONDS = 120
-PATIENCE_SECONDS = 10
-# So little of each fourth SKU that it sells out: purchases are refused, and what others prepared for them is given back.
-UNITS_SCARCE, UNITS_PLENTY, SCARCE_EACH = 150, 100_000_000, 4
 BUYERS_OF_A_SALE, UNITS_OF_A_SALE = 100_000, 100
 
 
 def cluster_of_three(stage):
-    for number, sku in enumerate(sorted(stage.stock)):
-        stage.stock[sku] = UNITS_SCARCE if number % SCARCE_EACH == 0 else UNITS_PLENTY
+    stage.stock = stock_of(stage.stock)
     return stage.up(3)
-
-
-class Purchases:
-    """A load of buyers on a stage's cluster."""
-
-    def __init__(self, stage, across, rate=120):
-        self.stage = stage
-        self.record = stage.workshop.path("purchases")
-        market = stage.workshop.path("market.json")
-        market.write_text(json.dumps(shards_of(stage.cluster.members[0], stage.stock)))
-        nodes = ",".join(member.address for member in stage.cluster.members)
-        command = [sys.executable, "-m", "harness.buyers", "--nodes", nodes, "--market", market, "--record", self.record]
-        command += ["--seed", stage.options.seed, "--across", across, "--rate", rate]
-        self.process = stage.workshop.start(command, "buyers.log", cwd=ROOT / "Scripts")
-        wait_until(lambda: self.record.exists() and self.record.stat().st_size > 0, 30, "waiting for buyers", self.process)
-
-    def stop(self):
-        """Lets all purchases come to their end, and has the cluster prove them."""
-        self.process.terminate()
-        if self.process.wait(120) != 0:
-            raise Failure(f"the buyers ended with {self.process.returncode}\n{tail(self.process.log)}")
-        proof = OrderProof(self.stage.cluster.running(), self.stage.stock, self.record)
-        findings = proof.run()
-        self.stage.failures += findings
-        for finding in findings:
-            self.stage.progress(f"FAILED: {finding}")
-        return proof
-
-
-def shards_of(member, stock):
-    """The SKUs by shard: each one's receipt is in its shard's journal."""
-    found = {}
-    with Connection(member.port, 30, host=member.host) as connection:
-        answers = connection.call_all(order_wire.LIST_JOURNAL, [wire.field(5, sku) for sku in stock])
-    for sku, answer in zip(stock, answers):
-        found.setdefault(wire.one(answer, 3, 14), []).append(sku)
-    return [found[shard] for shard in sorted(found)]
 
 
 def tell(stage, proof, kills):
     """The figures of a load of purchases."""
     total = proof.found["purchases"][-1]
-    over_shards = [one for one in proof.orders.values() if len({line.sku for line in one.lines.values()}) > 2]
+    several = [one for one in proof.orders.values() if len({line.sku for line in one.lines.values()}) > 2]
     stage.measure("kills", kills)
     stage.measure("purchases", total["purchases"], at_least=1)
     stage.measure("steps acknowledged", total["acknowledged"], at_least=1)
     stage.measure("refused", total["refusals"])
     stage.measure("repeated with the same id", total["repeated"])
     stage.measure("holds and orders read back", len(proof.holds) + len(proof.orders), at_least=1)
-    stage.measure("orders of three SKUs or more", len(over_shards), at_least=1)
+    stage.measure("orders of three SKUs or more", len(several), at_least=1)
     stage.measure("records of the journal added up", proof.records, at_least=1)
     stage.measure("the load itself stood still", sum(one["still"] for one in proof.found["still"]), " s")
+    stage.measure("nothing in doubt after the last one", proof.settled_after, " s")
     stage.measure("steps of more than a second", len(proof.found["long"]))
     stage.pace("the longest step", total["longest"], " s", at_most=PATIENCE_SECONDS)
 

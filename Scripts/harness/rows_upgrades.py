@@ -17,11 +17,11 @@ from .rows_nodes import QUIET_SECONDS
 ANSWER_SECONDS, LEVEL_SECONDS = 10, 15
 
 
-def known_level():
-    """The highest feature level that the programs know, by the default of the setting that caps it."""
-    found = re.search(r"--feature-level-max N\n.*Default: (\d+)\.", run([program("holdfastd"), "--help"], 10))
+def known(setting):
+    """The highest level or version that the programs know, by the default of the setting that caps it."""
+    found = re.search(rf"--{setting} N\n.*Default: (\d+)\.", run([program("holdfastd"), "--help"], 10))
     if not found:
-        raise Failure("holdfastd --help tells no default of --feature-level-max")
+        raise Failure(f"holdfastd --help tells no default of --{setting}")
     return int(found[1])
 
 
@@ -68,23 +68,25 @@ FEATURES = {2: takes_across, 3: takes_splits}
 
 @row(
     "rolling-upgrade",
-    "nodes that know one feature level less, or run the programs of --old-programs DIR, are replaced by newer ones in turn",
+    "nodes that know one feature level less and one version of the peers' protocol, or run the programs of --old-programs"
+    " DIR, are replaced by newer ones in turn",
     "nothing fails within its deadline; the new level is used as soon as all nodes know it, and not before",
 )
 def rolling_upgrade(stage):
-    known, old = known_level(), stage.options.old_programs
-    if known == 1:
+    newest, old = known("feature-level-max"), stage.options.old_programs
+    if newest == 1:
         raise Failure("these programs know one feature level only: there is nothing to upgrade from")
-    earlier, takes_new = known - 1, FEATURES[known]
-    cap = [] if old else ["--feature-level-max", str(earlier)]
+    earlier, takes_new = newest - 1, FEATURES[newest]
+    spoken = known("peer-version-max") - 1
+    cap = [] if old else ["--feature-level-max", str(earlier), "--peer-version-max", str(spoken)]
 
     def before(cluster):
         cluster.programs = old or ""
 
     cluster = stage.up(3, flags=cap, before=before)
     # Programs of an earlier commit may know the same level: then only what they do to each other is judged.
-    rises = old is None or level(cluster) != known
-    stage.expect(level(cluster) == (earlier if rises else known), f"before the upgrade the cluster uses level {level(cluster)}")
+    rises = old is None or level(cluster) != newest
+    stage.expect(level(cluster) == (earlier if rises else newest), f"before the upgrade the cluster uses level {level(cluster)}")
     full = FullLoad(stage.workshop, cluster.members)
     stage.start_load(rate=300)
     begun = wall_ms()
@@ -92,15 +94,15 @@ def rolling_upgrade(stage):
     moment, changed = time.monotonic(), wall_ms()
     for member in list(cluster.members):
         if rises:
-            stage.expect(not takes_new(stage, member), f"a mixed cluster does what comes with level {known}")
+            stage.expect(not takes_new(stage, member), f"a mixed cluster does what comes with level {newest}")
             stage.expect(level(cluster) == earlier, f"the cluster uses level {level(cluster)} before all nodes know it")
         upgrade(cluster, member, len(cap))
-    took = stage.wait_for(lambda: level(cluster) == known, LEVEL_SECONDS, "waiting for the new feature level")
+    took = stage.wait_for(lambda: level(cluster) == newest, LEVEL_SECONDS, "waiting for the new feature level")
     until, done = time.monotonic(), wall_ms()
     past = stage.stop_load()
     # Nobody reads any more who would wonder what these took; they last for a second.
     for member in cluster.members:
-        stage.expect(takes_new(stage, member), f"node {member.number} does not do what comes with level {known} afterwards")
+        stage.expect(takes_new(stage, member), f"node {member.number} does not do what comes with level {newest} afterwards")
     stage.measure("upgrades", len(cluster.members))
     stage.pace("the new level is used after", took, " s", at_most=5)
     stage.measure("p99 before", past.p99_ms(since, moment), " ms")

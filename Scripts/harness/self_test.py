@@ -6,8 +6,10 @@ import struct
 import types
 
 from . import (
-    bad_bytes, calls, compare_test, history, hosts, http2, kill_cycles, order_proof, order_twin, order_wire, syscalls, wire,
+    bad_bytes, calls, cluster_wire, compare_test, history, hosts, http2, kill_cycles, order_proof, order_twin, order_wire,
+    syscalls, wire,
 )
+from .proof import Proof
 from .purchases import Purchase, Wrong
 from .stage import Stage
 from .switch import Switch, hardware_address
@@ -184,6 +186,57 @@ def doubtful_answers():
     return found
 
 
+def status_message(number, replicas):
+    """What a node says that has these replicas: `[(shard, role, term, outbox, waiting)]`."""
+    shards = b""
+    for shard, role, term, outbox, waiting in replicas:
+        across = wire.field(1, outbox) + wire.field(3, waiting)
+        shards += wire.field(3, wire.field(1, shard) + wire.field(2, role) + wire.field(3, term) + wire.field(11, across))
+    return wire.field(1, number) + wire.field(5, shards)
+
+
+LEADS, FOLLOWS = 1, 2
+# What two nodes say of shards 1 and 2, and how many sentences must come of it when they never say anything else.
+IN_DOUBT = {
+    "nothing under way": ([(1, LEADS, 3, 0, 0), (2, FOLLOWS, 3, 0, 0)], [(1, FOLLOWS, 3, 0, 0), (2, LEADS, 3, 0, 0)], 0),
+    "a follower behind": ([(1, LEADS, 3, 0, 0), (2, FOLLOWS, 3, 4, 5)], [(1, FOLLOWS, 3, 1, 1), (2, LEADS, 3, 0, 0)], 0),
+    "one who led before": ([(1, LEADS, 2, 7, 7), (2, FOLLOWS, 3, 0, 0)], [(1, LEADS, 3, 0, 0), (2, LEADS, 3, 0, 0)], 0),
+    "parts to be told": ([(1, LEADS, 3, 2, 0), (2, FOLLOWS, 3, 0, 0)], [(1, FOLLOWS, 3, 0, 0), (2, LEADS, 3, 0, 0)], 1),
+    "parts that wait": ([(1, LEADS, 3, 2, 0), (2, FOLLOWS, 3, 0, 0)], [(1, FOLLOWS, 3, 0, 0), (2, LEADS, 3, 0, 9)], 2),
+    "a shard without leader": ([(1, LEADS, 3, 0, 0), (2, FOLLOWS, 3, 0, 0)], [(2, FOLLOWS, 3, 0, 0)], 1),
+}
+
+
+def doubts():
+    """What stays in doubt fails a row, and names the shard; what ends within the time does not."""
+    found = []
+    quiet = IN_DOUBT["nothing under way"][:2]
+    for what, (first, second, wanted) in IN_DOUBT.items():
+        for later, expected in (((first, second), wanted), (quiet, 0)):
+            looks = [(first, second), later]
+            stage = Stage(None, types.SimpleNamespace(untimed=True), lambda text: None)
+            stage.judge(SettlementOnly(looks))
+            if len(stage.failures) != expected or not all("shard " in text for text in stage.failures):
+                found.append(f"{what}, then {later}: judged as {stage.failures}")
+    return found
+
+
+class SettlementOnly(Proof):
+    """Judges that alone, of nodes that say one thing after the other, and the last one for good."""
+
+    def __init__(self, looks):
+        super().__init__([], {}, [])
+        self.looks = looks
+
+    def run(self):
+        self.judge_settlement(seconds=0.2)
+        return self.findings
+
+    def statuses(self):
+        said = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
+        return [cluster_wire.read_status(status_message(number, replicas)) for number, replicas in enumerate(said, 1)]
+
+
 def order_message(replayed, order):
     """The answer that shows an order."""
     lines = b""
@@ -222,7 +275,8 @@ def run():
     """`(passed, failures)`"""
     failures, passed = [], 0
     own = (
-        stale_reads, gaps, statuses, corruption, partitions, limits, limits_of_a_node, purchases, doubtful_answers, traces,
+        stale_reads, gaps, statuses, corruption, partitions, limits, limits_of_a_node, purchases, doubtful_answers, doubts,
+        traces,
     )
     for test in (*own, *compare_test.TESTS):
         found = test()

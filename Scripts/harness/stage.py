@@ -185,13 +185,18 @@ class Stage:
         return time.monotonic() - started
 
     def prove(self, **allowance):
-        """The judgement that belongs to every row: the state is what was acknowledged, and no read was stale."""
+        """The judgement that belongs to every row: nothing is in doubt any more, the state is what was acknowledged, and no
+        read was stale."""
         proof = Proof(self.cluster.running(), self.stock, self.records, **allowance)
+        self.judge(proof)
+        self.measure("nothing in doubt after", proof.settled_after, " s")
+        return proof
+
+    def judge(self, proof):
         findings = proof.run()
         self.failures += findings
         for finding in findings:
             self.progress(f"FAILED: {finding}")
-        return proof
 
     def judge_errors(self, past):
         """No operation of a shopper may have failed within its deadline."""

@@ -8,11 +8,11 @@ extension RaftGroup {
     install != nil || hardStateMustPersist || log.handedOut < log.lastIndex || !promises.isEmpty
   }
 
-  /// Term and vote must be durable; a commit index alone may ride along but is not worth a write. Unless it covers a change
-  /// of the members: whoever applied that may be asked to let a removed member go for good, and must know after a
-  /// restart, without that member, that it is committed.
+  /// Term and vote must be durable; a commit index alone may ride along but is not worth a write. Unless the owner wants it
+  /// (``noteCommit()``), or it covers a change of the members: whoever applied that may be asked to let a removed member go
+  /// for good, and must know after a restart, without that member, that it is committed.
   private var hardStateMustPersist: Bool {
-    hardState.term != hardStateHandedOut.term || hardState.vote != hardStateHandedOut.vote
+    hardState.term != hardStateHandedOut.term || hardState.vote != hardStateHandedOut.vote || commitIsWanted
       || (options.writesCommitOfChanges
         && log.changes.contains { $0 > hardStateHandedOut.commit && $0 <= min(hardState.commit, log.persisted) })
   }
@@ -27,6 +27,7 @@ extension RaftGroup {
     if hardStateMustPersist || ready.install != nil {
       hardStateHandedOut = hardState
       hardStateHandedOut.commit = min(hardState.commit, log.persisted)
+      commitIsWanted = false
       // Not beyond what is on disk: a batch that is torn by a crash must not leave a commit index without its entries.
       ready.hardState = hardStateHandedOut
       if isMutated(.forgetsVote) { ready.hardState?.vote = .none }
@@ -35,6 +36,12 @@ extension RaftGroup {
     ready.receipt.last = log.last
     ready.promises.removeAll(keepingCapacity: true)
     swap(&ready.promises, &promises)
+  }
+
+  /// Has the commit index written down with the next batch, if it is further than what was written. No rule of consensus
+  /// needs it; but whoever has only this log left knows by it what had been committed.
+  package mutating func noteCommit() {
+    commitIsWanted = min(hardState.commit, log.persisted) > hardStateHandedOut.commit
   }
 
   /// The batch of this receipt is durable, and all before it.

@@ -24,6 +24,8 @@ package struct RaftGroup: ~Copyable {
   package internal(set) var leader: MemberID = .none
   package internal(set) var hardState: HardState
   var hardStateHandedOut: HardState
+  /// The commit index is to be written although nothing needs it.
+  var commitIsWanted = false
   var log: RaftLog
   /// What the owner's disk still has begins behind this index.
   var storedStart: LogIndex

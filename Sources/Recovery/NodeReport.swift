@@ -5,7 +5,7 @@ internal import Replication
 /// What one node's data directory holds of each shard, for whoever plans what is left of a cluster. A value that is
 /// carried from host to host as JSON.
 package struct NodeReport: Codable, Equatable, Sendable {
-  package static let currentVersion = 1
+  package static let currentVersion = 2
 
   package var version = NodeReport.currentVersion
   /// The cluster's id, as a UUID.
@@ -52,9 +52,10 @@ package struct ReplicaReport: Codable, Equatable, Sendable {
   package var lastIndex: UInt64
   package var commitIndex: UInt64
   package var appliedIndex: UInt64
-  /// The stamp of the last entry that has one: milliseconds since 1970-01-01 00:00 UTC. Everything that was acknowledged
-  /// with an earlier stamp is here.
-  package var lastStamp: Int64
+  /// The stamp of the last entry that is known to be committed: milliseconds since 1970-01-01 00:00 UTC. Everything that
+  /// was acknowledged with an earlier stamp is here. Of entries behind it nobody can say this: a leader that was cut off
+  /// goes on stamping, while others whom it does not hear acknowledge.
+  package var committedStamp: Int64
 
   /// Whether this log may lead one that ends as the other one does (thesis §3.6.1).
   func isAtLeastAsUpToDate(as other: ReplicaReport) -> Bool {

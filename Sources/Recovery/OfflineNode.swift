@@ -115,7 +115,6 @@ final class OfflineStore {
 
   private func report(_ status: ReplicaStatus) -> ReplicaReport {
     let log = logs.first { $0.shard == status.shard }?.log ?? RecoveredLog()
-    let stamped = log.entries.last { !$0.payload.isEmpty && $0.kind == .normal }
     return ReplicaReport(
       shard: status.shard.rawValue, store: index, member: MemberName(status.member),
       voters: status.configuration.voters.map { MemberName($0) },
@@ -123,7 +122,7 @@ final class OfflineStore {
       learners: status.configuration.learners.map { MemberName($0) }, term: status.term.rawValue,
       lastTerm: (log.entries.last?.term ?? log.start.term).rawValue, lastIndex: status.lastIndex.rawValue,
       commitIndex: status.commitIndex.rawValue, appliedIndex: status.appliedIndex.rawValue,
-      lastStamp: max(status.stamp.milliseconds, stamped.flatMap { EntryStamp.read($0.payload) }?.milliseconds ?? 0))
+      committedStamp: status.stamp.milliseconds)
   }
 
   /// Writes changes of the state, and when they are durable, records of the log, and waits until those are.

@@ -3,7 +3,7 @@ internal import Raft
 /// What is to be done so that every shard that has lost its majority serves again from the best replica that is left. A
 /// value that is made once and carried to each surviving node as JSON, so that all of them do the same.
 package struct RecoveryPlan: Codable, Equatable, Sendable {
-  package static let currentVersion = 1
+  package static let currentVersion = 2
 
   /// A replica that becomes the only voter of its shard.
   package struct Kept: Codable, Equatable, Sendable {
@@ -16,7 +16,7 @@ package struct RecoveryPlan: Codable, Equatable, Sendable {
     package var lastTerm: UInt64
     package var lastIndex: UInt64
     /// Everything acknowledged with an earlier stamp is kept: milliseconds since 1970-01-01 00:00 UTC.
-    package var lastStamp: Int64
+    package var committedStamp: Int64
     /// The term it will be in.
     package var newTerm: UInt64
   }
@@ -124,6 +124,7 @@ private struct Survivor {
   func kept(wasVoter: Bool, newTerm: UInt64) -> RecoveryPlan.Kept {
     RecoveryPlan.Kept(
       shard: replica.shard, directory: directory, member: replica.member, wasVoter: wasVoter,
-      lastTerm: replica.lastTerm, lastIndex: replica.lastIndex, lastStamp: replica.lastStamp, newTerm: newTerm)
+      lastTerm: replica.lastTerm, lastIndex: replica.lastIndex, committedStamp: replica.committedStamp,
+      newTerm: newTerm)
   }
 }

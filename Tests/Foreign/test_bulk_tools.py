@@ -19,7 +19,8 @@ class Bulk(ContractTest):
         self.folder = pathlib.Path(folder.name)
 
     def tool(self, *arguments, code=0):
-        command = [program("holdfast"), *arguments, "--address", contract.address, "--tenant", self.tenant]
+        where = ["--address", contract.address, "--tenant", self.tenant, "--timeout", f"{DEADLINE_SECONDS}s"]
+        command = [program("holdfast"), *arguments, *where]
         done = subprocess.run(command, capture_output=True, text=True, timeout=3 * DEADLINE_SECONDS, stdin=subprocess.DEVNULL)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done.stdout

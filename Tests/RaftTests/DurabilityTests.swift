@@ -49,6 +49,22 @@ import Testing
     #expect(rig.group.commitIndex == LogIndex(3))
   }
 
+  @Test func `a commit index is written when that is wanted, as far as the log is durable, and once`() throws {
+    var rig = Rig(2)
+    try rig.step(from: 1, term: 1, append(position(1, 1), commit: 2, [entry(1, 2)]))
+    rig.group.noteCommit()
+    rig.collect()
+    #expect(rig.hardStates == [], "its entry is not durable yet")
+    rig.persist()
+    rig.collect()
+    #expect(rig.hardStates == [], "nobody asked since")
+    rig.group.noteCommit()
+    rig.collect()
+    rig.group.noteCommit()
+    rig.collect()
+    #expect(rig.hardStates == [HardState(term: Term(1), vote: .none, commit: LogIndex(2))])
+  }
+
   @Test func `a vote that was granted to a longer log than is left after a crash does not count`() throws {
     var rig = Rig()
     rig.group.campaign()

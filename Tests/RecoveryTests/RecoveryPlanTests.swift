@@ -16,7 +16,7 @@ import Testing
     ReplicaReport(
       shard: shard, store: 0, member: member(node), voters: voters.map(member), votersOutgoing: outgoing.map(member),
       learners: learners.map(member), term: term, lastTerm: lastTerm, lastIndex: lastIndex, commitIndex: lastIndex,
-      appliedIndex: lastIndex, lastStamp: 1_000)
+      appliedIndex: lastIndex, committedStamp: 1_000)
   }
 
   private func report(

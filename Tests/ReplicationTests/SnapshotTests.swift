@@ -166,6 +166,28 @@ import Testing
     #expect(world.node(1).partitions.frozenCount == 0)
   }
 
+  @Test func `who is gone and would get many snapshots holds up no other`() throws {
+    var limits = limits
+    limits.snapshotBytesPerTick = 4_096
+    let shards = (UInt32(1)...8).map { ShardID($0) }
+    let world = try ClusterWorld(nodes: 5, voters: 5, shards: shards.map(\.rawValue), limits: limits)
+    for number in UInt32(4)...5 { world.crash(number) }
+    for shard in shards { try world.elect(1, shard) }
+    try world.stock(1_000, leader: 1)
+    try world.settle()
+    for shard in shards {
+      let applied = LogIndex(world.store(1).appliedIndex(of: shard))
+      for number in UInt32(1)...3 { world.node(number).log.cut(shard, through: applied) }
+    }
+    world.carries = { _, frame in frame.to != NodeID(4) || !frame.tags.contains(.offer) }
+    try world.restart(4)
+    try world.pass(milliseconds: 400)
+    world.crash(4)
+    try world.restart(5)
+    try world.pass(milliseconds: 6_000)
+    for shard in shards { #expect(world.agrees(on: shard, nodes: [1, 2, 3, 5])) }
+  }
+
   @Test(arguments: 0..<60)
   func `a receiver that crashes at any turn comes back with the old state or the new one`(crashTurn: Int) throws {
     let world = try worldWithStraggler(limits)

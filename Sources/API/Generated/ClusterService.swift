@@ -343,6 +343,8 @@ public struct ShardStatus: ProtobufMessage {
   public var leaderNodeID: UInt64 = 0
   /// What it has under way with other shards.
   public var across: AcrossStatus?
+  /// Its members are being replaced right now: until that is over, the old voters and the new ones both have to agree.
+  public var isJoint: Bool = false
   /// The first record of the journal that is there.
   public var journalFirst: Int64 = 0
   /// The last one.
@@ -363,6 +365,7 @@ public struct ShardStatus: ProtobufMessage {
     liveHoldCount: Int64 = 0,
     leaderNodeID: UInt64 = 0,
     across: AcrossStatus? = nil,
+    isJoint: Bool = false,
     journalFirst: Int64 = 0,
     journalLast: Int64 = 0,
     journalBytes: Int64 = 0
@@ -377,6 +380,7 @@ public struct ShardStatus: ProtobufMessage {
     self.liveHoldCount = liveHoldCount
     self.leaderNodeID = leaderNodeID
     self.across = across
+    self.isJoint = isJoint
     self.journalFirst = journalFirst
     self.journalLast = journalLast
     self.journalBytes = journalBytes
@@ -414,6 +418,9 @@ public struct ShardStatus: ProtobufMessage {
     if let value = self.across {
       writer.field(90, message: value)
     }
+    if self.isJoint {
+      writer.field(96, varint: self.isJoint)
+    }
     if self.journalFirst != 0 {
       writer.field(160, varint: self.journalFirst)
     }
@@ -440,6 +447,7 @@ public struct ShardStatus: ProtobufMessage {
       case 72: self.liveHoldCount = try reader.varintInt64()
       case 80: self.leaderNodeID = try reader.varint()
       case 90: self.across = try reader.message(over: self.across)
+      case 96: self.isJoint = try reader.varintBool()
       case 160: self.journalFirst = try reader.varintInt64()
       case 168: self.journalLast = try reader.varintInt64()
       case 176: self.journalBytes = try reader.varintInt64()
@@ -463,6 +471,9 @@ public struct StoreStatus: ProtobufMessage {
   public var followers: [FeedFollowerStatus] = []
   /// How many watches of stock, holds and orders it serves.
   public var watchCount: UInt32 = 0
+  /// Snapshots of shards that it was sent and took over since the node was started: new replicas begin with one, and one
+  /// that was away for longer than the log of the others goes back.
+  public var snapshotsInstalled: UInt64 = 0
 
   public init() {}
 
@@ -471,13 +482,15 @@ public struct StoreStatus: ProtobufMessage {
     diskFreeBytes: Int64 = 0,
     shards: [ShardStatus] = [],
     followers: [FeedFollowerStatus] = [],
-    watchCount: UInt32 = 0
+    watchCount: UInt32 = 0,
+    snapshotsInstalled: UInt64 = 0
   ) {
     self.store = store
     self.diskFreeBytes = diskFreeBytes
     self.shards = shards
     self.followers = followers
     self.watchCount = watchCount
+    self.snapshotsInstalled = snapshotsInstalled
   }
 
   public func encode(into writer: inout ByteWriter) {
@@ -496,6 +509,9 @@ public struct StoreStatus: ProtobufMessage {
     if self.watchCount != 0 {
       writer.field(168, varint: self.watchCount)
     }
+    if self.snapshotsInstalled != 0 {
+      writer.field(176, varint: self.snapshotsInstalled)
+    }
   }
 
   @_lifetime(reader: copy reader)
@@ -508,6 +524,7 @@ public struct StoreStatus: ProtobufMessage {
       case 26: try reader.append(to: &self.shards, limit: 16384, "StoreStatus.shards")
       case 162: try reader.append(to: &self.followers, limit: 1000, "StoreStatus.followers")
       case 168: self.watchCount = try reader.varintUInt32()
+      case 176: self.snapshotsInstalled = try reader.varint()
       default: try reader.skipValue(of: tag)
       }
     }

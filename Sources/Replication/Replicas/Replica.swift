@@ -113,6 +113,8 @@ final class Replica {
   /// Lets one tick pass, and puts a group to sleep in which nothing has happened for a while.
   func advanceTick(_ tick: UInt64, patience: Int, lost: inout [LostCall]) {
     raft.setPatience(patience)
+    // Not all shards of a Store in the same tick.
+    if (tick + UInt64(shard.rawValue)) % limits.noteCommitTicks == 0 { raft.noteCommit() }
     quietTicks = raft.lastIndex == quietAt ? quietTicks + 1 : 0
     quietAt = raft.lastIndex
     if quietTicks >= limits.sleepTicks, raft.maySleep {

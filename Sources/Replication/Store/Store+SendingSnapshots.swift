@@ -23,6 +23,8 @@ extension Store {
     var frozen = sendings.count { $0.offered != nil }
     for place in sendings.indices where sendings[place].offered == nil {
       guard active < limits.snapshotsSendingMax, frozen < limits.snapshotsFrozenMax else { return }
+      // Nor does one that was gone before it had its turn: it keeps its place until it is heard again.
+      guard peers.find(sendings[place].to.node)?.isSilent != true else { continue }
       guard freeze(place) else { continue }
       active += 1
       frozen += 1

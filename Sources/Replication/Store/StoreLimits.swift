@@ -38,6 +38,9 @@ package struct StoreLimits: Sendable {
 
   /// Ticks for which a group must have had nothing to do before it is put to sleep.
   package var sleepTicks = 20
+  /// Ticks after which a commit index that has moved is written to the log: how far a recovery that has only this log may
+  /// be behind with what it knows. Fewer than `sleepTicks`, so that a group that falls asleep has written its last one.
+  package var noteCommitTicks: UInt64 = 10
 
   /// How old another node's word about its wall clock may be, in milliseconds.
   package var wallAgeMillisecondsMax: UInt64 = 10_000

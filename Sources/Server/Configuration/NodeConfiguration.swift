@@ -20,6 +20,8 @@ package struct NodeConfiguration: Equatable, Sendable {
   package var peers: [PeerPlace] = []
   /// The highest feature level that this node admits to knowing.
   package var featureLevelMax = Int(FeatureLevel.known)
+  /// The highest version of the peers' protocol that this node admits to speaking.
+  package var peerVersionMax = Int(PeerProtocol.versionMax)
   /// Confirms that the operator knows: there is no encryption and no authentication on the port.
   package var allowsUnprotected = false
   /// A file that gets the bound address as `host:port` once the node serves; for scripts that let the system pick.
@@ -34,6 +36,8 @@ package struct NodeConfiguration: Equatable, Sendable {
   package var logSegmentBytes = 64 << 20
   /// How many bytes of the Raft log may be ahead of the flushed state: what a restart replays at the most.
   package var replayBytesMax = 32 << 20
+  /// How many payload bytes of the Raft log stay for followers that are behind.
+  package var logRetainedBytesMax = 256 << 20
   /// Free bytes on the data directory's disk below which writes are refused.
   package var diskReserveBytes = 512 << 20
   package var blockCacheBytes = 256 << 20

@@ -39,6 +39,10 @@ extension Setting {
       "replay-bytes-max", "How much of the Raft log a restart may have to replay before the state is flushed.",
       in: 1 << 20...1 << 32, \.replayBytesMax),
     .bytes(
+      "log-retained-bytes-max",
+      "How much of the Raft log stays for followers that were away, whatever the state covers. One that is further behind"
+        + " gets a snapshot.", in: 1 << 20...1 << 36, \.logRetainedBytesMax),
+    .bytes(
       "disk-reserve-bytes", "Free space below which writes are refused with RESOURCE_EXHAUSTED.",
       in: 0...1 << 40, \.diskReserveBytes),
     .bytes("block-cache-bytes", "Memory for blocks of cold state.", in: 1 << 20...1 << 40, \.blockCacheBytes),
@@ -68,6 +72,9 @@ extension Setting {
       "feature-level-max", "N",
       "Admit to no higher feature level: while a node does not know a level, the cluster does not use it.",
       in: 1...Int(FeatureLevel.known), \.featureLevelMax),
+    .number(
+      "peer-version-max", "N", "Speak no higher version of the protocol between nodes, as an earlier program would.",
+      in: Int(PeerProtocol.versionMin)...Int(PeerProtocol.versionMax), \.peerVersionMax),
   ]
 
   private static let listen = Setting(

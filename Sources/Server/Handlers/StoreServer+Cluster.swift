@@ -47,10 +47,12 @@ extension StoreServer {
         shard.journalBytes = Int64(clamping: store.journalBytes(of: replica.shard).present)
       }
       shard.across = AcrossStatus(AcrossReport(replica))
+      shard.isJoint = !replica.configuration.votersOutgoing.isEmpty
       status.shards.append(shard)
     }
     status.followers = followerStatus()
     status.watchCount = UInt32(watchers.count)
+    status.snapshotsInstalled = store.counters.snapshotsInstalled
     return status
   }
 

@@ -124,6 +124,7 @@ extension PeerConfiguration {
       seeds: identity.seeds.map { PeerRecord(node: $0.node, directory: nil, peerAddress: $0.peerAddress) },
       moved: configuration.peers.map { (NodeID($0.node), $0.address) })
     starts = format.starts
+    protocolVersionMax = UInt16(configuration.peerVersionMax)
   }
 }
 

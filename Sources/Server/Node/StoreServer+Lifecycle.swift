@@ -18,9 +18,11 @@ extension StoreServer {
     let holder = ServerHolder()
     let mailbox = loop.makeMailbox(of: StoreMessage.self) { holder.server?.receive(&$0) }
     node.register(mailbox, ofStore: index)
+    var limits = StoreLimits()
+    limits.retainedLogBytesMax = max(1 << 20, node.configuration.logRetainedBytesMax / node.storeCount)
     let loader = try StoreLoader(
       node: node.number, incarnation: .random(in: 1 ... .max), partitions: storage.state, replicas: replicas,
-      hashSeed: hashSeed, storeIndex: index)
+      hashSeed: hashSeed, limits: limits, storeIndex: index)
     let (log, recovered) = try storage.openLog(
       applied: loader.applied,
       persisted: { token in invariant(mailbox.post(.persisted(token)), "a Store's mailbox is full") },
@@ -127,7 +129,7 @@ extension StoreServer {
   /// Tells the node at the end of a turn whether anybody is still waited for.
   func lookWhetherDrained() {
     guard isDraining else { return }
-    let isLeft = !leadsToTheEnd && links?.isLeftAlone != false
+    let isLeft = !leadsToTheEnd && links?.isLeftAlone != false && links?.hasSentAll != false
     let isIdle = isLeft && connections.count == 0 && peerCalls.count == 0 && unsentAnswers.count == 0
     if isIdle != wasIdle { node.tell(.storeIsIdle(index, isIdle)) }
     wasIdle = isIdle

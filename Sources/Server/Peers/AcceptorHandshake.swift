@@ -54,7 +54,8 @@ struct AcceptorHandshake {
   }
 
   private mutating func take(_ body: RawSpan) throws(PeerFault) -> [UInt8] {
-    let hello = try PeerFault.reading { () throws(DecodeError) in try PeerHello(decoding: body) }
+    var hello = try PeerFault.reading { () throws(DecodeError) in try PeerHello(decoding: body) }
+    hello.versionMax = min(hello.versionMax, own.protocolVersionMax)
     let version = hello.version
     guard version >= hello.versionMin, version >= PeerProtocol.versionMin else { throw .refused(.version) }
     guard hello.identity.cluster == own.cluster else { throw .refused(.otherCluster) }

@@ -71,18 +71,21 @@ struct PeerIdentity: Equatable, Sendable {
   var store: UInt16
   var storeCount: UInt16
   var facts: PeerFacts
+  /// The highest version of the protocol that it speaks.
+  var protocolVersionMax = PeerProtocol.versionMax
 }
 
 /// The first thing that a dialler says.
 struct PeerHello: Equatable, Sendable {
   var versionMin = PeerProtocol.versionMin
-  var versionMax = PeerProtocol.versionMax
+  var versionMax: UInt16
   var lane: OutgoingFrame.Lane
   var identity: PeerIdentity
   var to: NodeID
   var nonce: [UInt8]
 
   init(_ identity: PeerIdentity, to: NodeID, lane: OutgoingFrame.Lane, nonce: [UInt8]) {
+    versionMax = identity.protocolVersionMax
     self.lane = lane
     self.identity = identity
     self.to = to
@@ -128,7 +131,7 @@ struct PeerHello: Equatable, Sendable {
     nonce = try reader.span(count: PeerProtocol.nonceByteCount).copied()
     identity = PeerIdentity(
       cluster: cluster, node: node, directory: directory, starts: starts, store: store, storeCount: storeCount,
-      facts: try PeerFacts(&reader))
+      facts: try PeerFacts(&reader), protocolVersionMax: versionMax)
   }
 }
 

@@ -15,6 +15,8 @@ struct PeerConfiguration: Sendable {
   /// The highest feature level that the program knows.
   var featureLevel: UInt32
   var programVersion: String
+  /// The highest version of the peers' protocol that the node admits to speaking.
+  var protocolVersionMax = PeerProtocol.versionMax
   /// Those that were known when the node joined: dialled until the cluster table says more.
   var seeds: [PeerRecord] = []
   /// Where nodes are now by what the operator says, whatever the table remembers.

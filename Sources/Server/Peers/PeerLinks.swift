@@ -134,7 +134,8 @@ final class PeerLinks {
       storeCount: storeCount,
       facts: PeerFacts(
         featureLevel: configuration.featureLevel, clientAddress: client, peerAddress: peer,
-        programVersion: configuration.programVersion))
+        programVersion: configuration.programVersion),
+      protocolVersionMax: configuration.protocolVersionMax)
   }
 
   /// Ends all connections, for good: first those from here, behind what waits to be sent, so that the others have heard

@@ -163,7 +163,7 @@ private enum Recovering {
       lines.append(
         "shard \(one.shard): \(one.member) becomes the only voter\(one.wasVoter ? "" : " although it never had a vote");"
           + " kept: all entries up to \(one.lastIndex) (term \(one.lastTerm)), all that was acknowledged before"
-          + " \(TimeText.show(milliseconds: one.lastStamp)); what was acknowledged later may be lost")
+          + " \(TimeText.show(milliseconds: one.committedStamp)); what was acknowledged later may be lost")
     }
     for one in plan.emptied {
       lines.append("shard \(one.shard): \(one.member) is emptied and gets a snapshot")

@@ -146,8 +146,10 @@ extension JSON {
             "sku_count": .integer($0.skuCount), "live_hold_count": .integer($0.liveHoldCount),
             "leader_node_id": .unsigned($0.leaderNodeID), "journal_first": .integer($0.journalFirst),
             "journal_last": .integer($0.journalLast), "journal_bytes": .integer($0.journalBytes),
+            "is_joint": .bool($0.isJoint),
           ])
         }), "followers": .array(store.followers.map { JSON($0) }), "watch_count": .integer(Int64(store.watchCount)),
+      "snapshots_installed": .unsigned(store.snapshotsInstalled),
     ])
   }
 

@@ -181,6 +181,20 @@ import Testing
     #expect(EnvelopeForm(protocolVersion: 1) == .whole && EnvelopeForm(protocolVersion: 2) == .headFirst)
   }
 
+  @Test func `a node that admits to an earlier version is spoken to in that, whoever dials`() throws {
+    var earlier = PeerSamples.identity(2)
+    earlier.protocolVersionMax = 2
+    var acceptor = AcceptorHandshake(earlier, secret: PeerSamples.secret)
+    let hello = PeerHello(PeerSamples.identity(1), to: NodeID(2), lane: .urgent, nonce: Self.nonce)
+    let answer = Self.body(try Self.say(.hello, hello.encoded(), to: &acceptor))
+    #expect(try PeerChallenge(decoding: Array(answer.dropLast(SHA256.digestByteCount)).rawSpan).version == 2)
+    earlier.node = NodeID(1)
+    var other = Self.acceptor()
+    let dialled = PeerHello(earlier, to: NodeID(2), lane: .urgent, nonce: Self.nonce)
+    let heard = Self.body(try Self.say(.hello, dialled.encoded(), to: &other))
+    #expect(try PeerChallenge(decoding: Array(heard.dropLast(SHA256.digestByteCount)).rawSpan).version == 2)
+  }
+
   @Test func `a dialler refuses a directory that is not the one it was told of`() {
     var (dialler, acceptor) = (Self.dialler(), Self.acceptor())
     var identity = PeerSamples.identity(2)
