@@ -35,6 +35,8 @@ class NodeStatus:
     version: str
     replicas: list
     alarms: list
+    # Since it was started; 0 where its program does not tell.
+    snapshots_installed: int = 0
 
     def leads(self):
         return [replica.shard for replica in self.replicas if replica.role == LEADER]
@@ -52,8 +54,9 @@ def node_status(host, port, timeout_seconds=3):
 def read_status(message):
     fields = wire.read(message)
     replicas = []
-    for store in fields.get(5, []):
-        for shard in wire.read(store).get(3, []):
+    stores = [wire.read(store) for store in fields.get(5, [])]
+    for store in stores:
+        for shard in store.get(3, []):
             found = wire.read(shard)
             own = [found.get(number, [0])[-1] for number in (1, 2, 3, 4, 5, 6, 10)]
             across = wire.read(found.get(11, [b""])[-1])
@@ -62,7 +65,8 @@ def read_status(message):
         (wire.text(wire.one(alarm, 1, default=b"")), wire.text(wire.one(alarm, 2, default=b"")))
         for alarm in fields.get(6, [])
     ]
-    return NodeStatus(wire.one(message, 1), wire.text(wire.one(message, 2, default=b"")), replicas, alarms)
+    installed = sum(store.get(22, [0])[-1] for store in stores)
+    return NodeStatus(wire.one(message, 1), wire.text(wire.one(message, 2, default=b"")), replicas, alarms, installed)
 
 
 def leaders(statuses):
