@@ -227,6 +227,17 @@ import Testing
     try? damaged.close()
   }
 
+  @Test("what fails in RocksDB's background is told although nobody writes")
+  func backgroundFailure() throws {
+    try flip(try closedTable(20_000), at: 1_000_000)
+    let database = try open { ($0.compactionTrigger, $0.scrubBytesPerSecond) = (2, 0) }
+    // A second table over the same keys, and the two are merged.
+    #expect(try put(database, [(key(0), [1]), (key(19_999), [1])]) == .written)
+    database.flushSoon()
+    #expect("\(try #require(receipts.waitForFailure()))".contains("state"))
+    try? database.close()
+  }
+
   /// Writes so many pairs and closes the database; answers where their table is.
   private func closedTable(_ count: UInt32) throws -> String {
     let database = try open()

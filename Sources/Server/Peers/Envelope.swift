@@ -142,6 +142,9 @@ struct EnvelopeReader {
 
   init(bodyByteCountMax: Int) { self.bodyByteCountMax = bodyByteCountMax }
 
+  /// Whether an envelope has begun of which more is to come.
+  var isWithinEnvelope: Bool { !partial.isEmpty }
+
   /// Hands each whole envelope to `take`, which answers whether to go on; what comes behind one that ends it is dropped.
   mutating func read(
     _ bytes: RawSpan, _ take: (_ kind: UInt8, _ body: RawSpan) throws(PeerFault) -> Bool

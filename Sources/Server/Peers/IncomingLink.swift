@@ -106,6 +106,10 @@ extension IncomingLink: ConnectionHandler {
     if isOpen, let peer {
       reader.bodyByteCountMax = PeerProtocol.bodyByteCountMax
       reader.form = EnvelopeForm(protocolVersion: peer.version)
+    } else if case .greeting = state {
+      let handshakeEnd = acceptedAt.advanced(byMilliseconds: owner.limits.handshakeMilliseconds)
+      let restEnd = owner.limits.restDeadline(connection.wire, now: connection.loop.now)
+      connection.wake(at: reader.isWithinEnvelope ? min(restEnd, handshakeEnd) : handshakeEnd)
     }
     self.reader = reader
   }

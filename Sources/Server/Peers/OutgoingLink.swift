@@ -59,6 +59,9 @@ final class OutgoingLink {
   /// Dialled in turn, when a name has several.
   private var attempt = 0
 
+  /// When the handshake under way must be over.
+  private var greetingEnd = Instant.zero
+
   /// Frames that were dropped because the queue was full or there was no connection.
   private(set) var droppedCount: UInt64 = 0
   /// What the node said about itself when it last proved who it is.
@@ -219,7 +222,8 @@ extension OutgoingLink: ConnectionHandler {
     greeting.removeAll()
     greeting.envelope(.hello, handshake.hello)
     state = .greeting(connection, handshake)
-    connection.wake(at: loop.now.advanced(byMilliseconds: owner.limits.handshakeMilliseconds))
+    greetingEnd = loop.now.advanced(byMilliseconds: owner.limits.handshakeMilliseconds)
+    connection.wake(at: greetingEnd)
     connection.setNeedsFlush()
   }
 
@@ -231,6 +235,10 @@ extension OutgoingLink: ConnectionHandler {
     do throws(PeerFault) {
       try reader.read(bytes) { kind, body throws(PeerFault) in try take(kind, body, connection) }
     } catch { return close(connection, error) }
+    if case .greeting = state {
+      let restEnd = owner.limits.restDeadline(connection.wire, now: loop.now)
+      connection.wake(at: reader.isWithinEnvelope ? min(restEnd, greetingEnd) : greetingEnd)
+    }
     self.reader = reader
   }
 

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Reactor
 
 /// The bounds and times of a Store's links. The defaults are for service; tests make them smaller.
@@ -10,6 +11,9 @@ struct PeerLimits: Sendable {
 
   var connectMilliseconds: UInt64 = 1_000
   var handshakeMilliseconds: UInt64 = 3_000
+  /// How long the rest of a part of it may take: each is sent whole, so what does not come is not sent; a flipped bit has
+  /// made its length another one. Ten round trips more, for a segment that is repeated.
+  var restMilliseconds: UInt64 = 300
   /// Connections that have not proved who they are; the oldest goes when there is one more.
   var handshakeCountMax = 256
   /// Who has said nothing for so long says that it is there. The links are looked at twice as often.
@@ -27,6 +31,12 @@ struct PeerLimits: Sendable {
     let milliseconds = max(silenceMilliseconds, UInt64(wire?.roundTripMicroseconds ?? 0) / 100)
     return max(1, 2 * milliseconds / aliveMilliseconds)
   }
+
+  /// When the rest of an envelope that has begun must be there.
+  func restDeadline(_ wire: WireState?, now: Instant) -> Instant {
+    now.advanced(byMilliseconds: restMilliseconds + UInt64(wire?.roundTripMicroseconds ?? 0) / 100)
+  }
+
   /// A connection that held for so long starts the back-off anew when it is lost.
   var steadyMilliseconds: UInt64 = 1_000
 }

@@ -70,13 +70,29 @@ final class Checkpointer: Sendable {
     if let number { state.withLock { $0.flushed }?(number) }
   }
 
+  /// How often it is asked whether RocksDB has failed in its background.
+  private static let lookMilliseconds: UInt64 = 500
+
+  private func look() {
+    guard !state.withLock({ $0.hasFailed }) else { return }
+    do throws(StorageError) { try database.checkBackground() } catch {
+      giveUp()
+      failed(error)
+    }
+  }
+
   private func run() {
     while true {
-      let request = state.wait { state -> (applied: [(shard: ShardID, index: LogIndex)], number: FlushNumber?)?? in
+      let request = state.wait(timeoutMilliseconds: Self.lookMilliseconds) {
+        state -> (applied: [(shard: ShardID, index: LogIndex)], number: FlushNumber?)?? in
         if state.isStopping { return .some(nil) }
         guard let request = state.request else { return nil }
         defer { (state.request, state.number) = (nil, nil) }
         return .some((request, state.number))
+      }
+      if request == nil {
+        look()
+        continue
       }
       guard case .some(.some(let request)) = request else { return }
       do throws(StorageError) {

@@ -35,6 +35,27 @@ internal import CRocksDB
     if let message = unsafe Self.take(error) { throw .database(path: path, message: message) }
   }
 
+  /// Fails when RocksDB takes no writes any more, because something failed in its background: a compaction whose fsync did
+  /// not succeed, say. RocksDB tells nobody until the next write, which on a quiet node may be long in coming. A compaction
+  /// for which the disk was too full is tried again by RocksDB itself, and is no reason.
+  func checkBackground() throws(StorageError) {
+    var errorCount: UInt64 = 0
+    let isKnown = unsafe rocksdb_property_int(handle, "rocksdb.background-errors", &errorCount) == 0
+    guard isKnown, errorCount > 0 else { return }
+    let writeOptions = unsafe rocksdb_writeoptions_create()
+    defer { unsafe rocksdb_writeoptions_destroy(writeOptions) }
+    unsafe rocksdb_writeoptions_disable_WAL(writeOptions, 1)
+    // It is to be told at once: a stall is no failure.
+    unsafe rocksdb_writeoptions_set_no_slowdown(writeOptions, 1)
+    let nothing = unsafe rocksdb_writebatch_create()
+    defer { unsafe rocksdb_writebatch_destroy(nothing) }
+    var error: UnsafeMutablePointer<CChar>?
+    unsafe rocksdb_write(handle, writeOptions, nothing, &error)
+    if let message = unsafe Self.take(error), !message.hasPrefix("Result incomplete") {
+      throw .database(path: path, message: message)
+    }
+  }
+
   /// About how many bytes of files the keys between two take; 0 where RocksDB cannot tell.
   func approximateByteCount(_ start: UnsafeRawBufferPointer, _ end: UnsafeRawBufferPointer) -> UInt64 {
     var first = unsafe start.baseAddress?.assumingMemoryBound(to: CChar.self)

@@ -30,6 +30,21 @@ extension PeerLinksTests {
     #expect(second.frames.map { $0.last } == [2])
   }
 
+  @Test func `a hello that seems longer than it is is not waited for until the handshake's time is over`() throws {
+    let (first, second, wire) = try wiredPair(limits: PeerLimits())
+    var alteredCount = 0
+    wire.alter = { bytes in
+      guard bytes.first == EnvelopeKind.hello.rawValue, alteredCount < 2 else { return bytes }
+      alteredCount += 1
+      var bytes = bytes
+      bytes[2] ^= 0x01
+      return bytes
+    }
+    let began = EventLoop.clock
+    connect([first, second])
+    #expect(alteredCount == 2 && EventLoop.clock.nanoseconds(since: began) < 2_000_000_000)
+  }
+
   @Test func `a frame that the core cannot read, or of another node, ends the connection`() throws {
     let (first, second) = try pair()
     connect([first, second])
