@@ -10,7 +10,7 @@ import unittest
 import grpc
 from contract import DEADLINE_SECONDS, v1
 from harness.node import Node, program
-from harness.processes import Workshop, answers, end, run, wait_until
+from harness.processes import Workshop, answers, end, run, tail, wait_until
 
 # Until then it must have happened; how soon is not what these tests are about.
 SECONDS = 60
@@ -60,6 +60,19 @@ class Joining(unittest.TestCase):
     def await_health(self, node):
         self.wait_for(node, lambda _: self.tool(node, "check")[0] == 0, "waiting for a cluster without findings")
 
+    def sight_of(self, process, address):
+        """What can be seen of a node that does not answer: whether it runs, its connections, its log, a second attempt."""
+        seen = [f"ended with {process.poll()}", tail(process.log, 30)]
+        if shutil.which("ss"):
+            seen.append(run(["ss", "--tcp", "--all", "--numeric", "--process", f"sport = :{address.rpartition(':')[2]}"], 10))
+        with grpc.insecure_channel(address) as channel:
+            try:
+                grpc.channel_ready_future(channel).result(timeout=5)
+                seen.append("a second connection is served")
+            except grpc.FutureTimeoutError:
+                seen.append("a second connection is not served either")
+        return "\n".join(seen)
+
     def await_second(self, node):
         """Its health would take a minute: so long a copy is told of."""
         self.wait_for(node, lambda status: status["nodes"][1]["is_live"], "waiting for the second node")
@@ -102,7 +115,10 @@ class Joining(unittest.TestCase):
             with grpc.insecure_channel(address) as channel:
                 stub = v1.ClusterServiceStub(channel)
                 # A connection may be lost while the node starts; what it answers must be right.
-                cluster = stub.GetCluster(v1.GetClusterRequest(), timeout=DEADLINE_SECONDS, wait_for_ready=True)
+                try:
+                    cluster = stub.GetCluster(v1.GetClusterRequest(), timeout=DEADLINE_SECONDS, wait_for_ready=True)
+                except grpc.RpcError as error:
+                    self.fail(f"{error.code()}: {error.debug_error_string()}\n{self.sight_of(process, address)}")
             self.assertEqual([node.client_address for node in cluster.nodes], [address])
             self.assertEqual([shard.shard for shard in cluster.shards], [0, 1, 2])
             self.assertEqual(end(process, DEADLINE_SECONDS), 0)
