@@ -129,7 +129,7 @@ extension StoreServer {
   /// Tells the node at the end of a turn whether anybody is still waited for.
   func lookWhetherDrained() {
     guard isDraining else { return }
-    let isLeft = !leadsToTheEnd && links?.isLeftAlone != false && links?.hasSentAll != false
+    let isLeft = !leadsToTheEnd && links?.isLeftAlone != false
     let isIdle = isLeft && connections.count == 0 && peerCalls.count == 0 && unsentAnswers.count == 0
     if isIdle != wasIdle { node.tell(.storeIsIdle(index, isIdle)) }
     wasIdle = isIdle

@@ -32,9 +32,6 @@ extension PeerLinks {
   /// Whether all nodes have heard that this one leaves, so that none sends another call.
   var isLeftAlone: Bool { isTakingLeave && !remotes.contains(where: \.owesNote) }
 
-  /// Whether the sockets have taken all that the other nodes are to hear.
-  var hasSentAll: Bool { !remotes.contains { $0.isConnected && $0.urgent.waitingByteCount > 0 } }
-
   private func sayLeaving(to remote: Remote) {
     guard remote.urgent.protocolVersion >= PeerProtocol.leavingVersion else { return }
     remote.owesNote = remote.urgent.send(.leaving, [])
