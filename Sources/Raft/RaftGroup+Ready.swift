@@ -14,8 +14,11 @@ extension RaftGroup {
   private var hardStateMustPersist: Bool {
     hardState.term != hardStateHandedOut.term || hardState.vote != hardStateHandedOut.vote || commitIsWanted
       || (options.writesCommitOfChanges
-        && log.changes.contains { $0 > hardStateHandedOut.commit && $0 <= min(hardState.commit, log.persisted) })
+        && log.changes.contains { $0 > hardStateHandedOut.commit && $0 <= durableCommit })
   }
+
+  /// Not beyond what is on disk: a batch that is torn by a crash must not leave a commit index without its entries.
+  private var durableCommit: LogIndex { min(hardState.commit, log.persisted) }
 
   /// Takes what is to be persisted now; it counts as handed out.
   package mutating func ready(into ready: inout Ready) {
@@ -26,9 +29,8 @@ extension RaftGroup {
     ready.hardState = nil
     if hardStateMustPersist || ready.install != nil {
       hardStateHandedOut = hardState
-      hardStateHandedOut.commit = min(hardState.commit, log.persisted)
+      hardStateHandedOut.commit = durableCommit
       commitIsWanted = false
-      // Not beyond what is on disk: a batch that is torn by a crash must not leave a commit index without its entries.
       ready.hardState = hardStateHandedOut
       if isMutated(.forgetsVote) { ready.hardState?.vote = .none }
     }
@@ -41,7 +43,7 @@ extension RaftGroup {
   /// Has the commit index written down with the next batch, if it is further than what was written. No rule of consensus
   /// needs it; but whoever has only this log left knows by it what had been committed.
   package mutating func noteCommit() {
-    commitIsWanted = min(hardState.commit, log.persisted) > hardStateHandedOut.commit
+    commitIsWanted = durableCommit > hardStateHandedOut.commit
   }
 
   /// The batch of this receipt is durable, and all before it.

@@ -107,9 +107,8 @@ extension IncomingLink: ConnectionHandler {
       reader.bodyByteCountMax = PeerProtocol.bodyByteCountMax
       reader.form = EnvelopeForm(protocolVersion: peer.version)
     } else if case .greeting = state {
-      let handshakeEnd = acceptedAt.advanced(byMilliseconds: owner.limits.handshakeMilliseconds)
-      let restEnd = owner.limits.restDeadline(connection.wire, now: connection.loop.now)
-      connection.wake(at: reader.isWithinEnvelope ? min(restEnd, handshakeEnd) : handshakeEnd)
+      let end = acceptedAt.advanced(byMilliseconds: owner.limits.handshakeMilliseconds)
+      connection.wake(at: owner.limits.nextLook(untilHandshakeEnd: end, reader, connection))
     }
     self.reader = reader
   }

@@ -236,8 +236,7 @@ extension OutgoingLink: ConnectionHandler {
       try reader.read(bytes) { kind, body throws(PeerFault) in try take(kind, body, connection) }
     } catch { return close(connection, error) }
     if case .greeting = state {
-      let restEnd = owner.limits.restDeadline(connection.wire, now: loop.now)
-      connection.wake(at: reader.isWithinEnvelope ? min(restEnd, greetingEnd) : greetingEnd)
+      connection.wake(at: owner.limits.nextLook(untilHandshakeEnd: greetingEnd, reader, connection))
     }
     self.reader = reader
   }

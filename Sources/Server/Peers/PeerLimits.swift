@@ -28,13 +28,21 @@ struct PeerLimits: Sendable {
   /// process that was stopped for a while has first to read what the others sent meanwhile. Over a long wire a segment that
   /// is lost twice is heard of late: ten round trips are waited for in any case.
   func quietLooksMax(_ wire: WireState?) -> UInt64 {
-    let milliseconds = max(silenceMilliseconds, UInt64(wire?.roundTripMicroseconds ?? 0) / 100)
+    let milliseconds = max(silenceMilliseconds, Self.tenRoundTripsMilliseconds(wire))
     return max(1, 2 * milliseconds / aliveMilliseconds)
   }
 
-  /// When the rest of an envelope that has begun must be there.
-  func restDeadline(_ wire: WireState?, now: Instant) -> Instant {
-    now.advanced(byMilliseconds: restMilliseconds + UInt64(wire?.roundTripMicroseconds ?? 0) / 100)
+  /// When a handshake that must be over at `end` is next looked at: sooner, if an envelope has begun and has not ended.
+  func nextLook(
+    untilHandshakeEnd end: Instant, _ reader: borrowing EnvelopeReader, _ connection: Connection
+  ) -> Instant {
+    guard reader.isWithinEnvelope else { return end }
+    let rest = restMilliseconds + Self.tenRoundTripsMilliseconds(connection.wire)
+    return min(end, connection.loop.now.advanced(byMilliseconds: rest))
+  }
+
+  private static func tenRoundTripsMilliseconds(_ wire: WireState?) -> UInt64 {
+    UInt64(wire?.roundTripMicroseconds ?? 0) / 100
   }
 
   /// A connection that held for so long starts the back-off anew when it is lost.

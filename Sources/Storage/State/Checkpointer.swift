@@ -90,14 +90,12 @@ final class Checkpointer: Sendable {
         defer { (state.request, state.number) = (nil, nil) }
         return .some((request, state.number))
       }
-      if request == nil {
-        look()
-        continue
+      switch request {
+      case nil: look()
+      case .some(nil): return
+      case .some(let request?):
+        do throws(StorageError) { try flush(request.applied, request.number) } catch { failed(error) }
       }
-      guard case .some(.some(let request)) = request else { return }
-      do throws(StorageError) {
-        try flush(request.applied, request.number)
-      } catch { failed(error) }
     }
   }
 }
