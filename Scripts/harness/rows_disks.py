@@ -126,11 +126,11 @@ def judge_failure(stage, failing, lines, code):
     count = sum(line.is_injected for line in lines)
     stage.measure(f"{failing.name}: writes made to fail", count, at_least=1, at_most=1)
     stage.expect(lines[first].is_on(failing.file), f"{failing.name}: what failed was {lines[first].text}")
-    # To the end of the Store's thread. RocksDB's rest for a second when they have failed, and the process waits for them.
     ended = [line.moment for line in lines if line.is_end and re.fullmatch(syscalls.STORES, line.thread)]
     stage.expect(ended, f"{failing.name}: the end of the Store's thread was not seen")
-    stage.pace("Store stopped after", max(ended, default=0.0) - lines[first].moment, " s", at_most=1)
-    stage.measure("node ended after", lines[-1].moment - lines[first].moment, " s")
+    stopped = max(ended, default=0.0)
+    stage.pace("Store stopped after", stopped - lines[first].moment, " s", at_most=1)
+    stage.pace("node ended after", lines[-1].moment - lines[first].moment, " s", at_most=1)
     # Who makes the log's files has nothing to do with what is in them.
     later = [
         line
@@ -139,7 +139,11 @@ def judge_failure(stage, failing, lines, code):
     ]
     for line in later:
         stage.progress(f"after the failure, {line.thread}: {line.text[:200]}")
-    stage.measure("durable writes after the failure", len(later), at_most=0)
+    # A compaction and a flush have nothing to do with each other: until the Store is stopped the one may go on when the
+    # other fails.
+    mine = [line for line in later if line.thread == lines[first].thread or line.path == lines[first].path]
+    stage.measure("durable writes after the failure, of what failed", len(mine), at_most=0)
+    stage.measure("by anybody, once the Store was stopped", sum(line.moment > stopped for line in later), at_most=0)
     stage.measure("exit code", code, at_least=DISK_FAILED, at_most=DISK_FAILED)
 
 

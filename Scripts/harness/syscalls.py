@@ -56,6 +56,12 @@ class Traced:
         found = re.match(r"(\w+)\(", self.text)
         return found[1] if found else ""
 
+    @property
+    def path(self):
+        """Of the file of its first argument; empty where there is none."""
+        found = re.match(r"\w+\(\d+<([^>]*)>", self.text)
+        return found[1] if found else ""
+
     def is_on(self, path):
         """Whether it is a call on a file whose path has this in it."""
         return bool(self.call) and path in self.text
