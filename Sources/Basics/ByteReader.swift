@@ -61,10 +61,18 @@ public struct ByteReader: ~Escapable {
   public mutating func bigEndianUInt32() throws(DecodeError) -> UInt32 { try load(UInt32.self).byteSwapped }
 
   /// A LEB128 integer, as protobuf's `varint`: at most ten bytes.
-  @inlinable @_lifetime(self: copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self)
   public mutating func varint() throws(DecodeError) -> UInt64 {
-    var value: UInt64 = 0
-    var shift: UInt64 = 0
+    // Tags, lengths and small counts are one byte.
+    let first = try load(UInt8.self)
+    return first < 0x80 ? UInt64(first) : try varint(after: first)
+  }
+
+  /// The rest of an integer of several bytes.
+  @inlinable @inline(never) @_lifetime(self: copy self)
+  mutating func varint(after first: UInt8) throws(DecodeError) -> UInt64 {
+    var value = UInt64(first & 0x7F)
+    var shift: UInt64 = 7
     while true {
       let byte = try load(UInt8.self)
       if shift == 63 && byte > 1 { throw .malformedInteger }

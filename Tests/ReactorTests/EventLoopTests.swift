@@ -86,8 +86,10 @@ struct EventLoopTests {
     #expect(EventLoop.clock.nanoseconds(since: start) < 1_000_000_000)
     let due = EventLoop.clock.advanced(byMilliseconds: 20)
     hook.body = { _ in .at(due) }
-    loop.turn(until: EventLoop.clock)
-    loop.turn(until: .distantFuture)
+    withExtendedLifetime(hook) {
+      loop.turn(until: EventLoop.clock)
+      loop.turn(until: .distantFuture)
+    }
     #expect(EventLoop.clock >= due)
   }
 

@@ -58,9 +58,6 @@ final class Worker {
   /// Reservations still to be begun or queued, where the load ends by count.
   var remaining = Int.max
   var openLoop: WorkerPlan.OpenLoop?
-  /// The loop knows its hook weakly, and counting references to an object that is known weakly is slow: so the hook is
-  /// an object of its own, and there is none in a closed loop.
-  private var hook: DueHook?
   /// Intended times of calls that wait for a free slot.
   var queue = RingBuffer<UInt64>()
   /// A slot was free when the last turn ended, so that what is late now is so through this program's fault.
@@ -84,11 +81,7 @@ final class Worker {
     generator = SeededGenerator(seed: plan.seed)
     openLoop = plan.openLoop
     if case .count(let count) = plan.length { remaining = count }
-    if openLoop != nil {
-      let hook = DueHook(self)
-      self.hook = hook
-      loop.hook = hook
-    }
+    if openLoop != nil { loop.hook = self }
     try connect()
   }
 
@@ -268,14 +261,10 @@ extension Worker: TimerHandler {
 }
 
 /// Takes the calls of an open loop that are due, at the end of each turn.
-private final class DueHook: TurnHook {
-  private unowned let worker: Worker
-
-  init(_ worker: Worker) { self.worker = worker }
-
+extension Worker: TurnHook {
   func endOfTurn(_ loop: EventLoop) -> NextTurn {
-    guard worker.phase == .running else { return .whenSomethingHappens }
-    worker.takeDue()
-    return worker.nextDue()
+    guard phase == .running else { return .whenSomethingHappens }
+    takeDue()
+    return nextDue()
   }
 }

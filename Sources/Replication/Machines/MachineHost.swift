@@ -42,12 +42,11 @@ final class MachineHost<Machine: StateMachine & ~Copyable> {
   /// Adds one command to the next entry. `encode` appends exactly one command.
   @inline(__always)
   func add(_ waiter: Waiter, _ limits: StoreLimits, _ encode: (inout Machine.Builder) -> Void) throws(StoreRefusal) {
-    guard commands.count < limits.pendingCommandsMax, commands.byteCount < limits.pendingBytesMax else {
+    guard commands.hasRoom(countMax: limits.pendingCommandsMax, byteCountMax: limits.pendingBytesMax) else {
       throw .backlogFull
     }
     encode(&commands)
     waiters.append(waiter)
-    invariant(commands.count == waiters.count, "each waiter has exactly one command")
   }
 }
 
@@ -67,6 +66,7 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
 
   func takeCommands(stamp: Stamp) -> (payload: [UInt8], waiters: [Waiter]) {
     let taken = waiters
+    invariant(commands.count == taken.count, "each waiter has exactly one command")
     waiters = []
     waiters.reserveCapacity(taken.count)
     return (commands.take(stamp: stamp), taken)

@@ -59,26 +59,8 @@ extension Store {
   }
 
   package func findSKU(tenant: RawSpan, sku: RawSpan, in shard: ShardID) -> SKUNumber? {
-    guard let ledger = ledger(of: shard) else { return nil }
-    return ledger.machine.findSKU(tenant: tenant, sku: sku)
-  }
-
-  /// Begins to load what a reservation that comes through the gate will look at when it is applied.
-  package func prefetchRow(of sku: SKUNumber, in shard: ShardID) { ledger(of: shard)?.machine.prefetchRow(of: sku) }
-
-  /// As ``prefetchRow(of:in:)``, when the row has had time to come.
-  package func prefetchExpiry(of sku: SKUNumber, in shard: ShardID) {
-    ledger(of: shard)?.machine.prefetchExpiry(of: sku)
-  }
-
-  package func prefetch(_ id: UniqueID, in shard: ShardID) { ledger(of: shard)?.machine.prefetch(id) }
-
-  /// Replaces the buffers' contents by the texts of a SKU; by nothing for one that is not there.
-  package func copyTexts(of sku: SKUNumber, in shard: ShardID, tenant: inout [UInt8], sku text: inout [UInt8]) {
-    tenant.removeAll(keepingCapacity: true)
-    text.removeAll(keepingCapacity: true)
-    guard let ledger = ledger(of: shard) else { return }
-    ledger.machine.appendTexts(of: sku, tenant: &tenant, sku: &text)
+    guard let look = look(at: shard) else { return nil }
+    return look.findSKU(tenant: tenant, sku: sku)
   }
 
   package func text(of sku: SKUNumber, in shard: ShardID) -> String {
@@ -99,14 +81,6 @@ extension Store {
   package func skuCount(of shard: ShardID) -> Int {
     guard let ledger = ledger(of: shard) else { return 0 }
     return ledger.machine.skuCount
-  }
-
-  /// Replaces the buffer's contents by the reference of a hold that is not settled, and answers when it was made; `nil`
-  /// for any other hold.
-  package func copyReference(ofLiveHold id: UniqueID, in shard: ShardID, into reference: inout [UInt8]) -> Stamp? {
-    reference.removeAll(keepingCapacity: true)
-    guard let ledger = ledger(of: shard) else { return nil }
-    return ledger.machine.appendReference(ofLiveHold: id, to: &reference)
   }
 
   /// The tenant of a hold that is not settled; `nil` for any other hold.

@@ -10,16 +10,11 @@ struct AnswerTexts {
   var sku: [UInt8] = []
   var reference: [UInt8] = []
 
-  /// Takes the texts of a SKU.
-  mutating func load(_ number: SKUNumber, of shard: ShardID, from store: Store) {
-    store.copyTexts(of: number, in: shard, tenant: &tenant, sku: &sku)
-  }
-
   /// Takes the texts of what a line of the turn's outcomes is of, in this shard or in another.
-  mutating func load(lineAt index: Int, of shard: ShardID, from store: Store) {
-    let line = store.effects.line(at: index)
-    guard line.remote >= 0 else { return load(line.sku, of: shard, from: store) }
-    let item = store.effects.outcomes.remotes[Int(line.remote)]
+  mutating func load(lineAt index: Int, _ effects: borrowing TurnEffects, _ shard: borrowing ShardLook) {
+    let line = effects.line(at: index)
+    guard line.remote >= 0 else { return shard.copyTexts(of: line.sku, tenant: &tenant, sku: &sku) }
+    let item = effects.outcomes.remotes[Int(line.remote)]
     tenant = Array(item.tenant.utf8)
     sku = Array(item.sku.utf8)
   }

@@ -10,23 +10,23 @@ extension StoreServer {
   func answerReserved(
     _ call: PendingCall, _ completion: Completion, _ grant: HoldGrant, isReplay: Bool
   ) throws(CallFailure) {
-    let shard = completion.shard
     let refused = store.effects.refusedLocations(of: completion.outcome)
     guard !isReplay, refused.isEmpty,
-      let created = store.copyReference(ofLiveHold: grant.hold, in: shard, into: &texts.reference)
+      let shard = store.look(at: completion.shard),
+      let created = shard.copyReference(ofLiveHold: grant.hold, into: &texts.reference)
     else {
       return try answerHold(call, completion, grant.hold, isReplay: isReplay, refused: refused)
     }
     let id = ResourceID(id: grant.hold, homeSlot: grant.home.rawValue)
-    let revision = revision(of: shard)
+    let revision = Int64(clamping: shard.revision)
     answer(call.origin) { output in
-      if let first = grant.lines.first { texts.load(lineAt: first, of: shard, from: store) }
+      if let first = grant.lines.first { texts.load(lineAt: first, store.effects, shard) }
       let writer = texts.begin(into: &output, revision: revision, hold: id)
       var number = -1
       for index in grant.lines {
         let line = store.effects.line(at: index)
         if line.asked > 0 { number += 1 }
-        if index != grant.lines.first { texts.load(lineAt: index, of: shard, from: store) }
+        if index != grant.lines.first { texts.load(lineAt: index, store.effects, shard) }
         texts.line(line, number: number, at: locationID(line.location), with: writer, into: &output)
       }
       texts.end(consume writer, into: &output, createTime: created, expireTime: grant.expiry)

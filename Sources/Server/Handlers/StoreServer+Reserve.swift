@@ -28,6 +28,22 @@ struct ReserveHome {
   }
 }
 
+/// The ranking of the locations of the tenant that was asked for last.
+struct LastRanking {
+  private let tenant: [UInt8]
+  let locations: [LocationNumber]
+
+  /// None: a tenant's name is not empty.
+  init() { (tenant, locations) = ([], []) }
+
+  init(_ tenant: RawSpan, _ locations: [LocationNumber]) {
+    self.tenant = tenant.copied()
+    self.locations = locations
+  }
+
+  func isOf(_ tenant: RawSpan) -> Bool { self.tenant.rawSpan.elementsEqual(tenant) }
+}
+
 /// The gate for reservations: from the request's bytes to a command that applying needs nothing else for. This is the
 /// hot path: texts are borrowed from the message, and nothing is allocated for a request that is taken.
 extension StoreServer {
@@ -52,11 +68,12 @@ extension StoreServer {
     if home.isOverShards {
       return try reserveAcross(request, tenant: tenant, home, mode, sourcing, timeToLive, id: known, origin)
     }
-    try resolveLines(of: request, tenant: tenant, shard: shard)
+    guard let look = store.look(at: shard) else { throw CallFailure(StoreRefusal.notHere) }
+    try resolveLines(of: request, tenant: tenant, in: look)
     let id = known ?? ids.next(at: store.readStamp)
-    let isFree = lines.contains { $0.location == nil }
     let ranking = try self.ranking(of: request, sourcing, tenant: tenant) {
-      isFree ? self.ranking(tenant: tenant, of: lines.map(\.sku), in: shard) : []
+      let isFree = lines.contains { $0.location == nil }
+      return isFree ? self.ranking(tenant: tenant, of: lines.map(\.sku), in: shard) : []
     }
     let (actor, reference) = (request.actor, request.reference)
     try propose(.holdReserve, origin, to: shard) { entry in
@@ -68,16 +85,18 @@ extension StoreServer {
         entry.reserveLine(sku: line.sku, location: line.location, quantity: line.quantity, minimum: line.minimum)
       }
     }
-    store.prefetch(id, in: shard)
-    for line in lines { store.prefetchExpiry(of: line.sku, in: shard) }
+    look.prefetch(id)
+    for line in lines { look.prefetchExpiry(of: line.sku) }
   }
 
   /// The locations that lines which name none may come from: the caller's, or those that the table ranks.
+  @inline(__always)
   func ranking(
     of request: borrowing ReserveRequestView, _ sourcing: Sourcing, tenant: RawSpan, _ ranked: () -> [LocationNumber]
   ) throws(CallFailure) -> [LocationNumber] {
+    let isCallers = sourcing.strategy == .ranked
     try Self.checkRanking(request.locationCount, sourcing)
-    guard sourcing.strategy == .ranked else { return ranked() }
+    guard isCallers else { return ranked() }
     var ranking: [LocationNumber] = []
     var cursor = request.locations
     while let text = cursor.next() { ranking.append(try location(tenant, text)) }
@@ -93,18 +112,25 @@ extension StoreServer {
 
   /// The caller ranks locations if the strategy says so, and only then.
   static func checkRanking(_ count: Int, _ sourcing: Sourcing) throws(CallFailure) {
-    if sourcing.strategy != .ranked, count > 0 {
-      throw .invalidField("locations", found: "not empty", allowed: "empty, unless the strategy is RANKED")
-    }
-    if sourcing.strategy == .ranked, count == 0 {
+    switch (sourcing.strategy, count) {
+    case (.ranked, 0):
       throw .invalidField("locations", found: "empty", allowed: "1 to \(Limits.rankedLocationCountMax) locations")
+    case (.ranked, _), (_, 0): return
+    default: throw .invalidField("locations", found: "not empty", allowed: "empty, unless the strategy is RANKED")
     }
+  }
+
+  /// All active locations of a tenant, best first. Storefronts of one tenant come one after another: it is looked up when
+  /// the tenant changes (measured: 1,034 instructions of a reservation's 38,900 before).
+  private func ranking(tenant: RawSpan) -> [LocationNumber] {
+    if !lastRanking.isOf(tenant) { lastRanking = LastRanking(tenant, locations.ranking(tenant: tenant)) }
+    return lastRanking.locations
   }
 
   /// The active locations that a free choice tries, best first. A tenant may have more than a command can carry; then only
   /// those count where a line's SKU has ever had stock, and of these the best.
   func ranking(tenant: RawSpan, of skus: @autoclosure () -> [SKUNumber], in shard: ShardID) -> [LocationNumber] {
-    let all = locations.ranking(tenant: tenant)
+    let all = ranking(tenant: tenant)
     guard all.count > Rules.rankedLocationsMax else { return all }
     let stocked = Set(skus().flatMap { store.stock(of: $0, in: shard).map(\.stock.location) })
     return Array(all.lazy.filter { stocked.contains($0) }.prefix(Rules.rankedLocationsMax))
@@ -132,16 +158,16 @@ extension StoreServer {
 
   /// Fills `lines` with numbers in place of texts.
   private func resolveLines(
-    of request: borrowing ReserveRequestView, tenant: RawSpan, shard: ShardID
+    of request: borrowing ReserveRequestView, tenant: RawSpan, in shard: borrowing ShardLook
   ) throws(CallFailure) {
     lines.removeAll(keepingCapacity: true)
     var cursor = request.lines
     while let line = cursor.next() {
       let location = line.location.isEmpty ? nil : try location(tenant, line.location)
-      guard let sku = store.findSKU(tenant: tenant, sku: line.sku, in: shard) else {
+      guard let sku = shard.findSKU(tenant: tenant, sku: line.sku) else {
         throw .unknownSKU(String(decoding: line.sku.copied(), as: UTF8.self))
       }
-      store.prefetchRow(of: sku, in: shard)
+      shard.prefetchRow(of: sku)
       lines.append(
         GateLine(sku: sku, location: location, quantity: line.quantity, minimum: max(1, line.minimumQuantity)))
     }

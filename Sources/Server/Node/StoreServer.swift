@@ -112,9 +112,13 @@ final class StoreServer {
   var isExcluded = false
   /// A copy of the meta shard's table; the Store that has the meta shard sends a new one with each change.
   var locations = LocationTable() {
-    didSet { locationIDs = locations.locations.map { Array($0.id.utf8) } }
+    didSet {
+      locationIDs = locations.locations.map { Array($0.id.utf8) }
+      lastRanking = LastRanking()
+    }
   }
   private(set) var locationIDs: [[UInt8]] = []
+  var lastRanking = LastRanking()
 
   init(
     index: Int, node: NodeContext, loop: EventLoop, store: Store, state: StateDatabase, log: LogWriter,

@@ -157,6 +157,7 @@ extension StoreServer {
     let range = (request.availableMin ?? .min)...max(request.availableMax ?? .max, request.availableMin ?? .min)
     let isEmptyRange = (request.availableMax ?? .max) < (request.availableMin ?? .min)
     var (last, seen) = (try ListPosition.number(page.position), 0)
+    guard let look = store.look(at: shard) else { throw CallFailure(StoreRefusal.notHere) }
     let count = UInt32(store.skuCount(of: shard))
     guard last <= count else { throw .invalidPageToken }
     var answer = PageWriter()
@@ -165,10 +166,10 @@ extension StoreServer {
       last += 1
       seen += 1
       let number = SKUNumber(last)
-      store.copyTexts(of: number, in: shard, tenant: &owner, sku: &text)
+      look.copyTexts(of: number, tenant: &owner, sku: &text)
       // A SKU that has left the shard is not found by its text.
       guard owner == tenant, text.starts(with: prefix),
-        store.findSKU(tenant: owner.rawSpan, sku: text.rawSpan, in: shard) == number
+        look.findSKU(tenant: owner.rawSpan, sku: text.rawSpan) == number
       else { continue }
       let stock = skuStock(number, in: shard, at: location)
       seen += stock.locations.count

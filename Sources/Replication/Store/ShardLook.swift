@@ -1,0 +1,44 @@
+package import Basics
+package import Inventory
+
+/// The state of one shard, for what looks at it several times in a call: it is found once. Not to be kept, for the replica
+/// may leave in a later turn.
+package struct ShardLook: ~Copyable {
+  private let ledger: MachineHost<Ledger>
+
+  init(_ ledger: MachineHost<Ledger>) { self.ledger = ledger }
+
+  package var revision: UInt64 { ledger.machine.revision }
+
+  package func findSKU(tenant: RawSpan, sku: RawSpan) -> SKUNumber? { ledger.machine.findSKU(tenant: tenant, sku: sku) }
+
+  /// Begins to load what a reservation that comes through the gate will look at when it is applied.
+  package func prefetchRow(of sku: SKUNumber) { ledger.machine.prefetchRow(of: sku) }
+
+  /// As ``prefetchRow(of:)``, when the row has had time to come.
+  package func prefetchExpiry(of sku: SKUNumber) { ledger.machine.prefetchExpiry(of: sku) }
+
+  package func prefetch(_ id: UniqueID) { ledger.machine.prefetch(id) }
+
+  /// Replaces the buffers' contents by the texts of a SKU; by nothing for one that is not there.
+  package func copyTexts(of sku: SKUNumber, tenant: inout [UInt8], sku text: inout [UInt8]) {
+    tenant.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: true)
+    ledger.machine.appendTexts(of: sku, tenant: &tenant, sku: &text)
+  }
+
+  /// Replaces the buffer's contents by the reference of a hold that is not settled, and answers when it was made; `nil`
+  /// for any other hold.
+  package func copyReference(ofLiveHold id: UniqueID, into reference: inout [UInt8]) -> Stamp? {
+    reference.removeAll(keepingCapacity: true)
+    return ledger.machine.appendReference(ofLiveHold: id, to: &reference)
+  }
+}
+
+extension Store {
+  /// `nil` for a shard that is not here.
+  package func look(at shard: ShardID) -> ShardLook? {
+    guard let ledger = ledger(of: shard) else { return nil }
+    return ShardLook(ledger)
+  }
+}
