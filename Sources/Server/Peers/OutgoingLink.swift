@@ -235,8 +235,12 @@ extension OutgoingLink: ConnectionHandler {
     do throws(PeerFault) {
       try reader.read(bytes) { kind, body throws(PeerFault) in try take(kind, body, connection) }
     } catch { return close(connection, error) }
-    if case .greeting = state {
-      connection.wake(at: owner.limits.nextLook(untilHandshakeEnd: greetingEnd, reader, connection))
+    switch state {
+    case .greeting: connection.wake(at: owner.limits.nextLook(untilHandshakeEnd: greetingEnd, reader, connection))
+    // Signs of life have no body. One that announces a body was damaged, and as many of those that follow would be taken
+    // for it: seconds.
+    case .open: reader.bodyByteCountMax = 0
+    case .resting, .resolving, .connecting, .ended: break
     }
     self.reader = reader
   }

@@ -132,7 +132,7 @@ final class Wire: ListenerHandler {
         lane = OutgoingFrame.Lane(rawValue: bytes[Wire.laneOffset])
       }
       guard !wire.isCut, wire.cutLane == nil || wire.cutLane != lane else { return }
-      let passed = isFromDialler ? wire.alter(bytes) : bytes
+      let passed = isFromDialler ? wire.alter(bytes) : wire.alterAnswers(bytes)
       let (target, connection) = isFromDialler ? (far!, farConnection) : (near!, nearConnection)
       target.waiting += passed
       if connection?.isOpen == true { connection?.setNeedsFlush() }
@@ -160,6 +160,8 @@ final class Wire: ListenerHandler {
   var cutLane: OutgoingFrame.Lane?
   /// What becomes of the dialler's bytes.
   var alter: ([UInt8]) -> [UInt8] = { $0 }
+  /// What becomes of the acceptor's.
+  var alterAnswers: ([UInt8]) -> [UInt8] = { $0 }
 
   init(to address: String, on loop: EventLoop) throws {
     let parsed = try #require(ListenAddress(text: address))

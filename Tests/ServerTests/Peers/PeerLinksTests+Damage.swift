@@ -45,6 +45,27 @@ extension PeerLinksTests {
     #expect(alteredCount == 2 && EventLoop.clock.nanoseconds(since: began) < 2_000_000_000)
   }
 
+  @Test func `a sign of life that seems to have a body ends the connection at once`() throws {
+    let (first, second, wire) = try wiredPair()
+    connect([first, second])
+    var (isAltered, followed) = (false, 0)
+    wire.alterAnswers = { bytes in
+      guard bytes.first == EnvelopeKind.alive.rawValue else { return bytes }
+      guard !isAltered else {
+        followed += 1
+        return bytes
+      }
+      isAltered = true
+      var bytes = bytes
+      bytes[1] ^= 0x40
+      return bytes
+    }
+    loop.work { !first.lost.isEmpty || !second.lost.isEmpty }
+    // Of all connections together. On the one that was damaged seven more would be a body.
+    #expect(isAltered && followed < 7)
+    connect([first, second])
+  }
+
   @Test func `a frame that the core cannot read, or of another node, ends the connection`() throws {
     let (first, second) = try pair()
     connect([first, second])
