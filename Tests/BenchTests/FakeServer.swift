@@ -182,7 +182,8 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
       return ReceiveResponse(revision: 1).encoded()
     case .inventoryBatchGetStock:
       let request = try BatchGetStockRequest(decoding: message)
-      return BatchGetStockResponse(results: request.skus.map(stock)).encoded()
+      let (now, due) = (now, dueUnits)
+      return BatchGetStockResponse(results: request.skus.map { stock($0, now, due) }).encoded()
     case .holdReserve: return try reserve(ReserveRequest(decoding: message))?.encoded()
     case .holdBatchReserve:
       let results = try BatchReserveRequest(decoding: message).requests.map { request in
@@ -213,7 +214,9 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
     case .inventoryGetStock:
       var sku = try GetStockRequest(decoding: message).sku
       if case .misreads = fault { sku = String(sku.dropLast(8)) + "00000000" }
-      guard case .stock(let stock)? = stock(sku).outcome else { throw CallFailure(.unknownSKU, "no SKU \(sku)") }
+      guard case .stock(let stock)? = stock(sku, now, dueUnits).outcome else {
+        throw CallFailure(.unknownSKU, "no SKU \(sku)")
+      }
       return GetStockResponse(stock: stock).encoded()
     case .holdConfirmHold:
       let request = try ConfirmHoldRequest(decoding: message)
@@ -346,15 +349,23 @@ private final class FakeLedger: ListenerHandler, ServerSessionDelegate {
     if state == .confirmed { stocks[hold.lines[0].sku]?.allocated += hold.lines[0].quantity }
   }
 
-  private func stock(_ sku: String) -> BatchGetStockResult {
+  /// How many held units are due by now, by SKU. In one look at all holds: with one for each SKU of a call the fake could
+  /// be silent for longer than a routed call waits for a node.
+  private var dueUnits: [String: Int64] {
+    let now = now
+    var due: [String: Int64] = [:]
+    for hold in holds.values where hold.state == .active {
+      guard let expiry = hold.expireTime?.stamp, expiry <= now else { continue }
+      due[hold.lines[0].sku, default: 0] += hold.lines[0].quantity
+    }
+    return due
+  }
+
+  private func stock(_ sku: String, _ now: Stamp, _ due: [String: Int64]) -> BatchGetStockResult {
     guard let stock = stocks[sku] else {
       return BatchGetStockResult(outcome: .error(CallError(CallFailure(.unknownSKU, "no SKU \(sku)"))))
     }
-    let now = now
-    let due = holds.values.filter { hold in
-      hold.state == .active && hold.lines[0].sku == sku && (hold.expireTime?.stamp).map { $0 <= now } == true
-    }.reduce(0) { $0 + $1.lines[0].quantity }
-    let held = stock.held - due
+    let held = stock.held - due[sku, default: 0]
     let balances = StockBalances(
       onHand: stock.received, available: stock.received - held - stock.allocated, held: held,
       allocated: stock.allocated, supplier: -stock.received)
