@@ -139,9 +139,10 @@ def judge_failure(stage, failing, lines, code):
     ]
     for line in later:
         stage.progress(f"after the failure, {line.thread}: {line.text[:200]}")
-    # A compaction and a flush have nothing to do with each other: until the Store is stopped the one may go on when the
-    # other fails.
-    mine = [line for line in later if line.thread == lines[first].thread or line.path == lines[first].path]
+    # Of the state a compaction and a flush have nothing to do with each other: until the Store is stopped the one may go
+    # on when the other fails.
+    of_log = failing.folder == "/log/"
+    mine = [one for one in later if of_log or one.thread == lines[first].thread or one.path == lines[first].path]
     stage.measure("durable writes after the failure, of what failed", len(mine), at_most=0)
     stage.measure("by anybody, once the Store was stopped", sum(line.moment > stopped for line in later), at_most=0)
     stage.measure("exit code", code, at_least=DISK_FAILED, at_most=DISK_FAILED)

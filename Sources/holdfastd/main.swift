@@ -1,10 +1,12 @@
 import Foundation
 import Server
 
-/// After a failure of the disk at once: at an exit in good order RocksDB ends the compactions that are under way, and
-/// would write on.
-func end(_ end: Node.End) -> Never {
-  if end == .storageFailed { _exit(end.rawValue) }
+/// Serves, and ends the process; after a failure of the disk at once, and with the database still open: closing it, or an
+/// exit in good order, would wait for the compactions that are under way, and they would write on.
+func serve(_ configuration: NodeConfiguration) throws -> Never {
+  let node = try Node(configuration: configuration)
+  let end = node.run()
+  withExtendedLifetime(node) { if end == .storageFailed { _exit(end.rawValue) } }
   exit(end.rawValue)
 }
 
@@ -15,7 +17,7 @@ do {
   case .print(let text): print(text)
   case .found(let configuration): print(try DirectoryMaking.found(configuration))
   case .join(let configuration): joinCluster(configuration)
-  case .serve(let configuration): end(try Node(configuration: configuration).run())
+  case .serve(let configuration): try serve(configuration)
   }
 } catch {
   complain("\(error)")

@@ -30,18 +30,17 @@ struct ReserveHome {
 
 /// The ranking of the locations of the tenant that was asked for last.
 struct LastRanking {
-  private let tenant: [UInt8]
-  let locations: [LocationNumber]
+  /// Empty for none: a tenant's name is not.
+  private var tenant = ByteWriter()
+  private(set) var locations: [LocationNumber] = []
 
-  /// None: a tenant's name is not empty.
-  init() { (tenant, locations) = ([], []) }
-
-  init(_ tenant: RawSpan, _ locations: [LocationNumber]) {
-    self.tenant = tenant.copied()
+  mutating func replace(by locations: [LocationNumber], of tenant: RawSpan) {
+    self.tenant.removeAll()
+    self.tenant.append(tenant)
     self.locations = locations
   }
 
-  func isOf(_ tenant: RawSpan) -> Bool { self.tenant.rawSpan.elementsEqual(tenant) }
+  func isOf(_ tenant: RawSpan) -> Bool { self.tenant.bytes.rawSpan.elementsEqual(tenant) }
 }
 
 /// The gate for reservations: from the request's bytes to a command that applying needs nothing else for. This is the
@@ -123,7 +122,7 @@ extension StoreServer {
   /// All active locations of a tenant, best first. Storefronts of one tenant come one after another: it is looked up when
   /// the tenant changes (measured: 1,034 instructions of a reservation's 38,900 before).
   private func ranking(tenant: RawSpan) -> [LocationNumber] {
-    if !lastRanking.isOf(tenant) { lastRanking = LastRanking(tenant, locations.ranking(tenant: tenant)) }
+    if !lastRanking.isOf(tenant) { lastRanking.replace(by: locations.ranking(tenant: tenant), of: tenant) }
     return lastRanking.locations
   }
 

@@ -214,7 +214,8 @@ extension Node {
     }
   }
 
-  /// Ends the threads, then the storage. After a failure of the disk nothing more is written.
+  /// Ends the threads, then the storage. After a failure of the disk the storage is left as it is, and nothing else is
+  /// waited for: until the process has ended RocksDB's threads may write.
   private func close() -> End {
     let end = end ?? .stopped
     abandonCalls()
@@ -227,7 +228,7 @@ extension Node {
         }
       }
     }
-    context?.resolver.close()
+    if end != .storageFailed { context?.resolver.close() }
     // Somebody may have waited: who does is told that nobody knows.
     let isCutOff = idle.count < servers.count
     logger.log(.info, "stopped", ["code": "\(end.rawValue)", "cut_off": "\(isCutOff)"])
