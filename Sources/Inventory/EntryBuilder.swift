@@ -103,11 +103,6 @@ package struct EntryBuilder: Sendable {
   package var isEmpty: Bool { count == 0 }
   package var byteCount: Int { writer.count }
 
-  /// Whether there are fewer commands and bytes than these.
-  package mutating func hasRoom(countMax: Int, byteCountMax: Int) -> Bool {
-    count < countMax && writer.count < byteCountMax
-  }
-
   /// The payload for the commands so far under the leader's stamp; the builder is empty afterwards.
   package mutating func take(stamp: Stamp) -> [UInt8] {
     invariant(linesLeft == 0, "a reservation is only half written")

@@ -15,11 +15,6 @@ package struct ClusterEntryBuilder {
 
   package var byteCount: Int { commands.count }
 
-  /// Whether there are fewer commands and bytes than these.
-  package mutating func hasRoom(countMax: Int, byteCountMax: Int) -> Bool {
-    count < countMax && commands.count < byteCountMax
-  }
-
   package mutating func append(_ command: ClusterCommand) {
     command.encode(into: &commands)
     count += 1

@@ -47,11 +47,15 @@ protocol EntryBuilding {
   /// The number of commands so far.
   var count: Int { get }
   var byteCount: Int { get }
-  /// Whether there are fewer commands and bytes than these. Mutating only so that it is asked in its place: a getter would
-  /// be handed a copy of the builder, for each command.
-  mutating func hasRoom(countMax: Int, byteCountMax: Int) -> Bool
   /// Appends the command that makes the state machine look at the time.
   mutating func appendTick()
   /// The entry's payload under the leader's stamp; the builder is empty afterwards.
   mutating func take(stamp: Stamp) -> [UInt8]
+}
+
+extension EntryBuilding {
+  /// Whether there are fewer commands and bytes than these. Mutating only so that it is asked in its place: from outside a
+  /// getter would be handed a copy of the builder, for each command.
+  @inline(__always)
+  mutating func hasRoom(countMax: Int, byteCountMax: Int) -> Bool { count < countMax && byteCount < byteCountMax }
 }

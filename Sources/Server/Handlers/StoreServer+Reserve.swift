@@ -93,9 +93,8 @@ extension StoreServer {
   func ranking(
     of request: borrowing ReserveRequestView, _ sourcing: Sourcing, tenant: RawSpan, _ ranked: () -> [LocationNumber]
   ) throws(CallFailure) -> [LocationNumber] {
-    let isCallers = sourcing.strategy == .ranked
     try Self.checkRanking(request.locationCount, sourcing)
-    guard isCallers else { return ranked() }
+    guard sourcing.strategy == .ranked else { return ranked() }
     var ranking: [LocationNumber] = []
     var cursor = request.locations
     while let text = cursor.next() { ranking.append(try location(tenant, text)) }
@@ -121,7 +120,7 @@ extension StoreServer {
 
   /// All active locations of a tenant, best first. Storefronts of one tenant come one after another: it is looked up when
   /// the tenant changes (measured: 1,034 instructions of a reservation's 38,900 before).
-  private func ranking(tenant: RawSpan) -> [LocationNumber] {
+  func ranking(tenant: RawSpan) -> [LocationNumber] {
     if !lastRanking.isOf(tenant) { lastRanking.replace(by: locations.ranking(tenant: tenant), of: tenant) }
     return lastRanking.locations
   }

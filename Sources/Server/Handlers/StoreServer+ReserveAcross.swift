@@ -48,7 +48,7 @@ extension StoreServer {
     let header = RequestHeader(
       id: id, isGenerated: known == nil, actor: String(decoding: request.actor.copied(), as: UTF8.self))
     var across = split.request(header, reserve, home: SlotNumber(home.slot))
-    if isFree { across.ranked = sourcing.strategy == .ranked ? ranking : locations.ranking(tenant: tenant) }
+    if isFree { across.ranked = sourcing.strategy == .ranked ? ranking : self.ranking(tenant: tenant) }
     do throws(StoreRefusal) {
       try store.begin(across, in: home.shard, for: PendingCall(origin: origin, method: .holdReserve).waiter)
     } catch {

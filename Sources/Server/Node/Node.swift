@@ -227,8 +227,8 @@ extension Node {
           return .storageFailed
         }
       }
+      context?.resolver.close()
     }
-    if end != .storageFailed { context?.resolver.close() }
     // Somebody may have waited: who does is told that nobody knows.
     let isCutOff = idle.count < servers.count
     logger.log(.info, "stopped", ["code": "\(end.rawValue)", "cut_off": "\(isCutOff)"])
