@@ -1,6 +1,15 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Release builds are laid out by how often each branch is taken (profile-guided optimisation): what a node and the benchmark
+/// client did under load when `Scripts/profile` last ran. A function that has changed since then is compiled as if there
+/// were no profile. Measured: 43,440 instructions a reservation instead of 45,650 (callgrind, 10,000 SKUs), and 5 % more
+/// reservations a second from 16 connections with 16 calls each (median of five pairs; single ones lie 12 % to either side).
+let profile = "\(Context.packageDirectory)/Sources/release.profdata"
+/// Set by `Scripts/profile`: programs that count, and write their counts when they end.
+let isProfiling = Context.environment["HOLDFAST_PROFILING"] != nil
+let profiling = ["-Xfrontend", isProfiling ? "-ir-profile-generate" : "-ir-profile-use=\(profile)"]
+
 /// Every Swift target is built with the same strict settings; release builds optimise across modules, because the
 /// seams between modules are crossed for each message (measured: 12 ns a call without the flag, 0.4 ns with it).
 let strict: [SwiftSetting] = [
@@ -14,12 +23,15 @@ let strict: [SwiftSetting] = [
   // Overlapping access to a class's property is looked for in debug builds, in which the tests run, and not in release
   // builds (measured: 5 % of the HTTP/2 server's time).
   .unsafeFlags(
-    ["-cross-module-optimization", "-enforce-exclusivity=unchecked", "-static-stdlib"], .when(configuration: .release)),
+    ["-cross-module-optimization", "-enforce-exclusivity=unchecked", "-static-stdlib"] + profiling,
+    .when(configuration: .release)),
 ]
 
 /// Released programs carry Swift's runtime with them: they run where no Swift is installed, and a call into the runtime
 /// (retain, release, allocate) does not go by way of the dynamic linker's table (measured: 2 to 4 % of a node's time).
-let staticRuntime: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+let staticRuntime: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib"] + (isProfiling ? ["-profile-generate"] : []), .when(configuration: .release))
+]
 
 /// A library module and its tests. The allow-list of `Scripts/check` holds the same arrows, import by import.
 func module(

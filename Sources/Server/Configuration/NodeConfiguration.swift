@@ -44,7 +44,7 @@ package struct NodeConfiguration: Equatable, Sendable {
   /// How fast all of the state is read once a day for its checksums; 0: never.
   package var scrubBytesPerSecond = 8 << 20
   /// Microseconds that a Store stays awake for the next event when events usually follow each other closely.
-  package var spinMicrosecondsMax = 60
+  package var spinMicrosecondsMax = 150
   package var connectionsMax = 10_000
   package var connectionsPerAddressMax = 10_000
   package var streamsPerConnectionMax = 1_000
