@@ -1,10 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Release builds are laid out by how often each branch is taken (profile-guided optimisation): what a node and the benchmark
-/// client did under load when `Scripts/profile` last ran. A function that has changed since then is compiled as if there
-/// were no profile. Measured: 43,440 instructions a reservation instead of 45,650 (callgrind, 10,000 SKUs), and 5 % more
-/// reservations a second from 16 connections with 16 calls each (median of five pairs; single ones lie 12 % to either side).
+/// Release builds are laid out by how often each branch is taken (profile-guided optimisation): what a node and the
+/// benchmark client did under load when `Scripts/profile` last ran. A function that has changed since then is compiled as
+/// if there were no profile. Measured: 32,660 instructions a reservation instead of 34,040 (as `Scripts/bench` counts
+/// them), and 5 % more reservations a second from 16 connections with 16 calls each (median of five pairs; single ones lie
+/// 12 % to either side).
 let profile = "\(Context.packageDirectory)/Sources/release.profdata"
 /// Set by `Scripts/profile`: programs that count, and write their counts when they end.
 let isProfiling = Context.environment["HOLDFAST_PROFILING"] != nil

@@ -48,11 +48,15 @@ def build():
     return SCRATCH / "release"
 
 
+def put_under(loads, target, where, say):
+    for seconds, load in loads:
+        say(f"{where}: {load['prefix']}")
+        node.bench(target, "run", seconds=seconds, **load)
+
+
 def load_one(workshop, say):
     one = node.Node(workshop, flags=["--log-level", "warning"]).start()
-    for seconds, load in ONE_NODE:
-        say(f"one node: {load['prefix']}")
-        node.bench(one, "run", seconds=seconds, **load)
+    put_under(ONE_NODE, one, "one node", say)
     if one.stop() != 0:
         raise Failure("the node did not end well, so it has not written its counts")
 
@@ -63,9 +67,7 @@ def load_three(workshop, say):
     with cluster.locked():
         cluster_steps.up(cluster, 3)
         target = cluster.members[0]
-        for seconds, load in THREE_NODES:
-            say(f"three nodes: {load['prefix']}")
-            node.bench(target, "run", seconds=seconds, **load)
+        put_under(THREE_NODES, target, "three nodes", say)
         say("three nodes: holds across shards")
         node.bench(target, "across", seconds=3, connections=1, in_flight=1)
         cluster_steps.down(cluster)
