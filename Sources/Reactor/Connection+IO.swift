@@ -8,7 +8,8 @@ extension Connection: ReadyHandler {
     case .open:
       if peerIsFinished, events.contains(.failed) { return end(.closedByPeer) }
       if events.contains(.writable) { writeUnsent() }
-      if state == .open, !events.isDisjoint(with: [.readable, .peerFinished, .failed]) { read() }
+      let isEnding = !events.isDisjoint(with: [.peerFinished, .failed])
+      if state == .open, isEnding || events.contains(.readable) { read(untilEnd: isEnding) }
     case .lingering: discard()
     case .closed: break
     }
@@ -20,7 +21,7 @@ extension Connection: ReadyHandler {
     loop.cancel(stateTimer)
     state = .open
     progressAt = loop.now
-    watch(.readable)
+    watch(Self.watchedWhenOpen)
     handler?.connectionOpened(self)
   }
 
@@ -28,11 +29,16 @@ extension Connection: ReadyHandler {
   private static let readsMax = 16
 
   /// Reads until there is nothing more, within bounds: what is left in a socket nobody sees who could say that it is too
-  /// much. A buffer that is not filled has emptied the socket, so there is mostly one read.
-  private func read() {
+  /// much. A buffer that is not filled has emptied the socket, so there is mostly one read; but the end of the stream is
+  /// only seen by one more.
+  private func read(untilEnd: Bool) {
     for _ in 0..<Self.readsMax {
-      guard readOnce() == EventLoop.readBytesMax, state == .open else { return }
+      let received = readOnce()
+      guard state == .open, !peerIsFinished else { return }
+      guard received == EventLoop.readBytesMax || (untilEnd && received > 0) else { return }
     }
+    // There may be more: it is told again.
+    loop.rewatch(descriptor, watched, token: token)
   }
 
   /// Lends the loop's buffer to the socket and then to the handler.
@@ -57,7 +63,7 @@ extension Connection: ReadyHandler {
   private func peerFinished() {
     peerIsFinished = true
     handler?.connectionPeerFinished(self)
-    // Level-triggered: the end of the stream would be reported for ever.
+    // There is nothing to be told of it any more.
     if state == .open { watch(watched.subtracting([.readable, .peerFinished])) }
   }
 

@@ -72,6 +72,10 @@ package final class Connection {
     case closed
   }
 
+  /// What an open connection is watched for. Edges, as each level would be looked at a second time before the next wait:
+  /// whoever reads reads until there is nothing more, or has it told again.
+  static let watchedWhenOpen: Readiness = [.readable, .peerFinished, .edge]
+
   enum TimerToken {
     static let stall: UInt64 = 1
     static let owner: UInt64 = 2
@@ -79,7 +83,9 @@ package final class Connection {
     static let linger: UInt64 = 4
   }
 
-  package unowned let loop: EventLoop
+  /// Retained, and the loop retains what it watches: each call of a connection would count an unowned one's references
+  /// ten times. The ring is opened when the connection is closed, or the loop is abandoned.
+  package let loop: EventLoop
   package let peer: SocketAddress
   package var handler: (any ConnectionHandler)?
   /// For the owner's use.

@@ -50,6 +50,7 @@ extension Connection {
   ) throws(ReactorError) -> Connection {
     loop.assertOnThread()
     return try Connection(
-      loop, descriptor: socket.take(), peer: socket.peer, limits: limits, state: .open, watching: .readable)
+      loop, descriptor: socket.take(), peer: socket.peer, limits: limits, state: .open,
+      watching: watchedWhenOpen)
   }
 }

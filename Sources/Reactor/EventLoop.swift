@@ -10,6 +10,8 @@ package struct Readiness: OptionSet, Sendable {
   package static let writable = Readiness(rawValue: CLINUX_OUT)
   package static let peerFinished = Readiness(rawValue: CLINUX_RDHUP)
   package static let failed = Readiness(rawValue: CLINUX_ERR | CLINUX_HUP)
+  /// Told once when it becomes so, and not again for as long as it stays so.
+  package static let edge = Readiness(rawValue: CLINUX_EDGE)
 }
 
 /// Owns a descriptor and is told when it is ready: one call a ready descriptor a turn, on the loop's thread.
@@ -33,8 +35,7 @@ package protocol TurnHook: AnyObject {
 /// then call the hook, then write once to each connection that has output.
 ///
 /// It belongs to the thread that made it: every call but those of ``LoopRemote`` and ``Mailbox`` must come from there,
-/// and that is asserted. Descriptors are level-triggered: what is left behind makes the descriptor ready again, so no
-/// second read is needed to see that it is empty.
+/// and that is asserted. What was watched and not unwatched is retained until ``abandon()``.
 package final class EventLoop {
   package typealias Remote = LoopRemote
 
@@ -72,6 +73,7 @@ package final class EventLoop {
   var ready: [clinux_ready]
   private var registrations: [Registration] = []
   private var free: [UInt32] = []
+  private var isAbandoned = false
 
   package static let readBytesMax = 256 << 10
   private static let wakerToken = UInt64.max
@@ -142,6 +144,7 @@ package final class EventLoop {
   /// Forgets a descriptor. Events of it that were found in this turn are not delivered any more.
   package func unwatch(_ descriptor: Int32, token: UInt64) {
     assertOnThread()
+    if isAbandoned { return }
     let index = Int(token & 0xFFFF_FFFF)
     invariant(registrations[index].handler != nil, "a descriptor is unwatched twice")
     let result = clinux_epoll_remove(epoll, descriptor)
@@ -149,6 +152,16 @@ package final class EventLoop {
     registrations[index].handler = nil
     registrations[index].generation &+= 1
     free.append(UInt32(index))
+  }
+
+  /// Lets go of all that is still watched, after the last turn: what nobody else holds closes itself.
+  package func abandon() {
+    assertOnThread()
+    isAbandoned = true
+    let abandoned = registrations
+    registrations = []
+    timers = TimerHeap()
+    withExtendedLifetime(abandoned) {}
   }
 
   func deliver(_ event: clinux_ready) {

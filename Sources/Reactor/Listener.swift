@@ -89,7 +89,8 @@ package final class Listener {
     }
     do throws(ReactorError) {
       let connection = try Connection(
-        loop, descriptor: descriptor, peer: peer, limits: options.connection, state: .open, watching: .readable)
+        loop, descriptor: descriptor, peer: peer, limits: options.connection, state: .open,
+        watching: Connection.watchedWhenOpen)
       counters.accepted += 1
       connectionCount += 1
       perAddress[key] = count + 1

@@ -77,6 +77,7 @@ private final class LoopStart: Sendable {
     do { service = try prepare(loop) } catch { return settle(.failure(.preparation(error))) }
     settle(.success(loop.remote))
     withExtendedLifetime(service) { loop.run() }
+    loop.abandon()
   }
 
   private func settle(_ result: Result<LoopRemote, LoopThreadError>) {

@@ -65,4 +65,32 @@ import Testing
     loop.work { caller.isPeerFinished || caller.end != nil }
     #expect(passer.read == [1])
   }
+
+  @Test func `with a loop's thread the connections that nobody else holds are closed`() throws {
+    let address = Mutex<SocketAddress?>(nil)
+    let other = try LoopThread(name: "ending") { loop in
+      let echo = Echo()
+      echo.keepsConnections = false
+      let listener = try Listener(on: loop, address: loopback, handler: echo)
+      address.withLock { $0 = listener.address }
+      return Service(echo, listener)
+    }
+    let loop = try EventLoop()
+    let caller = Caller([1])
+    _ = try loop.call(try #require(address.withLock { $0 }), caller)
+    loop.work { caller.received == [1] }
+    other.stopAndJoin()
+    loop.work { caller.isPeerFinished || caller.end == .closedByPeer }
+  }
+}
+
+/// What the thread of a loop keeps.
+private final class Service {
+  let echo: Echo
+  let listener: Listener
+
+  init(_ echo: Echo, _ listener: Listener) {
+    self.echo = echo
+    self.listener = listener
+  }
 }

@@ -14,9 +14,11 @@ final class Echo: ListenerHandler, ConnectionHandler {
   /// What is sent, beside the echo, when output is asked for.
   var extra: [UInt8] = []
   var closesAtEnd = true
+  /// Whether what is accepted is held here, besides by its loop.
+  var keepsConnections = true
 
   func listener(_ listener: Listener, accepted connection: Connection) {
-    accepted.append(connection)
+    if keepsConnections { accepted.append(connection) }
     connection.handler = self
   }
 
