@@ -458,6 +458,22 @@ class InACluster(ContractTest):
         feed.cancel()
         watch.cancel()
 
+    def test_a_feed_from_now_on_leaves_out_what_was_acknowledged_before(self):
+        """Also at a follower that has yet to hear of it."""
+        sku, member = self.new_sku(5), contract.cluster.follower()
+        member.pause()
+        for _ in range(3):
+            self.receive_until_done(contract.cluster.leader(), sku, 1)
+        feed = member.stub("WatchService").StreamChanges(v1.StreamChangesRequest(now=True), timeout=4 * DEADLINE_SECONDS)
+        time.sleep(0.1)  # The question is there before the node can hear anything.
+        member.resume()
+        self.assertTrue(next(feed).token)
+        self.receive_until_done(contract.cluster.leader(), sku, 10)
+        records = (one for response in feed for changes in response.shards for one in changes.records)
+        first = next(one for one in records if one.sku == sku)
+        self.assertEqual((first.quantity, first.to_balance), (10, 18))
+        feed.cancel()
+
     def test_a_node_without_the_others_ends_its_feeds(self):
         member = contract.cluster.follower()
         feed = member.stub("WatchService").StreamChanges(v1.StreamChangesRequest(now=True), timeout=4 * DEADLINE_SECONDS)

@@ -28,7 +28,11 @@ extension StoreServer {
       let parked = ParkedPulls.Parked(pull: pull, origin: origin, deadline: deadline, next: pause)
       if look.leastIndex == Pull.leastIndexNow { confirm(parked) } else { take(parked) }
     } else {
-      take(ParkedPulls.Parked(pull: pull, origin: origin, deadline: deadline, next: deadline))
+      var parked = ParkedPulls.Parked(pull: pull, origin: origin, deadline: deadline, next: deadline)
+      guard pull.subject == .records(.now) else { return take(parked) }
+      // It waits for this replica, and not for news.
+      parked.deadline = loop.now.advanced(byMilliseconds: UInt64(Pull.waitMillisecondsMax))
+      confirm(parked)
     }
   }
 
@@ -59,7 +63,11 @@ extension StoreServer {
     if case .failure(let failure) = answer { return fail(parked.origin, failure) }
     guard let index = Self.readIndex(answer) else { return fail(parked.origin, StoreRefusal.noLeader) }
     var parked = parked
-    parked.pull = parked.pull.looking(atLeastAt: index)
+    if parked.pull.look == nil {
+      parked.leastIndex = index
+    } else {
+      parked.pull = parked.pull.looking(atLeastAt: index)
+    }
     take(parked)
   }
 
@@ -127,7 +135,13 @@ extension StoreServer {
     let (start, last) = (store.journalStart(of: shard), store.journalEnd(of: shard))
     keepTail(of: shard)
     switch position {
-    case .now: answer(parked, FeedPage(last: last, stamp: store.stamp(of: shard), next: .next(last + 1)))
+    case .now:
+      // A replica that lags would begin with what was acknowledged before the feed was asked for.
+      guard store.appliedIndex(of: shard) >= parked.leastIndex else {
+        guard parked.deadline > loop.now else { throw CallFailure(StoreRefusal.noLeader) }
+        return pulls.park(parked)
+      }
+      answer(parked, FeedPage(last: last, stamp: store.stamp(of: shard), next: .next(last + 1)))
     case .beginning:
       if start.cut > 0 { return try read(.base(behind: nil), parked) }
       try answerRecords(from: 1, last, parked)
