@@ -8,6 +8,15 @@ extension Ledger {
   /// The number of a SKU by its text, without making a string.
   package func findSKU(tenant: RawSpan, sku: RawSpan) -> SKUNumber? { skus.find(tenant: tenant, sku: sku) }
 
+  /// The same in four steps of one turn, for who has something else to do between them: each begins to load what the next
+  /// one looks at.
+  package func beginLookup(tenant: RawSpan, sku: RawSpan) -> SKULookup { skus.begin(tenant: tenant, sku: sku) }
+  package func goOn(_ lookup: inout SKULookup) { skus.goOn(&lookup) }
+  package func prefetchText(_ lookup: SKULookup) { skus.prefetchText(lookup) }
+  package func end(_ lookup: SKULookup, tenant: RawSpan, sku: RawSpan) -> SKUNumber? {
+    skus.end(lookup, tenant: tenant, sku: sku)
+  }
+
   /// Begins to load the row that a reservation will look at first when it is applied. Between the gate and the apply of an
   /// entry other requests come through the gate, and what they need is loaded side by side.
   package func prefetchRow(of sku: SKUNumber) { rows.prefetch(skus[sku].firstRow) }

@@ -40,6 +40,13 @@ struct SKUEntry: Sendable {
   var isPresent: Bool { presence == .present }
 }
 
+/// A SKU that is being found by its text.
+package struct SKULookup {
+  var hash: UniqueID
+  /// The first SKU of that hash, as of the second step; 0 for none.
+  var first: UInt32 = 0
+}
+
 /// The SKUs of a shard, by number and by (tenant, text), found without making a string.
 struct SKUTable: Sendable {
   private var entries = Slab<SKUEntry>()
@@ -78,13 +85,21 @@ struct SKUTable: Sendable {
 
   /// The number of a SKU that is here.
   func find(tenant: RawSpan, sku: RawSpan) -> SKUNumber? {
-    guard let number = findKnown(tenant: tenant, sku: sku), self[number].isPresent else { return nil }
+    find(tenant: tenant, sku: sku, from: table[hash(tenant, sku)] ?? 0)
+  }
+
+  private func find(tenant: RawSpan, sku: RawSpan, from first: UInt32) -> SKUNumber? {
+    guard let number = findKnown(tenant: tenant, sku: sku, from: first), self[number].isPresent else { return nil }
     return number
   }
 
   /// The number of a SKU, whether it is here or not.
   func findKnown(tenant: RawSpan, sku: RawSpan) -> SKUNumber? {
-    var number = table[hash(tenant, sku)] ?? 0
+    findKnown(tenant: tenant, sku: sku, from: table[hash(tenant, sku)] ?? 0)
+  }
+
+  private func findKnown(tenant: RawSpan, sku: RawSpan, from first: UInt32) -> SKUNumber? {
+    var number = first
     while number != 0 {
       let entry = self[SKUNumber(number)]
       if Int(entry.tenantByteCount) == tenant.byteCount, Int(entry.skuByteCount) == sku.byteCount,
@@ -96,6 +111,30 @@ struct SKUTable: Sendable {
       number = entry.nextOfHash
     }
     return nil
+  }
+
+  // MARK: Finding in steps
+
+  /// Begins to find a SKU, and to load what the next step looks at. Finding one waits for memory three times, each time for
+  /// what the last one has found; in steps there is something else to do meanwhile.
+  func begin(tenant: RawSpan, sku: RawSpan) -> SKULookup {
+    let hash = hash(tenant, sku)
+    table.prefetch(hash)
+    return SKULookup(hash: hash)
+  }
+
+  func goOn(_ lookup: inout SKULookup) {
+    lookup.first = table[lookup.hash] ?? 0
+    if lookup.first != 0 { prefetch(SKUNumber(lookup.first)) }
+  }
+
+  func prefetchText(_ lookup: SKULookup) {
+    if lookup.first != 0 { texts.prefetch(self[SKUNumber(lookup.first)].textOffset) }
+  }
+
+  /// The last step.
+  func end(_ lookup: SKULookup, tenant: RawSpan, sku: RawSpan) -> SKUNumber? {
+    find(tenant: tenant, sku: sku, from: lookup.first)
   }
 
   /// Adds a SKU that is not there, under the next number.
@@ -226,6 +265,8 @@ struct ByteArena: Sendable {
     let segment = segments[offset / Self.segmentByteCount]
     return segment.rawSpan.extracting(start..<start + bytes.byteCount).elementsEqual(bytes)
   }
+
+  func prefetch(_ offset: Int) { segments[offset / Self.segmentByteCount].prefetch(offset % Self.segmentByteCount) }
 
   func append(at offset: Int, count: Int, to bytes: inout [UInt8]) {
     let start = offset % Self.segmentByteCount

@@ -34,6 +34,32 @@ import Testing
     #expect(trees.nodeCount == twins[0].count + twins[1].count)
   }
 
+  @Test func `a SKU is found in steps as it is found at once`() {
+    var generator = SeededGenerator(seed: 6)
+    var table = SKUTable(seed: 3)
+    var texts: [(tenant: [UInt8], sku: [UInt8])] = []
+    for number in 0..<2_000 {
+      // One text after the other is the same for two tenants, and for some of another length.
+      let text = (Array("t\(number % 3)".utf8), Array("sku-\(number / 2)".utf8))
+      texts.append(text)
+      guard table.findKnown(tenant: text.0.rawSpan, sku: text.1.rawSpan) == nil, number % 5 != 0 else { continue }
+      var record = SKURecord()
+      record.slot = SlotNumber(UInt16(generator.below(100)))
+      let known = table.insert(tenant: text.0.rawSpan, sku: text.1.rawSpan, record: record)
+      if number % 7 == 0 { table[known].presence = .absent }
+    }
+    var found = 0
+    for (tenant, sku) in texts {
+      var lookup = table.begin(tenant: tenant.rawSpan, sku: sku.rawSpan)
+      table.goOn(&lookup)
+      table.prefetchText(lookup)
+      let inSteps = table.end(lookup, tenant: tenant.rawSpan, sku: sku.rawSpan)
+      #expect(inSteps == table.find(tenant: tenant.rawSpan, sku: sku.rawSpan))
+      if inSteps != nil { found += 1 }
+    }
+    #expect(found > 1_000 && found < texts.count)
+  }
+
   @Test func `what a row holds falls due in order, whatever order it came in`() {
     var generator = SeededGenerator(seed: 5)
     var rows = StockRows(seed: 1)

@@ -12,6 +12,16 @@ package struct ShardLook: ~Copyable {
 
   package func findSKU(tenant: RawSpan, sku: RawSpan) -> SKUNumber? { ledger.machine.findSKU(tenant: tenant, sku: sku) }
 
+  /// The same in four steps of one turn; see the ledger's.
+  package func beginLookup(tenant: RawSpan, sku: RawSpan) -> SKULookup {
+    ledger.machine.beginLookup(tenant: tenant, sku: sku)
+  }
+  package func goOn(_ lookup: inout SKULookup) { ledger.machine.goOn(&lookup) }
+  package func prefetchText(_ lookup: SKULookup) { ledger.machine.prefetchText(lookup) }
+  package func end(_ lookup: SKULookup, tenant: RawSpan, sku: RawSpan) -> SKUNumber? {
+    ledger.machine.end(lookup, tenant: tenant, sku: sku)
+  }
+
   /// Begins to load what a reservation that comes through the gate will look at when it is applied.
   package func prefetchRow(of sku: SKUNumber) { ledger.machine.prefetchRow(of: sku) }
 

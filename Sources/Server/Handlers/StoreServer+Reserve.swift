@@ -56,18 +56,21 @@ extension StoreServer {
     let shard = home.shard
     if home.isOverShards { try checkAcross() }
     if passOn(.holdReserve, message, origin, toOwnerOf: shard) { return }
+    if !home.isOverShards { beginLookups(request, tenant: tenant, in: shard) }
 
     try RequestFields.length(request.actor.byteCount, "actor", 0...Limits.actorBytesMax)
     try RequestFields.length(request.reason.byteCount, "reason", 0...Limits.reasonBytesMax)
     try RequestFields.length(request.reference.byteCount, "reference", 0...Limits.referenceBytesMax)
     let mode = try Inventory.ReserveMode(request.mode)
     let timeToLive = try timeToLive(of: request)
+    if !home.isOverShards { goOnWithLookups(in: shard) }
     let known = try RequestFields.requestID(request.requestID)
     let sourcing = try Sourcing(request.strategy, request.split)
     if home.isOverShards {
       return try reserveAcross(request, tenant: tenant, home, mode, sourcing, timeToLive, id: known, origin)
     }
     guard let look = store.look(at: shard) else { throw CallFailure(StoreRefusal.notHere) }
+    for lookup in lookups { look.prefetchText(lookup) }
     try resolveLines(of: request, tenant: tenant, in: look)
     let id = known ?? ids.next(at: store.readStamp)
     let ranking = try self.ranking(of: request, sourcing, tenant: tenant) {
@@ -154,6 +157,21 @@ extension StoreServer {
     return home
   }
 
+  /// Begins to find the SKUs of the lines, while the rest of the request is looked at.
+  @inline(__always)
+  private func beginLookups(_ request: borrowing ReserveRequestView, tenant: RawSpan, in shard: ShardID) {
+    lookups.removeAll(keepingCapacity: true)
+    guard let look = store.look(at: shard) else { return }
+    var cursor = request.lines
+    while let line = cursor.next() { lookups.append(look.beginLookup(tenant: tenant, sku: line.sku)) }
+  }
+
+  @inline(__always)
+  private func goOnWithLookups(in shard: ShardID) {
+    guard let look = store.look(at: shard) else { return }
+    for index in lookups.indices { look.goOn(&lookups[index]) }
+  }
+
   /// Fills `lines` with numbers in place of texts.
   private func resolveLines(
     of request: borrowing ReserveRequestView, tenant: RawSpan, in shard: borrowing ShardLook
@@ -162,7 +180,7 @@ extension StoreServer {
     var cursor = request.lines
     while let line = cursor.next() {
       let location = line.location.isEmpty ? nil : try location(tenant, line.location)
-      guard let sku = shard.findSKU(tenant: tenant, sku: line.sku) else {
+      guard let sku = shard.end(lookups[lines.count], tenant: tenant, sku: line.sku) else {
         throw .unknownSKU(String(decoding: line.sku.copied(), as: UTF8.self))
       }
       shard.prefetchRow(of: sku)

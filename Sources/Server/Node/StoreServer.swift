@@ -1,6 +1,7 @@
 internal import API
 internal import Basics
 internal import HTTP2
+internal import Inventory
 internal import Placement
 internal import Reactor
 internal import Replication
@@ -59,6 +60,8 @@ final class StoreServer {
   var nextWatchLook = Instant.distantFuture
   var cutting = JournalCutting()
   var ids = RequestIDSource()
+  /// The SKUs of the reservation being read, which are being found; reused.
+  var lookups: [SKULookup] = []
   /// The lines of the reservation being read; reused.
   var lines: [GateLine] = []
   /// Texts of the answer being made; reused.
