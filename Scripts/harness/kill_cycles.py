@@ -11,7 +11,7 @@ import random
 import sys
 import time
 
-from . import figures, node, wire
+from . import figures, node, order_wire, wire
 from .http2 import Connection, Gone, serves
 from .loader import sku_name, started_file
 from .processes import ROOT, Failure, tail, wait_until
@@ -25,6 +25,8 @@ RESTART_LIMIT_SECONDS = 2.0
 # Long enough to be looked up after the kill, short enough that only those of two or three cycles are live at once: a restart
 # is judged with the live holds that were asked for, and few more. They expire under load and across kills.
 BENCH_TTL_SECONDS = 15
+# Of the loader's holds of a cycle so many stay for good. The others are released, but for those of scarce SKUs.
+KEPT = 1_000
 
 
 @dataclasses.dataclass
@@ -166,11 +168,26 @@ class KillCycles:
             if (hold[:36], held_sku, granted) != (identifier, sku, quantity):
                 self.failures.append(f"cycle {number}: the retry of {identifier} was answered with {hold}")
             found["acknowledged"].append((identifier, hold, sku, quantity))
-        for _, hold, sku, quantity in found["acknowledged"]:
+        holds = [(hold, sku, quantity) for _, hold, sku, quantity in found["acknowledged"]]
+        for _, sku, quantity in holds:
             self.expected[sku] += quantity
-            self.all_holds.append((hold, sku, quantity))
+        self.all_holds += self.release_most(number, holds)
         record.unlink()
         started_file(record).unlink()
+
+    def release_most(self, number, holds):
+        """Releases what would make the live holds more and more from cycle to cycle, and gives those that stay."""
+        most = [hold for hold in holds[KEPT:] if self.stock[hold[1]] == STOCK_PLENTY]
+        with Connection(self.node.port) as connection:
+            asked = [order_wire.release(wire.request_id(), hold) for hold, _, _ in most]
+            answers = connection.call_all(order_wire.RELEASE_HOLD, asked)
+        for (hold, sku, quantity), answer in zip(most, answers):
+            if answer is None:
+                self.failures.append(f"cycle {number}: the hold {hold} could not be released")
+            else:
+                self.expected[sku] -= quantity
+        released = {hold for hold, _, _ in most}
+        return [hold for hold in holds if hold[0] not in released]
 
     def look_up(self, number, acknowledged):
         with Connection(self.node.port) as connection:
@@ -215,7 +232,7 @@ class KillCycles:
             ("kill -9 cycles", len(self.rows)),
             ("live holds before the first", self.holds),
             ("holds of the benchmark, looked up", sum(row.benched for row in self.rows)),
-            ("holds of the loader, looked up twice", len(self.all_holds)),
+            ("holds of the loader that stayed, looked up twice", len(self.all_holds)),
             ("unknown outcomes settled by a retry", sum(row.unknown for row in self.rows)),
             ("SKUs sold out", f"{sold_out} of {SKUS}"),
             ("serving again, median s", f"{figures.median(restarts):.3f}"),
