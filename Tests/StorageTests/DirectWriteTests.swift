@@ -78,6 +78,18 @@ import Testing
     try bench.close()
   }
 
+  @Test("a small batch right behind a large one is handed over, and the next one is not")
+  func behindLarge() throws {
+    let bench = LogBench(segmentPages: 64)
+    bench.configuration.directByteCountMax = 100
+    let log = try opened(bench)
+    log.submit(batch(2) { $0.append(shard, entry(2, [UInt8](repeating: 1, count: 101))) })
+    #expect(!log.isForThisThread(batch(3) { $0.append(shard, entry(3)) }))
+    log.submit(batch(3) { $0.append(shard, entry(3)) })
+    #expect(log.isForThisThread(batch(4) { $0.append(shard, entry(4)) }))
+    try bench.close()
+  }
+
   @Test("a log that was written to directly is sealed once it is quiet")
   func sealed() throws {
     let bench = LogBench(segmentPages: 64)

@@ -37,6 +37,8 @@ package final class LogWriter: Sendable {
   let fetching = Monitor(LogFetching())
   let fetchThread = Monitor(WorkerThreadBox())
   private let payloadByteCount = Atomic<UInt64>(0)
+  /// The batch before this one was larger than what the Store's thread writes itself.
+  private let lastWasLarge = Atomic<Bool>(false)
   /// Until when (nanoseconds of the monotonic clock) the disk counts as slow.
   private let slowUntil = Atomic<UInt64>(0)
 
@@ -54,15 +56,17 @@ package final class LogWriter: Sendable {
 
   /// Hands a batch over. Any thread; in practice the Store's.
   package func submit(_ batch: LogBatch) {
+    lastWasLarge.store(batch.payloadByteCount > configuration.directByteCountMax, ordering: .relaxed)
     payloadByteCount.wrappingAdd(UInt64(batch.payloadByteCount), ordering: .relaxed)
     queue.signal { queue in
       if !queue.hasFailed { queue.batches.append(batch) }
     }
   }
 
-  /// Makes a batch durable on the calling thread, where that is better than to hand it over: it is small, nothing is
-  /// under way, and the disk was quick lately. For a lone request the two hand-overs between threads cost about as much as
-  /// the write.
+  /// Makes a batch durable on the calling thread, where that is better than to hand it over: it is small, as was the one
+  /// before it, nothing is under way, and the disk was quick lately. For a lone request the two hand-overs between threads
+  /// cost about as much as the write; a small batch among large ones is an accident of their timing, and while it was
+  /// written many others would wait.
   ///
   /// - Returns: whether the batch is durable. `persisted` is not called for it. If not, nothing was done, or the log has
   ///   failed: submit it.
@@ -85,7 +89,7 @@ package final class LogWriter: Sendable {
 
   /// Whether ``persistNow(_:)`` would write the batch, if nothing is under way.
   package func isForThisThread(_ batch: LogBatch) -> Bool {
-    batch.payloadByteCount <= configuration.directByteCountMax
+    batch.payloadByteCount <= configuration.directByteCountMax && !lastWasLarge.load(ordering: .relaxed)
       && MonotonicClock.now().nanoseconds >= slowUntil.load(ordering: .relaxed)
   }
 
