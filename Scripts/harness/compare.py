@@ -21,6 +21,8 @@ from .peers import Redis as RedisAlone
 from .processes import ROOT, Failure, Workshop, run, system_type
 
 PEERS = {"redis": Redis, "postgres": PostgreSQL, "etcd": Etcd, "tigerbeetle": TigerBeetle}
+# With few processors that all nodes share, few leaders make large batches of what many would make small ones of.
+BEST_SHARDS = 1
 ALONE = {"redis": RedisAlone, "postgres": PostgreSQLAlone}
 
 EXPLANATION = f"""
@@ -94,7 +96,13 @@ def parse(arguments):
     parser.add_argument("--regime", action="append", metavar="NAME", help="only this regime; repeatable")
     parser.add_argument("--three-nodes", action="store_true", help="only the table of three replicas")
     parser.add_argument("--one-node", action="store_true", help="only the table of one node")
-    parser.add_argument("--shards", type=int, metavar="N", help="of Holdfast's three nodes (default: the program's)")
+    parser.add_argument(
+        "--shards",
+        type=int,
+        default=BEST_SHARDS,
+        metavar="N",
+        help=f"of Holdfast's three nodes (default {BEST_SHARDS}: the best for so few processors)",
+    )
     parser.add_argument("--check", action="store_true", help="exit with 1 if a bar is missed, and tell which")
     parser.add_argument(
         "--json",

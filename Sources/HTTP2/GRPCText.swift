@@ -8,14 +8,22 @@ enum GRPCText {
 
   /// Everything outside space...~, and `%` itself, becomes %XX.
   static func percentEncode(_ text: RawSpan, into target: inout StreamBuffer) {
-    for offset in 0..<text.byteCount {
-      let byte = text[byte: offset]
-      if byte >= 0x20, byte <= 0x7E, byte != UInt8(ascii: "%") {
-        target.append(byte)
-      } else {
-        target.append(UInt8(ascii: "%"))
-        target.append(unsafe hexadecimal.utf8Start[Int(byte >> 4)])
-        target.append(unsafe hexadecimal.utf8Start[Int(byte & 15)])
+    unsafe text.withUnsafeBytes { bytes in
+      unsafe target.append(atMost: 3 * bytes.count) { place in
+        var written = 0
+        for index in 0..<bytes.count {
+          let byte = unsafe bytes[index]
+          if byte >= 0x20, byte <= 0x7E, byte != UInt8(ascii: "%") {
+            unsafe place[written] = byte
+            written &+= 1
+          } else {
+            unsafe place[written] = UInt8(ascii: "%")
+            unsafe place[written &+ 1] = hexadecimal.utf8Start[Int(byte >> 4)]
+            unsafe place[written &+ 2] = hexadecimal.utf8Start[Int(byte & 15)]
+            written &+= 3
+          }
+        }
+        return written
       }
     }
   }
@@ -51,17 +59,29 @@ enum GRPCText {
 
   /// Without padding, as gRPC recommends.
   static func base64Encode(_ bytes: RawSpan, into target: inout StreamBuffer) {
-    var bits: UInt32 = 0
-    var count: UInt32 = 0
-    for offset in 0..<bytes.byteCount {
-      bits = bits << 8 | UInt32(bytes[byte: offset])
-      count += 8
-      while count >= 6 {
-        count -= 6
-        target.append(unsafe base64.utf8Start[Int(bits >> count & 63)])
+    unsafe bytes.withUnsafeBytes { bytes in
+      unsafe target.append(atMost: (bytes.count + 2) / 3 * 4) { place in
+        let digits = unsafe base64.utf8Start
+        var (read, written) = (0, 0)
+        while bytes.count &- read >= 3 {
+          let bits = unsafe UInt32(bytes[read]) << 16 | UInt32(bytes[read &+ 1]) << 8 | UInt32(bytes[read &+ 2])
+          unsafe place[written] = digits[Int(bits >> 18)]
+          unsafe place[written &+ 1] = digits[Int(bits >> 12 & 63)]
+          unsafe place[written &+ 2] = digits[Int(bits >> 6 & 63)]
+          unsafe place[written &+ 3] = digits[Int(bits & 63)]
+          read &+= 3
+          written &+= 4
+        }
+        guard read < bytes.count else { return written }
+        let isLast = read + 1 == bytes.count
+        let bits = unsafe UInt32(bytes[read]) << 16 | (isLast ? 0 : UInt32(bytes[read + 1]) << 8)
+        unsafe place[written] = digits[Int(bits >> 18)]
+        unsafe place[written + 1] = digits[Int(bits >> 12 & 63)]
+        if isLast { return written + 2 }
+        unsafe place[written + 2] = digits[Int(bits >> 6 & 63)]
+        return written + 3
       }
     }
-    if count > 0 { target.append(unsafe base64.utf8Start[Int(bits << (6 - count) & 63)]) }
   }
 
   /// With or without padding; `nil` when it is not base64.

@@ -23,6 +23,14 @@ extension ServerSession {
     finish(stream, code, message: message, details: details)
   }
 
+  /// The same with a message in UTF-8 and details that are borrowed.
+  @discardableResult
+  package func fail(_ stream: StreamID, _ code: StatusCode, message: RawSpan, details: RawSpan) -> Bool {
+    guard let slot = unsafe unanswered(stream) else { return false }
+    unsafe conclude(slot, code, message, details)
+    return true
+  }
+
   /// Ends a streaming call after the messages that are queued.
   @discardableResult
   package func finish(
@@ -122,11 +130,15 @@ extension ServerSession {
   private func conclude(
     _ slot: UnsafeMutablePointer<StreamSlot>, _ code: StatusCode, _ message: String, _ details: [UInt8]
   ) {
-    if !message.isEmpty {
-      let text = Array(message.utf8)
-      unsafe GRPCText.percentEncode(text.rawSpan, into: &slot.pointee.statusMessage)
-    }
-    if !details.isEmpty { unsafe GRPCText.base64Encode(details.rawSpan, into: &slot.pointee.statusDetails) }
+    let text = Array(message.utf8)
+    unsafe conclude(slot, code, text.rawSpan, details.rawSpan)
+  }
+
+  private func conclude(
+    _ slot: UnsafeMutablePointer<StreamSlot>, _ code: StatusCode, _ message: RawSpan, _ details: RawSpan
+  ) {
+    unsafe GRPCText.percentEncode(message, into: &slot.pointee.statusMessage)
+    unsafe GRPCText.base64Encode(details, into: &slot.pointee.statusDetails)
     unsafe complete(slot, code)
   }
 

@@ -46,6 +46,15 @@ internal import Basics
   @inline(__always)
   mutating func append(_ byte: UInt8) { append(bigEndian: byte) }
 
+  /// Appends up to `count` bytes, which `body` writes; it answers how many.
+  @inline(__always)
+  mutating func append(atMost count: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+    let to = unsafe reserve(count)
+    let written = unsafe body(to.assumingMemoryBound(to: UInt8.self))
+    invariant(written <= count, "more was written than there was room for")
+    tail &+= written
+  }
+
   /// Moves up to `count` bytes out.
   @inline(__always)
   mutating func take(into target: UnsafeMutableRawPointer, count: Int) -> Int {

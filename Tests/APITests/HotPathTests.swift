@@ -99,15 +99,18 @@ struct HotPathTests {
       (String(repeating: "s", count: 128), String(repeating: "l", count: 64), 100, 99),
     ] as [(String, String, Int64, Int64)])
   func outOfStock(sku: String, location: String, asked: Int64, available: Int64) {
-    for account in [Account.available, .qualityControl] {
-      let (skuBytes, locationBytes) = (Array(sku.utf8), Array(location.utf8))
+    for (account, locations) in [(Account.available, ""), (.qualityControl, "AMS EMPTY 0, BER TOO_LITTLE 1")] {
+      let (skuBytes, locationBytes, reasons) = (Array(sku.utf8), Array(location.utf8), Array(locations.utf8))
       let refusal = OutOfStock(
-        sku: skuBytes.rawSpan, location: locationBytes.rawSpan, account: account, asked: asked, available: available)
-      let failure = CallFailure(
-        .outOfStock, "only \(available) of SKU \(sku) available, \(asked) asked",
+        sku: skuBytes.rawSpan, location: locationBytes.rawSpan, account: account, asked: asked, available: available,
+        locations: reasons.rawSpan)
+      let place = location.isEmpty ? "" : " at '\(location)'"
+      var failure = CallFailure(
+        .outOfStock, "SKU '\(sku)' has \(available) \(account.name)\(place), not the \(asked) asked for",
         metadata: [
           "sku": sku, "location": location, "account": account.name, "asked": "\(asked)", "available": "\(available)",
         ])
+      if !locations.isEmpty { failure.metadata["locations"] = locations }
       var writer = ByteWriter()
       refusal.appendMessage(to: &writer)
       #expect(writer.bytes == Array(failure.message.utf8))

@@ -33,6 +33,35 @@ class Holds(ContractTest):
         total = self.total(sku)
         self.assertEqual((total.available, total.held, total.on_hand), (7, 3, 10))
 
+    def test_who_comes_when_all_is_sold_is_refused_without_an_entry(self):
+        sku = self.new_sku(2)
+        sold = reservation(sku, 2, seconds=600)
+        made = self.call(self.holds.Reserve, sold).hold
+        before = self.call(self.inventory.GetStock, v1.GetStockRequest(sku=sku)).stock.revision
+        for asked in range(1, 61):
+            refusal = self.refused(
+                self.holds.Reserve, reservation(sku, asked), Code.FAILED_PRECONDITION, "OUT_OF_STOCK"
+            )
+            facts = {"sku": sku, "location": "", "account": "AVAILABLE", "asked": str(asked), "available": "0"}
+            self.assertEqual(refusal.facts, facts | {"locations": "BER1 EMPTY 0"})
+            self.assertIn(sku, refusal.message)
+        after = self.call(self.inventory.GetStock, v1.GetStockRequest(sku=sku)).stock.revision
+        # Holds of other tests may end meanwhile.
+        self.assertLess(after - before, 30)
+        again = self.call(self.holds.Reserve, sold)
+        self.assertTrue(again.replayed)
+        self.assertEqual(again.hold.hold_id, made.hold_id)
+        self.call(self.holds.ReleaseHold, v1.ReleaseHoldRequest(request_id=request_id(), hold_id=made.hold_id))
+        self.reserve(sku)
+
+    def test_a_request_that_is_sent_many_times_at_once_makes_one_hold_of_the_last_units(self):
+        with concurrent.futures.ThreadPoolExecutor(16) as threads:
+            for _ in range(20):
+                request = reservation(self.new_sku(1), 1, seconds=600)
+                answers = list(threads.map(lambda one: self.call(self.holds.Reserve, one), [request] * 16))
+                self.assertEqual(len({answer.hold.hold_id for answer in answers}), 1)
+                self.assertEqual(sum(not answer.replayed for answer in answers), 1)
+
     def test_the_time_to_live_is_fifteen_minutes_when_nothing_is_said(self):
         hold = self.reserve(self.new_sku(1)).hold
         self.assert_lives(hold, 15 * 60)

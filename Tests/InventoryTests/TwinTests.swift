@@ -54,6 +54,7 @@ private let seedCount = max(4, commandCount / commandsMax)
     }
     try compareOrders(world, twin, Set(twin.orders.keys))
     try verify(world)
+    #expect(world.foreseenCount > done / 2_000)
     #expect(world.ledger.alarmCount == twin.shards.alarms)
     #expect(world.ledger.orderCount == UInt64(twin.orders.count))
   }

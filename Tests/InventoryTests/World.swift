@@ -1,5 +1,6 @@
 import Basics
 import Inventory
+import Testing
 
 /// A ledger with the state behind it, driven by commands as values: each `run` is one entry and one turn.
 final class World {
@@ -15,6 +16,8 @@ final class World {
   var outcomes = OutcomeBuffer()
   /// The most changes that an entry made, with what is written once a turn.
   var changesMax = 0
+  /// How many refusals were told by looking, before their entry came to the same.
+  private(set) var foreseenCount = 0
   /// Entries that are collected into one turn.
   var isInTurn = false
   private var nextID: UInt64 = 1
@@ -40,7 +43,27 @@ final class World {
   @discardableResult
   func run(_ commands: [Command]) throws -> [Outcome] {
     for command in commands { builder.append(command) }
-    return try run(payload: builder.take(stamp: Stamp(milliseconds: now)))
+    let foreseen = foresee(commands.first)
+    let outcomes = try run(payload: builder.take(stamp: Stamp(milliseconds: now)))
+    if let foreseen {
+      foreseenCount += 1
+      try #require(outcomes[0].result == .refused(.outOfStock(foreseen.shortage)))
+      try #require(Array(self.outcomes.refusedLocations[outcomes[0].refusedLocations]) == foreseen.refusals)
+    }
+    return outcomes
+  }
+
+  /// What a gate foresees of a reservation that it would let through: that it finds too little.
+  private func foresee(_ command: Command?) -> (shortage: Shortage, refusals: [LocationRefusal])? {
+    guard case .reserve(let header, let reserve) = command, reserve.lines.count == 1 else { return nil }
+    let (line, stamp) = (reserve.lines[0], Stamp(milliseconds: now))
+    guard line.quantity > 0, line.quantity <= Rules.quantityMax, line.minimum > 0, line.minimum <= line.quantity,
+      1_000...86_400_000 ~= reserve.timeToLiveMilliseconds, ledger.isUnused(header.id, at: stamp)
+    else { return nil }
+    var refusals: [LocationRefusal] = []
+    let shortage = ledger.shortage(
+      of: line, reserve.mode, reserve.sourcing, ranked: reserve.rankedLocations.span, at: stamp, refusals: &refusals)
+    return shortage.map { ($0, refusals) }
   }
 
   @discardableResult

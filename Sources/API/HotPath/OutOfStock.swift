@@ -9,26 +9,40 @@ package struct OutOfStock: ~Escapable {
   private let account: Account
   private let asked: Int64
   private let available: Int64
+  private let locations: RawSpan
 
-  /// - Parameter location: empty when the request named none.
-  @_lifetime(copy sku, copy location)
-  package init(sku: RawSpan, location: RawSpan, account: Account = .available, asked: Int64, available: Int64) {
+  /// - Parameters:
+  ///   - location: empty when no location has any.
+  ///   - locations: why each location does not give it; empty for nothing to say.
+  @_lifetime(copy sku, copy location, copy locations)
+  package init(
+    sku: RawSpan, location: RawSpan, account: Account = .available, asked: Int64, available: Int64,
+    locations: RawSpan = RawSpan()
+  ) {
     self.sku = sku
     self.location = location
     self.account = account
     self.asked = asked
     self.available = available
+    self.locations = locations
   }
 
   /// Appends the text for `grpc-message`, before percent-encoding.
   package func appendMessage(to writer: inout ByteWriter) {
-    writer.append("only ")
-    writer.decimal(available)
-    writer.append(" of SKU ")
+    writer.append(text: "SKU '")
     writer.append(sku)
-    writer.append(" available, ")
-    writer.decimal(asked)
-    writer.append(" asked")
+    writer.append(text: "' has ")
+    writer.append(decimal: available)
+    writer.append(text: " ")
+    writer.append(text: account.name)
+    if location.byteCount > 0 {
+      writer.append(text: " at '")
+      writer.append(location)
+      writer.append(text: "'")
+    }
+    writer.append(text: ", not the ")
+    writer.append(decimal: asked)
+    writer.append(text: " asked for")
   }
 
   /// Appends the `google.rpc.Status` for `grpc-status-details-bin`, before base64.
@@ -65,15 +79,16 @@ package struct OutOfStock: ~Escapable {
     writer.entry(tag, "asked", decimal: asked)
     writer.entry(tag, "available", decimal: available)
     writer.entry(tag, "location", bytes: location)
+    if locations.byteCount > 0 { writer.entry(tag, "locations", bytes: locations) }
     writer.entry(tag, "sku", bytes: sku)
   }
 }
 
 extension ByteWriter {
-  fileprivate mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  package mutating func append(text: String) { bytes.append(contentsOf: text.utf8) }
 
   /// Digits, with a sign when negative.
-  fileprivate mutating func decimal(_ value: Int64) {
+  package mutating func append(decimal value: Int64) {
     if value < 0 { uint8(UInt8(ascii: "-")) }
     var divisor: UInt64 = 1
     while value.magnitude / divisor >= 10 { divisor *= 10 }
@@ -94,7 +109,7 @@ extension ByteWriter {
     let start = beginDelimited(tag)
     field(1 << 3 | 2, text: key)
     let digits = beginDelimited(2 << 3 | 2)
-    decimal(value)
+    append(decimal: value)
     endDelimited(digits)
     endDelimited(start)
   }

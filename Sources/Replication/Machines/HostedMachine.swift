@@ -16,9 +16,11 @@ protocol HostedMachine: AnyObject {
   var commandByteCount: Int { get }
   /// Adds the command that lets time pass; nobody waits for it.
   func addTick()
-  /// Takes the waiting commands as the payload of an entry, and who waits for each.
-  func takeCommands(stamp: Stamp) -> (payload: [UInt8], waiters: [Waiter])
-  /// Forgets the waiting commands; answers who waited for them.
+  /// Takes the waiting commands as the payload of an entry.
+  func takeCommands(stamp: Stamp) -> TakenCommands
+  /// An entry with these reservations was applied.
+  func reservationsApplied(_ ids: [UInt64])
+  /// The leadership is lost: forgets the waiting commands, and what is under way; answers who waited for them.
   func dropCommands() -> [Waiter]
 
   /// Applies an entry; answers which of the turn's outcomes are those of its commands.
@@ -35,4 +37,13 @@ protocol HostedMachine: AnyObject {
   func makeLoad(from prefix: PartitionPrefix, beginning: LogIndex) -> MachineLoad
   /// Puts a loaded machine in the place of the present one.
   func adopt(_ load: MachineLoad)
+}
+
+/// The commands that waited for an entry.
+struct TakenCommands {
+  var payload: [UInt8]
+  /// Who waits for each.
+  var waiters: [Waiter]
+  /// The lower halves of the ids of the reservations that came through the gate.
+  var reservations: [UInt64]
 }

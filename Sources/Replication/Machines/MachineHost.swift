@@ -9,6 +9,9 @@ final class MachineHost<Machine: StateMachine & ~Copyable> {
   private var commands = Machine.Builder()
   /// Who waits for each command. Invariant: as many as there are commands.
   private var waiters: [Waiter] = []
+  /// The reservations among the commands.
+  private var reservations: [UInt64] = []
+  private var underWay = ReservationsUnderWay()
   private(set) var checkpoint: StateCheckpoint?
 
   /// Takes over a machine that was loaded, by ``load(from:seed:beginning:)`` for a machine of this kind.
@@ -48,6 +51,17 @@ final class MachineHost<Machine: StateMachine & ~Copyable> {
     encode(&commands)
     waiters.append(waiter)
   }
+
+  /// The command that was added last is a reservation of this id.
+  @inline(__always)
+  func noteReservation(_ id: UniqueID) {
+    reservations.append(id.low)
+    underWay.insert(id.low)
+  }
+
+  /// Whether a reservation of this id may have been taken and not be applied yet; `false` is certain.
+  @inline(__always)
+  func mayBeUnderWay(_ id: UniqueID) -> Bool { underWay.mayContain(id.low) }
 }
 
 extension MachineHost: HostedMachine where Machine: ~Copyable {
@@ -64,16 +78,22 @@ extension MachineHost: HostedMachine where Machine: ~Copyable {
     waiters.append(.none)
   }
 
-  func takeCommands(stamp: Stamp) -> (payload: [UInt8], waiters: [Waiter]) {
-    let taken = waiters
-    invariant(commands.count == taken.count, "each waiter has exactly one command")
+  func takeCommands(stamp: Stamp) -> TakenCommands {
+    invariant(commands.count == waiters.count, "each waiter has exactly one command")
+    let taken = TakenCommands(payload: commands.take(stamp: stamp), waiters: waiters, reservations: reservations)
     waiters = []
-    waiters.reserveCapacity(taken.count)
-    return (commands.take(stamp: stamp), taken)
+    waiters.reserveCapacity(taken.waiters.count)
+    reservations = []
+    reservations.reserveCapacity(taken.reservations.count)
+    return taken
   }
+
+  func reservationsApplied(_ ids: [UInt64]) { underWay.remove(ids) }
 
   func dropCommands() -> [Waiter] {
     commands = Machine.Builder()
+    reservations = []
+    underWay.removeAll()
     defer { waiters = [] }
     return waiters
   }

@@ -5,6 +5,8 @@ internal import Raft
 struct ProposedEntry {
   var position: LogPosition
   var waiters: [Waiter]
+  /// The lower halves of the ids of the reservations in it; of an entry of the present leadership only.
+  var reservations: [UInt64] = []
 }
 
 /// Who waits for which entry. Owned by the replica.
@@ -31,28 +33,32 @@ struct ProposedEntries {
 
   /// The leadership is lost: what becomes of its entries, other leaders decide.
   mutating func doubt() {
-    while let entry = entries.popFirst() { doubtful.append(entry) }
+    while var entry = entries.popFirst() {
+      entry.reservations = []
+      doubtful.append(entry)
+    }
     commandCount = 0
   }
 
-  /// An entry is being applied: takes those who waited for it. Who waited for another entry at its index has lost it.
-  mutating func take(at position: LogPosition, _ shard: ShardID, _ lost: inout [LostCall]) -> [Waiter]? {
+  /// An entry is being applied: takes it with those who waited for it, if it was proposed here. Who waited for another
+  /// entry at its index has lost it.
+  mutating func take(at position: LogPosition, _ shard: ShardID, _ lost: inout [LostCall]) -> ProposedEntry? {
     let doubted = doubtful.isEmpty ? nil : takeDoubtful(position, shard, &lost)
     guard let head = entries.first, head.position.index == position.index else { return doubted }
     invariant(head.position == position, "a leader applied another entry than its own")
     entries.popFirst()
     commandCount -= head.waiters.count
-    return head.waiters
+    return head
   }
 
   private mutating func takeDoubtful(
     _ position: LogPosition, _ shard: ShardID, _ lost: inout [LostCall]
-  ) -> [Waiter]? {
-    var found: [Waiter]?
+  ) -> ProposedEntry? {
+    var found: ProposedEntry?
     var rest: [ProposedEntry] = []
     for entry in doubtful {
       if entry.position == position {
-        found = entry.waiters
+        found = entry
       } else if entry.position.index > position.index {
         rest.append(entry)
       } else {

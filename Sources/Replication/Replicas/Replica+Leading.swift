@@ -22,10 +22,12 @@ extension Replica {
     guard machine.commandCount > 0, hasOpenedTerm else { return }
     // While the group is full the commands stay for a later turn; more are refused than the bounds allow.
     guard raft.canPropose(byteCount: machine.commandByteCount) else { return }
-    let (payload, waiters) = machine.takeCommands(
-      stamp: isMutated(.stampsGoBack) ? stamp : max(stamp, machine.stamp))
-    let index = raft.propose(payload)
-    proposed.append(ProposedEntry(position: LogPosition(index: index, term: raft.term), waiters: waiters))
+    let taken = machine.takeCommands(stamp: isMutated(.stampsGoBack) ? stamp : max(stamp, machine.stamp))
+    let index = raft.propose(taken.payload)
+    proposed.append(
+      ProposedEntry(
+        position: LogPosition(index: index, term: raft.term), waiters: taken.waiters,
+        reservations: taken.reservations))
   }
 
   /// Proposes a change of the members; its waiter is told when it has taken effect here.

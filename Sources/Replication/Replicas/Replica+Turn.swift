@@ -88,7 +88,9 @@ extension Replica {
 
   private func complete(_ entry: Entry, _ outcomes: Range<Int>, _ effects: inout TurnEffects) {
     let position = LogPosition(index: entry.index, term: entry.term)
-    guard let waiters = proposed.take(at: position, shard, &effects.lost) else { return }
+    guard let taken = proposed.take(at: position, shard, &effects.lost) else { return }
+    let waiters = taken.waiters
+    machine.reservationsApplied(taken.reservations)
     if entry.kind == .configuration {
       for waiter in waiters where waiter != .none {
         effects.changes.append(ReadCompletion(waiter: waiter, shard: shard))

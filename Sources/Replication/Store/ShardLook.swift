@@ -22,6 +22,20 @@ package struct ShardLook: ~Copyable {
     ledger.machine.end(lookup, tenant: tenant, sku: sku)
   }
 
+  /// Whether a reservation of this id was proposed here and may not be applied yet; `false` is certain.
+  package func mayBeUnderWay(_ id: UniqueID) -> Bool { ledger.mayBeUnderWay(id) }
+
+  /// Whether an id was surely used for nothing that is applied; see the ledger's.
+  package func isUnused(_ id: UniqueID, at stamp: Stamp) -> Bool { ledger.machine.isUnused(id, at: stamp) }
+
+  /// The refusal that a reservation of one line would get from an entry of this stamp; see the ledger's.
+  package func shortage(
+    of line: ReserveLine, _ mode: ReserveMode, _ sourcing: Sourcing, ranked: Span<LocationNumber>, at stamp: Stamp,
+    refusals: inout [LocationRefusal]
+  ) -> Shortage? {
+    ledger.machine.shortage(of: line, mode, sourcing, ranked: ranked, at: stamp, refusals: &refusals)
+  }
+
   /// Begins to load what a reservation that comes through the gate will look at when it is applied.
   package func prefetchRow(of sku: SKUNumber) { ledger.machine.prefetchRow(of: sku) }
 

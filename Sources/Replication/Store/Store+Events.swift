@@ -12,11 +12,29 @@ extension Store {
   @inline(__always)
   package func propose(_ waiter: Waiter, to shard: ShardID, _ encode: (inout EntryBuilder) -> Void) throws(StoreRefusal)
   {
+    let (replica, ledger) = try leader(of: shard)
+    try ledger.add(waiter, limits, encode)
+    mark(replica)
+  }
+
+  /// The same for a reservation of this id: as long as it is under way, its id is known to be
+  /// (``ShardLook/mayBeUnderWay(_:)``).
+  @inline(__always)
+  package func proposeReservation(
+    _ id: UniqueID, _ waiter: Waiter, to shard: ShardID, _ encode: (inout EntryBuilder) -> Void
+  ) throws(StoreRefusal) {
+    let (replica, ledger) = try leader(of: shard)
+    try ledger.add(waiter, limits, encode)
+    ledger.noteReservation(id)
+    mark(replica)
+  }
+
+  @inline(__always)
+  private func leader(of shard: ShardID) throws(StoreRefusal) -> (replica: Replica, ledger: MachineHost<Ledger>) {
     if let refusal { throw refusal }
     guard let replica = replica(of: shard), let ledger = ledgers[replica.place] else { throw .notHere }
     guard replica.raft.isLeader, replica.fault == nil else { throw .noLeader }
-    try ledger.add(waiter, limits, encode)
-    mark(replica)
+    return (replica, ledger)
   }
 
   package func proposeCluster(_ waiter: Waiter, _ command: ClusterCommand) throws(StoreRefusal) {

@@ -110,7 +110,7 @@ extension StoreServer {
       case .refused(let refusal):
         if isMoved(refusal, call, in: completion.shard) { throw CallFailure(StoreRefusal.noLeader) }
         var failure = describe(refusal, of: call, requestID: outcome.requestID, in: completion.shard)
-        explain(outcome.refusedLocations, in: &failure)
+        explain(store.effects.outcomes.refusedLocations[outcome.refusedLocations], in: &failure)
         throw failure
       }
     } catch {

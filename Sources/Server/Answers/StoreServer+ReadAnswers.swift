@@ -13,6 +13,7 @@ extension StoreServer {
     let message = context.request
     do throws(CallFailure) {
       switch call.method {
+      case .holdReserve: try reserveConfirmed(message, call.origin)
       case .holdGetHold: try answerGetHold(call, shard, message)
       case .holdListHolds: try answerListHolds(call, shard, message)
       case .orderGetOrder: try answerGetOrder(call, shard, message)

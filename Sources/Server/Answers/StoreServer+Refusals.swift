@@ -89,7 +89,7 @@ extension StoreServer {
     }
   }
 
-  private func outOfStock(_ shortage: Shortage, in shard: ShardID) -> CallFailure {
+  func outOfStock(_ shortage: Shortage, in shard: ShardID) -> CallFailure {
     outOfStock(
       sku: store.text(of: shortage.sku, in: shard), location: locationText(shortage.location), account: .available,
       asked: shortage.asked, available: shortage.available)

@@ -34,9 +34,9 @@ extension StoreServer {
   }
 
   /// Adds why each location did not give what was asked.
-  func explain(_ refused: Range<Int>, in failure: inout CallFailure) {
+  func explain(_ refused: ArraySlice<Inventory.LocationRefusal>, in failure: inout CallFailure) {
     if refused.isEmpty { return }
-    let parts = store.effects.outcomes.refusedLocations[refused].map { refused in
+    let parts = refused.map { refused in
       "\(locationText(refused.location)) \(API.LocationRefusal(refused.reason).name) \(refused.available)"
     }
     failure.metadata["locations"] = parts.joined(separator: ", ")

@@ -9,8 +9,7 @@ internal import Replication
 /// it was held.
 extension StoreServer {
   func dispatch(_ method: Method, _ message: RawSpan, _ origin: CallOrigin) {
-    checkedShard = nil
-    checkedSlots.removeAll(keepingCapacity: true)
+    beginChecks()
     do throws(CallFailure) {
       switch method {
       case .holdReserve: try reserve(message, origin)
@@ -75,6 +74,12 @@ extension StoreServer {
     } catch {
       refuse(error, method, message, origin)
     }
+  }
+
+  /// Forgets what the last call was checked against.
+  func beginChecks() {
+    checkedShard = nil
+    checkedSlots.removeAll(keepingCapacity: true)
   }
 
   /// Puts one command into the shard's next entry; its outcome answers the call.

@@ -46,7 +46,9 @@ struct LastRanking {
 /// The gate for reservations: from the request's bytes to a command that applying needs nothing else for. This is the
 /// hot path: texts are borrowed from the message, and nothing is allocated for a request that is taken.
 extension StoreServer {
-  func reserve(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
+  ///
+  /// - Parameter isConfirmed: the group has confirmed a read since the call came, and no other has led the shard before.
+  func reserve(_ message: RawSpan, _ origin: CallOrigin, isConfirmed: Bool = false) throws(CallFailure) {
     let request: ReserveRequestView
     do throws(DecodeError) { request = try ReserveRequestView(decoding: message) } catch { throw CallFailure(error) }
     let defaultTenant = RequestFields.defaultTenant
@@ -77,15 +79,23 @@ extension StoreServer {
       let isFree = lines.contains { $0.location == nil }
       return isFree ? self.ranking(tenant: tenant, of: lines.map(\.sku), in: shard) : []
     }
+    if let shortage = shortage(known, mode, sourcing, ranking, in: look) {
+      if isConfirmed || store.decidesAlone(shard) { return refuse(origin, shortage, of: request, in: shard) }
+      return try readLinearizably(.holdReserve, message, origin, from: shard)
+    }
     let (actor, reference) = (request.actor, request.reference)
-    try propose(.holdReserve, origin, to: shard) { entry in
-      entry.beginReserve(
-        id: id, actor: actor, ranked: ranking.span, mode: mode, sourcing: sourcing,
-        timeToLiveMilliseconds: timeToLive, reference: reference,
-        lineCount: lines.count)
-      for line in lines {
-        entry.reserveLine(sku: line.sku, location: line.location, quantity: line.quantity, minimum: line.minimum)
+    do throws(StoreRefusal) {
+      try store.proposeReservation(id, PendingCall(origin: origin, method: .holdReserve).waiter, to: shard) { entry in
+        entry.beginReserve(
+          id: id, actor: actor, ranked: ranking.span, mode: mode, sourcing: sourcing,
+          timeToLiveMilliseconds: timeToLive, reference: reference,
+          lineCount: lines.count)
+        for line in lines {
+          entry.reserveLine(sku: line.sku, location: line.location, quantity: line.quantity, minimum: line.minimum)
+        }
       }
+    } catch {
+      throw CallFailure(error)
     }
     look.prefetch(id)
     for line in lines { look.prefetchExpiry(of: line.sku) }

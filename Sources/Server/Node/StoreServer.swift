@@ -64,6 +64,9 @@ final class StoreServer {
   var lookups: [SKULookup] = []
   /// The lines of the reservation being read; reused.
   var lines: [GateLine] = []
+  /// Why locations do not give what the reservation being read asks for; reused.
+  var refusedLocations: [Inventory.LocationRefusal] = []
+  var soldOut = LastRefusal()
   /// Texts of the answer being made; reused.
   var texts = AnswerTexts()
   /// Until when leaderships may be handed over before the node takes leave.
@@ -118,6 +121,7 @@ final class StoreServer {
     didSet {
       locationIDs = locations.locations.map { Array($0.id.utf8) }
       lastRanking = LastRanking()
+      soldOut = LastRefusal()
     }
   }
   private(set) var locationIDs: [[UInt8]] = []

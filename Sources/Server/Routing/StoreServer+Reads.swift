@@ -25,7 +25,7 @@ extension StoreServer {
   }
 
   /// The request is kept and answered once the read is confirmed; on one node that is often in this very turn.
-  private func readLinearizably(
+  func readLinearizably(
     _ method: Method, _ message: RawSpan, _ origin: CallOrigin, from shard: ShardID
   ) throws(CallFailure) {
     try ask(method, message, origin) { waiter throws(StoreRefusal) in try store.read(waiter, from: shard) }
