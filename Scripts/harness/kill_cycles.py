@@ -22,9 +22,9 @@ LOCATION = "KILL1"
 # So little of every other SKU that they sell out during a long run: overselling would show. The rest last for any run.
 STOCK_SCARCE, STOCK_PLENTY = 20_000, 100_000_000
 RESTART_LIMIT_SECONDS = 2.0
-# Long enough to be looked up after the kill, short enough that only those of two or three cycles are live at once: a restart
+# Long enough to be looked up after the kill, short enough that only those of one or two cycles are live at once: a restart
 # is judged with the live holds that were asked for, and few more. They expire under load and across kills.
-BENCH_TTL_SECONDS = 15
+BENCH_TTL_SECONDS = 5
 # Of the loader's holds of a cycle so many stay for good. The others are released, but for those of scarce SKUs.
 KEPT = 1_000
 
