@@ -23,6 +23,7 @@ ONE_NODE = [
     (3, {"prefix": "batch", "skus": 10_000, "connections": 16, "in_flight": 1, "batch": 100}),
     (3, {"prefix": "confirm", "workload": "reserve-confirm", "skus": 1_000, "connections": 16, "in_flight": 8}),
     (3, {"prefix": "orders", "workload": "orders", "skus": 1_000, "connections": 16, "in_flight": 8}),
+    (2, {"prefix": "sold", "skus": 1, "choice": "hot", "units": 100, "connections": 16, "in_flight": 16}),
 ]
 THREE_NODES = [
     (6, {"prefix": "uniform", "skus": 10_000, "connections": 16, "in_flight": 16}),
