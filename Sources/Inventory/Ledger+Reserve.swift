@@ -16,9 +16,11 @@ extension Ledger {
     }
     if let refusal = validateReserve() { return outcomes.refuse(request.id, refusal) }
     if let refusal = decide() {
+      if let shortage = decision.shortage { skus[shortage.sku].wasShort = true }
       outcomes.refuse(request.id, refusal)
       return outcomes.explain(decision.refusals)
     }
+    if skus[request.lines[0].sku].wasShort { skus[request.lines[0].sku].wasShort = false }
     let bucket = Rules.expiryBucket(at: applied.stamp, timeToLive: request.timeToLiveMilliseconds)
     request.home = lowestSlot()
     holdOwnLines(bucket: bucket)

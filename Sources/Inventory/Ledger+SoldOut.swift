@@ -3,6 +3,10 @@ package import Basics
 // What a sold-out SKU says to every further buyer: the refusal that an entry would come to, found by looking. An entry for
 // each of them would be written and replicated to say no.
 extension Ledger {
+  /// Whether it is worth looking for a shortage of a SKU that is there: it costs a look at its rows, for which those who
+  /// find enough would wait (5 % of their rate).
+  package func wasShort(of sku: SKUNumber) -> Bool { skus[sku].wasShort }
+
   /// The refusal that a reservation of one line would get from an entry of this stamp.
   ///
   /// - Parameters:

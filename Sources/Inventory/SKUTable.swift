@@ -20,6 +20,8 @@ struct SKUEntry: Sendable {
   var scale: UInt8
   var slot: SlotNumber
   var presence = SKUPresence.present
+  /// The last reservation of it found too little. Only a hint, and another one on each replica.
+  var wasShort = false
   var revision: UInt32
   /// The next SKU whose text has the same hash.
   var nextOfHash: UInt32

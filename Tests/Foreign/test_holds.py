@@ -46,7 +46,7 @@ class Holds(ContractTest):
             self.assertEqual(refusal.facts, facts | {"locations": "BER1 EMPTY 0"})
             self.assertIn(sku, refusal.message)
         after = self.call(self.inventory.GetStock, v1.GetStockRequest(sku=sku)).stock.revision
-        # Holds of other tests may end meanwhile.
+        # The first one finds it out by an entry, and holds of other tests may end meanwhile.
         self.assertLess(after - before, 30)
         again = self.call(self.holds.Reserve, sold)
         self.assertTrue(again.replayed)

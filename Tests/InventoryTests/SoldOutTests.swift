@@ -49,6 +49,25 @@ import Testing
     #expect(look(world, sku, 1, [here]) == nil)
   }
 
+  @Test func `what was short is worth looking at until a reservation finds enough`() throws {
+    let world = World()
+    let sku = try world.putSKU("a")
+    func ask(_ quantity: Int64) throws {
+      let line = ReserveLine(sku: sku, location: here, quantity: quantity)
+      try world.run(.reserve(world.header(), Reserve(lines: [line])))
+    }
+    func wasShort() -> Bool { world.ledger.wasShort(of: sku) }
+    #expect(!wasShort())
+    try ask(1)
+    #expect(wasShort())
+    try world.receive(stock(sku, 1), 5)
+    #expect(wasShort())
+    try ask(1)
+    #expect(!wasShort())
+    try ask(5)
+    #expect(wasShort())
+  }
+
   @Test func `an id counts as unused only if it surely is`() throws {
     let world = World()
     let sku = try world.putSKU("a")

@@ -16,7 +16,7 @@ extension StoreServer {
     _ known: UniqueID?, _ mode: Inventory.ReserveMode, _ sourcing: Sourcing, _ ranking: [LocationNumber],
     in look: borrowing ShardLook
   ) -> Shortage? {
-    guard lines.count == 1 else { return nil }
+    guard lines.count == 1, look.wasShort(of: lines[0].sku) else { return nil }
     let (line, stamp) = (lines[0], store.readStamp)
     refusedLocations.removeAll(keepingCapacity: true)
     let shortage = look.shortage(
