@@ -15,6 +15,10 @@ from .http2 import Connection, Gone
 from .processes import Failure
 
 
+# A SKU of which there is nothing, ever: who wants it is refused by a look at the leader's state, without an entry.
+NOTHING = "LOAD-NOTHING"
+
+
 def sku_name(number):
     return f"LOAD-{number:05d}"
 

@@ -60,7 +60,7 @@ class Proof:
         self.losable = {one.value for one in acknowledged if self.may_be_lost(one)}
         with self.connection(self.members[0]) as connection:
             held += self.settle(connection, merged.of(kind="reserve", outcome="unknown"))
-        return self.judge_stock(held, merged.of(outcome="sold-out"))
+        return self.judge_stock(held, merged.of(kind="reserve", outcome="sold-out"))
 
     def judge_settlement(self, seconds=SETTLED_SECONDS):
         """Nothing may be in doubt any more so long after the last fault, and the end of the load."""
@@ -147,10 +147,10 @@ class Proof:
 
 
 def load_catalogue(member, location, stock):
-    """Makes the location, the SKUs and their stock."""
+    """Makes the location, the SKUs and their stock, of which some may have none."""
     with Connection(member.port, 20, host=member.host) as connection:
         calls = [(wire.PUT_LOCATION, wire.put_location(location)), (wire.PUT_SKUS, wire.put_skus(stock))]
-        calls += [(wire.RECEIVE, wire.receive(sku, location, units)) for sku, units in stock.items()]
+        calls += [(wire.RECEIVE, wire.receive(sku, location, units)) for sku, units in stock.items() if units]
         for path, message in calls:
             if not connection.call(path, message):
                 raise Failure(f"node {member.number} refused {path}")

@@ -17,17 +17,18 @@ import time
 
 from . import calls, wire
 from .call_loop import Call, CallLoop, endpoints
-from .loader import sku_name
+from .loader import NOTHING, sku_name
 
 PROBE_SECONDS = 4.0
 PROBES_PER_SECOND = 10
+KINDS = ("read", "reserve", "want")
 
 
 @dataclasses.dataclass
 class Operation(Call):
     """One thing a caller wants, over all its attempts."""
 
-    kind: str = ""  # reserve or read
+    kind: str = ""  # reserve, read, or want: to reserve what was never there
     caller: str = ""  # shopper or probe
     sku: str = ""
     quantity: int = 0
@@ -82,18 +83,18 @@ class Recorder(CallLoop):
             self.attempt(self.operation(kind, "shopper", now, self.options.deadline), likes, now)
 
     def probe(self, node, now, kind="read"):
-        """Reads and reserves in turn: of a fault's first moments, too, it is known what becomes of either."""
+        """Reads, reserves and wants in turn: of a fault's first moments, too, it is known what becomes of each."""
         if self.over:
             return
-        other = "reserve" if kind == "read" else "read"
-        self.at(now + 1 / PROBES_PER_SECOND, lambda when: self.probe(node, when, other))
+        following = KINDS[(KINDS.index(kind) + 1) % len(KINDS)]
+        self.at(now + 1 / PROBES_PER_SECOND, lambda when: self.probe(node, when, following))
         self.attempt(self.operation(kind, "probe", now, PROBE_SECONDS), self.count + node, now)
 
     def operation(self, kind, caller, now, seconds):
-        sku = sku_name(self.chance.randrange(self.options.skus))
-        quantity = self.chance.randint(1, 3) if kind == "reserve" else 0
+        sku = NOTHING if kind == "want" else sku_name(self.chance.randrange(self.options.skus))
+        quantity = self.chance.randint(1, 3) if kind != "read" else 0
         identifier = wire.request_id()
-        if kind == "reserve":
+        if kind != "read":
             path, message = wire.RESERVE, wire.reserve(sku, quantity, identifier)
         else:
             path, message = wire.GET_STOCK, wire.get_stock(sku)
@@ -112,6 +113,8 @@ class Recorder(CallLoop):
             available, held, allocated = wire.balances(message)
             return ("ok", held + allocated) if available >= 0 else ("wrong", f"available={available}")
         hold, sku, granted = wire.reserved_hold(message)
+        if operation.kind == "want":
+            return "wrong", f"{hold}/{sku}/{granted}"
         if (hold[:36], sku, granted) == (operation.identifier, operation.sku, operation.quantity):
             return "ok", hold
         return "wrong", f"{hold}/{sku}/{granted}"

@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 
-from . import cluster_steps, endurance, figures, node
+from . import cluster_steps, endurance, figures, inputs, node
 from .peer_holdfast import OwnCluster
 from .processes import Failure, Workshop, memory, wait_until
 
@@ -32,6 +32,7 @@ overload  the peak rate, then ten times as much for a minute, then the time unti
           The servers have one half of the processors and the load the other, so that the larger load takes nothing from
           them that they had before. The load makes 100 reservations a call, each call once: of single ones nobody bears
           ten times as many on the processors that do them: refusing one costs a good part of what doing it does
+{inputs.EXPLANATION.strip()}
 soak      70 % of the peak rate, open loop, for ten minutes; holds expire meanwhile (bars with --check)
 """
 
@@ -189,6 +190,17 @@ def curves(workshop, options):
     return 0
 
 
+def print_inputs(workshop, options):
+    rows = []
+    for nodes in (1, options.nodes):
+        options.nodes = nodes
+        for name in inputs.LOADS:
+            with cluster(workshop, options) as made:
+                rows.append(inputs.measure(made, name))
+    print(json.dumps(rows, indent=2) if options.json else figures.table(inputs.HEADS, map(inputs.shown, rows)))
+    return 0
+
+
 def shown(found, rows):
     first = next(one for one in rows if one["axis"] == found["axis"])
     return [
@@ -222,7 +234,7 @@ def parse(arguments):
         epilog=EXPLANATION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("part", nargs="?", default="curves", choices=("curves", "overload", "soak"))
+    parser.add_argument("part", nargs="?", default="curves", choices=("curves", "inputs", "overload", "soak"))
     parser.add_argument("--nodes", type=int, default=3, metavar="N", help="of each cluster (3)")
     parser.add_argument("--axis", action="append", choices=AXES, help="only this curve; repeatable")
     parser.add_argument("--seconds", type=int, metavar="N", help="of each measurement (5; overload 60, soak 600)")
@@ -233,7 +245,7 @@ def parse(arguments):
     parser.add_argument("--check", action="store_true", help="overload and soak: exit with 1 if a bar is missed")
     options = parser.parse_args(arguments)
     if options.seconds is None:
-        options.seconds = {"curves": 5, "overload": 60, "soak": 600}[options.part]
+        options.seconds = {"curves": 5, "inputs": 0, "overload": 60, "soak": 600}[options.part]
     return options
 
 
@@ -242,6 +254,8 @@ def main(arguments):
     with Workshop("scale") as workshop:
         if options.part == "curves":
             return curves(workshop, options)
+        if options.part == "inputs":
+            return print_inputs(workshop, options)
         processors = endurance.halves()[0] if options.part == "overload" else endurance.PROCESSORS
         with endurance.on(processors), cluster(workshop, options) as made:
             judged = getattr(endurance, options.part)(made, options.seconds)

@@ -10,7 +10,7 @@ import time
 from . import cluster_steps as steps
 from . import cluster_wire, hosts, history, owned
 from .disks import Disk
-from .loader import sku_name
+from .loader import NOTHING, sku_name
 from .local_cluster import LocalCluster
 from .proof import Proof, load_catalogue
 from .processes import ROOT, Failure, tail, wait_until
@@ -122,7 +122,7 @@ class Stage:
         self.cluster.flags = [*flags, "--disk-reserve-bytes", "67108864", "--log-segment-bytes", "16777216"]
         before(self.cluster)
         steps.up(self.cluster, count)
-        load_catalogue(self.cluster.members[0], LOCATION, self.stock)
+        load_catalogue(self.cluster.members[0], LOCATION, self.stock | {NOTHING: 0})
         return self.cluster
 
     # The load.

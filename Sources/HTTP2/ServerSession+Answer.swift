@@ -137,8 +137,8 @@ extension ServerSession {
   private func conclude(
     _ slot: UnsafeMutablePointer<StreamSlot>, _ code: StatusCode, _ message: RawSpan, _ details: RawSpan
   ) {
-    unsafe GRPCText.percentEncode(message, into: &slot.pointee.statusMessage)
-    unsafe GRPCText.base64Encode(details, into: &slot.pointee.statusDetails)
+    if message.byteCount > 0 { unsafe GRPCText.percentEncode(message, into: &slot.pointee.statusMessage) }
+    if details.byteCount > 0 { unsafe GRPCText.base64Encode(details, into: &slot.pointee.statusDetails) }
     unsafe complete(slot, code)
   }
 
