@@ -21,9 +21,9 @@ from .peers import Redis as RedisAlone
 from .processes import ROOT, Failure, Workshop, run, system_type
 
 PEERS = {"redis": Redis, "postgres": PostgreSQL, "etcd": Etcd, "tigerbeetle": TigerBeetle}
+ALONE = {"redis": RedisAlone, "postgres": PostgreSQLAlone}
 # With few processors that all nodes share, few leaders make large batches of what many would make small ones of.
 BEST_SHARDS = 1
-ALONE = {"redis": RedisAlone, "postgres": PostgreSQLAlone}
 
 EXPLANATION = f"""
 Three replicas of each system on this machine, the client beside them; each has its own folders and ports, which are

@@ -55,6 +55,10 @@ class History:
             and (nodes is None or one.node in nodes)
         )
 
+    def traded_skus(self):
+        """What shoppers trade in, in order; not what is only wanted."""
+        return sorted({one.sku for one in self.operations if one.kind in ("read", "reserve")})
+
     def failures(self):
         """Operations of shoppers that did not succeed within their deadline."""
         return [one for one in self.operations if one.caller == "shopper" and one.outcome in ("refused", "unknown")]

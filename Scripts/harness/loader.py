@@ -14,7 +14,6 @@ from . import wire
 from .http2 import Connection, Gone
 from .processes import Failure
 
-
 # A SKU of which there is nothing, ever: who wants it is refused by a look at the leader's state, without an entry.
 NOTHING = "LOAD-NOTHING"
 

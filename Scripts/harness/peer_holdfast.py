@@ -31,7 +31,7 @@ class Holdfast:
 
     name = "holdfast"
 
-    def __init__(self, workshop, shards=None, flags=()):
+    def __init__(self, workshop, shards, flags=()):
         self.workshop = workshop
         self.shards = shards
         self.flags = flags
@@ -43,7 +43,7 @@ class Holdfast:
         return run(["git", "-C", ROOT, "describe", "--always", "--dirty"], 10).strip()
 
     def guarantee(self):
-        shards = f"{self.shards} shards" if self.shards else "as many shards as is the default"
+        shards = "1 shard" if self.shards == 1 else f"{self.shards} shards"
         return (
             f"Raft, fsynced on a majority, linearizable; request ids remembered; {shards}, one Store a node. gRPC over "
             "HTTP/2, holdfast-bench; after each run the stock's sums, the ledger and a sample of holds are verified"
@@ -55,7 +55,7 @@ class Holdfast:
     def start(self, regime):
         self.count += 1
         self.cluster = OwnCluster(self.workshop, f"holdfast-{self.count}", self.flags)
-        self.cluster.shape = ["--stores", "1", *(["--shards", str(self.shards)] if self.shards else [])]
+        self.cluster.shape = ["--stores", "1", "--shards", str(self.shards)]
         with self.cluster.locked():
             cluster_steps.up(self.cluster, regime.nodes)
 

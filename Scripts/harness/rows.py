@@ -37,7 +37,6 @@ def resumed_after(past, moment, until, kinds=("reserve",)):
     for one in past.operations:
         if one.caller == "shopper" and one.kind in kinds and one.outcome in ("ok", "sold-out") and one.ended > moment:
             by_sku.setdefault(one.sku, []).append(one.ended)
-    skus = {one.sku for one in past.operations if one.kind in ("read", "reserve")}
-    for sku in sorted(skus):
+    for sku in past.traded_skus():
         found = max(found, min(by_sku.get(sku, [until])) - moment)
     return found

@@ -182,7 +182,7 @@ def rolling_restart(stage):
 def gaps_by_sku(past, since, until):
     """For each SKU the longest time without a success."""
     found = []
-    for sku in sorted({one.sku for one in past.operations if one.kind in ("read", "reserve")}):
+    for sku in past.traded_skus():
         moments = sorted(one.ended for one in past.of(caller="shopper", sku=sku) if one.outcome in ("ok", "sold-out"))
         found.append(longest_gap(moments, since, until))
     return found

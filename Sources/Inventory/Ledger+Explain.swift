@@ -32,14 +32,8 @@ extension Ledger {
     let reason: LocationRefusal.Reason =
       if let closure = closures[location] {
         LocationRefusal.Reason(closure)
-      } else if available <= 0 {
-        .empty
-      } else if available < lot {
-        .lessThanLot
-      } else if available - available % lot < wanted {
-        .tooLittle
       } else {
-        .notAllLines
+        LocationRefusal.Reason(available: available, wanted: wanted, lot: lot)
       }
     decision.refusals.append(LocationRefusal(line: index, location: location, reason: reason, available: available))
   }
@@ -62,6 +56,19 @@ extension Ledger {
 }
 
 extension LocationRefusal.Reason {
+  /// Of a location that takes new holds.
+  init(available: Int64, wanted: Int64, lot: Int64) {
+    if available <= 0 {
+      self = .empty
+    } else if available < lot {
+      self = .lessThanLot
+    } else if available - available % lot < wanted {
+      self = .tooLittle
+    } else {
+      self = .notAllLines
+    }
+  }
+
   fileprivate init(_ closure: LocationClosure) {
     switch closure {
     case .draining: self = .draining

@@ -22,57 +22,43 @@ extension Ledger {
     guard !sourcing.isJoint, !sourcing.dividesLines, !sourcing.takesBackorders else { return nil }
     guard line.location != nil || !ranked.isEmpty else { return nil }
     let due = Rules.dueBucket(at: max(stamp, applied.stamp))
-    var best: (location: LocationNumber?, available: Int64) = (line.location, 0)
-    var row = skus[line.sku].firstRow
-    var hasBest = false
-    var count = 0
+    let first = skus[line.sku].firstRow
+    var (row, count) = (first, 0)
     while row != StockRows.none {
       count += 1
       guard count <= Self.rowsMax, rows[row].nextDue > due else { return nil }
-      let (location, available) = (rows[row].key.location, rows[row].balances[.available])
-      if let asked = line.location {
-        if location == asked { (best.available, hasBest) = (available, true) }
-      } else {
-        guard ranked.contains(location) else { return nil }
-        if available >= line.quantity { return nil }
-        if available > best.available { (best, hasBest) = ((location, available), true) }
-      }
+      guard line.location != nil || ranked.contains(rows[row].key.location) else { return nil }
       row = rows[row].nextOfSKU
     }
+    let best = bestRow(for: line, ranked)
     guard !isEnough(min(best.available, line.quantity), of: line, mode) else { return nil }
-    if line.location == nil, count > 1 { best.location = firstOfEquals(best, of: line.sku, ranked) }
-    explain(line, ranked, rowCount: count, hasBest: hasBest, &refusals)
-    return Shortage(line: 0, sku: line.sku, location: best.location, asked: line.quantity, available: best.available)
+    if count > 1 || first != best.row { explain(line, ranked, &refusals) }
+    let location = line.location ?? (best.row == StockRows.none ? nil : rows[best.row].key.location)
+    return Shortage(line: 0, sku: line.sku, location: location, asked: line.quantity, available: best.available)
   }
 
   /// A SKU that is at more locations is left to an entry.
   private static var rowsMax: Int { 8 }
 
-  private func isEnough(_ quantity: Int64, of line: ReserveLine, _ mode: ReserveMode) -> Bool {
-    switch mode {
-    case .allOrNothing, .wholeLines: quantity == line.quantity
-    case .upTo: quantity > 0 && quantity >= line.minimum
+  /// The row at the line's location, or the ranked one with the most, the first of equals; none where none has any.
+  private func bestRow(
+    for line: ReserveLine, _ ranked: Span<LocationNumber>
+  ) -> (row: Int32, available: Int64) {
+    if let location = line.location {
+      let row = findRow(line.sku, location)
+      return (row, row == StockRows.none ? 0 : rows[row].balances[.available])
     }
-  }
-
-  /// Of locations that have the same the first by rank is named.
-  private func firstOfEquals(
-    _ best: (location: LocationNumber?, available: Int64), of sku: SKUNumber, _ ranked: Span<LocationNumber>
-  ) -> LocationNumber? {
-    guard best.location != nil else { return nil }
+    var best: (row: Int32, available: Int64) = (StockRows.none, 0)
     for index in ranked.indices {
-      let row = findRow(sku, ranked[index])
-      if row != StockRows.none, rows[row].balances[.available] == best.available { return ranked[index] }
+      let row = findRow(line.sku, ranked[index])
+      guard row != StockRows.none, rows[row].balances[.available] > best.available else { continue }
+      best = (row, rows[row].balances[.available])
     }
-    return best.location
+    return best
   }
 
-  /// As applying explains it; see `explain` there.
-  private func explain(
-    _ line: ReserveLine, _ ranked: Span<LocationNumber>, rowCount: Int, hasBest: Bool,
-    _ refusals: inout [LocationRefusal]
-  ) {
-    if rowCount == 0 || (rowCount == 1 && hasBest) { return }
+  /// Notes why the locations that the request may use do not give the line, in their order and within bounds.
+  private func explain(_ line: ReserveLine, _ ranked: Span<LocationNumber>, _ refusals: inout [LocationRefusal]) {
     if let location = line.location { return explain(line, location, &refusals) }
     for index in ranked.indices where refusals.count < Rules.refusedLocationsOfLineMax {
       explain(line, ranked[index], &refusals)
@@ -84,7 +70,9 @@ extension Ledger {
     if row == StockRows.none { return }
     let available = rows[row].balances[.available]
     refusals.append(
-      LocationRefusal(line: 0, location: location, reason: available <= 0 ? .empty : .tooLittle, available: available))
+      LocationRefusal(
+        line: 0, location: location, reason: .init(available: available, wanted: line.quantity, lot: 1),
+        available: available))
   }
 
   /// Whether an id was surely used for nothing that this shard has applied, so that a request of it is a new one at this

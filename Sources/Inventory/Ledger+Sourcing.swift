@@ -43,8 +43,10 @@ extension Ledger {
   }
 
   /// Whether a quantity of a line is worth holding.
-  func isEnough(_ quantity: Int64, of line: ReserveLine) -> Bool {
-    switch request.mode {
+  func isEnough(_ quantity: Int64, of line: ReserveLine) -> Bool { isEnough(quantity, of: line, request.mode) }
+
+  func isEnough(_ quantity: Int64, of line: ReserveLine, _ mode: ReserveMode) -> Bool {
+    switch mode {
     case .allOrNothing, .wholeLines: quantity == line.quantity
     case .upTo: quantity > 0 && quantity >= line.minimum
     }

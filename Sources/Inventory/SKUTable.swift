@@ -20,7 +20,8 @@ struct SKUEntry: Sendable {
   var scale: UInt8
   var slot: SlotNumber
   var presence = SKUPresence.present
-  /// The last reservation of it found too little. Only a hint, and another one on each replica.
+  /// A reservation found too little of it, and none that begins with it has found enough since. Only a hint: it is no part
+  /// of the state, and a replica that was loaded has it anew.
   var wasShort = false
   var revision: UInt32
   /// The next SKU whose text has the same hash.

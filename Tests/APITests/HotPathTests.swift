@@ -104,12 +104,14 @@ struct HotPathTests {
       let refusal = OutOfStock(
         sku: skuBytes.rawSpan, location: locationBytes.rawSpan, account: account, asked: asked, available: available,
         locations: reasons.rawSpan)
+      var failure = CallFailure.outOfStock(
+        sku: sku, location: location, account: account, asked: asked, available: available)
       let place = location.isEmpty ? "" : " at '\(location)'"
-      var failure = CallFailure(
-        .outOfStock, "SKU '\(sku)' has \(available) \(account.name)\(place), not the \(asked) asked for",
-        metadata: [
-          "sku": sku, "location": location, "account": account.name, "asked": "\(asked)", "available": "\(available)",
-        ])
+      #expect(failure.message == "SKU '\(sku)' has \(available) \(account.name)\(place), not the \(asked) asked for")
+      let facts = [
+        "sku": sku, "location": location, "account": account.name, "asked": "\(asked)", "available": "\(available)",
+      ]
+      #expect(failure.metadata == facts)
       if !locations.isEmpty { failure.metadata["locations"] = locations }
       var writer = ByteWriter()
       refusal.appendMessage(to: &writer)

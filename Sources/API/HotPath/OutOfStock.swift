@@ -84,6 +84,20 @@ package struct OutOfStock: ~Escapable {
   }
 }
 
+extension CallFailure {
+  /// The same refusal as a value. A change of its words is a change of both.
+  package static func outOfStock(
+    sku: String, location: String, account: Account, asked: Int64, available: Int64
+  ) -> CallFailure {
+    let place = location.isEmpty ? "" : " at '\(location)'"
+    return CallFailure(
+      .outOfStock, "SKU '\(sku)' has \(available) \(account.name)\(place), not the \(asked) asked for",
+      metadata: [
+        "sku": sku, "location": location, "account": account.name, "asked": "\(asked)", "available": "\(available)",
+      ])
+  }
+}
+
 extension ByteWriter {
   package mutating func append(text: String) { bytes.append(contentsOf: text.utf8) }
 

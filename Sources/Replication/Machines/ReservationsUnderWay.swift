@@ -9,6 +9,8 @@ struct ReservationsUnderWay {
   /// Made with the first reservation.
   private var counts: [UInt8] = []
   private var count = 0
+  /// Some place is full.
+  private var hasFull = false
 
   /// Whether an id may be under way.
   func mayContain(_ id: UInt64) -> Bool { count > 0 && counts[Self.place(of: id)] > 0 }
@@ -17,8 +19,9 @@ struct ReservationsUnderWay {
     if counts.isEmpty { counts = [UInt8](repeating: 0, count: 1 << Int(Self.placeBits)) }
     count += 1
     let place = Self.place(of: id)
-    // A place that is full is never counted down again.
+    // A place that is full is not counted down again.
     if counts[place] < .max { counts[place] += 1 }
+    if counts[place] == .max { hasFull = true }
   }
 
   /// Takes out ids that were put in.
@@ -29,12 +32,13 @@ struct ReservationsUnderWay {
       let place = Self.place(of: id)
       if counts[place] < .max { counts[place] -= 1 }
     }
-    if count == 0, counts.contains(.max) { removeAll() }
+    if count == 0, hasFull { removeAll() }
   }
 
   mutating func removeAll() {
     counts.removeAll()
     count = 0
+    hasFull = false
   }
 
   /// An id's lower half has its randomness.

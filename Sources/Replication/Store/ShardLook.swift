@@ -28,7 +28,7 @@ package struct ShardLook: ~Copyable {
   /// Whether an id was surely used for nothing that is applied; see the ledger's.
   package func isUnused(_ id: UniqueID, at stamp: Stamp) -> Bool { ledger.machine.isUnused(id, at: stamp) }
 
-  /// Whether the last reservation of a SKU that is there found too little.
+  /// Whether it is worth looking for a shortage of a SKU that is there; see the ledger's.
   package func wasShort(of sku: SKUNumber) -> Bool { ledger.machine.wasShort(of: sku) }
 
   /// The refusal that a reservation of one line would get from an entry of this stamp; see the ledger's.

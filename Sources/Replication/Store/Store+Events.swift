@@ -9,32 +9,19 @@ internal import Raft
 
 extension Store {
   /// Adds one command to the shard's next entry; `encode` appends exactly one.
+  ///
+  /// - Parameter reservation: the id of a reservation that its caller may ask for again: as long as it is under way, its id
+  ///   is known to be (``ShardLook/mayBeUnderWay(_:)``).
   @inline(__always)
-  package func propose(_ waiter: Waiter, to shard: ShardID, _ encode: (inout EntryBuilder) -> Void) throws(StoreRefusal)
-  {
-    let (replica, ledger) = try leader(of: shard)
-    try ledger.add(waiter, limits, encode)
-    mark(replica)
-  }
-
-  /// The same for a reservation of this id: as long as it is under way, its id is known to be
-  /// (``ShardLook/mayBeUnderWay(_:)``).
-  @inline(__always)
-  package func proposeReservation(
-    _ id: UniqueID, _ waiter: Waiter, to shard: ShardID, _ encode: (inout EntryBuilder) -> Void
+  package func propose(
+    _ waiter: Waiter, to shard: ShardID, reservation: UniqueID? = nil, _ encode: (inout EntryBuilder) -> Void
   ) throws(StoreRefusal) {
-    let (replica, ledger) = try leader(of: shard)
-    try ledger.add(waiter, limits, encode)
-    ledger.noteReservation(id)
-    mark(replica)
-  }
-
-  @inline(__always)
-  private func leader(of shard: ShardID) throws(StoreRefusal) -> (replica: Replica, ledger: MachineHost<Ledger>) {
     if let refusal { throw refusal }
     guard let replica = replica(of: shard), let ledger = ledgers[replica.place] else { throw .notHere }
     guard replica.raft.isLeader, replica.fault == nil else { throw .noLeader }
-    return (replica, ledger)
+    try ledger.add(waiter, limits, encode)
+    if let reservation { ledger.noteReservation(reservation) }
+    mark(replica)
   }
 
   package func proposeCluster(_ waiter: Waiter, _ command: ClusterCommand) throws(StoreRefusal) {

@@ -119,13 +119,7 @@ extension StoreServer {
   private func outOfStock(
     sku: String, location: String, account: Inventory.Account, asked: Int64, available: Int64
   ) -> CallFailure {
-    let account = API.Account(account).name
-    let place = location.isEmpty ? "" : " at '\(location)'"
-    return CallFailure(
-      .outOfStock, "SKU '\(sku)' has \(available) \(account)\(place), not the \(asked) asked for",
-      metadata: [
-        "sku": sku, "location": location, "account": account, "asked": "\(asked)", "available": "\(available)",
-      ])
+    .outOfStock(sku: sku, location: location, account: API.Account(account), asked: asked, available: available)
   }
 
   private func describeClosed(

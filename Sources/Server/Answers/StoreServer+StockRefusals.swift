@@ -36,10 +36,20 @@ extension StoreServer {
   /// Adds why each location did not give what was asked.
   func explain(_ refused: ArraySlice<Inventory.LocationRefusal>, in failure: inout CallFailure) {
     if refused.isEmpty { return }
-    let parts = refused.map { refused in
-      "\(locationText(refused.location)) \(API.LocationRefusal(refused.reason).name) \(refused.available)"
+    var reasons = ByteWriter()
+    appendReasons(refused, to: &reasons)
+    failure.metadata["locations"] = String(decoding: reasons.bytes, as: UTF8.self)
+  }
+
+  func appendReasons(_ refused: ArraySlice<Inventory.LocationRefusal>, to writer: inout ByteWriter) {
+    for (place, refused) in refused.enumerated() {
+      if place > 0 { writer.append(text: ", ") }
+      writer.append(text: locationText(refused.location))
+      writer.append(text: " ")
+      writer.append(text: API.LocationRefusal(refused.reason).name)
+      writer.append(text: " ")
+      writer.append(decimal: refused.available)
     }
-    failure.metadata["locations"] = parts.joined(separator: ", ")
   }
 
   func answerMoved(

@@ -86,10 +86,11 @@ extension StoreServer {
   @inline(__always)
   func propose(
     _ method: Method, _ origin: CallOrigin, to shard: ShardID, context: UInt32 = PendingCall.noContext,
-    _ encode: (inout EntryBuilder) -> Void
+    reservation: UniqueID? = nil, _ encode: (inout EntryBuilder) -> Void
   ) throws(CallFailure) {
     do throws(StoreRefusal) {
-      try store.propose(PendingCall(origin: origin, method: method, context: context).waiter, to: shard, encode)
+      let waiter = PendingCall(origin: origin, method: method, context: context).waiter
+      try store.propose(waiter, to: shard, reservation: reservation, encode)
     } catch {
       throw CallFailure(error)
     }

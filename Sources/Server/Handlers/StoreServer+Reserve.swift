@@ -46,6 +46,7 @@ struct LastRanking {
 /// The gate for reservations: from the request's bytes to a command that applying needs nothing else for. This is the
 /// hot path: texts are borrowed from the message, and nothing is allocated for a request that is taken.
 extension StoreServer {
+  /// Has a reservation decided: by an entry, or, where all is sold, by the state here.
   ///
   /// - Parameter isConfirmed: the group has confirmed a read since the call came, and no other has led the shard before.
   func reserve(_ message: RawSpan, _ origin: CallOrigin, isConfirmed: Bool = false) throws(CallFailure) {
@@ -84,18 +85,14 @@ extension StoreServer {
       return try readLinearizably(.holdReserve, message, origin, from: shard)
     }
     let (actor, reference) = (request.actor, request.reference)
-    do throws(StoreRefusal) {
-      try store.proposeReservation(id, PendingCall(origin: origin, method: .holdReserve).waiter, to: shard) { entry in
-        entry.beginReserve(
-          id: id, actor: actor, ranked: ranking.span, mode: mode, sourcing: sourcing,
-          timeToLiveMilliseconds: timeToLive, reference: reference,
-          lineCount: lines.count)
-        for line in lines {
-          entry.reserveLine(sku: line.sku, location: line.location, quantity: line.quantity, minimum: line.minimum)
-        }
+    try propose(.holdReserve, origin, to: shard, reservation: known) { entry in
+      entry.beginReserve(
+        id: id, actor: actor, ranked: ranking.span, mode: mode, sourcing: sourcing,
+        timeToLiveMilliseconds: timeToLive, reference: reference,
+        lineCount: lines.count)
+      for line in lines {
+        entry.reserveLine(sku: line.sku, location: line.location, quantity: line.quantity, minimum: line.minimum)
       }
-    } catch {
-      throw CallFailure(error)
     }
     look.prefetch(id)
     for line in lines { look.prefetchExpiry(of: line.sku) }

@@ -54,7 +54,7 @@ extension StoreServer {
 
   private func writeRefusal(_ shortage: Shortage, _ sku: RawSpan) {
     answer.removeAll()
-    appendReasons(to: &answer)
+    appendReasons(refusedLocations[...], to: &answer)
     let reasons = answer.bytes
     let location = shortage.location.map { locationIDs[Int($0.rawValue)] } ?? []
     let refusal = OutOfStock(
@@ -63,18 +63,6 @@ extension StoreServer {
     soldOut.begin(sku, shortage, refusedLocations)
     refusal.appendMessage(to: &soldOut.message)
     refusal.appendStatusDetails(to: &soldOut.details)
-  }
-
-  /// Why each location does not give what is asked, as ``explain(_:in:)`` says it.
-  private func appendReasons(to writer: inout ByteWriter) {
-    for (place, refused) in refusedLocations.enumerated() {
-      if place > 0 { writer.append(text: ", ") }
-      writer.append(locationIDs[Int(refused.location.rawValue)])
-      writer.append(text: " ")
-      writer.append(text: API.LocationRefusal(refused.reason).name)
-      writer.append(text: " ")
-      writer.append(decimal: refused.available)
-    }
   }
 }
 
