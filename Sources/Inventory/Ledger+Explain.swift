@@ -15,32 +15,40 @@ extension Ledger {
     for rank in request.ranked.indices where decision.refusals.count < end {
       explain(index, request.ranked[rank], wanted, lot: lot)
     }
-    for location in otherLocations(of: line.sku) where decision.refusals.count < end {
-      let row = findRow(line.sku, location)
-      let reason = closures[location].map { LocationRefusal.Reason($0) } ?? .notRanked
-      decision.refusals.append(
-        LocationRefusal(
-          line: index, location: location, reason: reason, available: rows[row].balances[.available]))
+    for location in otherLocations(of: line.sku, than: request.ranked.span) where decision.refusals.count < end {
+      decision.refusals.append(refusalOfOther(index, of: line.sku, location))
     }
   }
 
   private mutating func explain(_ index: Int, _ location: LocationNumber, _ wanted: Int64, lot: Int64) {
-    let row = findRow(request.lines[index].sku, location)
-    if row == StockRows.none && closures[location] == nil { return }
+    let sku = request.lines[index].sku
+    let row = findRow(sku, location)
     if row != StockRows.none { drain(row) }
+    if let refusal = refusal(index, of: sku, row, location, wanted, lot: lot) { decision.refusals.append(refusal) }
+  }
+
+  /// Why a location that the request may use does not give what is wanted; nothing of one that is open and never had any.
+  func refusal(
+    _ line: Int, of sku: SKUNumber, _ row: Int32, _ location: LocationNumber, _ wanted: Int64, lot: Int64
+  ) -> LocationRefusal? {
+    let closure = closures[location]
+    if row == StockRows.none && closure == nil { return nil }
     let available = row == StockRows.none ? 0 : rows[row].balances[.available]
     let reason: LocationRefusal.Reason =
-      if let closure = closures[location] {
-        LocationRefusal.Reason(closure)
-      } else {
-        LocationRefusal.Reason(available: available, wanted: wanted, lot: lot)
-      }
-    decision.refusals.append(LocationRefusal(line: index, location: location, reason: reason, available: available))
+      if let closure { .init(closure) } else { .init(available: available, wanted: wanted, lot: lot) }
+    return LocationRefusal(line: line, location: location, reason: reason, available: available)
+  }
+
+  /// Why one of the other locations, which has a row, does not.
+  func refusalOfOther(_ line: Int, of sku: SKUNumber, _ location: LocationNumber) -> LocationRefusal {
+    let reason = closures[location].map { LocationRefusal.Reason($0) } ?? .notRanked
+    let available = rows[findRow(sku, location)].balances[.available]
+    return LocationRefusal(line: line, location: location, reason: reason, available: available)
   }
 
   /// Where the SKU has rows and the request may not take from, ascending; nothing for a SKU with very many rows. The order
   /// of a SKU's rows in memory depends on when a replica was started, so it must not show.
-  private func otherLocations(of sku: SKUNumber) -> [LocationNumber] {
+  func otherLocations(of sku: SKUNumber, than ranked: Span<LocationNumber>) -> [LocationNumber] {
     var locations: [LocationNumber] = []
     var row = skus[sku].firstRow
     var count = 0
@@ -48,7 +56,7 @@ extension Ledger {
       count += 1
       if count > Rules.rankedLocationsMax { return [] }
       let location = rows[row].key.location
-      if !request.ranked.contains(location) { locations.append(location) }
+      if !ranked.contains(location) { locations.append(location) }
       row = rows[row].nextOfSKU
     }
     return locations.sorted()
@@ -74,5 +82,12 @@ extension LocationRefusal.Reason {
     case .draining: self = .draining
     case .closed: self = .closed
     }
+  }
+}
+
+extension Span where Element: Equatable {
+  fileprivate func contains(_ element: Element) -> Bool {
+    for index in indices where self[index] == element { return true }
+    return false
   }
 }

@@ -12,27 +12,30 @@ extension Ledger {
   /// - Parameters:
   ///   - ranked: the locations for a line that names none, as the entry would have them.
   ///   - refusals: gets why each location does not give what is asked; is left as it is without a shortage.
-  /// - Returns: `nil` for a line that is given, and where only an entry can tell: locations are closed, lots or parts of
-  ///   lines are to be counted, something held is due, or the SKU has stock where the request may not take from.
+  /// - Returns: `nil` for a line that is given, and where only an entry can tell: the line's own location is closed, lots or
+  ///   parts of lines are to be counted, something that gives or takes stock first is due, or the SKU is at many locations.
   package func shortage(
     of line: ReserveLine, _ mode: ReserveMode, _ sourcing: Sourcing, ranked: Span<LocationNumber>, at stamp: Stamp,
     refusals: inout [LocationRefusal]
   ) -> Shortage? {
-    guard skus.contains(line.sku), skus[line.sku].lot == 1, closures.isEmpty else { return nil }
+    guard skus.contains(line.sku), skus[line.sku].lot == 1 else { return nil }
     guard !sourcing.isJoint, !sourcing.dividesLines, !sourcing.takesBackorders else { return nil }
+    if let location = line.location { guard closures[location] == nil else { return nil } }
     guard line.location != nil || !ranked.isEmpty else { return nil }
     let due = Rules.dueBucket(at: max(stamp, applied.stamp))
+    // Before its commands an entry ends what was not paid in time, and fills orders that wait.
+    guard unpaid.first?.payBy ?? .max > due, !hasFillable else { return nil }
     let first = skus[line.sku].firstRow
     var (row, count) = (first, 0)
     while row != StockRows.none {
       count += 1
       guard count <= Self.rowsMax, rows[row].nextDue > due else { return nil }
-      guard line.location != nil || ranked.contains(rows[row].key.location) else { return nil }
       row = rows[row].nextOfSKU
     }
     let best = bestRow(for: line, ranked)
     guard !isEnough(min(best.available, line.quantity), of: line, mode) else { return nil }
-    if count > 1 || first != best.row { explain(line, ranked, &refusals) }
+    let isOnly = count == 0 || (count == 1 && first == best.row && takes(first))
+    if !isOnly { explain(line, ranked, &refusals) }
     let location = line.location ?? (best.row == StockRows.none ? nil : rows[best.row].key.location)
     return Shortage(line: 0, sku: line.sku, location: location, asked: line.quantity, available: best.available)
   }
@@ -51,28 +54,25 @@ extension Ledger {
     var best: (row: Int32, available: Int64) = (StockRows.none, 0)
     for index in ranked.indices {
       let row = findRow(line.sku, ranked[index])
-      guard row != StockRows.none, rows[row].balances[.available] > best.available else { continue }
+      guard row != StockRows.none, rows[row].balances[.available] > best.available, takes(row) else { continue }
       best = (row, rows[row].balances[.available])
     }
     return best
   }
 
-  /// Notes why the locations that the request may use do not give the line, in their order and within bounds.
+  /// Notes why each location does not give the line, as an entry does.
   private func explain(_ line: ReserveLine, _ ranked: Span<LocationNumber>, _ refusals: inout [LocationRefusal]) {
-    if let location = line.location { return explain(line, location, &refusals) }
-    for index in ranked.indices where refusals.count < Rules.refusedLocationsOfLineMax {
-      explain(line, ranked[index], &refusals)
+    func note(_ location: LocationNumber) {
+      let row = findRow(line.sku, location)
+      guard let refusal = refusal(0, of: line.sku, row, location, line.quantity, lot: 1) else { return }
+      refusals.append(refusal)
     }
-  }
-
-  private func explain(_ line: ReserveLine, _ location: LocationNumber, _ refusals: inout [LocationRefusal]) {
-    let row = findRow(line.sku, location)
-    if row == StockRows.none { return }
-    let available = rows[row].balances[.available]
-    refusals.append(
-      LocationRefusal(
-        line: 0, location: location, reason: .init(available: available, wanted: line.quantity, lot: 1),
-        available: available))
+    if let location = line.location { return note(location) }
+    for index in ranked.indices where refusals.count < Rules.refusedLocationsOfLineMax { note(ranked[index]) }
+    for location in otherLocations(of: line.sku, than: ranked)
+    where refusals.count < Rules.refusedLocationsOfLineMax {
+      refusals.append(refusalOfOther(0, of: line.sku, location))
+    }
   }
 
   /// Whether an id was surely used for nothing that this shard has applied, so that a request of it is a new one at this
@@ -82,12 +82,5 @@ extension Ledger {
     let now = max(stamp, applied.stamp).milliseconds
     guard time >= now - Rules.retentionMilliseconds, time <= now + Rules.futureMilliseconds else { return false }
     return holds.find(id) == LiveHolds.none && recent.isFresh(id)
-  }
-}
-
-extension Span where Element: Equatable {
-  fileprivate func contains(_ element: Element) -> Bool {
-    for index in indices where self[index] == element { return true }
-    return false
   }
 }

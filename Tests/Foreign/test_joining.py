@@ -9,6 +9,7 @@ import unittest
 
 import grpc
 from contract import DEADLINE_SECONDS, v1
+from harness import machine
 from harness.node import Node, program
 from harness.processes import Workshop, answers, end, run, tail, wait_until
 
@@ -101,27 +102,38 @@ class Joining(unittest.TestCase):
     def test_a_cluster_is_whole_as_soon_as_it_answers(self):
         """Who asks while the first node is still starting waits until the cluster is founded."""
         for number in range(5):
-            data = self.workshop.path(f"data{number}")
-            self.assertEqual(self.daemon("init", "--data-dir", data, "--shards", "2", "--stores", "2")[0], 0)
-            # The Stores share the node's port, so that it can be kept from all others until they have it.
-            with socket.socket() as kept:
-                kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-                kept.bind(("127.0.0.1", 0))
-                port = kept.getsockname()[1]
-                address = f"127.0.0.1:{port}"
-                command = [program("holdfastd"), "--data-dir", data, "--listen", address]
-                process = self.workshop.start(command, f"first{number}.log")
-                wait_until(lambda: answers(port), SECONDS, "waiting for the port", process, pause_seconds=0)
-            with grpc.insecure_channel(address) as channel:
-                stub = v1.ClusterServiceStub(channel)
-                # A connection may be lost while the node starts; what it answers must be right.
-                try:
-                    cluster = stub.GetCluster(v1.GetClusterRequest(), timeout=DEADLINE_SECONDS, wait_for_ready=True)
-                except grpc.RpcError as error:
-                    self.fail(f"{error.code()}: {error.debug_error_string()}\n{self.sight_of(process, address)}")
-            self.assertEqual([node.client_address for node in cluster.nodes], [address])
-            self.assertEqual([shard.shard for shard in cluster.shards], [0, 1, 2])
-            self.assertEqual(end(process, DEADLINE_SECONDS), 0)
+            self.ask_while_it_is_founded(f"first{number}")
+
+    def test_a_cluster_is_whole_when_it_answers_however_slow_its_disk(self):
+        """A write of its log takes longer than a call waits for a leader."""
+        if reason := machine.tracing():
+            self.skipTest(reason)
+        log = self.workshop.path("slow") / "store-0" / "log" / "0000000000000001.log"
+        slow = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-P", log, "-e", "inject=pwrite64:delay_enter=2s:when=1+"]
+        self.ask_while_it_is_founded("slow", slow)
+
+    def ask_while_it_is_founded(self, name, prefix=()):
+        data = self.workshop.path(name)
+        self.assertEqual(self.daemon("init", "--data-dir", data, "--shards", "2", "--stores", "2")[0], 0)
+        # The Stores share the node's port, so that it can be kept from all others until they have it.
+        with socket.socket() as kept:
+            kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            kept.bind(("127.0.0.1", 0))
+            port = kept.getsockname()[1]
+            address = f"127.0.0.1:{port}"
+            command = [*prefix, program("holdfastd"), "--data-dir", data, "--listen", address]
+            process = self.workshop.start(command, f"{name}.log")
+            wait_until(lambda: answers(port), SECONDS, "waiting for the port", process, pause_seconds=0)
+        with grpc.insecure_channel(address) as channel:
+            stub = v1.ClusterServiceStub(channel)
+            # A connection may be lost while the node starts; what it answers must be right.
+            try:
+                cluster = stub.GetCluster(v1.GetClusterRequest(), timeout=DEADLINE_SECONDS, wait_for_ready=True)
+            except grpc.RpcError as error:
+                self.fail(f"{error.code()}: {error.debug_error_string()}\n{self.sight_of(process, address)}")
+        self.assertEqual([node.client_address for node in cluster.nodes], [address])
+        self.assertEqual([shard.shard for shard in cluster.shards], [0, 1, 2])
+        self.assertEqual(end(process, DEADLINE_SECONDS), 0)
 
     def test_a_node_joins_and_gets_its_share(self):
         first = Node(self.workshop, "first", ("--shards", "2")).start()

@@ -33,9 +33,36 @@ import Testing
     #expect(found.refusals.map(\.reason) == [.tooLittle, .tooLittle])
     #expect(look(world, sku, 3, at: here, [])?.shortage.available == 2)
     // Another location has some, and whoever asks may not take from it.
-    #expect(look(world, sku, 3, [here]) == nil)
+    let other = try #require(look(world, sku, 3, [here]))
+    #expect(other.refusals.map(\.location) == [here, there])
+    #expect(other.refusals.map(\.reason) == [.tooLittle, .notRanked])
     #expect(look(world, sku, 6, [here, there], sourcing: Sourcing(split: .line)) == nil)
     #expect(look(world, SKUNumber(9), 1, [here]) == nil)
+  }
+
+  @Test func `a closed location is told by looking as well, and closes no other one`() throws {
+    let world = World()
+    let sku = try world.putSKU("a")
+    try world.receive(stock(sku, 1), 2)
+    try world.receive(stock(sku, 2), 9)
+    let third = LocationNumber(3)
+    let closed = [
+      ClosedLocation(location: there, closure: .draining), ClosedLocation(location: third, closure: .closed),
+    ]
+    try world.run(.setLocations(SetLocations(revision: 1, closed: closed)))
+    #expect(look(world, sku, 2, [here, there]) == nil)
+    let found = try #require(look(world, sku, 3, [here, there, third]))
+    #expect(found.shortage.location == here && found.shortage.available == 2)
+    #expect(found.refusals.map(\.reason) == [.tooLittle, .draining, .closed])
+    // Each of them is what an entry says: the world compares.
+    for ranked in [[here], [here, there], [third, there, here], [there]] {
+      for location in [nil, here, there, third] {
+        let line = ReserveLine(sku: sku, location: location, quantity: 10)
+        try world.run(.reserve(world.header(), Reserve(rankedLocations: ranked, lines: [line])))
+      }
+    }
+    // A line that names a closed one is refused for that.
+    #expect(world.foreseenCount == 8)
   }
 
   @Test func `a hold that is due may make room, so an entry decides`() throws {

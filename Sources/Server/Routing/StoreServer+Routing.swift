@@ -60,7 +60,7 @@ extension StoreServer {
     _ method: RoutedMethod, _ message: [UInt8], _ origin: CallOrigin, _ shard: ShardID, arrived: Instant? = nil
   ) -> UInt64? {
     let arrived = arrived ?? loop.now
-    var patience = arrived.advanced(byMilliseconds: HeldCalls.patienceMilliseconds)
+    var patience = isFounding ? .distantFuture : arrived.advanced(byMilliseconds: HeldCalls.patienceMilliseconds)
     var hops: UInt8 = 0
     if origin.kind == .peer, let call = peerCalls[origin.tag] {
       patience = min(patience, call.patience)
@@ -71,6 +71,12 @@ extension StoreServer {
         method: method, message: message, origin: origin, shard: shard, hops: hops, arrived: arrived,
         patience: patience))
   }
+}
+
+extension StoreServer {
+  /// The first node is still making the cluster. No other node could carry a call out, so it waits for as long as its client
+  /// does, however long the disk takes.
+  private var isFounding: Bool { node.number == NodeID(1) && !cluster.isFounded }
 }
 
 // MARK: - The next step of a held call
