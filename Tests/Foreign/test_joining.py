@@ -109,7 +109,7 @@ class Joining(unittest.TestCase):
         if reason := machine.tracing():
             self.skipTest(reason)
         log = self.workshop.path("slow") / "store-0" / "log" / "0000000000000001.log"
-        slow = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-P", log, "-e", "inject=pwrite64:delay_enter=2s:when=1+"]
+        slow = ["strace", "-D", "-f", "-qq", "-o", "/dev/null", "-P", log, "-e", "inject=pwrite64:delay_enter=2s:when=1"]
         self.ask_while_it_is_founded("slow", slow)
 
     def ask_while_it_is_founded(self, name, prefix=()):
