@@ -278,6 +278,12 @@ def reflections(attack):
     attack.flood(start, lambda _: frame(DATA, 0, 1, question * 400), 1)
 
 
+def unmergeable(attack):
+    """Requests of a stream whose reservation comes in pieces that cannot be merged: each stream ends with an error."""
+    pieces = bytes([0x12, 1, 0xFF, 0x12, 0])
+    attack.flood(b"", lambda number: http2.request(2 * number + 1, wire.RESERVE_STREAM, pieces), 2)
+
+
 def half_messages(attack):
     """Fifteen kilobytes of a message of a megabyte, on each of a connection's streams, on ten connections at a time."""
     part = frame(DATA, 0, 0, grpc_message(bytes(15_000), length=1 << 20))
@@ -501,6 +507,7 @@ ATTACKS = {
     "trailer-bomb": (trailer_bombs, "closes"),
     "late-headers": (late_headers, "closes"),
     "reflections": (reflections, ""),
+    "unmergeable": (unmergeable, ""),
     "half-messages": (half_messages, ""),
     "long-headers": (long_headers, ""),
     "open-streams": (open_streams, ""),

@@ -12,6 +12,7 @@ PUT_SKUS = "/holdfast.v1.CatalogService/PutSkus"
 RECEIVE = "/holdfast.v1.InventoryService/Receive"
 GET_STOCK = "/holdfast.v1.InventoryService/GetStock"
 RESERVE = "/holdfast.v1.HoldService/Reserve"
+RESERVE_STREAM = "/holdfast.v1.HoldService/ReserveStream"
 GET_HOLD = "/holdfast.v1.HoldService/GetHold"
 VERIFY_LEDGER = "/holdfast.v1.AuditService/VerifyLedger"
 

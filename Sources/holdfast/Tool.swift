@@ -68,11 +68,15 @@ package enum Tool {
   private static func tell(_ error: ToolError, _ output: Output) -> ExitCode {
     switch error {
     case .usage(let error):
-      output.note("holdfast: \(error.message)")
-      output.note("  see: \(error.command) --help")
+      if output.isJSON {
+        output.note(JSON(usage: error.message, see: "\(error.command) --help").line)
+      } else {
+        output.note("holdfast: \(error.message)")
+        output.note("  see: \(error.command) --help")
+      }
       return .wrongUsage
     case .input(let message):
-      output.note("holdfast: \(message)")
+      output.note(output.isJSON ? JSON(usage: message).line : "holdfast: \(message)")
       return .wrongUsage
     case .call(let error):
       if output.isJSON {

@@ -1,7 +1,6 @@
 """Holds over several shards: whole or not at all, with one answer for each request id."""
 
 import json
-import time
 
 import grpc
 
@@ -252,8 +251,8 @@ class Across(OfItsOwn):
             return [shard.across for store in status.stores for shard in store.shards]
 
         wait_until(lambda: all(one.outbox_count == 0 and one.waiting_count == 0 for one in across()), 10, "for rest")
-        time.sleep(1.5)
-        _, text = tool(self.nodes[0], "cluster", "status")
-        self.assertIn("held in vain", text)
+        # The leaders tell it once a second.
+        wait_until(
+            lambda: "held in vain" in tool(self.nodes[0], "cluster", "status")[1], 10, "waiting for what was held in vain")
         _, text = tool(self.nodes[0], "cluster", "shards", "--json")
         self.assertTrue(all("outbox_count" in json.loads(line)["across"] for line in text.splitlines()))

@@ -19,11 +19,15 @@ class Bulk(ContractTest):
         self.folder = pathlib.Path(folder.name)
 
     def tool(self, *arguments, code=0):
+        return self.said(*arguments, code=code)[0]
+
+    def said(self, *arguments, code=0):
+        """What it says on standard output and on standard error."""
         where = ["--address", contract.address, "--tenant", self.tenant, "--timeout", f"{DEADLINE_SECONDS}s"]
         command = [program("holdfast"), *arguments, *where]
         done = subprocess.run(command, capture_output=True, text=True, timeout=3 * DEADLINE_SECONDS, stdin=subprocess.DEVNULL)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done.stdout
+        return done.stdout, done.stderr
 
     def file(self, name, *rows):
         path = self.folder / name
@@ -100,6 +104,19 @@ class Bulk(ContractTest):
         lines = self.tool("export", "journal", "--cause", "hold").splitlines()
         self.assertEqual(lines[0].split(",")[:4], ["shard", "sequence", "time", "sku"])
         self.assertTrue(any(sku in line for line in lines[1:]))
+
+    def test_a_script_reads_each_failure_as_json(self):
+        for arguments, code, reason in (
+            (["reserve", "X"], 2, "USAGE"),
+            (["reserve", "X=1", "--nonsense"], 2, "USAGE"),
+            (["sku", "put", "--csv", "missing.csv"], 2, "USAGE"),
+            (["sku", "get", "NONE-SUCH"], 3, "UNKNOWN_SKU"),
+        ):
+            with self.subTest(arguments):
+                error = json.loads(self.said(*arguments, "--json", code=code)[1])["error"]
+                self.assertEqual(error["reason"], reason)
+                self.assertTrue(error["message"])
+                self.assertNotIn("{", self.said(*arguments, code=code)[1])
 
     def test_lists_for_people_and_scripts(self):
         sku = self.new_sku(5)

@@ -1,10 +1,9 @@
 """Places where a node once went wrong."""
 
-import time
-
 import grpc
 
 from contract import ContractTest, request_id, reservation, v1
+from harness.processes import wait_until
 
 Code = grpc.StatusCode
 
@@ -30,7 +29,7 @@ class Edges(ContractTest):
         expired = self.call(self.holds.Reserve, reservation(sku, 1, seconds=1)).hold.hold_id
         released = self.reserve(sku).hold.hold_id
         self.call(self.holds.ReleaseHold, v1.ReleaseHoldRequest(hold_id=released))
-        time.sleep(1.3)
+        wait_until(lambda: self.call(self.holds.GetHold, v1.GetHoldRequest(hold_id=expired)).hold.state == v1.HOLD_STATE_EXPIRED, 10, "waiting for a hold to expire")
         for hold in (expired, released):
             for method, request in (
                 (self.holds.ConfirmHold, v1.ConfirmHoldRequest(tenant="evil", hold_id=hold)),

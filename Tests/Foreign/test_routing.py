@@ -99,20 +99,22 @@ class Routing(ContractTest):
         sku = self.new_sku(1_000_000)
         leader = contract.cluster.leader()
         followers = [member for member in self.members if member is not leader]
-        disturbed = threading.Event()
+        disturbed, selling = threading.Event(), threading.Barrier(len(followers) + 1)
 
         def sell_through(member):
             count, left = 0, 10
             while left:
                 self.persist(member, "HoldService", "Reserve", reservation(sku, tenant=self.tenant))
                 count += 1
+                if count == 20:
+                    selling.wait(60)
                 left -= disturbed.is_set()
             return count
 
         with concurrent.futures.ThreadPoolExecutor() as pool:
             try:
                 sold = [pool.submit(sell_through, member) for member in followers]
-                time.sleep(1)
+                selling.wait(60)
                 disturb(leader)
             finally:
                 disturbed.set()

@@ -115,6 +115,30 @@ import Testing
     try bench.close()
   }
 
+  @Test("a segment whose name a full disk would not change goes before any later one does")
+  func recyclingOnAFullDisk() throws {
+    let bench = try opened(LogBench())
+    for index in UInt64(1)...200 {
+      if index == 100 {
+        bench.disk.with {
+          $0.faultPlace = "/log/0000"
+          $0.faultOn = (.rename, .failure(ErrorNumber.noSpace))
+        }
+      }
+      #expect(bench.write([.entry(shard, entry(index, [UInt8](repeating: 1, count: 2000)))]))
+      bench.flush(shard, LogIndex(index))
+    }
+    #expect(eventually { bench.log?.pool.isFull == true })
+    #expect(bench.disk.with { $0.faultOn == nil })
+    try bench.close()
+    let sequences = try bench.disk.list("/log").compactMap(LogFolder.sequence(ofName:)).sorted()
+    #expect(sequences == Array(try #require(sequences.first)...(try #require(sequences.last))))
+    #expect(try #require(sequences.first) > 15)
+    try bench.open()
+    #expect(bench.settle())
+    try bench.close()
+  }
+
   @Test("what a segment's earlier life left is never read as part of this one")
   func noResurrection() throws {
     let bench = try opened(LogBench())

@@ -80,6 +80,8 @@ final class PowerLossDisk: FileSystem {
     var log: [Operation] = []
     var fault: (at: Int, Fault)?
     var faultOn: (Operation, Fault)?
+    /// Where that happens: paths that begin like this.
+    var faultPlace = ""
     var isDown = false
     var capacity = Int.max
     var available = UInt64.max
@@ -137,7 +139,7 @@ final class PowerLossDisk: FileSystem {
     if state.isDown { throw .system(call: "\(operation)", path: path, number: ErrorNumber.inputOutput) }
     var fault: Fault?
     if let armed = state.fault, armed.at == state.operations { fault = armed.1 }
-    if let armed = state.faultOn, armed.0 == operation {
+    if let armed = state.faultOn, armed.0 == operation, path.hasPrefix(state.faultPlace) {
       fault = armed.1
       state.faultOn = nil
     }

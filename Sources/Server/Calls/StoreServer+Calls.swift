@@ -67,16 +67,11 @@ extension StoreServer {
   /// One request of a `ReserveStream`: a tag and a reservation, answered under the tag.
   private func takeStreamed(_ message: RawSpan, _ key: StreamKey, _ stream: StreamingCall, _ session: ServerSession) {
     do throws(DecodeError) {
-      let request = try StreamedRequest(decoding: message)
+      let request = try StreamedReservation(decoding: message)
       let gathering = gatherings.insert(.streamed(StreamedCall(key: key, tag: request.tag)))
       takeOne(of: stream, key, session)
       let part = CallOrigin.part(0, of: gathering, store: UInt16(index))
-      if request.isSplit {
-        let whole = try ReserveStreamRequest(decoding: message).request?.encoded() ?? []
-        take(.holdReserve, whole.rawSpan, part, of: .connection(session.tag))
-      } else {
-        take(.holdReserve, request.request, part, of: .connection(session.tag))
-      }
+      take(.holdReserve, request.reservation, part, of: .connection(session.tag))
     } catch {
       streams[key] = nil
       session.fail(key.stream, CallFailure(error))
@@ -90,32 +85,6 @@ extension StoreServer {
     } catch {
       streams[key] = nil
       session.fail(key.stream, CallFailure(error))
-    }
-  }
-}
-
-/// A `ReserveStreamRequest` cut in two, without reading the reservation in it.
-struct StreamedRequest: ~Escapable {
-  private(set) var tag: UInt64 = 0
-  private(set) var request: RawSpan
-  /// The request came in several pieces, which protobuf merges. No known encoder does this.
-  private(set) var isSplit = false
-
-  @_lifetime(copy message)
-  init(decoding message: RawSpan) throws(DecodeError) {
-    request = message.extracting(first: 0)
-    var hasRequest = false
-    var reader = ByteReader(message)
-    while !reader.isAtEnd {
-      let field = try reader.tag()
-      switch field {
-      case 1 << 3 | 0: tag = try reader.varint()
-      case 2 << 3 | 2:
-        isSplit = hasRequest
-        hasRequest = true
-        request = try reader.delimited()
-      default: try reader.skipValue(of: field)
-      }
     }
   }
 }

@@ -210,45 +210,16 @@ extension StoreServer {
   /// Up to a thousand reservations, each with an outcome of its own.
   func batchReserve(_ message: RawSpan, _ origin: CallOrigin) throws(CallFailure) {
     do throws(DecodeError) {
-      let count = try RepeatedMessages.count(
-        of: 1, named: "requests", in: message, countMax: Limits.batchReserveCountMax)
-      guard let batch = beginBatch(count, for: origin) else { return }
-      var reader = ByteReader(message)
+      var reservations = try BatchedReservations(decoding: message)
+      guard let batch = beginBatch(reservations.count, for: origin) else { return }
       var item = 0
-      while !reader.isAtEnd {
-        let tag = try reader.tag()
-        guard tag == 1 << 3 | 2 else {
-          try reader.skipValue(of: tag)
-          continue
-        }
-        dispatch(.holdReserve, try reader.delimited(), .part(item, of: batch, store: UInt16(index)))
+      while let reservation = reservations.next() {
+        dispatch(.holdReserve, reservation, .part(item, of: batch, store: UInt16(index)))
         item += 1
       }
     } catch {
       throw CallFailure(error)
     }
-  }
-}
-
-/// The elements of a repeated message field, without reading them.
-enum RepeatedMessages {
-  /// Counts the elements of a field and checks the whole message's framing on the way.
-  static func count(
-    of field: UInt32, named name: String, in message: RawSpan, countMax: Int
-  ) throws(DecodeError) -> Int {
-    var count = 0
-    var reader = ByteReader(message)
-    while !reader.isAtEnd {
-      let tag = try reader.tag()
-      if tag == field << 3 | 2 {
-        _ = try reader.delimited()
-        count += 1
-        guard count <= countMax else { throw .tooManyElements(field: name, limit: countMax) }
-      } else {
-        try reader.skipValue(of: tag)
-      }
-    }
-    return count
   }
 }
 

@@ -14,7 +14,7 @@ struct HeldCall {
   let hops: UInt8
   let arrived: Instant
   /// Until then it may wait for a leader, however often it is tried.
-  let patience: Instant
+  var patience: Instant
 
   /// How often it was tried.
   var attempts = 0

@@ -60,7 +60,7 @@ extension StoreServer {
     _ method: RoutedMethod, _ message: [UInt8], _ origin: CallOrigin, _ shard: ShardID, arrived: Instant? = nil
   ) -> UInt64? {
     let arrived = arrived ?? loop.now
-    var patience = isFounding ? .distantFuture : arrived.advanced(byMilliseconds: HeldCalls.patienceMilliseconds)
+    var patience = arrived.advanced(byMilliseconds: HeldCalls.patienceMilliseconds)
     var hops: UInt8 = 0
     if origin.kind == .peer, let call = peerCalls[origin.tag] {
       patience = min(patience, call.patience)
@@ -74,8 +74,8 @@ extension StoreServer {
 }
 
 extension StoreServer {
-  /// The first node is still making the cluster. No other node could carry a call out, so it waits for as long as its client
-  /// does, however long the disk takes.
+  /// The first node is still making the cluster. No other node could carry a call out, so it waits, for as long as its client
+  /// does: it is not tried, and its patience has not begun.
   private var isFounding: Bool { node.number == NodeID(1) && !cluster.isFounded }
 }
 
@@ -85,6 +85,7 @@ extension StoreServer {
   func sendOnItsWay(_ tag: UInt64) {
     guard let call = held[tag] else { return }
     guard isWaitedFor(call.origin) else { return drop(tag, call) }
+    if isFounding { return wait(tag) }
     guard call.attempts < HeldCall.attemptsMax else { return follow(call.gaveUp(knowing: nil), tag) }
     switch direction(of: call) {
     case .here: tryHere(tag)
@@ -172,6 +173,7 @@ extension StoreServer {
   /// Parks a call, unless it has waited long enough.
   private func wait(_ tag: UInt64) {
     guard var call = held[tag] else { return }
+    if isFounding { call.patience = loop.now.advanced(byMilliseconds: HeldCalls.patienceMilliseconds) }
     guard loop.now < call.patience else { return follow(call.gaveUp(knowing: knownLeader(of: call.shard)), tag) }
     call.confirmed = []
     held[tag] = call

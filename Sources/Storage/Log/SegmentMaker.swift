@@ -60,10 +60,23 @@ struct SegmentMaker {
     return Segment(header: header, file: spare.file, path: path)
   }
 
-  /// Takes a segment that nothing needs out of the log. Its bytes may change only after its name is durably gone.
+  /// Takes a segment that nothing needs out of the log.
   mutating func retire(_ segment: Segment) throws(StorageError) -> SpareFile {
+    let path = try takeName(of: segment)
+    return try spare(segment, at: path)
+  }
+
+  /// The first half of taking a segment that nothing needs out of the log. If it fails, the segment still has its name.
+  ///
+  /// - Returns: the path that it has now.
+  mutating func takeName(of segment: Segment) throws(StorageError) -> String {
     let path = takeSparePath()
     try fileSystem.rename(segment.path, to: path)
+    return path
+  }
+
+  /// The second half: its bytes may change only after its name is durably gone.
+  func spare(_ segment: Segment, at path: String) throws(StorageError) -> SpareFile {
     try fileSystem.syncDirectory(folder.path)
     return SpareFile(path: path, file: segment.file)
   }

@@ -82,7 +82,7 @@ final class SegmentPool: Sendable {
   /// From now on, ``takeNext()`` fails rather than wait for space.
   func beginClosing() { state.broadcast { $0.isClosing = true } }
 
-  /// Ends the thread. Segments given back before are retired first.
+  /// Ends the thread. Segments given back before are retired first, unless the disk is full.
   func stop() {
     state.broadcast { $0.isStopping = true }
     thread.withLock { $0.join() }
@@ -91,8 +91,9 @@ final class SegmentPool: Sendable {
   /// Ends the thread and closes what is waiting.
   func close() throws(StorageError) {
     stop()
-    let (next, spares) = state.withLock { ($0.next, $0.spares) }
+    let (next, spares, returned) = state.withLock { ($0.next, $0.spares, $0.returned) }
     if let next { try next.file.close() }
+    for segment in returned { try segment.file.close() }
     for spare in spares { try spare.file.close() }
   }
 
@@ -115,7 +116,8 @@ final class SegmentPool: Sendable {
   /// What is most urgent: room for the log first, then the next segment, then spares.
   private func chooseJob(_ state: inout State) -> Job? {
     if state.failure != nil { return state.isStopping ? .stop : nil }
-    if !state.returned.isEmpty { return .retire(state.returned.removeFirst()) }
+    // On a full disk not even a name may be changed. What keeps its name to the end is found at the next start.
+    if !state.returned.isEmpty && !state.isBlocked { return .retire(state.returned.removeFirst()) }
     if state.isStopping { return .stop }
     if state.next == nil {
       if let spare = state.spares.popLast() { return .prepare(state.nextSequence, spare) }
@@ -129,7 +131,13 @@ final class SegmentPool: Sendable {
     switch job {
     case .stop: return
     case .retire(let segment):
-      let spare = try maker.retire(segment)
+      let path: String
+      do throws(StorageError) { path = try maker.takeName(of: segment) } catch {
+        // If a later one lost its name before it, the log would have a hole at the next start.
+        if error.isDiskFull { state.withLock { $0.returned.insert(segment, at: 0) } }
+        throw error
+      }
+      let spare = try maker.spare(segment, at: path)
       state.withLock { $0.spares.append(spare) }
     case .prepare(let sequence, let spare):
       let file: SpareFile

@@ -8,8 +8,8 @@ extension Command {
     details: """
       Without a location, the stock is taken from the active location with the lowest priority that has enough; with \
       --strategy and --split, from others. A hold \
-      ends by being confirmed, released, or when its time is over. This version keeps SKUs of different shards in \
-      holds of their own: a command that names such SKUs is refused.
+      ends by being confirmed, released, or when its time is over. SKUs of several shards are held together or not at \
+      all, as those of one are.
       """,
     operands: [
       Operand(

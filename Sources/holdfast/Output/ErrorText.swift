@@ -84,6 +84,19 @@ package enum ErrorText {
 }
 
 extension JSON {
+  /// The same of a command line that cannot be carried out, and of what it names here: no node was asked.
+  ///
+  /// - Parameter see: the command that explains it.
+  init(usage message: String, see command: String? = nil) {
+    var members: [Member] = [
+      Member(key: "status", value: .text(CallStatus.invalidArgument.name)),
+      Member(key: "reason", value: .text("USAGE")),
+      Member(key: "message", value: .text(message)),
+    ]
+    if let command { members.append(Member(key: "see", value: .text(command))) }
+    self = .object([Member(key: "error", value: .object(members))])
+  }
+
   /// What a script gets on standard error with `--json`.
   package init(_ error: HoldfastError) {
     let failure = error.failure
