@@ -259,6 +259,8 @@ extension ServerSession {
     unsafe slot.pointee.plainStatus = status
     let body = Array(text.utf8)
     unsafe slot.pointee.output.append(body.rawSpan)
+    // The reader's time begins with the first byte that waits for it.
+    if queuedBytes == 0 { progressAt = now }
     queuedBytes += body.count
     wakeBy(now, limits.refusalMillisecondsMax)
   }

@@ -1,13 +1,23 @@
 """The cluster as its own API shows and changes it, on a node that is alone or on one of several."""
 
 import contract
-from contract import ContractTest, v1
+from contract import DEADLINE_SECONDS, ContractTest, v1
 from grpc import StatusCode as Code
+from harness.processes import wait_until
 
 
 class Cluster(ContractTest):
     def look(self):
         return self.call(self.cluster.GetCluster, v1.GetClusterRequest())
+
+    def is_whole(self):
+        """Each shard is on every node, as few nodes as there are."""
+        cluster = self.look()
+        everywhere = [node.node_id for node in cluster.nodes]
+        return all(
+            [one.node_id for one in shard.goal] == everywhere and list(shard.goal) == list(shard.placed)
+            for shard in cluster.shards
+        )
 
     def test_a_node_alone_is_a_cluster(self):
         cluster = self.look()
@@ -71,6 +81,7 @@ class Cluster(ContractTest):
         for _ in range(2):
             self.call(self.cluster.ActivateNode, v1.ActivateNodeRequest(node_id=1))
         self.assertEqual(self.look().nodes[0].state, v1.NODE_STATE_ACTIVE)
+        wait_until(self.is_whole, DEADLINE_SECONDS, "waiting until the node has all replicas again")
         for force in (False, True):
             request = v1.DecommissionNodeRequest(node_id=1, force=force)
             self.refused(self.cluster.DecommissionNode, request, Code.FAILED_PRECONDITION, "NODE_HAS_REPLICAS")

@@ -81,6 +81,24 @@ struct RequestRuleTests {
     #expect(answer.fields["content-type"] == "text/plain" && !answer.body.isEmpty)
   }
 
+  @Test("an HTTP answer that is held for its request does not end a connection that had nothing to read for long")
+  func plainHTTPAfterSilence() {
+    let peer = RawPeer()
+    peer.delegate.echoes = false
+    peer.send(.headers(1, RawPeer.grpc), .data(1, Frame.message([1])))
+    for _ in 0..<50 {
+      peer.send(.ping())
+      peer.advance(milliseconds: 500)
+    }
+    let json = Self.replacing("content-type", "application/json")
+    peer.send(.headers(3, json))
+    for _ in 0..<4 {
+      peer.send(.ping())
+      peer.advance(milliseconds: 100)
+    }
+    #expect(peer.hasEnded(3) && !peer.session.isFinished)
+  }
+
   @Test("a request that was answered early may end in peace")
   func earlyAnswer() {
     let peer = RawPeer()

@@ -38,7 +38,7 @@ extension StoreServer: ServerSessionDelegate {
   func cancelled(_ call: ServerCall, _ reason: Cancellation, in session: ServerSession) {
     let key = StreamKey(connection: session.tag, stream: call.stream)
     streams[key] = nil
-    healthWatches.removeAll { $0.key == key }
+    healthWatches.remove(key)
     feedChanged(key, isOver: true)
     watchChanged(key, isOver: true)
   }

@@ -148,11 +148,40 @@ extension StoreServer {
 
 // MARK: - Health
 
-/// A `Health/Watch` call, and what it was told last.
-struct HealthWatch {
-  var key: StreamKey
-  var service: String
-  var told: GRPCHealth.HealthCheckResponse.ServingStatus
+/// The `Health/Watch` calls of a Store, and what each was told last. Their number is bounded, and no name that a client sends is
+/// kept: of a service that is not there nothing will ever be told.
+struct HealthWatches {
+  typealias Status = GRPCHealth.HealthCheckResponse.ServingStatus
+
+  static let countMax = 4_096
+
+  /// Invariant: none is of an unknown service's name but ``unknown``.
+  private(set) var all: [StreamKey: (service: String, told: Status)] = [:]
+  private static let unknown = "?"
+
+  /// - Returns: `false` when there are too many.
+  mutating func add(_ key: StreamKey, of service: String, told status: Status) -> Bool {
+    guard all.count < Self.countMax else { return false }
+    all[key] = (status == .serviceUnknown ? Self.unknown : service, status)
+    return true
+  }
+
+  mutating func remove(_ key: StreamKey) { if !all.isEmpty { all[key] = nil } }
+
+  mutating func removeAll() { all.removeAll() }
+
+  /// Notes the states as they are now.
+  ///
+  /// - Returns: who has to be told another one than before.
+  mutating func take(_ health: (String) -> Status) -> [(key: StreamKey, status: Status)] {
+    var news: [(key: StreamKey, status: Status)] = []
+    for (key, watch) in all {
+      let status = health(watch.service)
+      if status != watch.told { news.append((key, status)) }
+    }
+    for one in news { all[one.key]?.told = one.status }
+    return news
+  }
 }
 
 extension StoreServer {
@@ -169,15 +198,15 @@ extension StoreServer {
     let request = try RequestFields.decode(GRPCHealth.HealthCheckRequest.self, message)
     let key = StreamKey(connection: origin.tag, stream: origin.stream)
     let status = health(of: request.service)
-    healthWatches.append(HealthWatch(key: key, service: request.service, told: status))
+    guard healthWatches.add(key, of: request.service, told: status) else { throw CallFailure(StoreRefusal.backlogFull) }
     tell(status, key)
   }
 
   /// Ends the watches of a node that goes down; they were told that it does not serve.
   func endHealthWatches() {
-    for watch in healthWatches {
-      guard let connection = connections[watch.key.connection] else { continue }
-      connection.session.fail(watch.key.stream, CallFailure(StoreRefusal.shuttingDown))
+    for key in healthWatches.all.keys {
+      guard let connection = connections[key.connection] else { continue }
+      connection.session.fail(key.stream, CallFailure(StoreRefusal.shuttingDown))
       connection.outputChanged()
     }
     healthWatches.removeAll()
@@ -185,12 +214,7 @@ extension StoreServer {
 
   /// Tells the watchers whose service has another state than they were told.
   func tellHealthWatches() {
-    for place in healthWatches.indices {
-      let status = health(of: healthWatches[place].service)
-      guard status != healthWatches[place].told else { continue }
-      healthWatches[place].told = status
-      tell(status, healthWatches[place].key)
-    }
+    for (key, status) in healthWatches.take({ health(of: $0) }) { tell(status, key) }
   }
 
   private func tell(_ status: GRPCHealth.HealthCheckResponse.ServingStatus, _ key: StreamKey) {

@@ -40,7 +40,7 @@ final class StoreServer {
   var outboxes: [[StoreMessage]]
   /// The answer being made; reused.
   var answer = ByteWriter(capacity: 4 << 10)
-  var healthWatches: [HealthWatch] = []
+  var healthWatches = HealthWatches()
   /// Questions about what is new in this Store's shards that wait for an answer.
   var pulls = ParkedPulls()
   var feedReadings = FeedReadings()

@@ -96,7 +96,11 @@ extension StoreServer {
 extension JournalCutting {
   /// The balances that a shard's journal begins with are read now.
   mutating func noteRead(_ shard: ShardID, now: Instant) {
-    let since = isBeingRead(shard, now: now) ? beingRead[shard]?.since ?? now : now
+    // Only a pause begins a new term: else readers who come one after the other would never let it be cut.
+    var since = now
+    if let read = beingRead[shard], now.nanoseconds(since: read.last) < Self.baseReadMilliseconds * 1_000_000 {
+      since = read.since
+    }
     beingRead[shard] = (since, now)
   }
 
