@@ -29,7 +29,9 @@ class Edges(ContractTest):
         expired = self.call(self.holds.Reserve, reservation(sku, 1, seconds=1)).hold.hold_id
         released = self.reserve(sku).hold.hold_id
         self.call(self.holds.ReleaseHold, v1.ReleaseHoldRequest(hold_id=released))
-        wait_until(lambda: self.call(self.holds.GetHold, v1.GetHoldRequest(hold_id=expired)).hold.state == v1.HOLD_STATE_EXPIRED, 10, "waiting for a hold to expire")
+        read = v1.GetHoldRequest(hold_id=expired)
+        over = v1.HOLD_STATE_EXPIRED
+        wait_until(lambda: self.call(self.holds.GetHold, read).hold.state == over, 10, "waiting for a hold to expire")
         for hold in (expired, released):
             for method, request in (
                 (self.holds.ConfirmHold, v1.ConfirmHoldRequest(tenant="evil", hold_id=hold)),

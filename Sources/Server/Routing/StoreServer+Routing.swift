@@ -73,12 +73,6 @@ extension StoreServer {
   }
 }
 
-extension StoreServer {
-  /// The first node is still making the cluster. No other node could carry a call out, so it waits, for as long as its client
-  /// does: it is not tried, and its patience has not begun.
-  private var isFounding: Bool { node.number == NodeID(1) && !cluster.isFounded }
-}
-
 // MARK: - The next step of a held call
 
 extension StoreServer {
@@ -93,6 +87,10 @@ extension StoreServer {
     case .wait: wait(tag)
     }
   }
+
+  /// The first node is still making the cluster. No other node could carry a call out, so it waits, for as long as its client
+  /// does: it is not tried, and its patience has not begun.
+  private var isFounding: Bool { node.number == NodeID(1) && !cluster.isFounded }
 
   private func direction(of call: HeldCall) -> Direction {
     let wayfinder = Wayfinder(

@@ -84,7 +84,8 @@ package enum ErrorText {
 }
 
 extension JSON {
-  /// The same of a command line that cannot be carried out, and of what it names here: no node was asked.
+  /// What a script gets on standard error with `--json` when its command line, or a file that it names, is no good: no node
+  /// was asked.
   ///
   /// - Parameter see: the command that explains it.
   init(usage message: String, see command: String? = nil) {
@@ -97,7 +98,7 @@ extension JSON {
     self = .object([Member(key: "error", value: .object(members))])
   }
 
-  /// What a script gets on standard error with `--json`.
+  /// What a script gets on standard error with `--json` when a call failed.
   package init(_ error: HoldfastError) {
     let failure = error.failure
     var members: [Member] = [
