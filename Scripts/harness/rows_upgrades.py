@@ -30,12 +30,11 @@ def level(cluster):
     return json.loads(cluster.tool("cluster", "status", "--json").splitlines()[-1])["settings"]["feature_level"]
 
 
-def takes_across(stage, member):
-    """Whether the cluster takes a reservation of a unit of so many SKUs that they are in several shards."""
-    lines = b"".join(wire.field(5, wire.field(1, sku) + wire.field(3, 1)) for sku in sorted(stage.stock)[1::4])
-    message = wire.field(2, wire.request_id()) + lines + wire.field(7, wire.field(1, 1))
+def reserve(stage, member, skus, identifier=None):
+    """The status and the messages that a reservation of one of each SKU is answered with. The hold lasts for a second."""
+    lines = b"".join(wire.field(5, wire.field(1, sku) + wire.field(3, 1)) for sku in skus)
     caller = Caller(member.host, member.port)
-    caller.begin(wire.RESERVE, message)
+    caller.begin(wire.RESERVE, wire.field(2, identifier or wire.request_id()) + lines + wire.field(7, wire.field(1, 1)))
     found = []
 
     def is_answered():
@@ -44,12 +43,31 @@ def takes_across(stage, member):
         return found
 
     try:
-        stage.wait_for(is_answered, ANSWER_SECONDS, "waiting for the answer to a reservation over several shards")
+        stage.wait_for(is_answered, ANSWER_SECONDS, "waiting for the answer to a reservation")
     finally:
         caller.close()
-    status = found[0][1]
+    return found[0][1:]
+
+
+def takes_across(stage, member):
+    """Whether the cluster takes a reservation of a unit of so many SKUs that they are in several shards."""
+    status, _ = reserve(stage, member, sorted(stage.stock)[1::4])
     stage.expect(status in (calls.OK, calls.FAILED_PRECONDITION), f"a reservation over several shards: status {status}")
     return status == calls.OK
+
+
+def tells_homes_apart(stage, member):
+    """Whether the cluster refuses an id that was used for other content whose home is another slot."""
+    home = {}
+    for sku in sorted(stage.stock)[1::4]:
+        status, messages = reserve(stage, member, [sku])
+        stage.expect(status == calls.OK, f"a reservation of one SKU: status {status}")
+        home[sku] = int(wire.reserved_hold(messages[0])[0].rsplit("-", 1)[1], 16)
+    by_slot, identifier = sorted(home, key=home.get), wire.request_id()
+    status, _ = reserve(stage, member, by_slot[1:], identifier)
+    stage.expect(status == calls.OK, f"a reservation over several shards: status {status}")
+    status, _ = reserve(stage, member, by_slot[:1] + by_slot[2:], identifier)
+    return status == calls.ALREADY_EXISTS
 
 
 def takes_splits(stage, member):
@@ -62,8 +80,10 @@ def takes_splits(stage, member):
     return True
 
 
-# What a feature level brings, and how to find out whether the cluster does it.
-FEATURES = {2: takes_across, 3: takes_splits}
+# What a feature level brings, and how to find out whether the cluster does it. Of an older one only what does no harm there
+# is asked.
+FEATURES = {2: takes_across, 3: takes_splits, 4: tells_homes_apart}
+HARMLESS = (takes_across, takes_splits)
 
 
 @row(
@@ -94,7 +114,8 @@ def rolling_upgrade(stage):
     moment, changed = time.monotonic(), wall_ms()
     for member in list(cluster.members):
         if rises:
-            stage.expect(not takes_new(stage, member), f"a mixed cluster does what comes with level {newest}")
+            is_early = takes_new in HARMLESS and takes_new(stage, member)
+            stage.expect(not is_early, f"a mixed cluster does what comes with level {newest}")
             stage.expect(level(cluster) == earlier, f"the cluster uses level {level(cluster)} before all nodes know it")
         upgrade(cluster, member, len(cap))
     took = stage.wait_for(lambda: level(cluster) == newest, LEVEL_SECONDS, "waiting for the new feature level")

@@ -57,6 +57,11 @@ package struct Balances: Sendable {
     return sum
   }
 
+  /// Whether so much more may come into the house, as far as what ever came is concerned.
+  func canBring(_ quantity: Int64) -> Bool {
+    self[.supplier] &+ self[.adjustment] >= quantity - Rules.broughtMax
+  }
+
   /// What is really there: what is in the house less what is missing of it.
   package var onHand: Int64 { inHouse &+ self[.shortfall] }
 }

@@ -24,6 +24,9 @@ struct ClaimRecord: Equatable, Sendable {
 
   init(home: SlotNumber) { self.home = home }
 
+  /// Whether a version is one of the claim's home, as far as it says.
+  func isTold(by version: UInt64) -> Bool { ClaimVersion.home(of: version).map { $0 == home } ?? true }
+
   init(_ bytes: RawSpan) throws(DecodeError) {
     var reader = ByteReader(bytes)
     try reader.recordVersion()

@@ -19,15 +19,19 @@ extension Ledger {
   ) throws(StateReadError) -> UInt64 {
     let home = try claimHome(of: burn.id, reader)
     var version = try version(of: home, reader)
+    // What is known of the id may be another home's of this shard, which has nothing to do with the claims in question.
+    let isOfAnother =
+      ClaimVersion.home(of: burn.version) != nil && home.slot(in: holds).map { $0 != burn.home } ?? false
     if version < burn.version {
       version = burn.version
-      try raise(home, burn, reader, &changes)
+      if !isOfAnother { try raise(home, burn, reader, &changes) }
     }
+    let told = ClaimVersion.version(version, of: ClaimVersion.home(of: burn.version) ?? burn.home)
     let slots = burn.slots.distinct().filter { slot in
-      let row = outbox.row(ClaimKey(id: burn.id, slot: slot))
-      return row == nil || row?.version != version
+      guard let row = outbox.row(ClaimKey(id: burn.id, slot: slot)) else { return true }
+      return !isOfAnother && row.version != told
     }
-    let present = try present(home, burn.id, version, reader)
+    let present = try present(isOfAnother ? .undecided(nil, isFree: false) : home, burn.id, told, reader)
     try tell(present.telling, slots, present.targets, reader, &changes)
     return version
   }

@@ -7,6 +7,16 @@ enum ClaimHome {
   case live(Int32)
   case closed(ClosedHold)
   case order(UniqueID, OrderRecord)
+
+  /// The home slot of the hold or order; `nil` where there is none.
+  func slot(in holds: LiveHolds) -> SlotNumber? {
+    switch self {
+    case .undecided: nil
+    case .live(let hold): holds[hold].home
+    case .closed(let closed): closed.hold.home
+    case .order(_, let order): order.home
+    }
+  }
 }
 
 // The versions of what this shard is the home of. All of an id's versions were decided here, one after the other.
@@ -51,6 +61,19 @@ extension Ledger {
     let owner = try claimOwner(of: id, reader) ?? id
     guard let order = try readOrder(owner, reader), order.claim(of: owner) == id else { return nil }
     return (owner, order)
+  }
+
+  /// Whether another home has claims by an id on slots of what this shard is about to set aside under it, which is in
+  /// `holdLines`: should one of these slots leave, both would have the same claim. A fresh version 7 id costs no read.
+  func isClaimedByOtherHome(
+    _ id: UniqueID, than home: SlotNumber, _ reader: any StateReader
+  ) throws(StateReadError) -> Bool {
+    if recentClaims.isFresh(id) { return false }
+    for slot in holdLines.map({ skus[$0.sku].slot }).distinct() {
+      guard let record = try readClaim(ClaimKey(id: id, slot: slot), reader) else { continue }
+      if record.home != home { return true }
+    }
+    return false
   }
 
   // MARK: The order that has a hold's claims

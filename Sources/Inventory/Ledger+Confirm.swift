@@ -21,7 +21,7 @@ extension Ledger {
       return .refused(.holdNotActive(id, closed.state))
     }
     if closed.hold.hasRemoteLines { return .refused(.needsConsent(id)) }
-    return try reopen(id, closed, parts: [], terms, reader, &changes, &outcomes)
+    return try reopen(id, closed, terms, reader, &changes, &outcomes)
   }
 
   /// Confirms a live hold that is all in this shard.
@@ -48,7 +48,8 @@ extension Ledger {
   /// so, as they have it; only the order's name may have had to be prepared. Of a hold that is due they hold nothing any
   /// more.
   private mutating func confirm(
-    withClaims live: Int32, parts: [ClaimPart] = [], _ terms: OrderTerms, _ reader: any StateReader,
+    withClaims live: Int32, deciding decided: UInt64 = 0, parts: [ClaimPart] = [], _ terms: OrderTerms,
+    _ reader: any StateReader,
     _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
     let id = holds[live].id
@@ -57,12 +58,14 @@ extension Ledger {
       _ = try expire(live, reader, &changes)
       if record.hasRemoteLines { return .refused(.needsConsent(id)) }
       guard let closed = try readClosed(id, reader) else { invariantViolated("a hold that was closed is not there") }
-      return try reopen(id, closed, parts: [], terms, reader, &changes, &outcomes)
+      return try reopen(id, closed, terms, reader, &changes, &outcomes)
     }
     holds.copyLines(live, into: &holdLines)
     request.home = holds[live].home
     if let refusal = allocate(id, bucket: holds[live].bucket) { return .refused(refusal) }
-    _ = try close(live, &record, .confirmed, order: request.id, parts: parts, named: terms.name, reader, &changes)
+    _ = try close(
+      live, &record, .confirmed, order: request.id, deciding: decided, parts: parts, named: terms.name, reader, &changes
+    )
     let order = order(of: id, record, terms, parts: parts)
     return try make(order, of: id, isReacquired: false, reader, &changes, &outcomes)
   }
@@ -83,24 +86,27 @@ extension Ledger {
     case .undecided: return .refused(.unknownHold(id))
     case .order: return .refused(.holdNotActive(id, .confirmed))
     case .live(let live):
-      guard decide.version == version + 1 else {
+      guard ClaimVersion.follows(decide.version, version, of: holds[live].home) else {
         return .unsettled(ClaimKey(id: id, slot: holds[live].home), version: version)
       }
-      return try confirm(withClaims: live, parts: decide.parts, decide.terms, reader, &changes, &outcomes)
+      return try confirm(
+        withClaims: live, deciding: decide.version, parts: decide.parts, decide.terms, reader, &changes, &outcomes)
     case .closed(let closed):
       guard closed.state == .expired else { return .refused(.holdNotActive(id, closed.state)) }
-      guard decide.version == version + 1 else {
+      guard ClaimVersion.follows(decide.version, version, of: closed.hold.home) else {
         return .unsettled(ClaimKey(id: id, slot: closed.hold.home), version: version)
       }
       let prepared = decide.parts.map(\.slot)
       guard closed.hold.remoteSlots.allSatisfy({ prepared.contains($0) }) else { return .refused(.needsConsent(id)) }
-      return try reopen(id, closed, parts: decide.parts, decide.terms, reader, &changes, &outcomes)
+      return try reopen(
+        id, closed, deciding: decide.version, parts: decide.parts, decide.terms, reader, &changes, &outcomes)
     }
   }
 
   /// Confirms a hold that had expired, with its lines of this shard taken once more.
   private mutating func reopen(
-    _ id: UniqueID, _ closed: ClosedHold, parts: [ClaimPart], _ terms: OrderTerms, _ reader: any StateReader,
+    _ id: UniqueID, _ closed: ClosedHold, deciding decided: UInt64 = 0, parts: [ClaimPart] = [], _ terms: OrderTerms,
+    _ reader: any StateReader,
     _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) -> Answer {
     takeLines(of: closed)
@@ -111,7 +117,8 @@ extension Ledger {
     closed.order = request.id
     closed.settled = applied.stamp
     if !parts.isEmpty {
-      closed.hold.claimVersion += 1
+      closed.hold.claimVersion = ClaimVersion.next(
+        after: closed.hold.claimVersion, home: closed.hold.home, decided: decided)
       let telling = Telling(
         id: id, version: closed.hold.claimVersion, cause: .confirmation, nameSlot: parts.slot(of: terms.name))
       try tell(

@@ -27,8 +27,13 @@ extension Ledger {
       drain(row)
     }
     let difference = count.counted - (row == StockRows.none ? 0 : rows[row].balances.onHand)
-    if difference > 0, row != StockRows.none, rows[row].balances.inHouse > Rules.quantityMax - difference {
-      return .refused(.quantityOverflow(stock: count.stock, account: .available))
+    if difference > 0, row != StockRows.none {
+      guard rows[row].balances.inHouse <= Rules.quantityMax - difference else {
+        return .refused(.quantityOverflow(stock: count.stock, account: .available))
+      }
+      guard rows[row].balances.canBring(difference) else {
+        return .refused(.quantityOverflow(stock: count.stock, account: .adjustment))
+      }
     }
     guard difference != 0 else {
       let balances = row == StockRows.none ? Balances() : rows[row].balances

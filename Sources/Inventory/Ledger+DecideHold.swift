@@ -21,12 +21,15 @@ extension Ledger {
       return try spend(decide.parts, of: request.id, decide.version, home: decide.home, reader, &changes)
     case .settled(.request): return try reject(decide, .requestIDReused, reader, &changes, &outcomes)
     }
-    guard decide.version == spent + 1 else {
+    guard ClaimVersion.follows(decide.version, spent, of: decide.home) else {
       let claim = ClaimKey(id: request.id, slot: decide.home)
       return outcomes.append(request.id, .claimUnsettled(claim, version: spent))
     }
     if let refusal = validate(decide) ?? decideOwnLines(decide) ?? tooManyParts(decide) {
       return try reject(decide, refusal, reader, &changes, &outcomes)
+    }
+    if try isClaimedByOtherHome(request.id, than: decide.home, reader) {
+      return try reject(decide, .requestIDReused, reader, &changes, &outcomes)
     }
     try hold(decide, reader, &changes, &outcomes)
   }

@@ -23,7 +23,7 @@ extension Ledger {
     let there = record.held(.remote(item), at: move.from)
     let quantity = move.quantity(of: there)
     if let refusal = decide.refusal(there: there, in: .held) { return .refused(refusal) }
-    guard decide.isNext(after: record.claimVersion, quantity) else {
+    guard decide.isNext(after: record.claimVersion, of: record.home, quantity) else {
       return .unsettled(ClaimKey(id: move.owner, slot: record.home), version: record.claimVersion)
     }
     record.move(quantity, of: .remote(item), from: move.from, to: move.to)
@@ -49,8 +49,9 @@ extension DecideMove {
 
   /// Whether it is the owner's next version, and just the quantity is set aside where it moves to. It is not when the owner
   /// has changed since it was found out what to prepare; then that is done again.
-  func isNext(after version: UInt64, _ quantity: Int64) -> Bool {
-    self.version == version + 1 && line.grants == [LocationGrant(location: move.to, granted: quantity)]
+  func isNext(after version: UInt64, of home: SlotNumber, _ quantity: Int64) -> Bool {
+    ClaimVersion.follows(self.version, version, of: home)
+      && line.grants == [LocationGrant(location: move.to, granted: quantity)]
       && parts.map(\.slot) == [line.item.slot]
   }
 }

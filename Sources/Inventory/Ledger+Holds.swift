@@ -126,13 +126,14 @@ extension Ledger {
   /// The same for a hold with claims, whose record is at hand: confirmed, its lines are allocated to the order from here on,
   /// else there is nothing left of them.
   mutating func close(
-    _ hold: Int32, _ record: inout HoldRecord, _ state: HoldState, order: UniqueID?, parts: [ClaimPart] = [],
+    _ hold: Int32, _ record: inout HoldRecord, _ state: HoldState, order: UniqueID?, deciding decided: UInt64 = 0,
+    parts: [ClaimPart] = [],
     named name: OrderName? = nil, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Int {
     let id = holds[hold].id
     let slots = (record.remoteSlots + parts.map(\.slot)).distinct()
     if !slots.isEmpty {
-      record.claimVersion += 1
+      record.claimVersion = ClaimVersion.next(after: record.claimVersion, home: record.home, decided: decided)
       let cause: Cause = state == .confirmed ? .confirmation : state == .released ? .release : .expiry
       let telling = Telling(
         id: id, version: record.claimVersion, cause: cause, isOver: state != .confirmed, nameSlot: parts.slot(of: name))

@@ -19,7 +19,7 @@ extension Ledger {
     guard let order = try findOrder(decide.amend.target, reader) else { return .refused(.order(id, .unknown)) }
     // Nothing is decided, and no version spent, by what is left here of an order that is another shard's.
     if slots.isGone(order.home) { return .moved }
-    guard decide.version == order.claimVersion + 1 else {
+    guard ClaimVersion.follows(decide.version, order.claimVersion, of: order.home) else {
       return .unsettled(ClaimKey(id: order.claim(of: id), slot: order.home), version: order.claimVersion)
     }
     return decide.amend.fills
@@ -53,6 +53,7 @@ extension Ledger {
     if !more.isEmpty, let refusal = decideLines(more, decide.remote, decide.parts, into: &lines) {
       return .refused(refusal)
     }
+    if try isClaimedByOtherHome(order.claim(of: id), than: order.home, reader) { return .refused(.requestIDReused) }
     for decided in lines { order.add(decided.line, to: decided.place < grown.count ? grown[decided.place] : nil) }
     guard order.lines.count <= Rules.orderLinesMax else { return .refused(.order(id, .tooManyLines)) }
     // What was cancelled stays in what was ordered, so that this grows with each amendment.
@@ -60,7 +61,8 @@ extension Ledger {
       return .refused(.invalidQuantity(line: over.line, quantity: over.quantity))
     }
     reason.append(contentsOf: amend.target.reason.utf8)
-    let change = OrderChange(id: id, old: before, new: order, cause: .amendment, parts: decide.parts)
+    let change = OrderChange(
+      id: id, old: before, new: order, cause: .amendment, decided: decide.version, parts: decide.parts)
     try changeOrder(change, reader, &changes)
     return .done(.orderChanged(id), .orderChanged(id))
   }

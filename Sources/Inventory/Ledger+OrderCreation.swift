@@ -15,7 +15,7 @@ extension Ledger {
     _ decide: DecideOrder, _ reader: any StateReader, _ changes: inout StateChanges
   ) throws(StateReadError) -> Answer {
     let version = try claimVersion(of: request.id, reader)
-    guard decide.version == version + 1 else {
+    guard ClaimVersion.follows(decide.version, version, of: decide.create.home) else {
       return .unsettled(ClaimKey(id: request.id, slot: decide.create.home), version: version)
     }
     return try makeOrder(decide, reader, &changes)
@@ -38,6 +38,7 @@ extension Ledger {
     var lines: [DecidedOrderLine] = []
     request.sourcing = create.sourcing
     if let refusal = decideLines(create.lines, decide.remote, decide.parts, into: &lines) { return .refused(refusal) }
+    if try isClaimedByOtherHome(request.id, than: create.home, reader) { return .refused(.requestIDReused) }
     var order = OrderRecord(
       home: create.home, created: applied.stamp, fingerprint: create.fingerprint, terms: create.terms,
       reference: create.reference)

@@ -96,7 +96,7 @@ extension Ledger {
       return refusal(kept.name, kept, wanted.fingerprint)
     }
     if let known = try readName(wanted.name, reader) {
-      guard known.order == wanted.order || isMutated(.takesNumbersTwice) else {
+      guard known.isOrder(of: wanted, claimedBy: prepare) || isMutated(.takesNumbersTwice) else {
         return refusal(wanted.name, known, wanted.fingerprint)
       }
       if known.pending == nil { return nil }
@@ -134,6 +134,16 @@ extension Ledger {
 
   private static func name(_ bytes: [UInt8]) -> NameRecord? {
     do throws(DecodeError) { return try NameRecord(bytes.rawSpan) } catch { return nil }
+  }
+}
+
+extension NameRecord {
+  /// Whether a name that is known is that of the very order which a claim wants it for. Two orders have one id when their
+  /// homes differ; and two holds that are confirmed by one request have one order's id until home has decided.
+  fileprivate func isOrder(of wanted: NameRecord, claimedBy prepare: PrepareClaim) -> Bool {
+    if order != wanted.order { return false }
+    if ClaimVersion.home(of: prepare.version) == nil { return true }
+    return home == wanted.home && (pending == nil || pending == prepare.claim.id)
   }
 }
 

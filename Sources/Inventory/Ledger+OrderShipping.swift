@@ -29,22 +29,8 @@ extension Ledger {
       shipped.append(LineQuantity(line: part.line, quantity: quantity))
     }
     guard !shipped.isEmpty else { return .refused(.order(id, .notOpen(LineQuantity(line: 0, quantity: 0), open: 0))) }
-    if let refusal = overflow(order, shipped) { return .refused(refusal) }
     order.shipments.append(Shipment(id: shipment, shipped: applied.stamp, asked: Shipment.hash(parts), lines: shipped))
     return .changed(.shipment)
-  }
-
-  /// What went to customers stays below the limit of a contra account: a row's stock is below that of a quantity as a whole.
-  private func overflow(_ order: OrderRecord, _ shipped: [LineQuantity]) -> Refusal? {
-    for part in shipped {
-      let line = order.lines[part.line]
-      guard let sku = line.item.localSKU, let location = line.location else { continue }
-      let row = findRow(sku, location)
-      guard rows[row].balances[.customer] <= Rules.contraMax - Rules.quantityMax else {
-        return .quantityOverflow(stock: rows[row].key, account: .customer)
-      }
-    }
-    return nil
   }
 }
 

@@ -23,7 +23,8 @@ extension Ledger {
     request.home = new.home
     new.revision &+= 1
     var retarget = Retarget(
-      claim: new.claim(of: id), version: new.claimVersion, lines: change.lines, parts: change.parts,
+      claim: new.claim(of: id), version: new.claimVersion, decided: change.decided, lines: change.lines,
+      parts: change.parts,
       cause: change.cause, causeID: id, isRequested: change.isRequested)
     retarget.isOver = new.isOver && !old.isOver
     retarget.nameSlot = new.nameSlot
@@ -61,6 +62,8 @@ struct OrderChange: Sendable {
   var cause: Cause
   /// Somebody asks for it; time does not.
   var isRequested = true
+  /// The version that is being decided with what other slots prepared; 0 for none.
+  var decided: UInt64 = 0
   /// What other slots prepared for it.
   var parts: [ClaimPart] = []
 

@@ -8,6 +8,7 @@ extension Ledger {
     _ prepare: PrepareClaim, _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) {
     var record = try readClaim(prepare.claim, reader) ?? ClaimRecord(home: prepare.home)
+    if try isOfAnotherHome(prepare, record, reader) { return outcomes.refuse(request.id, .requestIDReused) }
     guard prepare.version > record.version else {
       return outcomes.append(request.id, .claimSettled(prepare.claim, version: record.version))
     }
@@ -37,6 +38,16 @@ extension Ledger {
     pendingClaims.insert(
       PendingRow(claim: prepare.claim, home: record.home, version: pending.version, since: pending.since))
     answer(prepare.claim, pending, isReplay: false, &outcomes)
+  }
+
+  /// Whether the id is one under which another home has something here: a claim on the slot, or a hold or order of its own.
+  /// Their versions cannot be compared.
+  private func isOfAnotherHome(
+    _ prepare: PrepareClaim, _ record: ClaimRecord, _ reader: any StateReader
+  ) throws(StateReadError) -> Bool {
+    if ClaimVersion.home(of: prepare.version) == nil { return false }
+    if record.home != prepare.home { return true }
+    return try claimHome(of: prepare.claim.id, reader).slot(in: holds).map { $0 != prepare.home } ?? false
   }
 
   private enum PartDecision {

@@ -54,7 +54,7 @@ extension Ledger {
     let quantity = move.quantity(of: there)
     if let decide {
       if let refusal = decide.refusal(there: there, in: .allocated) { return .refused(refusal) }
-      guard decide.isNext(after: order.claimVersion, quantity) else {
+      guard decide.isNext(after: order.claimVersion, of: order.home, quantity) else {
         return .unsettled(ClaimKey(id: order.claim(of: move.owner), slot: order.home), version: order.claimVersion)
       }
     } else if let refusal = refusal(of: move, quantity, there: there, in: .allocated) {
@@ -64,7 +64,8 @@ extension Ledger {
     moved.move(quantity, of: item, from: move.from, to: move.to)
     if let refusal = moved.refusal(ofMoving: move) { return .refused(refusal) }
     let change = OrderChange(
-      id: move.owner, old: order, new: moved, cause: .reassignment, parts: decide?.parts ?? [])
+      id: move.owner, old: order, new: moved, cause: .reassignment, decided: decide?.version ?? 0,
+      parts: decide?.parts ?? [])
     try changeOrder(change, reader, &changes)
     return .allocationMoved(move.owner, isOrder: true)
   }

@@ -23,6 +23,9 @@ extension Ledger {
     if skus[request.lines[0].sku].wasShort { skus[request.lines[0].sku].wasShort = false }
     let bucket = Rules.expiryBucket(at: applied.stamp, timeToLive: request.timeToLiveMilliseconds)
     request.home = lowestSlot()
+    if try isClaimedByOtherHome(request.id, than: request.home, reader) {
+      return outcomes.refuse(request.id, .requestIDReused)
+    }
     holdOwnLines(bucket: bucket)
     let hold = holds.insert(
       LiveHold(

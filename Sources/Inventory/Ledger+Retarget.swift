@@ -15,6 +15,8 @@ struct Retarget: Sendable {
   var claim: UniqueID
   /// The version before.
   var version: UInt64
+  /// The version that is being decided; 0 for none.
+  var decided: UInt64
   /// All lines that have or are to have anything.
   var lines: [RetargetedLine]
   /// What was prepared for more than before.
@@ -55,7 +57,10 @@ extension Ledger {
       line.item.remote.map { RemoteTarget(item: $0, location: line.location, portion: line.after) }
     }
     let telling = Telling(
-      id: retarget.claim, version: retarget.version + 1, cause: retarget.cause, isOver: retarget.isOver,
+      id: retarget.claim,
+      version: ClaimVersion.next(
+        after: retarget.version, home: request.home, decided: retarget.decided), cause: retarget.cause,
+      isOver: retarget.isOver,
       nameSlot: retarget.nameSlot)
     try tell(telling, slots, targets, parts: retarget.parts, reader, &changes)
     return .done(version: telling.version)

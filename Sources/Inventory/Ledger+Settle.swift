@@ -20,7 +20,9 @@ extension Ledger {
     _ settle: SettleClaim, _ reader: any StateReader, _ changes: inout StateChanges, _ outcomes: inout OutcomeBuffer
   ) throws(StateReadError) {
     let done = Outcome.Result.claimSettled(settle.claim, version: settle.version)
-    guard var record = try readClaim(settle.claim, reader), settle.version > record.version else {
+    guard var record = try readClaim(settle.claim, reader), record.isTold(by: settle.version),
+      settle.version > record.version
+    else {
       return outcomes.append(settle.claim.id, done)
     }
     var (settled, strays): (PendingClaim?, PendingClaim?) = (nil, nil)

@@ -102,7 +102,7 @@ extension Ledger {
     guard balances.inHouse <= Rules.quantityMax - quantity else {
       return .refused(.quantityOverflow(stock: stock, account: to))
     }
-    guard balances[from] >= quantity - Rules.contraMax else {
+    guard balances[from] >= quantity - Rules.contraMax, balances.canBring(quantity) else {
       return .refused(.quantityOverflow(stock: stock, account: from))
     }
     if row == StockRows.none { row = rows.insert(stock, firstOfSKU: &skus[stock.sku].firstRow) }

@@ -25,7 +25,10 @@ extension Ledger {
     guard kept.count < lines.count else { return }
     for place in record.lines.indices { straddle(&record.lines[place].item, home: record.home) }
     record.claimVersion = try claim(
-      claimed, Telling(id: live.id, version: record.claimVersion + 1, cause: .rejection), record.home,
+      claimed,
+      Telling(
+        id: live.id, version: ClaimVersion.next(after: record.claimVersion, home: record.home), cause: .rejection),
+      record.home,
       record.remoteTargets, reader, &changes)
     removeHold(hold)
     let remade = holds.insert(
@@ -86,7 +89,8 @@ extension Ledger {
     }
     let claimID = order.claim(of: id)
     let telling = Telling(
-      id: claimID, version: order.claimVersion + 1, cause: .rejection, nameSlot: order.nameSlot)
+      id: claimID, version: ClaimVersion.next(after: order.claimVersion, home: order.home), cause: .rejection,
+      nameSlot: order.nameSlot)
     order.claimVersion = try claim(claimed, telling, order.home, order.remoteTargets, reader, &changes)
     if claimID != id { putClaimOwner(claimID, id, &changes) }
     forgetBackorders(id, old, order, &changes)
@@ -130,7 +134,7 @@ extension Ledger {
     }
     guard !behind.isEmpty else { return telling.version }
     var telling = telling
-    telling.version += 1
+    telling.version = ClaimVersion.next(after: telling.version, home: home)
     try tell(telling, behind, targets, reader, &changes)
     return telling.version
   }

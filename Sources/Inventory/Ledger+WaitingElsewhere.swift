@@ -60,7 +60,8 @@ extension Ledger {
     }
     guard order != before else { return .refused(.order(id, .changed(revision: before.revision))) }
     let change = OrderChange(
-      id: id, old: before, new: order, cause: .backorder, isRequested: false, parts: decide.parts)
+      id: id, old: before, new: order, cause: .backorder, isRequested: false, decided: decide.version,
+      parts: decide.parts)
     try changeOrder(change, reader, &changes)
     return .done(.orderChanged(id), .orderChanged(id))
   }

@@ -7,6 +7,9 @@ package enum Rules {
   package static let quantityMax: Int64 = 1 << 53
   /// A contra account reaches this only after a thousand years of receipts.
   static let contraMax: Int64 = 1 << 62
+  /// What came into the house of a row in all, less what was taken out by hand. It bounds what goes to customers, for which
+  /// nobody asks when a shipment is told: what is missing of the promised is not above ``quantityMax``.
+  static let broughtMax = contraMax - 2 * quantityMax
 
   /// No stamp is later (it is in the year 6429), so that no arithmetic on stamps can overflow.
   static let stampMax: Int64 = 1 << 47

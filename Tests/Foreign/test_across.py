@@ -110,6 +110,18 @@ class Across(OfItsOwn):
         self.refused(self.holds.Reserve, request, Code.ALREADY_EXISTS, "REQUEST_ID_REUSED")
         self.settled(skus, [(4, 1, 0), (4, 1, 0), (5, 0, 0)])
 
+    def test_other_content_of_another_home_is_refused_and_takes_nothing_from_the_first(self):
+        skus = self.skus(5, 5, 5)
+        request = self.request([(skus[1], 1), (skus[2], 2)])
+        hold = self.call(self.holds.Reserve, request).hold
+        # The lowest slot is the home: with this SKU it is another shard's.
+        request.lines[0].sku = skus[0]
+        refusal = self.refused(self.holds.Reserve, request, Code.ALREADY_EXISTS, "REQUEST_ID_REUSED")
+        self.assertEqual(refusal.facts["request_id"], request.request_id)
+        self.settled(skus, [(5, 0, 0), (4, 1, 0), (3, 2, 0)])
+        self.call(self.holds.ReleaseHold, v1.ReleaseHoldRequest(hold_id=hold.hold_id))
+        self.settled(skus, [(5, 0, 0), (5, 0, 0), (5, 0, 0)])
+
     def test_what_there_is_is_held_when_that_is_asked_for(self):
         skus = self.skus(5, 2, 0)
         lines = [(sku, 3) for sku in skus]

@@ -16,6 +16,12 @@ final class ClaimCluster {
     var quantity: Int64
   }
 
+  /// An id is a hold's together with its home: callers may use one id for different content.
+  struct HoldKey: Hashable {
+    var id: UniqueID
+    var home: SlotNumber
+  }
+
   struct Ask: Equatable {
     var mode: ReserveMode
     var timeToLive: Int64
@@ -54,14 +60,17 @@ final class ClaimCluster {
   var steps: [Step?] = []
   /// What was asked under an id, and the lines that were answered when it was granted.
   var asks: [(header: RequestHeader, ask: Ask)] = []
-  var granted: [UniqueID: [Int64]] = [:]
-  var orders: [(order: UniqueID, hold: UniqueID)] = []
+  var granted: [HoldKey: [Int64]] = [:]
+  var orders: [(order: UniqueID, hold: HoldKey)] = []
+  /// Whether versions name the home that counts them.
+  let namesHome: Bool
   var now = World.start
   var commands = 0
   var reached: Set<String> = []
 
   init(seed: UInt64) throws {
     generator = SeededGenerator(seed: seed)
+    namesHome = seed % 4 != 0
     worlds = (0..<Self.shardCount).map { World(seed: seed + UInt64($0)) }
     for slot in 0..<Self.slotCount {
       let world = worlds[Self.shard(SlotNumber(slot))]
@@ -84,7 +93,8 @@ final class ClaimCluster {
     now += Int64(generator.below(20))
     switch generator.below(100) {
     case 0..<14: try reserveAnew()
-    case 14..<18: if let known = asks.last(of: 30, &generator) { try reserve(known.header, known.ask) }
+    case 14..<17: if let known = asks.last(of: 30, &generator) { try reserve(known.header, known.ask) }
+    case 17: if namesHome, let known = asks.last(of: 10, &generator) { try reserveAnew(known.header) }
     case 18..<22: try hold { .releaseHold($0, hold: $1) }
     case 22..<24: try hold { .extendHold($0, hold: $1, timeToLiveMilliseconds: 2_000) }
     case 24..<32: try confirm()
@@ -100,7 +110,8 @@ final class ClaimCluster {
     }
   }
 
-  private func reserveAnew() throws {
+  /// - Parameter used: of another request, whose id a caller uses once more.
+  private func reserveAnew(_ used: RequestHeader? = nil) throws {
     let count = 1 + generator.below(4)
     let lines = (0..<count).map { _ in
       let slot = UInt16(generator.below(Int(Self.slotCount)))
@@ -112,8 +123,9 @@ final class ClaimCluster {
     let mode: ReserveMode = [.allOrNothing, .allOrNothing, .wholeLines, .upTo][generator.below(4)]
     let ask = Ask(mode: mode, timeToLive: 1_000 + Int64(generator.below(4_000)), lines: lines)
     let id = UniqueID(version7At: UInt64(now), randomHigh: generator.next(), randomLow: generator.next())
-    asks.append((RequestHeader(id: id, actor: "shop"), ask))
-    try reserve(RequestHeader(id: id, actor: "shop"), ask)
+    let header = used ?? RequestHeader(id: id, actor: "shop")
+    asks.append((header, ask))
+    try reserve(header, ask)
   }
 
   private func reserve(_ header: RequestHeader, _ ask: Ask) throws {
@@ -124,9 +136,15 @@ final class ClaimCluster {
       let outcome = try run(shard, .reserve(header, try reserve(ask, in: shard)))
       return note(outcome, shard)
     }
-    let version = try worlds[shard].ledger.claimVersion(of: header.id, worlds[shard].state) + 1
+    let version = try nextVersion(of: header.id, home)
     ask1(
       Step(goal: .hold(header, ask), id: header.id, home: home, version: version, asked: others), ask)
+  }
+
+  private func nextVersion(of id: UniqueID, _ home: SlotNumber) throws -> UInt64 {
+    let world = worlds[Self.shard(home)]
+    return ClaimVersion.next(
+      after: try world.ledger.claimVersion(of: id, world.state), home: home, namesHome: namesHome)
   }
 
   /// Sends the preparations of a step.
@@ -155,13 +173,15 @@ final class ClaimCluster {
     switch outcome.result {
     case .reserved(let grant):
       let lines = worlds[shard].outcomes.lines[grant.lines].map(\.granted)
-      #expect(granted[grant.hold] == nil || granted[grant.hold] == lines, "hold \(grant.hold) was answered otherwise")
-      granted[grant.hold] = lines
+      let hold = HoldKey(id: grant.hold, home: grant.home)
+      #expect(granted[hold] == nil || granted[hold] == lines, "hold \(hold) was answered otherwise")
+      granted[hold] = lines
       if outcome.isReplay { reached.insert("replay") }
     case .confirmed(let done):
-      if !outcome.isReplay { orders.append((done.order, done.hold)) }
+      if !outcome.isReplay { orders.append((done.order, HoldKey(id: done.hold, home: done.home))) }
       if done.isReacquired { reached.insert("reacquired") }
     case .claimUnsettled: reached.insert("decided too late")
+    case .refused(.requestIDReused): reached.insert("id used before")
     case .refused: reached.insert("refused")
     default: break
     }
@@ -189,10 +209,11 @@ final class ClaimCluster {
       guard case .remote(let item) = view.item(of: line) else { continue }
       lines.append(Line(slot: item.slot, sku: item.sku, location: line.location, quantity: line.granted))
     }
-    let version = try world.ledger.claimVersion(of: id, world.state) + 1
+    // The caller's id says another home where it was used for different content.
+    let version = try nextVersion(of: id, view.home)
     let slots = Set(lines.map(\.slot)).sorted()
     ask1(
-      Step(goal: .confirm(header, hold: id), id: id, home: home, version: version, asked: slots),
+      Step(goal: .confirm(header, hold: id), id: id, home: view.home, version: version, asked: slots),
       Ask(mode: .allOrNothing, timeToLive: 1_000, lines: lines))
   }
 
@@ -309,7 +330,7 @@ final class ClaimCluster {
         PrepareClaim(
           claim: claim, version: version, fingerprint: hash.value, home: home, lines: try reserve(ask, in: shard))))
     guard case .claimPrepared(let grant) = outcome.result else {
-      reached.insert("not prepared")
+      reached.insert(outcome.result == .refused(.requestIDReused) ? "another home's" : "not prepared")
       return messages.append(.failed(step: step))
     }
     if outcome.isReplay { reached.insert("prepared again") }

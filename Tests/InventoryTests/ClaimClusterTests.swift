@@ -27,7 +27,7 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
     #expect(
       reached == [
         "burned when asked", "coordinator forgot", "decided too late", "gave up", "not prepared", "prepared again",
-        "reacquired", "refused", "replay",
+        "reacquired", "refused", "replay", "another home's", "id used before",
       ])
   }
 
@@ -49,18 +49,19 @@ private let commandCount = Int(ProcessInfo.processInfo.environment["INVENTORY_CO
   private func compare(_ cluster: ClaimCluster, _ which: String) throws {
     var (held, allocated): ([Place: Int64], [Place: Int64]) = ([:], [:])
     let stamp = Stamp(milliseconds: cluster.now)
-    for (header, ask) in cluster.asks {
-      let world = cluster.worlds[ClaimCluster.shard(ask.lines.map(\.slot).min()!)]
-      let view = try world.ledger.hold(header.id, at: stamp, world.state)
-      try #require((view != nil) == (cluster.granted[header.id] != nil), "\(which): hold \(header.id)")
+    let homes = cluster.asks.map { ClaimCluster.HoldKey(id: $0.header.id, home: $0.ask.lines.map(\.slot).min()!) }
+    for hold in Set(homes) {
+      let world = cluster.worlds[ClaimCluster.shard(hold.home)]
+      let view = try world.ledger.hold(hold.id, at: stamp, world.state).flatMap { $0.home == hold.home ? $0 : nil }
+      try #require((view != nil) == (cluster.granted[hold] != nil), "\(which): hold \(hold)")
       guard let view else { continue }
-      try #require(view.lines.map(\.granted) == cluster.granted[header.id], "\(which)")
+      try #require(view.lines.map(\.granted) == cluster.granted[hold], "\(which)")
       for line in view.lines where line.granted > 0 {
         let place = Place(sku: text(view.item(of: line), world), location: line.location!)
         if view.state == .active { held[place, default: 0] += line.granted }
         if view.state == .confirmed { allocated[place, default: 0] += line.granted }
       }
-      let isConfirmed = cluster.orders.count { $0.hold == header.id }
+      let isConfirmed = cluster.orders.count { $0.hold == hold }
       try #require(isConfirmed == (view.state == .confirmed ? 1 : 0), "\(which): \(isConfirmed) orders of a hold")
     }
     for slot in 0..<ClaimCluster.slotCount {

@@ -163,7 +163,7 @@ extension Twin {
       return answer
     }
     let known = spentVersion(id)
-    if decide.version != known + 1 {
+    if !ClaimVersion.follows(decide.version, known, of: decide.home) {
       return "unsettled \(ClaimKey(id: id, slot: decide.home)) \(known)"
     }
     let lines: [Line]
@@ -302,7 +302,7 @@ extension Twin {
   mutating func tellClosed(_ id: UniqueID) {
     let slots = holds[id]!.lines.compactMap { $0.granted > 0 ? $0.remote?.slot : nil }
     if slots.isEmpty { return }
-    shards.versions[id]! += 1
+    shards.versions[id] = ClaimVersion.next(after: shards.versions[id]!, home: holds[id]!.home)
     tell(id, slots, isOver: true)
   }
 

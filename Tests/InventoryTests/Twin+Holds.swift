@@ -113,7 +113,8 @@ extension Twin {
     }
     finish(id, .confirmed)
     let slots = Set(parts.map(\.slot)).union(isActive ? elsewhere : [])
-    let version = (shards.versions[id] ?? 0) + (slots.isEmpty ? 0 : 1)
+    let version =
+      slots.isEmpty ? shards.versions[id] ?? 0 : ClaimVersion.next(after: shards.versions[id] ?? 0, home: hold.home)
     _ = make(order, hold.home, terms, lines, command, claim: id, version: version, parts: parts)
     tellOrder(order, slots, parts: parts)
     // The lines are the order's, which may have changed when this is answered again; it is compared as a whole.

@@ -83,6 +83,7 @@ extension Twin {
     let grants = decide.line.grants
     let isPrepared = grants.count == 1 && grants[0].location == decide.move.to && grants[0].granted == quantity
     let isPart = decide.parts.count == 1 && decide.parts[0].slot == decide.line.item.slot
-    return decide.version == version + 1 && isPrepared && isPart ? nil : .unsettled(claim, version)
+    return ClaimVersion.follows(decide.version, version, of: decide.home) && isPrepared && isPart
+      ? nil : .unsettled(claim, version)
   }
 }

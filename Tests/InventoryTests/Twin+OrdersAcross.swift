@@ -66,7 +66,9 @@ extension Twin {
 
   mutating func decide(_ decide: DecideOrder, _ id: UniqueID, _ command: Command) -> Change {
     let version = version(of: id)
-    if decide.version != version + 1 { return .unsettled(ClaimKey(id: id, slot: decide.create.home), version) }
+    if !ClaimVersion.follows(decide.version, version, of: decide.create.home) {
+      return .unsettled(ClaimKey(id: id, slot: decide.create.home), version)
+    }
     return create(decide.create, id, command, decide.remote, decide.parts, version: decide.version)
   }
 
@@ -75,7 +77,7 @@ extension Twin {
     guard let order = orders[target.order], order.tenant == target.tenant else {
       return .refused(.order(target.order, .unknown))
     }
-    if decide.version != order.claimVersion + 1 {
+    if !ClaimVersion.follows(decide.version, order.claimVersion, of: order.home) {
       return .unsettled(ClaimKey(id: order.claim, slot: order.home), order.claimVersion)
     }
     return amend(decide.amend, decide.remote, decide.parts)
@@ -92,7 +94,9 @@ extension Twin {
     let hold = holds[decide.hold]!
     if hold.state == .released { return .refused(.holdNotActive(decide.hold, .released)) }
     let version = version(of: decide.hold)
-    if decide.version != version + 1 { return .unsettled(ClaimKey(id: decide.hold, slot: hold.home), version) }
+    if !ClaimVersion.follows(decide.version, version, of: hold.home) {
+      return .unsettled(ClaimKey(id: decide.hold, slot: hold.home), version)
+    }
     return confirm(decide.hold, id, decide.terms, command, parts: decide.parts)
   }
 
@@ -206,7 +210,7 @@ extension Twin {
     }
     if isOver, let slot = order.nameSlot { slots.insert(slot) }
     if slots.isEmpty { return }
-    setVersion(id, order.claimVersion + 1)
+    setVersion(id, ClaimVersion.next(after: order.claimVersion, home: order.home))
     tellOrder(id, slots, parts: parts, isOver: isOver)
   }
 

@@ -37,7 +37,8 @@ public enum ErrorReason: ProtobufEnum {
   /// Example: reason: "HOLD_CONFIRMED" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" order_id:
   ///   "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }
   case holdConfirmed
-  /// ALREADY_EXISTS: the request id was used with other content. Metadata: request_id.
+  /// ALREADY_EXISTS: the request id was used with other content. Metadata: request_id. Which is known where both contents
+  /// have SKUs of one shard; so do not rely on it to find mistakes, and give each request an id of its own.
   /// Example: reason: "REQUEST_ID_REUSED" metadata { request_id: "01890a5d-ac96-774b-bcce-b302099a8057" }
   case requestIDReused
   /// INVALID_ARGUMENT: a version 7 request id from more than 72 hours ago. Metadata: request_id.

@@ -22,6 +22,8 @@ package enum AcrossRefusal: Equatable, Sendable {
   case notAMultiple(line: Int, lot: Int64, asked: Int64)
   /// The name belongs to another order.
   case nameTaken(NameTaken)
+  /// Another home has something there under the id.
+  case requestIDReused
   /// The gate let something through that the ledger does not take.
   case invalid(line: Int)
 
@@ -31,7 +33,7 @@ package enum AcrossRefusal: Equatable, Sendable {
     case .outOfStock(let line, _, _, _), .unknownSKU(let line), .noLocation(let line), .locationClosed(let line, _),
       .notAMultiple(let line, _, _), .invalid(let line):
       line
-    case .nameTaken: -1
+    case .nameTaken, .requestIDReused: -1
     }
   }
 }
@@ -40,6 +42,7 @@ package enum AcrossRefusal: Equatable, Sendable {
 package struct AcrossRefused {
   package var waiter: Waiter
   package var shard: ShardID
+  package var request: UniqueID
   package var refusal: AcrossRefusal
   /// The line that it names; `nil` for a name.
   package var line: AcrossLine?
@@ -139,6 +142,7 @@ extension AcrossRefusal {
     static let invalid: UInt8 = 5
     static let locationClosed: UInt8 = 6
     static let notAMultiple: UInt8 = 7
+    static let requestIDReused: UInt8 = 8
   }
 
   fileprivate func encode(into writer: inout ByteWriter) {
@@ -153,6 +157,7 @@ extension AcrossRefusal {
     case .nameTaken(let taken):
       Self.head(Code.nameTaken, 0, into: &writer)
       taken.encode(to: &writer)
+    case .requestIDReused: Self.head(Code.requestIDReused, 0, into: &writer)
     case .invalid(let line): Self.head(Code.invalid, line, into: &writer)
     }
   }
@@ -186,6 +191,7 @@ extension AcrossRefusal {
     case Code.notAMultiple: self = .notAMultiple(line: line, lot: available, asked: asked)
     case Code.nameTaken:
       self = .nameTaken(try NameTaken(from: &reader))
+    case Code.requestIDReused: self = .requestIDReused
     case Code.invalid: self = .invalid(line: line)
     default: throw .unknownTag(UInt64(code))
     }

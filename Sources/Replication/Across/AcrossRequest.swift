@@ -15,6 +15,8 @@ package struct AcrossRequest {
   package var sourcing = Sourcing.plain
   /// The locations to try for lines that name none, best first.
   package var ranked: [LocationNumber] = []
+  /// Whether the versions that it takes name the home: when every node of the cluster knows such versions.
+  package var versionsNameHome = true
   /// What is asked of others; no two of the same slot.
   package var parts: [AcrossPart]
   /// Makes the command that decides, under a version of the claim and with what was granted, part by part. Without grants

@@ -54,7 +54,9 @@ extension Store {
         hurryOutbox(of: step.shard)
         return rest(step)
       }
-      prepare(step, try ledger.machine.claimVersion(of: claim, partitions) + 1)
+      let last = try ledger.machine.claimVersion(of: claim, partitions)
+      prepare(
+        step, ClaimVersion.next(after: last, home: step.request.home, namesHome: step.request.versionsNameHome))
     } catch {
       across.failure = error
     }
@@ -209,7 +211,7 @@ extension Store {
     let line = refusal.line
     refused.append(
       AcrossRefused(
-        waiter: step.caller, shard: step.shard, refusal: refusal,
+        waiter: step.caller, shard: step.shard, request: step.request.request, refusal: refusal,
         line: lines.indices.contains(line) ? lines[line] : nil))
   }
 

@@ -179,7 +179,8 @@ extension AcrossRefusal {
     case .notAMultiple(let line, _, let lot, let asked): self = .notAMultiple(line: line, lot: lot, asked: asked)
     case .externalNumberTaken(let taken): self = .nameTaken(taken)
     case .invalidQuantity(let line, _), .invalidMinimum(let line, _): self = .invalid(line: line)
-    case .malformed, .requestIDReused, .requestTooOld, .requestFromFuture, .invalidLineCount, .invalidTimeToLive,
+    case .requestIDReused: self = .requestIDReused
+    case .malformed, .requestTooOld, .requestFromFuture, .invalidLineCount, .invalidTimeToLive,
       .invalidAccount, .invalidSKUText, .invalidScale, .tooManySKUs, .scaleIsFixed, .revisionMismatch,
       .quantityOverflow, .insufficient, .insufficientElsewhere, .unknownHold, .holdNotActive, .holdExpired,
       .needsConsent, .invalidName, .claimOverdrawn, .order, .invalidPayWithin, .invalidLot, .backorderLimit,

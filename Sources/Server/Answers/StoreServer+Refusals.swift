@@ -11,10 +11,7 @@ extension StoreServer {
     case .malformed:
       node.logger.log(.error, "a committed command was malformed", ["shard": shard.description])
       return CallFailure(status: .internal, message: "the command was malformed")
-    case .requestIDReused:
-      return CallFailure(
-        .requestIDReused, "the request id was used before, with other content",
-        metadata: ["request_id": requestID.description])
+    case .requestIDReused: return .requestIDReused(requestID)
     case .requestTooOld:
       return CallFailure(
         .requestTooOld, "the request id is from more than 72 hours ago, so it cannot be told whether it was used",
@@ -110,6 +107,7 @@ extension StoreServer {
     case .locationClosed(_, let location): return .locationClosed(locationText(location))
     case .notAMultiple(_, let lot, let asked): return .notAMultiple(sku, lot: lot, asked: asked)
     case .nameTaken(let taken): return Self.describe(taken)
+    case .requestIDReused: return .requestIDReused(refused.request)
     case .invalid:
       node.logger.log(.error, "another shard does not take what this one asks for", ["sku": sku])
       return CallFailure(status: .internal, message: "another shard did not take its part")

@@ -58,6 +58,8 @@ extension StoreServer {
   ) throws(CallFailure) {
     try checkAcross()
     let call = PendingCall(origin: origin, method: method, context: UInt32(request.home.rawValue) | marks)
+    var request = request
+    request.versionsNameHome = versionsNameHome
     do throws(StoreRefusal) { try store.begin(request, in: shard, for: call.waiter) } catch { throw CallFailure(error) }
   }
 }

@@ -260,6 +260,11 @@ extension Sourcing {
 }
 
 extension CallFailure {
+  static func requestIDReused(_ id: UniqueID) -> CallFailure {
+    CallFailure(
+      .requestIDReused, "the request id was used before, with other content", metadata: ["request_id": id.description])
+  }
+
   static func unknownSKU(_ sku: String) -> CallFailure {
     CallFailure(.unknownSKU, "there is no SKU '\(sku)'", metadata: ["sku": sku])
   }

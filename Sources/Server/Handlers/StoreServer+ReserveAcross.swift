@@ -15,6 +15,9 @@ extension StoreServer {
       "the lines are in different shards; the cluster takes such requests when all of its nodes run a version that can")
   }
 
+  /// Whether the cluster's claims have versions that name their home.
+  var versionsNameHome: Bool { cluster.settings.featureLevel >= FeatureLevel.versionsNameHome }
+
   func reserveAcross(
     _ request: borrowing ReserveRequestView, tenant: RawSpan, _ home: ReserveHome, _ mode: Inventory.ReserveMode,
     _ sourcing: Sourcing, _ timeToLive: Int64, id known: UniqueID?, _ origin: CallOrigin
@@ -48,6 +51,7 @@ extension StoreServer {
     let header = RequestHeader(
       id: id, isGenerated: known == nil, actor: String(decoding: request.actor.copied(), as: UTF8.self))
     var across = split.request(header, reserve, home: SlotNumber(home.slot))
+    across.versionsNameHome = versionsNameHome
     if isFree { across.ranked = sourcing.strategy == .ranked ? ranking : self.ranking(tenant: tenant) }
     do throws(StoreRefusal) {
       try store.begin(across, in: home.shard, for: PendingCall(origin: origin, method: .holdReserve).waiter)

@@ -52,20 +52,22 @@ extension StoreServer {
     }
     command.sku = SKUNumber(0)
     let across = AcrossRequest.moving(
-      command, of: item, claim: elsewhere.claim, home: SlotNumber(slot.rawValue), there: elsewhere.quantity, header)
+      command, of: item, claim: elsewhere.claim, home: elsewhere.home ?? SlotNumber(slot.rawValue),
+      there: elsewhere.quantity, header)
     try begin(across, .inventoryMoveAllocation, origin, in: shard, marks: marks)
   }
 
-  /// What a hold or an order has of a SKU of another slot at a location, and by which id its claims go.
+  /// What a hold or an order has of a SKU of another slot at a location, by which id its claims go, and its home.
   private func allocation(
     of owner: ResourceID, _ item: RemoteItem, at location: LocationNumber, isOrder: Bool, in shard: ShardID
-  ) throws(CallFailure) -> (quantity: Int64, claim: UniqueID) {
+  ) throws(CallFailure) -> (quantity: Int64, claim: UniqueID, home: SlotNumber?) {
     try reading { () throws(StateReadError) in
       if isOrder {
-        guard let order = try store.order(owner.id, in: shard) else { return (0, owner.id) }
-        return (order.allocated(.remote(item), at: location), order.claim(of: owner.id))
+        guard let order = try store.order(owner.id, in: shard) else { return (0, owner.id, nil) }
+        return (order.allocated(.remote(item), at: location), order.claim(of: owner.id), order.home)
       }
-      return (try store.hold(owner.id, in: shard)?.held(.remote(item), at: location) ?? 0, owner.id)
+      let hold = try store.hold(owner.id, in: shard)
+      return (hold?.held(.remote(item), at: location) ?? 0, owner.id, hold?.home)
     }
   }
 

@@ -17,12 +17,15 @@ package struct ModelClaim: Equatable, Sendable {
     var shortage: Shortage?
   }
 
+  var home: SlotNumber
   package var version: UInt64 = 0
   package var lines: [Line] = []
   package var pending: Pending?
   /// The external number that was taken with it.
   var name: [UInt8] = []
   package internal(set) var keepsName = false
+
+  init(home: SlotNumber) { self.home = home }
 }
 
 extension StockModel {
@@ -32,7 +35,14 @@ extension StockModel {
     func answer(_ answer: Answer, isReplay: Bool = false) -> ExpectedAnswer {
       ExpectedAnswer(id: .zero, answer: answer, isReplay: isReplay)
     }
-    var claim = claims[prepare.claim] ?? ModelClaim()
+    var claim = claims[prepare.claim] ?? ModelClaim(home: prepare.home)
+    // Two homes that use one id have nothing to do with each other.
+    let homeHere = home(ofClaims: prepare.claim.id)
+    if ClaimVersion.home(of: prepare.version) != nil,
+      claim.home != prepare.home || homeHere ?? prepare.home != prepare.home
+    {
+      return answer(.refused(.requestIDReused))
+    }
     guard prepare.version > claim.version else { return answer(.claimSettled(version: claim.version)) }
     if let pending = claim.pending {
       guard pending.version == prepare.version, pending.fingerprint == prepare.fingerprint else {
@@ -65,12 +75,13 @@ extension StockModel {
     guard let pending = claims[grant.claim]?.pending, pending.version == grant.version, pending.token == nil else {
       return
     }
-    claims.update(grant.claim, default: ModelClaim()) { $0.pending?.token = grant.token }
+    claims[grant.claim]?.pending?.token = grant.token
   }
 
   mutating func settle(_ settle: SettleClaim) -> ExpectedAnswer {
     let done = ExpectedAnswer(id: .zero, answer: .claimSettled(version: settle.version), isReplay: false)
     guard var claim = claims[settle.claim], settle.version > claim.version else { return done }
+    if let home = ClaimVersion.home(of: settle.version), home != claim.home { return done }
     // A claim begins with a preparation, and what it comes to names it. Another settlement is about a claim that was
     // forgotten; only that all is over, by a version not below it, is also about what is prepared.
     let isHeard = claim.pending.map { $0.version <= settle.version } ?? false
@@ -131,7 +142,7 @@ extension StockModel {
       return before
     }
     let version = versions[id] ?? 0
-    guard decide.version == version + 1 else {
+    guard ClaimVersion.follows(decide.version, version, of: decide.home) else {
       return ExpectedAnswer(id: id, answer: .claimUnsettled(version: version), isReplay: false)
     }
     var own = decide.reserve
@@ -146,6 +157,10 @@ extension StockModel {
       if !decide.parts.isEmpty { raise(id, to: decide.version) }
       return ExpectedAnswer(id: id, answer: .refused(refusal.counted(in: decide.reserve)), isReplay: false)
     case .nothing(_, nil): return ExpectedAnswer(id: id, answer: .refused(.malformed), isReplay: false)
+    }
+    if isClaimed(id, by: decide.home, granted.map(\.sku)) {
+      if !decide.parts.isEmpty { raise(id, to: decide.version) }
+      return ExpectedAnswer(id: id, answer: .refused(.requestIDReused), isReplay: false)
     }
     hold(granted)
     raise(id, to: decide.version)
@@ -175,10 +190,27 @@ extension StockModel {
   /// The id of another request has no versions: nothing can be decided under it.
   mutating func raise(_ id: UniqueID, to version: UInt64) {
     if case .request? = uses[id], !orders.contains(where: { $0.claim == id }) { return }
+    // Nor those of another home, whose id is the same.
+    if let home = ClaimVersion.home(of: version), self.home(ofClaims: id) ?? home != home { return }
     if versions[id] ?? 0 < version { versions.set(id, version) }
   }
 
-  mutating func raise(_ id: UniqueID) { raise(id, to: (versions[id] ?? 0) + 1) }
+  /// Raises the version by one, or to that which the command at hand decides.
+  mutating func raise(_ id: UniqueID) {
+    let decided = deciding?.claim == id ? deciding?.version ?? 0 : 0
+    let home = home(ofClaims: id) ?? SlotNumber(0)
+    raise(id, to: ClaimVersion.next(after: versions[id] ?? 0, home: home, decided: decided))
+  }
+
+  /// The home of the hold or order that has the claims of an id; `nil` for none.
+  private func home(ofClaims id: UniqueID) -> SlotNumber? {
+    number(ofHold: id).map { holds[$0].home } ?? orders.first { $0.claim == id }?.home
+  }
+
+  /// Whether a slot of these SKUs has a claim of another home under an id.
+  func isClaimed(_ id: UniqueID, by home: SlotNumber, _ skus: [SKUNumber]) -> Bool {
+    skus.contains { claims[ClaimKey(id: id, slot: slot(of: $0))].map { $0.home != home } ?? false }
+  }
 }
 
 extension Refusal {

@@ -113,7 +113,7 @@ extension StockModel {
     let isPrepared =
       decide.parts.map(\.slot) == [slot]
       && decide.line.grants.elementsEqual([(decide.move.to, quantity)]) { ($0.location, $0.granted) == $1 }
-    return decide.version == version + 1 && isPrepared ? nil : .unsettled(version)
+    return ClaimVersion.follows(decide.version, version, of: decide.home) && isPrepared ? nil : .unsettled(version)
   }
 
   private mutating func carryOut(

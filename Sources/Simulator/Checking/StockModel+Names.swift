@@ -45,7 +45,9 @@ extension StockModel {
       )
       return nil
     }
-    guard names[place].order == wanted.order else { return Self.taken(names[place], wanted.fingerprint) }
+    guard names[place].order == wanted.order, names[place].home == wanted.home,
+      names[place].pending == nil || names[place].pending == claim.id
+    else { return Self.taken(names[place], wanted.fingerprint) }
     if names[place].pending != nil { names[place].pending = claim.id }
     return nil
   }

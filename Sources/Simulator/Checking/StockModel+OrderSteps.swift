@@ -102,7 +102,7 @@ extension StockModel {
     return once(id, claim: order?.claim, decide.version, decide.parts) { model in
       guard let order else { return .refused(.order(decide.amend.target.order, .unknown)) }
       let version = model.versions[order.claim] ?? 0
-      guard decide.version == version + 1 else { return .unsettled(version) }
+      guard ClaimVersion.follows(decide.version, version, of: order.home) else { return .unsettled(version) }
       return model.amend(decide.amend, decide.remote, decide.parts)
     }
   }

@@ -21,6 +21,8 @@ extension StockModel {
       spend(claim, version, parts)
       return before
     }
+    deciding = claim.map { ($0, version) }
+    defer { deciding = nil }
     switch body(&self) {
     case .done(let answer):
       record(id, answer)
@@ -49,7 +51,7 @@ extension StockModel {
   mutating func decideOrder(_ id: UniqueID, _ decide: DecideOrder) -> ExpectedAnswer {
     once(id, claim: id, decide.version, decide.parts) { model in
       let version = model.versions[id] ?? 0
-      guard decide.version == version + 1 else { return .unsettled(version) }
+      guard ClaimVersion.follows(decide.version, version, of: decide.create.home) else { return .unsettled(version) }
       let change = model.make(id, decide.create, decide.remote, decide.parts)
       if case .done = change { model.raise(id, to: decide.version) }
       return change
@@ -69,6 +71,7 @@ extension StockModel {
     switch lines(create.lines, remote, parts) {
     case .failure(let failure): return .refused(failure.refusal)
     case .success(let lines):
+      if isClaimed(id, by: create.home, own(lines)) { return .refused(.requestIDReused) }
       var order = ModelOrder(id, home: create.home, claim: id, terms: create.terms, parts: parts, lines: lines)
       order.replaces = create.replaces
       for line in lines { move(line, by: line.allocated, to: \.allocated, from: \.available) }
@@ -79,6 +82,10 @@ extension StockModel {
       }
       return .done(.orderChanged(id))
     }
+  }
+
+  private func own(_ lines: [ModelOrder.Line]) -> [SKUNumber] {
+    lines.compactMap { line in if case .local(let sku) = line.item { sku } else { nil } }
   }
 
   struct Failure: Error { var refusal: Refusal }
@@ -149,7 +156,7 @@ extension StockModel {
         return .refused(.holdNotActive(decide.hold, hold.state))
       }
       let version = model.versions[decide.hold] ?? 0
-      guard decide.version == version + 1 else { return .unsettled(version) }
+      guard ClaimVersion.follows(decide.version, version, of: hold.home) else { return .unsettled(version) }
       return model.confirm(id, decide.hold, decide.terms, parts: decide.parts)
     }
   }

@@ -64,6 +64,8 @@ package struct StockModel: Sendable {
   package internal(set) var claims = SortedMap<ClaimKey, ModelClaim>()
   /// The versions of what this shard is the home of.
   var versions = IdentifierTable<UInt64>()
+  /// Of the command at hand: the version that it decides, and of whose claims.
+  var deciding: (claim: UniqueID, version: UInt64)?
   /// A claim that was to have more than it had.
   var overdrawn: ClaimKey?
   private var answers: [Answer] = []
@@ -258,11 +260,14 @@ extension StockModel {
     case .refused(let refusal), .nothing(_, .some(let refusal)): return .refused(refusal)
     case .nothing(_, nil): return .refused(.malformed)
     case .granted(let lines):
+      let home = reserve.lines.map { slot(of: $0.sku) }.min() ?? SlotNumber(0)
+      if isClaimed(id, by: home, reserve.lines.map(\.sku)) { return .refused(.requestIDReused) }
       hold(lines)
-      let home = reserve.lines.map { skus[Int($0.sku.rawValue) - 1].slot }.min() ?? SlotNumber(0)
       return grant(id, lines, expiry(after: reserve.timeToLiveMilliseconds), home: home)
     }
   }
+
+  func slot(of sku: SKUNumber) -> SlotNumber { skus[Int(sku.rawValue) - 1].slot }
 
   func decide(_ reserve: Reserve) -> Decision {
     for (index, line) in reserve.lines.enumerated() where !knows(line.sku) {

@@ -80,7 +80,7 @@ extension SlotHistory {
       let slot = catalogue.slot(of: line.sku)
       guard slot != home, let location = line.location else { continue }
       let key = ClaimKey(id: hold.id, slot: slot)
-      model.claim(StockKey(sku: line.sku, location: location), held: line.granted, of: key, version: version)
+      model.claim(StockKey(sku: line.sku, location: location), held: line.granted, of: key, home, version: version)
     }
     model.holds[place].turnRemote(catalogue) { $0 != home }
   }
@@ -91,7 +91,7 @@ extension SlotHistory {
       let hold = model.hold(decide.hold), hold.state == .expired,
       hold.remotes.contains(where: { remote in
         !remote.grants.isEmpty && !decide.parts.contains { $0.slot == remote.item.slot }
-      }), decide.version == (model.versions[decide.hold] ?? 0) + 1
+      }), ClaimVersion.follows(decide.version, model.versions[decide.hold] ?? 0, of: hold.home)
     else { return nil }
     model.raise(decide.hold, to: decide.version)
     return ExpectedAnswer(id: header.id, answer: .refused(.needsConsent(decide.hold)), isReplay: false)
@@ -156,8 +156,9 @@ extension StockModel {
   fileprivate func version(of id: UniqueID) -> UInt64 { versions[id] ?? 0 }
 
   /// Makes stock that a hold has a part of its claim.
-  fileprivate mutating func claim(_ stock: StockKey, held: Int64, of key: ClaimKey, version: UInt64) {
-    claims.update(key, default: ModelClaim()) { claim in
+  fileprivate mutating func claim(_ stock: StockKey, held: Int64, of key: ClaimKey, _ home: SlotNumber, version: UInt64)
+  {
+    claims.update(key, default: ModelClaim(home: home)) { claim in
       claim.version = version
       if let place = claim.lines.firstIndex(where: { $0.stock == stock }) {
         claim.lines[place].portion.held += held

@@ -102,6 +102,46 @@ import Testing
     #expect(world.balances(3) == [10, 0])
   }
 
+  /// The lowest slot is the home: a lower one in the second request makes it another shard's.
+  @Test func `other content under the same id with another home is refused, and takes nothing from the first`() throws {
+    let world = try ClusterWorld.across([10, 10, 10])
+    try world.reserveAcross(1, [(2, 1), (3, 2)])
+    try world.settle()
+    try world.tellAll()
+    try world.reserveAcross(1, [(1, 4), (3, 4)], call: 102)
+    try world.settle()
+    try world.tellAll()
+    #expect(world.node(1).refused[102] == .requestIDReused)
+    #expect((1...3).map { world.balances($0) } == [[10, 0], [9, 1], [8, 2]])
+    try world.releaseAcross(1, home: 2)
+    try world.tellAll()
+    #expect((1...3).map { world.balances($0) } == [[10, 0], [10, 0], [10, 0]])
+    #expect(world.isCertain([1, 2, 3]))
+  }
+
+  @Test func `two homes that decide under the same id at once share nothing`() throws {
+    let world = try ClusterWorld.across([10, 10, 10])
+    // The first decision waits for its home's disk; the second request comes to the participant meanwhile.
+    world.node(2).isHoldingDisk = true
+    try world.reserveAcross(1, [(2, 1), (3, 2)])
+    try world.take(turns: 40)
+    try world.reserveAcross(1, [(1, 4), (3, 4)], call: 102)
+    try world.take(turns: 40)
+    world.node(2).isHoldingDisk = false
+    try world.settle()
+    try world.tellAll()
+    #expect(world.node(1).refused[102] == .requestIDReused)
+    guard case .reserved? = world.node(2).results[101] else {
+      Issue.record("no hold: \(String(describing: world.node(2).results[101]))")
+      return
+    }
+    #expect((1...3).map { world.balances($0) } == [[10, 0], [9, 1], [8, 2]])
+    try world.releaseAcross(1, home: 2)
+    try world.tellAll()
+    #expect((1...3).map { world.balances($0) } == [[10, 0], [10, 0], [10, 0]])
+    #expect(world.isCertain([1, 2, 3]))
+  }
+
   @Test(arguments: [ReserveMode.wholeLines, .upTo])
   func `a hold of what there is holds what there is`(_ mode: ReserveMode) throws {
     let world = try ClusterWorld.across([10, 2, 10])

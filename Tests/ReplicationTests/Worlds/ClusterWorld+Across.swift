@@ -48,6 +48,14 @@ extension ClusterWorld {
       for: Waiter(origin: 0, call: call ?? 100 + id))
   }
 
+  func releaseAcross(_ id: UInt64, home: UInt32) throws {
+    let leader = try #require(self.leader(of: ShardID(home)))
+    try store(leader).propose(Waiter(origin: 0, call: 200 + id), to: ShardID(home)) {
+      $0.append(.releaseHold(RequestHeader(id: UniqueID(high: 9, low: 200 + id)), hold: UniqueID(high: 2, low: id)))
+    }
+    try settle()
+  }
+
   /// Available and held of a shard's SKU, as its leader knows.
   func balances(_ shard: UInt32) -> [Int64] {
     guard let leader = leader(of: ShardID(shard)) else { return [] }
