@@ -15,6 +15,9 @@ enum OwnWait {
   case received(ReceivedCall, caller: Waiter)
   /// A step of slots that move.
   case slots(UInt64)
+
+  /// Whether another shard's leader waits.
+  var isReceived: Bool { if case .received = self { true } else { false } }
 }
 
 /// A call that waits for an entry of this shard.

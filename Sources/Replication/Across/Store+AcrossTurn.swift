@@ -15,7 +15,12 @@ extension Store {
       wantsTurn = true
     } catch {
       switch error {
-      case .backlogFull, .diskFull: across.unproposed.append((shard, wait, command))
+      case .backlogFull, .diskFull:
+        // What another shard asks for it asks for again; what this one has decided or gives up nobody else proposes.
+        if wait.isReceived, across.unproposed.count >= limits.acrossUnproposedMax {
+          return ownLost(wait, of: shard, .notApplied)
+        }
+        across.unproposed.append((shard, wait, command))
       case .notHere, .noLeader, .shuttingDown: ownLost(wait, of: shard, .notApplied)
       }
     }
@@ -152,7 +157,7 @@ extension Store {
     if ledger.machine.pendingClaimCount == 0 {
       across.inquirers.removeValue(forKey: shard)
     } else if across.inquirers[shard] == nil {
-      across.inquirers[shard] = Inquirer()
+      across.inquirers[shard] = Inquirer(pause: limits.inquiryTicks)
     }
   }
 
@@ -217,13 +222,15 @@ extension Store {
   private func inquire(_ shard: ShardID) {
     guard leads(shard), let ledger = ledger(of: shard) else { return }
     let before = Stamp(milliseconds: clock.stamp.milliseconds - limits.claimPatienceMilliseconds)
-    var inquirer = across.inquirers[shard] ?? Inquirer()
-    // What has come for a slot that is not open yet is nobody's to settle.
+    var inquirer = across.inquirers[shard] ?? Inquirer(pause: limits.inquiryTicks)
+    // What has come for a slot that is not open yet is nobody's to settle. Those of a home that does not answer are passed
+    // over until they are asked about again: they are the oldest, and the others would never have their turn.
+    let (asker, now) = (inquirer, tick)
     let rows = ledger.machine.pendingClaims(before: before, limit: limits.claimsAskedMax) {
-      ownsSlot($0.slot, in: shard)
+      asker.shouldAsk($0, at: now) && ownsSlot($0.slot, in: shard)
     }
     for row in rows {
-      guard inquirer.shouldAsk(row.claim, at: tick, again: tick + limits.inquiryTicks) else { continue }
+      inquirer.note(row.claim, at: tick)
       if isMutated(.dropsClaimsByOwnClock) {
         dropByOwnClock(row, in: shard)
       } else {

@@ -92,9 +92,11 @@ package struct StoreLimits: Sendable {
   package var outboxFlightsMax = 512
   /// How long a claim waits for its home's word before the home is asked, by the stamps, in milliseconds.
   package var claimPatienceMilliseconds: Int64 = 1_000
-  /// Claims of one shard that are asked about at a time, and the ticks after which they are asked about again.
-  package var claimsAskedMax = 1_024
+  /// Claims of one shard that are asked about in a tick, and the ticks after which one is asked about again, at first.
+  package var claimsAskedMax = 512
   package var inquiryTicks: UInt64 = 20
+  /// Calls of other shards that may wait for room in a log.
+  package var acrossUnproposedMax = 4_096
 
   // MARK: Where replicas are to be
 

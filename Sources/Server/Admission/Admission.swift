@@ -6,7 +6,8 @@ internal import Basics
 /// A Store takes in what its sockets have, each turn, so that nobody waits where nobody looks. It begins only so much of it
 /// that the turn stays short: a leader that is silent for long is one no more. The rest waits, for a moment and within
 /// bounds; what has no room there is refused before it is read. Nothing new is begun either while the shards have all that
-/// they can do under way (``Store/hasRoom``), whatever holds them up: processor, disk or followers.
+/// they can do under way (``Store/hasRoom``), whatever holds them up: processor, disk or followers; or while reads wait to be
+/// carried out for longer than a moment.
 struct Admission {
   struct Limits {
     /// What is begun in one turn: some ten milliseconds of work.

@@ -41,14 +41,29 @@ extension StoreServer {
   /// How long reads may be answered in one turn. A page of a journal takes milliseconds: hundreds of them in one turn would
   /// keep the Store's heartbeats back until others take its leaderships.
   private static let readNanosecondsMax: UInt64 = 2_000_000
+  /// For how many turns, as the last one was, confirmed reads may wait before nothing new is begun: a tenth of a second.
+  private static let readTurnsMax = 50
+
+  /// Whether more reads may be begun: what was confirmed and waits is done soon, by what the last turn did.
+  var hasRoomForReads: Bool {
+    confirmedReads.isEmpty || confirmedReads.count <= confirmedReadsPerTurn * Self.readTurnsMax
+  }
 
   /// Answers reads in the order in which they were confirmed, for as long as a turn may; the others are for the next turns.
-  /// A read that waits is answered from a later state than it asked for, which is as good: its call is still open.
+  /// A read that waits is answered from a later state than it asked for, which is as good: its call is still open. One whose
+  /// caller has gone meanwhile is not carried out: else those who gave up would be served before those who wait, and when
+  /// reads come faster than they are answered all would give up in the end.
   private func answerConfirmedReads() {
     guard !confirmedReads.isEmpty else { return }
     let began = EventLoop.clock
+    confirmedReadsPerTurn = 0
     while let read = confirmedReads.popFirst() {
       guard let call = PendingCall(read.waiter) else { invariantViolated("a read has no caller") }
+      guard isWaitedFor(call.origin) else {
+        if call.context != PendingCall.noContext { _ = contexts.take(call.context) }
+        continue
+      }
+      confirmedReadsPerTurn += 1
       if !store.hasReplica(of: read.shard) {
         // The replica left meanwhile, and its state with it.
         readAgain(call, of: read.shard)

@@ -31,6 +31,8 @@ final class StoreServer {
   var releasedMemory = ReleasedMemory()
   /// Reads that may be answered, and found no time in the turn.
   var confirmedReads = RingBuffer<ReadCompletion>()
+  /// How many of them the last turn carried out that had any.
+  var confirmedReadsPerTurn = 0
   /// Requests that wait for a read to be confirmed.
   var contexts = ContextTable()
   var gatherings = SlotTable<Gathering>()

@@ -39,6 +39,27 @@ import Testing
     #expect(world.isCertain([1, 2]))
   }
 
+  @Test func `claims of a home that does not answer leave room for the questions to others`() throws {
+    var limits = ClusterWorld.limits
+    limits.claimsAskedMax = 1
+    let world = try ClusterWorld.across([10, 10, 10], limits: limits)
+    world.carriesAnswers = false
+    for id in UInt64(1)...4 { try world.reserveAcross(id, [(1, 1), (2, 1)]) }
+    try world.settle()
+    try world.reserveAcross(5, [(3, 1), (2, 3)])
+    try world.settle()
+    #expect(world.balances(2) == [3, 7])
+    world.carriesAnswers = true
+    world.carriesAcross = { message in
+      if case .inquire(_, _, let home) = message { home == world.slot(3) } else { false }
+    }
+    try world.pass(milliseconds: 4_000)
+    #expect(world.balances(2) == [6, 4], "what the third shard did not decide came back")
+    world.carriesAcross = { _ in true }
+    try world.pass(milliseconds: 6_000)
+    #expect(world.balances(2) == [10, 0] && world.isCertain([1, 2, 3]))
+  }
+
   @Test func `when home's leader is lost before it decided, the next one burns what participants ask about`() throws {
     let world = try ClusterWorld.across([10, 10, 10])
     world.carriesAnswers = false
