@@ -140,7 +140,7 @@ def replicas_table(workshop, options, machine, problems):
     systems = [] if options.peers_only else [Holdfast(workshop, options.shards)]
     systems += [PEERS[name](workshop) for name in options.peers]
     results = replicas.measure_all(systems, options, problems, say)
-    verdicts = regimes.verdicts(results, options.regimes)
+    verdicts = [] if options.peers_only else regimes.verdicts(results, options.regimes)
     if options.json != "-":
         replicas.report(results, systems, verdicts)
     versions = {system.name: f"{system.version()}: {system.guarantee()}" for system in systems}
@@ -159,7 +159,7 @@ def one_node_table(workshop, options):
     systems = [] if options.peers_only else [HoldfastAlone(workshop)]
     systems += [ALONE[name](workshop) for name in options.peers if name in ALONE]
     results = compare_one_node.measure_all(systems, options.seconds, options.rounds, say)
-    verdicts = compare_one_node.bars(results)
+    verdicts = [] if options.peers_only else compare_one_node.bars(results)
     if options.json != "-":
         print("\nOne node\n\n" + compare_one_node.show(results))
         replicas.show_bars(verdicts)

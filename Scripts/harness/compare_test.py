@@ -44,7 +44,13 @@ def hot_and_uniform():
         if verdict.met != met:
             found.append(f"hot at {hot} %: {verdict}")
     failed = {f"{regime.name} hot": {"holdfast": [None], "redis": [None]}}
-    if regimes.verdicts(failed, [regime]) or next(replicas.rows(failed))[2] != "failed":
+    judged = regimes.verdicts(failed, [regime])
+    if any(one.met or one.figure != regimes.NOT_MEASURED for one in judged) or len(judged) != 2 * len(regime.bars) + 1:
+        found.append(f"a run of which every round failed is judged as {judged}")
+    alone = {f"{regime.name} {choice}": {"holdfast": [run_of(1e9)]} for choice in ("hot", "uniform")}
+    if [one.met for one in regimes.verdicts(alone, [regime])] != [not bar.peer for bar in regime.bars] * 2 + [True]:
+        found.append("a bar by a peer that did not run counts as met")
+    if next(replicas.rows(failed))[2] != "failed":
         found.append("a system of which every round failed has figures")
     if "<svg" not in plot.svg(failed) or plot.text(failed):
         found.append("a plot of nothing is not empty")
@@ -116,9 +122,15 @@ def endings():
         }
         if endurance.refusals(storm)[-1][-1] != met:
             found.append(f"{other} is judged wrongly")
-    cases = (([1, 8, 10, 8, 10, 10], "2", True), ([1] * 6 + [10] * 3, "6", False), ([8] * 6, "never", False))
-    for after, told, met in cases:
-        took = endurance.normal_again(after, [10] * 6)
+    quick = [1, 8, 10, 8, 10, 10]
+    cases = (
+        (quick, 0, "2.0", True),
+        (quick, 3.5, "5.5", False),
+        ([1] * 6 + [10] * 3, 0, "6.0", False),
+        ([8] * 6, 0, "never", False),
+    )
+    for after, pause, told, met in cases:
+        took = endurance.normal_again(after, [10] * 6, pause)
         if took[1] != told or took[-1] != met:
             found.append(f"the way back is {took}")
     rows = [

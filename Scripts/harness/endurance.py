@@ -23,6 +23,9 @@ PEAK_IN_FLIGHT = (1, 2, 4)
 # need ten times the processors of the servers. Holds live shorter than the load that comes before, so that memory grows with
 # the overload and not with the holds that are made.
 MANY = {"skus": 10_000, "connections": 16, "batch": 100, "prefix": "overload", "no_verify": True, "ttl": 5}
+# Of what was acknowledged in the overload, or in the soak, so many holds are looked up; sums of stock and the ledgers are
+# checked in full.
+VERIFY_SAMPLE = 10_000
 # As long as a shop lets its customer wait.
 STORM = {"in_flight": 256, "queue": 1_000, "deadline_ms": 2_000, "attempts": 1, "warmup": 0}
 PROCESSORS = sorted(os.sched_getaffinity(0))
@@ -70,13 +73,17 @@ def leader(made):
 
 
 def load(made, seconds, processors=None, **options):
-    """Runs a load whose calls may be refused: the benchmark then ends badly, and says so in its JSON all the same."""
-    arguments = node.bench_arguments(leader(made), "run", json="-", seconds=seconds, **options)
-    command = [str(argument) for argument in arguments]
+    """Runs a load, on some processors only."""
     with on(processors or os.sched_getaffinity(0)):
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds + 120, check=False
-        )
+        return bench(made, "run", seconds + 300, seconds=seconds, **options)
+
+
+def bench(made, command, timeout, **options):
+    """Runs a benchmark whose calls may be refused, and which may find something: it then ends badly, and says so in its
+    JSON all the same."""
+    arguments = node.bench_arguments(leader(made), command, json="-", **options)
+    command = [str(argument) for argument in arguments]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, check=False)
     try:
         return json.loads(done.stdout)
     except json.JSONDecodeError:
@@ -97,13 +104,17 @@ def overload(made, seconds):
     }
     best = max(peaks, key=peaks.get)
     calm = many | {"in_flight": best, "warmup": 0}
+    record = made.directory / "overload.record"
     with Memory(made) as watched:
         usual = rates(load(made, CALM_SECONDS, ours, **calm))[FRESH_SECONDS:]
         peak = sum(usual) / len(usual)
         grown = watched.samples[FRESH_SECONDS:]
-        storm = load(made, seconds, ours, rate=int(OVERLOAD * peak / MANY["batch"]), **many | STORM)
+        rate = int(OVERLOAD * peak / MANY["batch"])
+        storm = load(made, seconds, ours, rate=rate, record=record, **many | STORM)
     most = max(watched.samples)
     after = load(made, AFTER_SECONDS, ours, **calm)
+    # Behind the load that comes after: that shall find what the overload leaves, and not what a verification does.
+    checked = bench(made, "verify", 600, record=record, verify_sample=VERIFY_SAMPLE).get("verification")
     return [
         (f"the peak, with {best} calls in flight a connection", f"{peak:,.0f}/s", "", True),
         offered(storm, peak),
@@ -111,8 +122,21 @@ def overload(made, seconds):
         *refusals(storm),
         answered("done", storm, 2_000),
         *grew(most, grown, sum(usual), storm["reservations"].get("done", 0)),
-        normal_again(rates(after), usual),
+        normal_again(rates(after), usual, pause_between(storm, after)),
+        verified(checked),
     ]
+
+
+def verified(check):
+    """What came of looking at all that was acknowledged."""
+    told = "nothing was verified" if not check else f"{check['findingCount']} of {check['holdsChecked']:,} holds looked up"
+    return ("wrong of what was acknowledged", told, "0", bool(check) and check["isFine"] and check["holdsChecked"] > 0)
+
+
+def pause_between(first, second):
+    """Seconds from the end of a load to the beginning of the next."""
+    began, begins = (one["timeline"]["startedAtMilliseconds"] / 1000 for one in (first, second))
+    return max(0, begins - began - first["seconds"])
 
 
 def grew(most, grown, made_before, made):
@@ -168,12 +192,12 @@ def answered(outcome, storm, most):
     return (f"p99 of {outcome}", f"{p99:.1f} ms (p50 {p50:.1f})", f"<= {most:,} ms", p99 <= most)
 
 
-def normal_again(after, usual):
-    """From which second on some seconds together have what the slowest had before. That a second is bad is not held
-    against them, and neither is a compaction, as there was one before."""
+def normal_again(after, usual, pause=0.0):
+    """From which second on, counted from the end of the overload, some seconds together have what the slowest had before.
+    That a second is bad is not held against them, and neither is a compaction, as there was one before."""
     least = NORMAL_SHARE * min(windows(usual))
-    normal = [first for first, rate in enumerate(windows(after)) if rate >= least]
-    told = str(normal[0]) if normal else "never"
+    normal = [pause + first for first, rate in enumerate(windows(after)) if rate >= least]
+    told = f"{normal[0]:.1f}" if normal else "never"
     return (f"seconds until {least:,.0f}/s again", told, "<= 5", bool(normal) and normal[0] <= 5)
 
 
@@ -187,8 +211,12 @@ def soak(made, seconds):
     """Holds live shorter than the soak, so that they expire as fast as they are made."""
     peak = goodput(load(made, PEAK_SECONDS, warmup=2, ttl=30, **SINGLE))
     many = SINGLE | {"no_setup": True, "in_flight": 1_000, "ttl": max(1, min(60, seconds // 4))}
+    del many["no_verify"]
+    many["verify_sample"] = VERIFY_SAMPLE
     with Memory(made) as watched:
         result = load(made, seconds, warmup=5, rate=int(SOAK_SHARE * peak), **many)
+        # What the verification reads is not the load's.
+        watched.samples = watched.samples[: seconds + 5]
     latency = next(one["latency"] for one in result["operations"] if one["operation"] == "reserve")
     p99, p999 = (latency[f"{name}Microseconds"] / 1000 for name in ("p99", "p999"))
     third = len(watched.samples) // 3
@@ -198,4 +226,5 @@ def soak(made, seconds):
         ("p99.9", f"{p999:.2f} ms", "<= 20 ms", p999 <= 20),
         ("memory, last third by the second", f"{growth:.2f}x", "<= 1.05x", growth <= 1.05),
         ("what the benchmark found wrong", str(len(result["problems"])), "0", not result["problems"]),
+        verified(result.get("verification")),
     ]

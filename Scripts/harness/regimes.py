@@ -7,6 +7,7 @@ from . import figures
 HOT_SKUS, UNIFORM_SKUS = 1, 10_000
 # Hot may not be slower than this share of uniform.
 HOT_SHARE = 0.95
+NOT_MEASURED = "not measured"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,30 +115,35 @@ def middle(runs, figure):
 
 
 def verdicts(results, regimes, system="holdfast"):
-    """How Holdfast did against each bar that this run can tell of."""
+    """How Holdfast did against each bar. One of which this run cannot tell, because Holdfast or the peer failed or was left
+    out, is not met."""
     found = []
     for regime in regimes:
         for choice in ("hot", "uniform"):
             case = f"{regime.name} {choice}"
             runs = [run for run in results.get(case, {}).get(system, []) if run is not None]
-            for bar in regime.bars if runs else ():
-                found += judge(results, case, system, runs, bar)
-        found += hot_by_uniform(results, regime, system)
+            found += [judge(results, case, system, runs, bar) for bar in regime.bars]
+        found.append(hot_by_uniform(results, regime, system))
     return found
 
 
 def judge(results, case, system, runs, bar):
-    value = ratio(results, case, system, bar.peer) if bar.peer else middle(runs, bar.figure)
-    return [] if value is None else [Verdict(case, bar.told(value), bar.text(), bar.met(value))]
+    value = None
+    if runs:
+        value = ratio(results, case, system, bar.peer) if bar.peer else middle(runs, bar.figure)
+    if value is None:
+        return Verdict(case, NOT_MEASURED, bar.text(), False)
+    return Verdict(case, bar.told(value), bar.text(), bar.met(value))
 
 
 def hot_by_uniform(results, regime, system):
     hot, uniform = (results.get(f"{regime.name} {choice}", {}).get(system, []) for choice in ("hot", "uniform"))
     pairs = [(one, two) for one, two in zip(hot, uniform) if one is not None and two is not None]
+    what, bar = f"{regime.name}: hot / uniform", f">= {HOT_SHARE}x"
     if not pairs:
-        return []
+        return Verdict(what, NOT_MEASURED, bar, False)
     value = figures.median([one.requests_per_second / two.requests_per_second for one, two in pairs])
-    return [Verdict(f"{regime.name}: hot / uniform", f"{value:.2f}x", f">= {HOT_SHARE}x", value >= HOT_SHARE)]
+    return Verdict(what, f"{value:.2f}x", bar, value >= HOT_SHARE)
 
 
 def explanation():

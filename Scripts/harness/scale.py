@@ -34,6 +34,9 @@ overload  the peak rate, then ten times as much for a minute, then the time unti
           ten times as many on the processors that do them: refusing one costs a good part of what doing it does
 {inputs.EXPLANATION.strip()}
 soak      70 % of the peak rate, open loop, for ten minutes; holds expire meanwhile (bars with --check)
+
+After overload and soak what was acknowledged is looked up: {endurance.VERIFY_SAMPLE:,} holds at random, and the sums of stock and the
+ledgers in full.
 """
 
 
@@ -244,6 +247,8 @@ def parse(arguments):
     parser.add_argument("--json", action="store_true", help="print JSON, not a table")
     parser.add_argument("--check", action="store_true", help="overload and soak: exit with 1 if a bar is missed")
     options = parser.parse_args(arguments)
+    if options.check and options.part not in ("overload", "soak"):
+        parser.error("--check is for overload and soak: the others have no bars")
     if options.seconds is None:
         options.seconds = {"curves": 5, "inputs": 0, "overload": 60, "soak": 600}[options.part]
     return options

@@ -26,7 +26,7 @@ extension Ledger {
       version = burn.version
       if !isOfAnother { try raise(home, burn, reader, &changes) }
     }
-    let told = ClaimVersion.version(version, of: ClaimVersion.home(of: burn.version) ?? burn.home)
+    let told = ClaimVersion.version(isOfAnother ? burn.version : version, of: burn.home)
     let slots = burn.slots.distinct().filter { slot in
       guard let row = outbox.row(ClaimKey(id: burn.id, slot: slot)) else { return true }
       return !isOfAnother && row.version != told

@@ -10,6 +10,7 @@ extension Ledger {
         try check(item, part.names)
       } catch { return false }
     }
+    if try hasClash(part, reader) { return false }
     for item in part.records {
       guard let order = Self.order(neededBy: item), !orders.contains(order) else { continue }
       guard try readOrder(order, reader) != nil else { return false }
@@ -36,11 +37,8 @@ extension Ledger {
       try reader.finish()
     case .unpaid, .waiting:
       guard Self.order(neededBy: item) != nil else { throw .invalid("what waits for an order") }
-    case .hold:
-      let id = try reader.uniqueID()
-      guard holds.find(id) == LiveHolds.none else { throw .invalid("hold \(id), which is live here") }
     // Read as a whole for the numbers in them.
-    case .settled, .order, .claim: break
+    case .hold, .settled, .order, .claim: break
     }
   }
 

@@ -71,6 +71,8 @@ extension Ledger {
     if recentClaims.isFresh(id) { return false }
     for slot in holdLines.map({ skus[$0.sku].slot }).distinct() {
       guard let record = try readClaim(ClaimKey(id: id, slot: slot), reader) else { continue }
+      // Programs that know no such versions grant it: all replicas have to do the same.
+      guard ClaimVersion.home(of: record.pending?.version ?? record.version) != nil else { continue }
       if record.home != home { return true }
     }
     return false

@@ -23,6 +23,7 @@ extension Ledger {
       return .notNow
     case .staged: break
     case .part(let part):
+      guard try !hasClash(part, reader) else { return .notNow }
       dropChunks(of: piece.move, isHistory: true, &record.chunks, &changes)
       let names = intern(part.names, &changes)
       for item in part.records where try !importSettled(item, names, reader, &changes) { applied.alarms += 1 }

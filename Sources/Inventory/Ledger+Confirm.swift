@@ -111,6 +111,7 @@ extension Ledger {
   ) throws(StateReadError) -> Answer {
     takeLines(of: closed)
     request.home = closed.hold.home
+    if try isClaimedByOtherHome(id, than: closed.hold.home, reader) { return .refused(.requestIDReused) }
     if let refusal = reacquire(id) { return .refused(refusal) }
     var closed = closed
     closed.state = .confirmed

@@ -92,7 +92,9 @@ extension Ledger {
     if slots.isGone(name.slot) { return .moved }
     guard let known = try readName(name, reader) else { return nil }
     let isThere = known.pending == nil && known.fingerprint == request.fingerprint
-    if isThere, try readOrder(known.order, reader) != nil { return .again(.orderChanged(known.order)) }
+    if isThere, let order = try readOrder(known.order, reader), order.home == known.home {
+      return .again(.orderChanged(known.order))
+    }
     return .refused(refusal(name, known, request.fingerprint))
   }
 

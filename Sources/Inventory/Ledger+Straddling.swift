@@ -127,6 +127,7 @@ extension Ledger {
     for slot in claimed.map({ skus[$0.stock.sku].slot }).distinct() {
       let claim = ClaimKey(id: telling.id, slot: slot)
       var record = try readClaim(claim, reader) ?? ClaimRecord(home: home)
+      if record.home != home { applied.alarms += 1 }
       if record.pending != nil || outbox.row(claim) != nil { behind.append(slot) }
       record.version = telling.version
       for line in claimed where skus[line.stock.sku].slot == slot { record.add(line) }

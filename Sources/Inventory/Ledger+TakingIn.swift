@@ -33,10 +33,11 @@ extension Ledger {
     _ item: ParcelRecord, _ names: SortedMap<SKUNumber, SKUNumber>, _ arrival: Arrival, _ reader: any StateReader,
     _ changes: inout StateChanges
   ) throws(StateReadError) -> Bool {
+    var ended: (id: UniqueID, hold: HoldRecord)?
     do throws(DecodeError) {
       switch item.kind {
       case .sku: try takeSKU(item.body, names, from: arrival.source, &changes)
-      case .hold: try takeHold(item.body, names, arrival, &changes)
+      case .hold: ended = try takeHold(item.body, names, arrival, &changes)
       case .claim: try takeClaim(item.body, names, &changes)
       case .outbox: try takeOutbox(item.body, &changes)
       case .unpaid: try takeUnpaid(item.body, &changes)
@@ -46,6 +47,12 @@ extension Ledger {
       case .settled, .order: break
       }
     } catch { return false }
+    if let ended, !ended.hold.remoteSlots.isEmpty {
+      let version = ClaimVersion.next(after: ended.hold.claimVersion, home: ended.hold.home)
+      try tell(
+        Telling(id: ended.id, version: version, cause: .expiry, isOver: true), ended.hold.remoteSlots, [], reader,
+        &changes)
+    }
     switch item.kind {
     case .settled, .order: return try importSettled(item, names, reader, &changes)
     case .sku, .hold, .claim, .outbox, .unpaid, .waiting, .name, .closures: return true
@@ -74,8 +81,10 @@ extension Ledger {
       case .sku, .hold, .claim, .outbox, .unpaid, .waiting, .name, .closures: return false
       }
     } catch { return false }
-    if let settled, slots[settled.home] != .here { file(id, settled, &changes) }
-    if let order, slots[order.home] != .here {
+    if let settled, slots[settled.home] != .here, case .free = try sameID(settled, id, reader) {
+      file(id, settled, &changes)
+    }
+    if let order, slots[order.home] != .here, case .free = try sameID(order, id, reader) {
       if try readOrder(id, reader) == nil { applied.orders += 1 }
       putOrder(id, order, &changes)
       putClaimOwner(of: order, id, &changes)
@@ -117,14 +126,19 @@ extension Ledger {
     try reader.finish()
   }
 
+  /// Answers a hold that ends with its arrival, as another one of its id is live here: its slots are still to be told.
   private mutating func takeHold(
     _ body: [UInt8], _ names: SortedMap<SKUNumber, SKUNumber>, _ arrival: Arrival, _ changes: inout StateChanges
-  ) throws(DecodeError) {
+  ) throws(DecodeError) -> (id: UniqueID, hold: HoldRecord)? {
     var reader = ByteReader(body.rawSpan)
     let id = try reader.uniqueID()
     var record = HoldRecord()
     try record.decodeLive(try reader.span(count: reader.remaining))
     try record.renumber(names)
+    if holds.find(id) != LiveHolds.none {
+      try endHold(record, arrival)
+      return (id, record)
+    }
     var lines: [HoldLine] = []
     for line in record.lines {
       guard let sku = line.item.localSKU else { continue }
@@ -146,6 +160,20 @@ extension Ledger {
     noteHold(hold)
     applied.liveHolds += 1
     putLive(id, &record, &changes)
+    return nil
+  }
+
+  /// Gives back what a hold has that comes and cannot stay.
+  private mutating func endHold(_ hold: HoldRecord, _ arrival: Arrival) throws(DecodeError) {
+    for line in hold.lines {
+      guard let sku = line.item.localSKU, let location = line.location else { continue }
+      let row = findRow(sku, location)
+      guard skus[sku].presence == .arriving, row != StockRows.none, line.granted > 0 else {
+        throw .invalid("location \(location)")
+      }
+      if hold.bucket <= arrival.drainedThrough { continue }
+      move(row, from: .held, to: .available, quantity: line.granted, origin: Origin(cause: .expiry, request: nil))
+    }
   }
 
   /// Counts what a hold that comes has of a row. The row came before it, and may have been drained since.
@@ -176,6 +204,12 @@ extension Ledger {
     var reader = ByteReader(body.rawSpan)
     let claim = try reader.claim()
     let record = try OutboxRecord(try reader.span(count: reader.remaining))
+    // Of two homes that use one id only one has anything in the slot: what the other says of it is that it gave up.
+    if let ours = outbox.row(claim), ClaimVersion.home(of: ours.version) != ClaimVersion.home(of: record.version),
+      record.isOver, record.cause == .rejection
+    {
+      return
+    }
     key.setOutbox(claim)
     value.removeAll()
     record.encode(to: &value)

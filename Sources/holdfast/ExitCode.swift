@@ -11,11 +11,12 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
   package var meaning: String {
     switch self {
     case .success: "Done."
-    case .refused: "Refused by a business rule, such as too little stock; nothing changed."
+    case .refused:
+      "Refused by a business rule, such as too little stock; nothing changed. Of an import: some rows were refused."
     case .wrongUsage: "The command line, a file or a value is wrong; nothing was done."
     case .notFound: "The SKU, location, hold or order does not exist."
-    case .unavailable: "No node could be asked, or there was no answer in time: the outcome may be unknown."
-    case .findings: "The verification found something wrong with the ledger."
+    case .unavailable: "No node could be asked or serves, or there was no answer in time: the outcome may be unknown."
+    case .findings: "A check found something wrong, with the ledger or with the cluster."
     case .failed: "Anything else."
     }
   }

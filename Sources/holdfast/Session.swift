@@ -10,12 +10,16 @@ package struct Session: Sendable {
   let output: Output
 
   /// Flags of every command that changes something; see ``writeOptions()``.
-  static let writeFlags: [Flag] = [
-    .value("reason", "TEXT", "Why, for the journal."),
-    .value(
-      "id", "UUID",
-      "The request's id. A command that is run again with the same id has one effect; by default it is new."),
+  static let writeFlags: [Flag] = [.value("reason", "TEXT", "Why, for the journal."), idFlag]
+
+  /// The same of commands whose reason no record has a place for.
+  static let unexplainedWriteFlags: [Flag] = [
+    .value("reason", "TEXT", "Why. It is sent, and not recorded yet."), idFlag,
   ]
+
+  private static let idFlag = Flag.value(
+    "id", "UUID", "The request's id. A command that is run again with the same id has one effect; by default it is new."
+  )
 
   /// What `writeFlags` say.
   func writeOptions() throws(ToolError) -> WriteOptions {
@@ -85,6 +89,11 @@ package struct Session: Sendable {
       scales[sku] = try await ask { () throws(HoldfastError) in Int(try result.get().quantityScale) }
     }
     return scales
+  }
+
+  /// The same of many things, whose SKUs may be more than are asked for at once: the rest is shown in base units.
+  func knownScales(ofMany skus: [String]) async -> [String: Int] {
+    await knownScales(of: Array(Set(skus).sorted().prefix(500)))
   }
 
   /// The scales as far as they can be had: for showing what was already answered.

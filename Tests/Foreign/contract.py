@@ -19,6 +19,8 @@ os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
 
 import grpc  # noqa: E402
 
+import reasons  # noqa: E402
+
 PROTOS = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "API" / "Protos"
 DEADLINE_SECONDS = 20
 FILES = ["common", "error_reason", "catalog_service", "inventory_service", "hold_service", "order_service"]
@@ -115,6 +117,7 @@ class Refusal:
             if kind == "ErrorInfo":
                 information = details_pb2.ErrorInfo.FromString(detail.value)
                 self.domain, self.reason, self.facts = information.domain, information.reason, dict(information.metadata)
+                reasons.met.add(self.reason)
             elif kind == "RetryInfo":
                 self.retry = details_pb2.RetryInfo.FromString(detail.value)
             elif kind == "BadRequest":
@@ -155,6 +158,7 @@ class ContractTest(unittest.TestCase):
         self.assertEqual(refusal.code, code, refusal.message)
         self.assertEqual(refusal.reason, reason, refusal.message)
         self.assertEqual(refusal.domain, "holdfast")
+        self.assertEqual(reasons.broken_promises(refusal), [], f"{reason} {refusal.facts}")
         self.assertEqual(refusal.status.code, code.value[0])
         self.assertTrue(refusal.message)
         return refusal

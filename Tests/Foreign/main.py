@@ -9,6 +9,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "Scripts")]
 
 import contract  # noqa: E402
+import reasons  # noqa: E402
 from nodes import Cluster  # noqa: E402
 from harness.node import Node  # noqa: E402
 from harness.processes import Failure, Workshop  # noqa: E402
@@ -80,6 +81,10 @@ def main(arguments):
             ways = ways.get(options.nodes, [run_against_one, run_against_three])
             counts = [way(workshop, options) for way in ways]
     passed, failed = (sum(column) for column in zip(*counts))
+    # Whatever may refuse a call was met by this run, if it is the whole of it.
+    if not options.tests and not options.address and options.nodes != "1" and (missing := reasons.never_met()):
+        failed += 1
+        print(f"failed: no call was refused or failed with {', '.join(missing)}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

@@ -86,6 +86,26 @@ class Bulk(ContractTest):
         self.tool("import", "stock", path, "--resume")
         self.assertEqual(self.available(sku), [3])
 
+    def test_what_an_interrupted_csv_load_says_to_go_on_with_works(self):
+        sku = self.new_sku()
+        path = self.file("delivery.csv", "sku,location,quantity", f"{sku},BER1,4")
+        said = self.said("stock", "receive", "--csv", path)[1]
+        again = said.split("go on with: ")[1].splitlines()[0].split()
+        self.tool("stock", "receive", "--csv", path, *again)
+        self.assertEqual(self.available(sku), [4])
+
+    def test_lists_and_watches_show_whole_units(self):
+        sku = self.new_sku()
+        self.tool("sku", "put", sku, "--scale", "3")
+        self.tool("stock", "receive", sku, "BER1", "5")
+        hold = json.loads(self.tool("reserve", f"{sku}=1.5", "--json"))["hold"]["hold_id"]
+        self.assertIn(f"{sku}=1.500", self.tool("hold", "list", "--sku", sku))
+        order = json.loads(self.tool("hold", "confirm", hold, "--json"))["order"]["order_id"]
+        self.assertIn(f"{sku}=1.500", self.tool("order", "list", "--sku", sku))
+        self.assertIn("1.500", self.tool("watch", "hold", hold))
+        self.tool("order", "cancel", order)
+        self.assertIn("1.500", self.tool("watch", "order", order))
+
     def test_stock_and_journal_are_exported(self):
         sku = self.new_sku(7)
         self.receive(sku, 3, "MUC2")
@@ -110,6 +130,7 @@ class Bulk(ContractTest):
             (["reserve", "X"], 2, "USAGE"),
             (["reserve", "X=1", "--nonsense"], 2, "USAGE"),
             (["sku", "put", "--csv", "missing.csv"], 2, "USAGE"),
+            (["stock", "receive", "--csv", "missing.csv", "--quality-control"], 2, "USAGE"),
             (["sku", "get", "NONE-SUCH"], 3, "UNKNOWN_SKU"),
         ):
             with self.subTest(arguments):

@@ -120,7 +120,8 @@ class Refusals(ContractTest):
         sku = self.new_sku(QUANTITY_MAX)
         more = v1.ReceiveRequest(request_id=request_id(), sku=sku, location="BER1", quantity=1)
         refusal = self.refused(self.inventory.Receive, more, Code.FAILED_PRECONDITION, "QUANTITY_OVERFLOW")
-        self.assertEqual(refusal.facts["sku"], sku)
+        self.assertEqual(
+            [refusal.facts[fact] for fact in ("sku", "location", "account")], [sku, "BER1", "AVAILABLE"])
         self.assertEqual(self.total(sku).available, QUANTITY_MAX)
         self.assertEqual(self.reserve(sku, QUANTITY_MAX).hold.lines[0].quantity, QUANTITY_MAX)
 

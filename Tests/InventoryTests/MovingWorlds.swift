@@ -72,7 +72,7 @@ final class MovingWorlds {
     let number = (worlds[to].ledger.coming(move)?.received ?? 0) + 1
     let piece = ImportHistory(
       move: move, from: UInt32(from), slots: slots, number: number, cursor: [1], part: part)
-    try #require(try run(.importHistory(piece), in: to) == .done)
+    guard try run(.importHistory(piece), in: to) == .done else { throw StateReadError(message: "history was refused") }
     // Sent again, because the answer was lost.
     try #require(try run(.importHistory(piece), in: to) == .done)
   }

@@ -116,6 +116,19 @@ import Testing
     #expect(gate.begin().count == 4)
   }
 
+  @Test func `while reads wait only what completes something is begun`() {
+    let gate = Gate()
+    gate.endTurn(hasRoomForReads: false)
+    #expect(gate.calls(2, from: .connection(1)) == [.waits: 2])
+    #expect(gate.calls(2, .holdConfirmHold, from: .connection(1)) == [.begun: 2])
+    #expect(gate.calls(Gate.callsPerTurn, .holdConfirmHold, from: .connection(2))[.waits] == 2, "the turn is full")
+    #expect(gate.begin() == [])
+    gate.endTurn(hasRoomForReads: false)
+    #expect(gate.nextLook == gate.now && gate.beginMethods() == [.holdConfirmHold, .holdConfirmHold])
+    gate.endTurn()
+    #expect(gate.beginMethods() == [.holdReserve, .holdReserve])
+  }
+
   @Test func `whoever has waited too long is refused, and nobody before`() {
     let gate = Gate()
     gate.endTurn(hasRoom: false)
@@ -227,7 +240,9 @@ private final class Gate {
 
   func pass(milliseconds: UInt64) { now = now.advanced(byMilliseconds: milliseconds) }
 
-  func endTurn(hasRoom: Bool = true) { admission.turnEnded(hasRoom: hasRoom) }
+  func endTurn(hasRoom: Bool = true, hasRoomForReads: Bool = true) {
+    admission.turnEnded(hasRoom: hasRoom, hasRoomForReads: hasRoomForReads)
+  }
 
   /// Begins what the turn may, and tells whose it was.
   func begin() -> [WaitingCall.Caller] { all { admission.next() }.map(\.caller) }

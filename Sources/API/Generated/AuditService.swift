@@ -158,7 +158,8 @@ public struct Cause: ProtobufMessage {
   /// Which kind.
   public var kind: CauseKind = .unspecified
   /// The hold's id for HOLD, RELEASE and CONFIRMATION; the request's id for RECEIPT, ADJUSTMENT, MOVE and COUNT; the
-  /// hold's or the order's for REASSIGNMENT and BACKORDER; that of the movement before for SHORTFALL; empty for
+  /// order's for ORDER, AMENDMENT, CANCELLATION and SHIPMENT; the hold's or the order's for REJECTION, REASSIGNMENT and
+  /// BACKORDER; that of the movement before for SHORTFALL; empty for
   /// EXPIRY, which may be the end of many holds at once.
   public var id: String = ""
 
@@ -559,7 +560,7 @@ public struct ListJournalResponse: ProtobufMessage {
 public struct VerifyLedgerRequest: ProtobufMessage {
   public static let protobufName = "holdfast.v1.VerifyLedgerRequest"
 
-  /// Only these shards. Empty: all that this node has. Limit: 16384 elements.
+  /// Only these shards. Empty: all of the cluster. Limit: 16384 elements.
   public var shards: [UInt32] = []
 
   public init() {}

@@ -5,30 +5,44 @@
 /// prefix as `reason` (such as "OUT_OF_STOCK"), and the facts below as `metadata`. Next to it may stand a
 /// google.rpc.RetryInfo and, for INVALID_FIELD, a google.rpc.BadRequest.
 ///
-/// After UNAVAILABLE and RESOURCE_EXHAUSTED the call surely had no effect. After DEADLINE_EXCEEDED the outcome is
-/// unknown: call again with the same request id.
+/// After UNAVAILABLE and RESOURCE_EXHAUSTED the call surely had no effect (but for PutLocation, which says so): call again
+/// with the same request id, after the delay of the RetryInfo; without one it would end the same way again. After
+/// DEADLINE_EXCEEDED the outcome is unknown: call again with the same request id.
+///
+/// A few ends carry no reason, only a status and words for people:
+///   RESOURCE_EXHAUSTED  "the message has 5000000 bytes, more than the 4194304 that are allowed" and the like: what was
+///                       sent, or what there would be, is more than may be; no RetryInfo
+///   UNIMPLEMENTED       "no method /holdfast.v1.HoldService/Foo"; a compression that the server does not know
+///   INVALID_ARGUMENT    a `grpc-timeout` that is none
+///   DEADLINE_EXCEEDED   the call's own deadline has passed
+///   NOT_FOUND           Health.Check of a service that the node has not
+///   INTERNAL, DATA_LOSS a fault of the server, which its log tells more about
 public enum ErrorReason: ProtobufEnum {
   case unspecified
-  /// FAILED_PRECONDITION: not enough in the account. Metadata: sku, location (empty when any would do), account,
-  /// asked, available; locations, when there were several or one is closed: each that did not meet the line, with a
-  /// LocationRefusal and what was available, such as "BER1 TOO_LITTLE 7, HAM1 DRAINING 40".
+  /// FAILED_PRECONDITION: not enough in the account. Metadata: sku, location (the line's; of a line that names none, that
+  /// which has most of it, or empty where none has any or several were to share it), account, asked, available; locations,
+  /// of a line that names none, from the shard that answers: each that did not meet the line, with a LocationRefusal and
+  /// what was available, such as "BER1 TOO_LITTLE 7, HAM1 DRAINING 40".
   /// Example: reason: "OUT_OF_STOCK" metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "2"
-  ///   available: "0" locations: "BER1 TOO_LITTLE 0, HAM1 DRAINING 40" }
+  ///   available: "0" locations: "BER1 EMPTY 0, HAM1 DRAINING 40" }
   case outOfStock
   /// NOT_FOUND. Metadata: sku.
   /// Example: reason: "UNKNOWN_SKU" metadata { sku: "NONE-SUCH" }
   case unknownSKU
-  /// NOT_FOUND. Metadata: location.
+  /// NOT_FOUND. Metadata: location (empty where a line names none and the tenant has no active location).
   /// Example: reason: "UNKNOWN_LOCATION" metadata { location: "NOWHERE" }
   case unknownLocation
   /// NOT_FOUND. Metadata: hold_id.
   /// Example: reason: "UNKNOWN_HOLD" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
   case unknownHold
-  /// NOT_FOUND. Metadata: order_id.
+  /// NOT_FOUND. Metadata: order_id (empty for a number that no order has; then also channel, external_number).
   /// Example: reason: "UNKNOWN_ORDER" metadata { order_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
   case unknownOrder
-  /// FAILED_PRECONDITION: its time is over and the stock is no longer there. Metadata: hold_id.
-  /// Example: reason: "HOLD_EXPIRED" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
+  /// FAILED_PRECONDITION: its time is over and the stock is no longer there. Metadata: hold_id; and when it was to be
+  /// confirmed, as in OUT_OF_STOCK what there is too little of: sku, location, account, asked, available.
+  /// Example: reason: "HOLD_EXPIRED" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }, or, when it was to be
+  ///   confirmed, metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" sku: "TSHIRT-M-BLUE" location: "BER1"
+  ///   account: "AVAILABLE" asked: "2" available: "0" }
   case holdExpired
   /// FAILED_PRECONDITION: it was released. Metadata: hold_id.
   /// Example: reason: "HOLD_RELEASED" metadata { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" }
@@ -38,7 +52,8 @@ public enum ErrorReason: ProtobufEnum {
   ///   "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" }
   case holdConfirmed
   /// ALREADY_EXISTS: the request id was used with other content. Metadata: request_id. Which is known where both contents
-  /// have SKUs of one shard; so do not rely on it to find mistakes, and give each request an id of its own.
+  /// have SKUs of one shard, and for a moment after a refusal over several shards as well; so do not rely on it to find
+  /// mistakes, and give each request an id of its own.
   /// Example: reason: "REQUEST_ID_REUSED" metadata { request_id: "01890a5d-ac96-774b-bcce-b302099a8057" }
   case requestIDReused
   /// INVALID_ARGUMENT: a version 7 request id from more than 72 hours ago. Metadata: request_id.
@@ -54,8 +69,8 @@ public enum ErrorReason: ProtobufEnum {
   /// FAILED_PRECONDITION: a balance would grow beyond 2^53. Metadata: sku, location, account.
   /// Example: reason: "QUANTITY_OVERFLOW" metadata { sku: "TSHIRT-M-BLUE" location: "BER1" account: "AVAILABLE" }
   case quantityOverflow
-  /// FAILED_PRECONDITION: SKUs that live in several shards are to come from one location (SPLIT_POLICY_NONE), or are part of
-  /// one allocation that moves; or a node of the cluster is too old to reserve over shards.
+  /// FAILED_PRECONDITION: SKUs that live in several shards are to come from one location (SPLIT_POLICY_NONE); or a
+  /// node of the cluster is too old to reserve over shards.
   /// Example: reason: "LINES_SPAN_SHARDS"
   case linesSpanShards
   /// FAILED_PRECONDITION: the location is DRAINING or CLOSED. Metadata: location.
@@ -64,13 +79,14 @@ public enum ErrorReason: ProtobufEnum {
   /// FAILED_PRECONDITION: a SKU's quantity scale cannot change once stock of it has moved. Metadata: sku, scale.
   /// Example: reason: "SCALE_FIXED" metadata { sku: "RICE" scale: "3" }
   case scaleFixed
-  /// RESOURCE_EXHAUSTED: more waits than the server takes. With a retry delay.
+  /// RESOURCE_EXHAUSTED: more waits than the server takes. With a retry delay, such as 50 ms.
   /// Example: reason: "BACKLOG_FULL" and RetryInfo retry_delay { nanos: 50000000 }
   case backlogFull
   /// RESOURCE_EXHAUSTED: the disk is nearly full; reads go on. With a retry delay.
   /// Example: reason: "DISK_FULL" and RetryInfo retry_delay { seconds: 1 }
   case diskFull
-  /// UNAVAILABLE: the shard has no leader now. With a retry delay.
+  /// UNAVAILABLE: the shard has no leader now. With a retry delay. In some answers with the metadata leader_node_id (who is
+  /// thought to lead), sku.
   /// Example: reason: "NO_LEADER" and RetryInfo retry_delay { nanos: 100000000 }
   case noLeader
   /// UNAVAILABLE: the node is going down; another will do. With a retry delay.
@@ -97,8 +113,8 @@ public enum ErrorReason: ProtobufEnum {
   /// FAILED_PRECONDITION: a node with replicas is drained first. Metadata: node, replicas.
   /// Example: reason: "NODE_HAS_REPLICAS" metadata { node: "4" replicas: "12" }
   case nodeHasReplicas
-  /// FAILED_PRECONDITION: the change would leave a shard without what it needs, or contradicts what is. Metadata: node,
-  /// shard, where there is one.
+  /// FAILED_PRECONDITION: the change would leave a shard without what it needs, or contradicts what is. Metadata where there is
+  /// one: node, shard, shards (how many), feature_level (what the cluster uses).
   /// Example: reason: "PLACEMENT_REFUSED" metadata { node: "2" shard: "7" }
   case placementRefused
   /// ABORTED: the goal was changed by somebody else meanwhile; look again. Metadata: shard.
@@ -142,7 +158,8 @@ public enum ErrorReason: ProtobufEnum {
   case externalNumberTaken
   /// UNAVAILABLE: an order of this number is being made by another request. With a retry delay. Metadata: channel,
   /// external_number.
-  /// Example: `reason: "EXTERNAL_NUMBER_PENDING" metadata { channel: "market-de" external_number: "305-7712" }`
+  /// Example: `reason: "EXTERNAL_NUMBER_PENDING" metadata { channel: "market-de" external_number: "305-7712" }` and RetryInfo
+  /// retry_delay { nanos: 50000000 }
   case externalNumberPending
   /// ABORTED: the order's version is not the expected one. Metadata: order_id, version.
   /// Example: `reason: "ORDER_CHANGED" metadata { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" version: "6" }`
@@ -175,9 +192,9 @@ public enum ErrorReason: ProtobufEnum {
   /// force. Metadata: shard, sequence, last.
   /// Example: `reason: "FEED_AHEAD" metadata { shard: "1" sequence: "5120" last: "5000" }`
   case feedAhead
-  /// FAILED_PRECONDITION: that part of the journal was cut off, or is another shard's, from which the SKU came since. Metadata: shard, sequence, first_available. For stock as it
-  /// was, in place of the sequences: sku, revision_min, time_min (the first ones that can be asked for; the time as in
-  /// RFC 3339).
+  /// FAILED_PRECONDITION: that part of the journal was cut off, or is another shard's, from which the SKU came since.
+  /// Metadata: shard; sequence, first_available; for stock as it was, in place of the sequences: sku, revision_min, time_min
+  /// (the first ones that can be asked for; the time as in RFC 3339).
   /// Example: `reason: "JOURNAL_CUT" metadata { shard: "1" sequence: "1" first_available: "90112" }`, or
   /// `metadata { shard: "1" sku: "RICE" revision_min: "88120" time_min: "2026-01-01T00:00:00.000Z" }`
   case journalCut

@@ -691,7 +691,8 @@ public enum AuditService {
   /// then is a finding, with its age. Answers one message for each shard as it is done. The ledger is sound when the
   /// stream ends with OK, `shard_count` messages came, and all are `ok`.
   ///
-  /// Fails: UNAVAILABLE when a shard cannot be read; DEADLINE. It reads everything: allow minutes.
+  /// Refused: INVALID_FIELD; BACKLOG_FULL. Fails: NO_LEADER; DATA_LOSS when a shard's records cannot be read; DEADLINE. It
+  /// reads everything: allow minutes.
   ///
   /// Example request: an empty message. Its response, on a node with one shard:
   ///   shard: 1 shard_count: 1 ok: true revision: 1080 as_of_time { seconds: 1767225900 }
@@ -704,7 +705,8 @@ public enum CatalogService {
   /// The full name.
   public static let name = "holdfast.v1.CatalogService"
 
-  /// Creates a SKU, or replaces the name and attributes of one that exists.
+  /// Creates a SKU, or replaces all that is known of one that exists: what is not given is then as in a new one. To change
+  /// a part of it, read it first and put it back, with the revision that was read.
   ///
   /// Refused: INVALID_FIELD; SCALE_FIXED when stock has moved with another quantity scale; REVISION_MISMATCH;
   /// REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE; TOO_MANY_SKUS.
@@ -719,14 +721,15 @@ public enum CatalogService {
 
   /// Puts up to 1000 SKUs, each on its own: a row that is refused does not stop the others. The results stand in the
   /// order of the rows. The call itself fails only when the message is malformed, has too many rows, or no shard
-  /// could be asked. Each row's request id is made from the call's `request_id` and the row's SKU.
+  /// could be asked. Each row's request id is made from the call's `request_id` and the row's place
+  /// in the call: send the same rows in the same order again.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
   ///   skus { sku: "TSHIRT-M-BLUE" } skus { sku: "RICE" quantity_scale: 9 }
   /// and its response:
   ///   results { sku { tenant: "default" sku: "TSHIRT-M-BLUE" revision: 1 create_time { seconds: 1767225600 } } }
-  ///   results { error { code: 3 reason: "INVALID_FIELD" message: "skus[1].quantity_scale is 9; 0 to 6 are allowed"
+  ///   results { error { code: 3 reason: "INVALID_FIELD" message: "skus[1].quantity_scale is 9; allowed: 0 to 6"
   ///                     metadata { key: "field" value: "skus[1].quantity_scale" }
   ///                     metadata { key: "allowed" value: "0 to 6" } } }
   public static let putSKUs = RPC<PutSKUsRequest, PutSKUsResponse>(.catalogPutSKUs)
@@ -746,7 +749,7 @@ public enum CatalogService {
   /// Lists the SKUs of a tenant, page by page, in an order that stays the same from page to page. A SKU that exists
   /// during the whole listing is listed exactly once.
   ///
-  /// Refused: INVALID_FIELD, also for a page token that no response gave.
+  /// Refused: INVALID_FIELD, also for a page token that no response gave; LIST_OUTDATED.
   ///
   /// Example request:
   ///   page_size: 2
@@ -764,7 +767,7 @@ public enum CatalogService {
   /// reached, such a put ends with UNAVAILABLE (NO_LEADER) or DEADLINE_EXCEEDED; the location is changed all the same, and
   /// the shard learns it when it is back. Put again to be sure.
   ///
-  /// Refused: INVALID_FIELD; RESOURCE_EXHAUSTED when there are too many.
+  /// Refused: INVALID_FIELD; RESOURCE_EXHAUSTED, without a reason, when there are too many.
   ///
   /// Example request:
   ///   location { location: "BER1" name: "Berlin, hall 1" zone: "eu-central" priority: 10 }
@@ -837,7 +840,8 @@ public enum ClusterService {
 
   /// Makes a node a member of the cluster and gives it its number; `holdfastd join` calls it. The same data directory gets
   /// the same number however often it asks. Refused with UNAUTHENTICATED, WRONG_SECRET when the caller does not know the
-  /// cluster's secret.
+  /// cluster's secret; with INVALID_FIELD; with PLACEMENT_REFUSED when the node is too old for the cluster; and with
+  /// RESOURCE_EXHAUSTED, without a reason, when there are as many nodes as may be.
   ///
   /// Example request:
   ///   directory_id: "0198c1f2-7b3a-4c4d-9e5f-001122334466" proof: "..." client_address: "10.0.0.2:7400"
@@ -850,20 +854,21 @@ public enum ClusterService {
   /// Has leaders and replicas leave a node. It stays a member and takes nothing new, until ActivateNode or
   /// DecommissionNode.
   ///
-  /// Refused: UNKNOWN_NODE; PLACEMENT_REFUSED when a shard would be left without what it needs.
+  /// Refused: INVALID_FIELD; UNKNOWN_NODE; PLACEMENT_REFUSED when a shard would be left without what it needs.
   ///
   /// Example request: node_id: 2 reason: "memory test". Its response: revision: 211
   public static let drainNode = RPC<DrainNodeRequest, ChangeClusterResponse>(.clusterDrainNode)
 
   /// Takes back that a node is to be drained.
   ///
-  /// Refused: UNKNOWN_NODE.
+  /// Refused: INVALID_FIELD; UNKNOWN_NODE.
   ///
   /// Example request: node_id: 2. Its response: revision: 212
   public static let activateNode = RPC<ActivateNodeRequest, ChangeClusterResponse>(.clusterActivateNode)
 
   /// Removes a node from the cluster for good; its number is never given again. Refused with FAILED_PRECONDITION,
-  /// NODE_HAS_REPLICAS while it has replicas, unless it is dead and `force` is set.
+  /// NODE_HAS_REPLICAS while it has replicas, unless it is dead and `force` is set; PLACEMENT_REFUSED when that would leave a
+  /// shard without what it needs; INVALID_FIELD; UNKNOWN_NODE.
   ///
   /// Example request: node_id: 2. Its response: revision: 230
   public static let decommissionNode = RPC<DecommissionNodeRequest, ChangeClusterResponse>(.clusterDecommissionNode)
@@ -900,7 +905,7 @@ public enum ClusterService {
 
   /// Makes a new shard, on as many nodes as a shard is to have, and has it take a part of another shard's slots, while
   /// all of them are served. Answers at once; GetCluster tells how far it is. Refused with FAILED_PRECONDITION,
-  /// SHARD_IS_MOVING while slots of the shard are moving already.
+  /// SHARD_IS_MOVING while slots of the shard are moving already; SLOTS_NOT_OWNED; PLACEMENT_REFUSED; INVALID_FIELD.
   ///
   /// Example request: shard: 1 by_load: true reason: "flash sale". Its response:
   ///   revision: 250 new_shard: 5 slot_count: 2048 reason: "a new shard on nodes 1, 2, 3 takes 2048 of the 4096 slots of
@@ -909,7 +914,8 @@ public enum ClusterService {
 
   /// Has slots of a shard go to another shard that is there, while all of them are served. Answers at once.
   ///
-  /// Refused: SLOTS_NOT_OWNED when not all of them are that shard's; SHARD_IS_MOVING while slots of it are moving already.
+  /// Refused: SLOTS_NOT_OWNED when not all of them are that shard's; SHARD_IS_MOVING while slots of it are moving already;
+  /// PLACEMENT_REFUSED; INVALID_FIELD.
   ///
   /// Example request: from_shard: 1 to_shard: 2 slot_first: 100 slot_last: 199. Its response:
   ///   revision: 251 slot_count: 100 reason: "shard 2 takes 100 slots of shard 1"
@@ -917,7 +923,8 @@ public enum ClusterService {
   public static let moveSlots = RPC<MoveSlotsRequest, MoveSlotsResponse>(.clusterMoveSlots)
 
   /// Lets a move of slots rest, go on, or end early. Each slot is always wholly in one shard: those that have moved stay
-  /// where they are. Refused with FAILED_PRECONDITION, MOVE_IS_OVER when it has ended, and with NOT_FOUND, UNKNOWN_MOVE.
+  /// where they are. Refused with FAILED_PRECONDITION, MOVE_IS_OVER when it has ended; with NOT_FOUND, UNKNOWN_MOVE;
+  /// with INVALID_FIELD.
   ///
   /// Example request: move_id: 16449536 state: SLOT_MOVE_STATE_PAUSED. Its response:
   ///   revision: 252 move { move_id: 16449536 state: SLOT_MOVE_STATE_PAUSED slot_count: 100 slots_moved: 31 ... }
@@ -940,11 +947,11 @@ public enum OrderService {
   /// with whatever request id, is answered with the order that is there, and `replayed`; one that sends another order under
   /// the number is refused with EXTERNAL_NUMBER_TAKEN, which names the order that has it.
   ///
-  /// Retry UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED with the same request id.
+  /// Retry UNAVAILABLE, DEADLINE_EXCEEDED, and RESOURCE_EXHAUSTED with a RetryInfo, with the same request id.
   ///
   /// Refused: OUT_OF_STOCK, naming the first line that could not be met; NOT_A_MULTIPLE; BACKORDER_LIMIT; UNKNOWN_SKU;
-  /// UNKNOWN_LOCATION; LOCATION_CLOSED; LINES_SPAN_SHARDS; UNKNOWN_ORDER for the order to be replaced; EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING;
-  /// TOO_MANY_LINES; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  /// UNKNOWN_LOCATION; LOCATION_CLOSED; LINES_SPAN_SHARDS; UNKNOWN_ORDER for the order to be replaced;
+  /// EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING; TOO_MANY_LINES; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac9b-7001-8000-0000000000ae" channel: "market-de" external_number: "305-7712"
@@ -966,8 +973,8 @@ public enum OrderService {
   /// and its response, where 7 are there:
   ///   revision: 1082
   ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000af-1f3a" tenant: "default" status: ORDER_STATUS_READY
-  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 7 allocated: 7 }
-  ///           lines { sku: "TSHIRT-M-BLUE" ordered: 3 backordered: 3 line: 1 }
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 7 allocated: 7 line: 1 }
+  ///           lines { sku: "TSHIRT-M-BLUE" ordered: 3 backordered: 3 line: 2 }
   ///           create_time { seconds: 1767225800 } version: 1 }
   public static let createOrder = RPC<CreateOrderRequest, CreateOrderResponse>(.orderCreateOrder)
 
@@ -1002,9 +1009,9 @@ public enum OrderService {
   ///   location: "BER1" statuses: ORDER_STATUS_READY
   /// and its response:
   ///   orders { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
-  ///            lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 } external_number: "SO-10023"
-  ///            hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" create_time { seconds: 1767225800 }
-  ///            reference: "cart-3441" }
+  ///            lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///            external_number: "SO-10023" hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
+  ///            create_time { seconds: 1767225800 } reference: "cart-3441" version: 1 }
   public static let listOrders = RPC<ListOrdersRequest, ListOrdersResponse>(.orderListOrders)
 
   /// Reads one order by the number that it has in its channel.
@@ -1093,8 +1100,8 @@ public enum OrderService {
   /// stays keeps its stock, what is wanted less is available again, and what is wanted more is taken from what was available
   /// before.
   ///
-  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; UNKNOWN_ORDER; UNKNOWN_ORDER_LINE;
-  /// QUANTITY_NOT_OPEN when less is wanted than was shipped; ORDER_CLOSED; ORDER_CHANGED; UNKNOWN_SKU; UNKNOWN_LOCATION;
+  /// Refused: OUT_OF_STOCK, naming the first line that could not be met; NOT_A_MULTIPLE; BACKORDER_LIMIT; UNKNOWN_ORDER;
+  /// UNKNOWN_ORDER_LINE; QUANTITY_NOT_OPEN when less is wanted than was shipped; ORDER_CLOSED; ORDER_CHANGED; UNKNOWN_SKU; UNKNOWN_LOCATION;
   /// LOCATION_CLOSED; LINES_SPAN_SHARDS; TOO_MANY_LINES; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
   /// REQUEST_FROM_FUTURE.
   ///
@@ -1116,7 +1123,7 @@ public enum OrderService {
   /// request id, is answered with the order and `replayed`, also when the order is over by then.
   ///
   /// Refused: UNKNOWN_ORDER; UNKNOWN_ORDER_LINE; QUANTITY_NOT_OPEN; ORDER_NOT_PAID; ORDER_ON_HOLD; ORDER_CLOSED;
-  /// SHIPMENT_ID_REUSED; TOO_MANY_SHIPMENTS; QUANTITY_OVERFLOW; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// SHIPMENT_ID_REUSED; TOO_MANY_SHIPMENTS; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
   /// REQUEST_FROM_FUTURE.
   ///
   /// Example request:
@@ -1162,11 +1169,12 @@ public enum HoldService {
 
   /// Makes a hold.
   ///
-  /// Retry UNAVAILABLE, RESOURCE_EXHAUSTED and DEADLINE_EXCEEDED with the same request id.
+  /// Retry UNAVAILABLE, DEADLINE_EXCEEDED, and RESOURCE_EXHAUSTED with a RetryInfo, with the same request id.
   ///
   /// Refused: OUT_OF_STOCK, naming the first line that could not be met, and why each location did not meet it;
   /// NOT_A_MULTIPLE of the SKU's lot size; UNKNOWN_SKU; UNKNOWN_LOCATION; LOCATION_CLOSED, for a line that names such a
-  /// location; LINES_SPAN_SHARDS; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  /// location; LINES_SPAN_SHARDS; TOO_MANY_LINES, when lines come from more than 200 places;
+  /// INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -1176,10 +1184,10 @@ public enum HoldService {
   ///   hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a" tenant: "default" state: HOLD_STATE_ACTIVE
   ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
   ///          create_time { seconds: 1767225700 } expire_time { seconds: 1767226300 } reference: "cart-3441" }
-  /// or, with nothing left, the status FAILED_PRECONDITION, "only 0 of SKU TSHIRT-M-BLUE available, 2 asked", and the
+  /// or, with nothing left, the status FAILED_PRECONDITION, "SKU 'TSHIRT-M-BLUE' has 0 AVAILABLE, not the 2 asked for", and the
   /// details
   ///   reason: "OUT_OF_STOCK" domain: "holdfast"
-  ///   metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "2" available: "0" }
+  ///   metadata { sku: "TSHIRT-M-BLUE" location: "" account: "AVAILABLE" asked: "2" available: "0" locations: "BER1 EMPTY 0" }
   ///
   /// Example of a line that comes from several locations:
   ///   lines { sku: "TSHIRT-M-BLUE" quantity: 10 } split: SPLIT_POLICY_LINE
@@ -1208,9 +1216,11 @@ public enum HoldService {
   ///             tenant: "default" state: HOLD_STATE_ACTIVE
   ///             lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
   ///             create_time { seconds: 1767225700 } expire_time { seconds: 1767226600 } } } }
-  ///   results { error { code: 9 reason: "OUT_OF_STOCK" message: "only 92 of SKU TSHIRT-M-BLUE available, 500 asked"
-  ///             metadata { key: "sku" value: "TSHIRT-M-BLUE" } metadata { key: "asked" value: "500" }
-  ///             metadata { key: "available" value: "92" } } }
+  ///   results { error { code: 9 reason: "OUT_OF_STOCK"
+  ///             message: "SKU 'TSHIRT-M-BLUE' has 92 AVAILABLE at 'BER1', not the 500 asked for"
+  ///             metadata { key: "sku" value: "TSHIRT-M-BLUE" } metadata { key: "location" value: "BER1" }
+  ///             metadata { key: "account" value: "AVAILABLE" } metadata { key: "asked" value: "500" }
+  ///             metadata { key: "available" value: "92" } metadata { key: "locations" value: "BER1 TOO_LITTLE 92" } } }
   public static let batchReserve = RPC<BatchReserveRequest, BatchReserveResponse>(.holdBatchReserve)
 
   /// Makes holds for as long as the stream is open. Each request carries a tag of the caller's choice, which its result
@@ -1225,7 +1235,9 @@ public enum HoldService {
   ///   tag: 1 request { lines { sku: "TSHIRT-M-BLUE" quantity: 2 } }
   ///   tag: 2 request { lines { sku: "TSHIRT-M-BLUE" quantity: 500 } }
   /// and their responses:
-  ///   tag: 2 error { code: 9 reason: "OUT_OF_STOCK" message: "only 92 of SKU TSHIRT-M-BLUE available, 500 asked" }
+  ///   tag: 2 error { code: 9 reason: "OUT_OF_STOCK"
+  ///          message: "SKU 'TSHIRT-M-BLUE' has 92 AVAILABLE at 'BER1', not the 500 asked for"
+  ///          metadata { key: "sku" value: "TSHIRT-M-BLUE" } ... }
   ///   tag: 1 response { revision: 1071 hold { hold_id: "01890a5d-ac96-774b-bcce-b302099a8057-1f3a"
   ///          tenant: "default" state: HOLD_STATE_ACTIVE
   ///          lines { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 2 asked_quantity: 2 }
@@ -1301,8 +1313,9 @@ public enum HoldService {
   /// An external number is unique in its channel for the tenant: see OrderService.CreateOrder. The same hold confirmed again
   /// under the same number, with whatever request id, is answered with the order, and `replayed`.
   ///
-  /// Refused: UNKNOWN_HOLD; HOLD_EXPIRED when the stock is gone; HOLD_RELEASED; HOLD_CONFIRMED (with the order's id);
-  /// EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
+  /// Refused: UNKNOWN_HOLD; HOLD_EXPIRED when the stock is gone, or OUT_OF_STOCK, LOCATION_CLOSED, UNKNOWN_SKU and
+  /// NOT_A_MULTIPLE by another shard that has a part of it; HOLD_RELEASED; HOLD_CONFIRMED (with the order's id);
+  /// LINES_SPAN_SHARDS; EXTERNAL_NUMBER_TAKEN; EXTERNAL_NUMBER_PENDING; INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
   /// REQUEST_FROM_FUTURE.
   ///
   /// Example request:
@@ -1344,7 +1357,7 @@ public enum ImportService {
   ///   row { row: 1 stock { sku: "TSHIRT-M-BLUE" location: "BER1" quantity: 100 } }
   ///   row { row: 2 stock { sku: "NONE-SUCH" location: "BER1" quantity: 5 } }
   /// and their responses:
-  ///   row: 2 error { code: 5 reason: "UNKNOWN_SKU" message: "no SKU NONE-SUCH"
+  ///   row: 2 error { code: 5 reason: "UNKNOWN_SKU" message: "there is no SKU 'NONE-SUCH'"
   ///                  metadata { key: "sku" value: "NONE-SUCH" } }
   ///   row: 1 done { }
   public static let importRows = RPC<ImportRowsRequest, ImportRowsResponse>(.importRows)
@@ -1385,8 +1398,7 @@ public enum InventoryService {
   /// Moves a quantity between two of AVAILABLE, SAFETY, QUALITY_CONTROL and DAMAGED, at one location.
   ///
   /// Refused: INVALID_FIELD; UNKNOWN_SKU; UNKNOWN_LOCATION; OUT_OF_STOCK when the first account holds less;
-  /// QUANTITY_OVERFLOW; REQUEST_ID_REUSED; REQUEST_TOO_OLD;
-  /// REQUEST_FROM_FUTURE.
+  /// REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac98-7001-8000-0000000000ab" reason: "torn seam"
@@ -1425,8 +1437,8 @@ public enum InventoryService {
   ///
   /// Refused: OUT_OF_STOCK when the hold or order has less at the first location (its account is HELD or ALLOCATED), or
   /// less is available at the second; NOT_A_MULTIPLE; LOCATION_CLOSED for the second; TOO_MANY_LINES; UNKNOWN_HOLD;
-  /// HOLD_EXPIRED; HOLD_RELEASED; HOLD_CONFIRMED; UNKNOWN_ORDER; UNKNOWN_SKU; UNKNOWN_LOCATION; INVALID_FIELD;
-  /// REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
+  /// HOLD_EXPIRED; HOLD_RELEASED; HOLD_CONFIRMED; UNKNOWN_ORDER; ORDER_CLOSED; LINES_SPAN_SHARDS; UNKNOWN_SKU; UNKNOWN_LOCATION;
+  /// INVALID_FIELD; REQUEST_ID_REUSED; REQUEST_TOO_OLD; REQUEST_FROM_FUTURE.
   ///
   /// Example request:
   ///   request_id: "01890a5d-ac98-7001-8000-0000000000b1"
@@ -1472,7 +1484,7 @@ public enum InventoryService {
   /// and its response:
   ///   results { availability { available: 94 } }
   ///   results { availability { available: 25000 quantity_scale: 3 } }
-  ///   results { error { code: 5 reason: "UNKNOWN_SKU" message: "no SKU NONE-SUCH"
+  ///   results { error { code: 5 reason: "UNKNOWN_SKU" message: "there is no SKU 'NONE-SUCH'"
   ///                     metadata { key: "sku" value: "NONE-SUCH" } } }
   public static let getAvailability = RPC<GetAvailabilityRequest, GetAvailabilityResponse>(.inventoryGetAvailability)
 
@@ -1485,8 +1497,12 @@ public enum InventoryService {
   /// Example request:
   ///   skus: "TSHIRT-M-BLUE" skus: "NONE-SUCH"
   /// and its response:
-  ///   results { stock { sku: "TSHIRT-M-BLUE" total { on_hand: 97 available: 97 supplier: -97 } revision: 1070 } }
-  ///   results { error { code: 5 reason: "UNKNOWN_SKU" message: "no SKU NONE-SUCH"
+  ///   results { stock { sku: "TSHIRT-M-BLUE"
+  ///                     total { on_hand: 97 available: 94 held: 2 damaged: 1 supplier: -100 adjustment: 3 }
+  ///                     locations { location: "BER1" balances { on_hand: 97 available: 94 held: 2 damaged: 1
+  ///                                                             supplier: -100 adjustment: 3 } }
+  ///                     revision: 1070 as_of_time { seconds: 1767225700 } } }
+  ///   results { error { code: 5 reason: "UNKNOWN_SKU" message: "there is no SKU 'NONE-SUCH'"
   ///                     metadata { key: "sku" value: "NONE-SUCH" } } }
   public static let batchGetStock = RPC<BatchGetStockRequest, BatchGetStockResponse>(.inventoryBatchGetStock)
 
@@ -1596,8 +1612,8 @@ public enum WatchService {
   ///   order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a"
   /// and its first response:
   ///   order { order_id: "01890a5d-ac9b-7001-8000-0000000000ae-1f3a" tenant: "default" status: ORDER_STATUS_READY
-  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 }
-  ///           create_time { seconds: 1767225800 } } revision: 1080
+  ///           lines { sku: "TSHIRT-M-BLUE" location: "BER1" ordered: 2 allocated: 2 line: 1 }
+  ///           create_time { seconds: 1767225800 } version: 1 } revision: 1080
   ///
   /// Example of a refusal: an id of no order: NOT_FOUND, UNKNOWN_ORDER, metadata { order_id: "..." }.
   public static let watchOrder = RPC<WatchOrderRequest, WatchOrderResponse>(.watchWatchOrder)

@@ -102,14 +102,15 @@ extension BenchOption {
   ]
 
   private static let showing: [BenchOption] = [
-    .text("record", "FILE", everyCommand, bytes: 1...4_096, "Append every acknowledged hold to FILE, for verify.") {
-      $0.recordPath = $1
-    },
+    .text(
+      "record", "FILE", recorded, bytes: 1...4_096,
+      "Append every acknowledged hold to FILE, for verify, which reads it."
+    ) { $0.recordPath = $1 },
     .flag("no-verify", load, \.verifies, to: false, "Do not look up every hold after the load."),
     BenchOption(
       name: "verify-sample", placeholder: "N",
       help: "Look up only N holds, picked at random; sums and the ledger are checked all the same.",
-      commands: everyCommand
+      commands: recorded
     ) { configuration, value in
       guard let count = Int(value), count >= 1 else { return Refusal(allowed: "a whole number from 1") }
       configuration.verifySample = count

@@ -21,6 +21,8 @@ struct BenchOption: Sendable {
   /// Those that end with a result.
   static let telling: Commands = [.run, .flashSale, .across, .verify, .merge]
   static let load: Commands = [.run, .flashSale]
+  /// Those that know of each hold.
+  static let recorded: Commands = [.run, .flashSale, .verify]
   /// Those that make SKUs and holds.
   static let making: Commands = [.run, .flashSale, .across]
 

@@ -31,7 +31,8 @@ extension Store {
     guard hasReplica(of: shard), ledger(of: shard) != nil else { throw .notHere }
     guard leads(shard), !isClosing(request.home, in: shard) else { throw .noLeader }
     guard across.stepCount < limits.acrossStepsMax,
-      across.byteCount + request.byteCount <= limits.acrossBytesMax
+      across.byteCount + request.byteCount <= limits.acrossBytesMax,
+      ledger(of: shard)?.machine.outboxCount ?? 0 < limits.outboxRowsMax
     else { throw .backlogFull }
     let step = AcrossStep(
       across.makeNumber(), request, in: shard, for: waiter, deadline: tick + limits.acrossStepTicksMax)

@@ -79,13 +79,15 @@ extension Store {
   /// A slot has settled a version. Of one that a newer row has taken the place of the log need not be told.
   func settled(_ claim: ClaimKey, _ version: UInt64, of shard: ShardID) {
     let isNewest = ledger(of: shard)?.machine.outboxRow(claim)?.version == version
-    guard isNewest else { return acknowledged([claim], of: shard) }
-    across.updateSender(of: shard) { $0.settled(claim, version: version) }
+    across.updateSender(of: shard) { sender in
+      if isNewest { sender.settled(claim, version: version) } else { sender.heard(from: claim.slot) }
+    }
+    if !isNewest { acknowledged([claim], of: shard) }
   }
 
   private func acknowledged(_ claims: [ClaimKey], of shard: ShardID) {
     guard let ledger = ledger(of: shard), var sender = across.senders[shard] else { return }
-    let again = sender.acknowledged(claims) { ledger.machine.outboxRow($0) }
+    let again = sender.acknowledged(claims, at: tick) { ledger.machine.outboxRow($0) }
     across.senders[shard] = sender
     tell(again, of: shard)
     tellOutboxIfDue(of: shard)
@@ -175,7 +177,11 @@ extension Store {
   /// Tells of new rows as far as the window goes.
   private func tellOutbox(of shard: ShardID) {
     guard let ledger = ledger(of: shard), var sender = across.senders[shard] else { return }
-    let new = sender.takeNew { ledger.machine.outboxRows(after: $0, limit: $1) }
+    let new = sender.takeNew(at: tick) {
+      ledger.machine.outboxRow($0)
+    } after: {
+      ledger.machine.outboxRows(after: $0, limit: $1)
+    }
     across.senders[shard] = sender
     tell(new, of: shard)
   }

@@ -90,6 +90,9 @@ package struct StoreLimits: Sendable {
   package var acrossCallTicksMax: UInt64 = 40
   /// Rows of one shard's outbox that are told of at a time.
   package var outboxFlightsMax = 512
+  /// Rows of one shard's outbox with which it begins nothing more over several shards, whatever it completes: some tens of
+  /// megabytes that wait for slots which do not answer.
+  package var outboxRowsMax = 200_000
   /// How long a claim waits for its home's word before the home is asked, by the stamps, in milliseconds.
   package var claimPatienceMilliseconds: Int64 = 1_000
   /// Claims of one shard that are asked about in a tick, and the ticks after which one is asked about again, at first.

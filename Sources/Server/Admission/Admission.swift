@@ -32,6 +32,8 @@ struct Admission {
   private(set) var refusedCount: UInt64 = 0
   /// What may still be begun in this turn. The last call that is begun may go over it.
   private var budget: Int
+  /// The same for calls that complete something, while nothing new is begun because reads wait.
+  private var completingBudget = 0
   private var completing: WaitingQueue
   private var beginning: WaitingQueue
   private(set) var isAnyWaiting = false
@@ -56,7 +58,12 @@ struct Admission {
     let weight = byteCount + limits.callWeight
     switch priority {
     case .vital: return .begin
-    case .completing: if completing.takes(weight, of: caller) { return .wait }
+    case .completing:
+      if completingBudget > 0, completing.isEmpty {
+        completingBudget -= weight
+        return .begin
+      }
+      if completing.takes(weight, of: caller) { return .wait }
     case .beginning: if beginning.takes(weight, of: caller) { return .wait }
     }
     refusedCount += 1
@@ -75,6 +82,11 @@ struct Admission {
 
   /// The next call that is to be begun in this turn.
   mutating func next() -> WaitingCall? {
+    if completingBudget > 0, let next = completing.popFirst() {
+      completingBudget -= next.weight
+      noteWaiting()
+      return next.call
+    }
     guard budget > 0, let next = completing.popFirst() ?? beginning.popFirst() else { return nil }
     budget -= next.weight
     noteWaiting()
@@ -113,13 +125,18 @@ struct Admission {
   }
 
   /// The turn is over.
-  mutating func turnEnded(hasRoom: Bool) { budget = hasRoom ? limits.turnWeight : 0 }
+  ///
+  /// - Parameter hasRoomForReads: without, only what completes something is begun.
+  mutating func turnEnded(hasRoom: Bool, hasRoomForReads: Bool = true) {
+    budget = hasRoom && hasRoomForReads ? limits.turnWeight : 0
+    completingBudget = hasRoom && !hasRoomForReads ? limits.turnWeight : 0
+  }
 
   /// When to look again although nothing happens: at once, if there is something that may be begun; else when the first has
   /// waited too long.
   func nextLook(now: Instant) -> Instant {
     if !isAnyWaiting { return .distantFuture }
-    if budget > 0 { return now }
+    if budget > 0 || completingBudget > 0 && !completing.isEmpty { return now }
     return min(limit(completing.firstArrival) ?? .distantFuture, limit(beginning.firstArrival) ?? .distantFuture)
   }
 }

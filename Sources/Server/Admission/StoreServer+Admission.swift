@@ -63,7 +63,7 @@ extension StoreServer {
 
   /// - Returns: when to look again although nothing happens.
   func admitAnew() -> Instant {
-    admission.turnEnded(hasRoom: store.hasRoom && hasRoomForReads)
+    admission.turnEnded(hasRoom: store.hasRoom, hasRoomForReads: hasRoomForReads)
     switch refusals.noted(admission.refusedCount, now: loop.now) {
     case .begin:
       node.logger.log(.info, "the Store has more to do than it can and refuses calls", ["store": "\(index)"])

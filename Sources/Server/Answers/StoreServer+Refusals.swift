@@ -51,11 +51,11 @@ extension StoreServer {
       return CallFailure(
         .revisionMismatch, "SKU '\(text)' is at revision \(current) meanwhile",
         metadata: ["sku": text, "revision": "\(current)"])
-    case .quantityOverflow(let stock, _):
+    case .quantityOverflow(let stock, let account):
       let (sku, location) = (store.text(of: stock.sku, in: shard), locationText(stock.location))
       return CallFailure(
         .quantityOverflow, "a balance of SKU '\(sku)' at '\(location)' would become too large",
-        metadata: ["sku": sku, "location": location])
+        metadata: ["sku": sku, "location": location, "account": API.Account(account).name])
     case .outOfStock(let shortage): return outOfStock(shortage, in: shard)
     case .notAMultiple, .locationClosed, .backorderLimit, .countOutdated, .unknownRevision, .invalidLot, .unknownOwner,
       .tooManyLines:

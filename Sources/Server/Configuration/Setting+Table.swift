@@ -57,7 +57,7 @@ extension Setting {
       in: 0...1_000, \.spinMicrosecondsMax),
     .number("connections-max", "N", "Connections at once.", in: 1...1_000_000, \.connectionsMax),
     .number(
-      "connections-per-address-max", "N", "Connections at once from one address.", in: 1...1_000_000,
+      "connections-per-address-max", "N", "Connections at once from one address, to each Store.", in: 1...1_000_000,
       \.connectionsPerAddressMax),
     .number(
       "streams-per-connection-max", "N", "Calls at once on one connection.", in: 1...100_000, \.streamsPerConnectionMax),

@@ -18,7 +18,7 @@ package enum DirectoryMaking {
       path, as: identity, log: StorageConfiguration(configuration, storeCount: storeCount).log)
     return """
       \(path) is node 1 of the new cluster \(identity.cluster): \(storeCount) stores, \(configuration.shardCount) shards.
-      Run it with: holdfastd --data-dir \(path)
+      Run it with: \(configuration.commandToRun)
       Whoever is to join needs a copy of \(path)/SECRET: holdfastd join --help
       """
   }
@@ -75,7 +75,7 @@ package final class JoiningNode {
       directory, as: identity, log: StorageConfiguration(configuration, storeCount: identity.storeCount).log)
     return """
       \(directory.path) is node \(number) of the cluster \(cluster).
-      Run it with: holdfastd --data-dir \(directory.path)
+      Run it with: \(configuration.commandToRun)
       Give it its share with: holdfast cluster add \(number)
       """
   }
@@ -101,5 +101,18 @@ enum AddNodeProof {
     let proof = request.proof
     let expected = of(request, secret)
     return proof.rawSpan.equalsInConstantTime(expected.rawSpan)
+  }
+}
+
+extension NodeConfiguration {
+  /// What runs the node that is being made: settings are not kept in its directory, so its addresses are given again.
+  fileprivate var commandToRun: String {
+    let usual = NodeConfiguration()
+    var words = ["holdfastd", "--data-dir", dataDirectory]
+    if listen != usual.listen { words += ["--listen", listen.description] }
+    if let peerListen { words += ["--peer-listen", peerListen.description] }
+    if let advertise { words += ["--advertise", advertise] }
+    if allowsUnprotected { words.append("--allow-unprotected") }
+    return words.joined(separator: " ") + ", and what else was given here"
   }
 }

@@ -131,7 +131,7 @@ extension Node {
     case .listensForPeers(let address):
       logger.log(.info, "takes connections of other nodes", ["address": address.description])
     case .cannotListen(let reason):
-      logger.log(.error, "cannot listen", ["address": configuration.listen.description, "error": reason])
+      logger.log(.error, "cannot listen", ["error": reason])
       end = .cannotListen
     case .storeIsIdle(let index, let isIdle):
       if isIdle { idle.insert(index) } else { idle.remove(index) }

@@ -54,7 +54,7 @@ extension StoreServer {
       self.listener = listener
       node.tell(.listens(index, ListenAddress(host: address.host, port: listener.address.port)))
     } catch {
-      node.tell(.cannotListen("\(error)"))
+      node.tell(.cannotListen("\(address): \(error)"))
     }
   }
 

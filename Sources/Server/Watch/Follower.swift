@@ -117,11 +117,7 @@ final class Follower {
   func takeQuestions(now: Instant) -> [Pull] {
     guard !isCongested, failure == nil else { return [] }
     var pulls: [Pull] = []
-    var catchingUp = 0
-    shards.forEach { _, state in
-      if state.isAsked, !state.isCaughtUp { catchingUp += 1 }
-      return true
-    }
+    var catchingUp = catchingUp
     shards.forEach { shard, state in
       guard !state.isAsked, state.notBefore <= now, state.isCaughtUp || catchingUp < Self.catchingUpMax else {
         return true
@@ -138,11 +134,23 @@ final class Follower {
     return pulls
   }
 
-  /// When a shard is to be asked again although nothing happens.
+  /// How many shards are asked that are known to have more.
+  private var catchingUp: Int {
+    var count = 0
+    shards.forEach { _, state in
+      if state.isAsked, !state.isCaughtUp { count += 1 }
+      return true
+    }
+    return count
+  }
+
+  /// When a shard is to be asked again although nothing happens. One that has more waits for the answer of another where so
+  /// many are asked as may be.
   var nextQuestion: Instant {
+    let mayAsk = catchingUp < Self.catchingUpMax
     var next = Instant.distantFuture
     shards.forEach { _, state in
-      if !state.isAsked { next = min(next, state.notBefore) }
+      if !state.isAsked, state.isCaughtUp || mayAsk { next = min(next, state.notBefore) }
       return true
     }
     return isCongested ? .distantFuture : next

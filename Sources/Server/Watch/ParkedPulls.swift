@@ -13,7 +13,8 @@ struct ParkedPulls {
     var deadline: Instant
     /// A look: not earlier.
     var next: Instant
-    /// Of a feed that begins now: how far the leader was when it was asked; nothing is said by a replica that is not.
+    /// Of a feed that begins now, or is ahead: how far the leader was when it was asked; nothing is said by a replica that is
+    /// not. 0 before.
     var leastIndex: UInt64 = 0
     /// A look: the index that was looked at; 0 when none was.
     var seen: UInt64 = 0

@@ -159,9 +159,12 @@ extension StoreServer {
   ) throws(CallFailure) {
     let shard = parked.pull.shard
     if sequence > last + 1 {
-      // Another replica has told more than this one has applied. Only the leader can say that there is no such record.
-      if store.leads(shard) { throw .feedAhead(shard, sequence, last: last) }
-      return pullElsewhere(parked.pull, parked.origin)
+      // Another replica has told more than this one has applied. Only the leader can say that there is no such record; and
+      // one that was replaced, and does not know it yet, has to find out first.
+      guard store.leads(shard) else { return pullElsewhere(parked.pull, parked.origin) }
+      if parked.leastIndex == 0 { return confirm(parked) }
+      guard store.appliedIndex(of: shard) >= parked.leastIndex else { throw CallFailure(StoreRefusal.noLeader) }
+      throw .feedAhead(shard, sequence, last: last)
     }
     if sequence == last + 1 {
       if parked.deadline > loop.now { return pulls.park(parked) }

@@ -209,7 +209,10 @@ extension StockModel {
 
   /// Whether a slot of these SKUs has a claim of another home under an id.
   func isClaimed(_ id: UniqueID, by home: SlotNumber, _ skus: [SKUNumber]) -> Bool {
-    skus.contains { claims[ClaimKey(id: id, slot: slot(of: $0))].map { $0.home != home } ?? false }
+    skus.contains { sku in
+      guard let claim = claims[ClaimKey(id: id, slot: slot(of: sku))] else { return false }
+      return ClaimVersion.home(of: claim.pending?.version ?? claim.version) != nil && claim.home != home
+    }
   }
 }
 

@@ -23,7 +23,7 @@ extension Command {
         "all-or-nothing; whole-lines: the lines that can be met in full; up-to: of each line as much as there is."
           + " Default: all-or-nothing."),
       .value("reference", "TEXT", "Yours, such as a cart's number; at most 64 bytes."),
-    ] + Session.sourcingFlags + Session.writeFlags,
+    ] + Session.sourcingFlags + Session.unexplainedWriteFlags,
     examples: [
       Example("holdfast reserve TSHIRT-M-BLUE=2 --ttl 10m --reference cart-3441", "Two of one, from anywhere:"),
       Example("holdfast reserve TSHIRT-M-BLUE=1@BER1 SOCKS=3@BER1", "Both or none, from one place:"),
@@ -73,7 +73,7 @@ extension Command {
 
   private static let holdExtend = Command(
     name: "extend", summary: "Lets a live hold live on: it expires so long from now.", operands: [holdID],
-    flags: [.value("ttl", "DURATION", "How long from now: 1s to 24h. Default: 15m.")] + Session.writeFlags,
+    flags: [.value("ttl", "DURATION", "How long from now: 1s to 24h. Default: 15m.")] + Session.unexplainedWriteFlags,
     examples: [Example("holdfast hold extend \(exampleID) --ttl 5m", "The buyer is paying:")],
     action: { session throws(ToolError) in
       let id = session.arguments.required(0)
@@ -86,7 +86,8 @@ extension Command {
     })
 
   private static let holdRelease = Command(
-    name: "release", summary: "Gives all of a live hold's stock back.", operands: [holdID], flags: Session.writeFlags,
+    name: "release", summary: "Gives all of a live hold's stock back.", operands: [holdID],
+    flags: Session.unexplainedWriteFlags,
     examples: [Example("holdfast hold release \(exampleID)", "The cart was emptied:")],
     action: { session throws(ToolError) in
       let id = session.arguments.required(0)
@@ -100,7 +101,7 @@ extension Command {
   private static let holdConfirm = Command(
     name: "confirm", summary: "Turns a hold into an order.",
     details: "A hold that has expired is confirmed all the same if its stock is still there.", operands: [holdID],
-    flags: Session.termFlags + Session.writeFlags,
+    flags: Session.termFlags + Session.unexplainedWriteFlags,
     examples: [
       Example("holdfast hold confirm \(exampleID) --number SO-10023", "The buyer has paid:"),
       Example("holdfast hold confirm \(exampleID) --number SO-10024 --pay-within 24h", "The buyer is to pay:"),

@@ -27,7 +27,7 @@ extension Command {
       }
       let pages = session.client.journal(query, pageSize: min(limit, 1_000))
       let list = try await session.collect(pages, limit: limit)
-      let scales = await session.knownScales(of: Array(Set(list.elements.map(\.sku)).sorted().prefix(500)))
+      let scales = await session.knownScales(ofMany: list.elements.map(\.sku))
       return session.show(
         list, json: { JSON($0) }, table: { .journal($0, scales: scales, isOfOne: !query.sku.isEmpty) },
         none: "nothing has moved yet")

@@ -42,7 +42,8 @@ extension Command {
         query.expiringBefore = try arguments.time("expiring", isAhead: true)
       }
       let list = try await session.collect(session.client.holds(query), limit: try session.limit())
-      return session.show(list, json: { JSON($0) }, table: { .holds($0) }, none: "no such holds")
+      let scales = await session.knownScales(ofMany: list.elements.flatMap { $0.lines.map(\.sku) })
+      return session.show(list, json: { JSON($0) }, table: { .holds($0, scales: scales) }, none: "no such holds")
     })
 
   private static let orderStatuses: [(word: String, value: OrderStatus)] = [
@@ -80,7 +81,8 @@ extension Command {
         query.createdBefore = try arguments.time("until")
       }
       let list = try await session.collect(session.client.orders(query), limit: try session.limit())
-      return session.show(list, json: { JSON($0) }, table: { .orders($0) }, none: "no such orders")
+      let scales = await session.knownScales(ofMany: list.elements.flatMap { $0.lines.map(\.sku) })
+      return session.show(list, json: { JSON($0) }, table: { .orders($0, scales: scales) }, none: "no such orders")
     })
 }
 
@@ -92,27 +94,31 @@ extension Session {
 }
 
 extension Table {
-  fileprivate static func holds(_ holds: [Hold]) -> Table {
+  fileprivate static func holds(_ holds: [Hold], scales: [String: Int]) -> Table {
     var table = Table([
       .text("HOLD"), .text("STATE"), .text("MADE"), .text("EXPIRES"), .text("REFERENCE"), .text("LINES"),
     ])
     for hold in holds {
       table.add([
         hold.holdID, hold.state.name, TimeText.show(hold.createTime) ?? "", TimeText.show(hold.expireTime) ?? "",
-        hold.reference, hold.lines.map { "\($0.sku)=\($0.quantity)" }.joined(separator: " "),
+        hold.reference,
+        hold.lines.map { "\($0.sku)=\(QuantityText.show($0.quantity, scale: scales[$0.sku] ?? 0))" }.joined(
+          separator: " "),
       ])
     }
     return table
   }
 
-  fileprivate static func orders(_ orders: [Order]) -> Table {
+  fileprivate static func orders(_ orders: [Order], scales: [String: Int]) -> Table {
     var table = Table([
       .text("ORDER"), .text("STATUS"), .text("MADE"), .text("NUMBER"), .text("REFERENCE"), .text("LINES"),
     ])
     for order in orders {
       table.add([
         order.orderID, order.status.name, TimeText.show(order.createTime) ?? "", order.externalNumber,
-        order.reference, order.lines.map { "\($0.sku)=\($0.ordered)" }.joined(separator: " "),
+        order.reference,
+        order.lines.map { "\($0.sku)=\(QuantityText.show($0.ordered, scale: scales[$0.sku] ?? 0))" }.joined(
+          separator: " "),
       ])
     }
     return table

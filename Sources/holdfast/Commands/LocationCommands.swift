@@ -11,7 +11,7 @@ extension Command {
   ]
 
   private static let locationPut = Command(
-    name: "put", summary: "Makes a location, or replaces what is known of one that exists.",
+    name: "put", summary: "Makes a location, or replaces one that exists: what is not given is then as in a new one.",
     operands: [Operand("LOCATION", "Its id: 1 to 64 bytes.")],
     flags: [
       .value("name", "TEXT", "For people; at most 256 bytes."),
@@ -23,10 +23,10 @@ extension Command {
         "state", "STATE",
         "active; draining: no new stock and holds, what is promised still ships; closed: nothing moves."
           + " Default: active."),
-    ] + Session.writeFlags,
+    ] + Session.unexplainedWriteFlags,
     examples: [
       Example("holdfast location put BER1 --name 'Berlin, hall 1' --zone eu-central --priority 10", "A warehouse:"),
-      Example("holdfast location put BER1 --state draining", "Before it moves house:"),
+      Example("holdfast location put BER1 --name 'Berlin, hall 2' --zone eu-central --priority 20", "All of it anew:"),
     ],
     action: { session throws(ToolError) in
       let arguments = session.arguments

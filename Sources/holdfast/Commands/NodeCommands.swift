@@ -3,7 +3,7 @@ internal import Client
 
 extension Command {
   static let verify = Command(
-    name: "verify", summary: "Checks the ledger of the node while it serves.",
+    name: "verify", summary: "Checks the ledger of the whole cluster while it serves.",
     details: """
       No account that may not be is below zero; all accounts of a SKU at a location add up to zero; the journal adds up \
       to the balances; what is held is the sum of the live holds, what is allocated the sum of the open orders. Ends \
@@ -11,7 +11,7 @@ extension Command {
       """,
     flags: [.values("shard", "N", "Only this shard; may be given several times.")],
     examples: [
-      Example("holdfast verify", "The whole node:"),
+      Example("holdfast verify", "All of it:"),
       Example("holdfast verify --timeout 1h --json", "A large one, for a script:"),
     ],
     action: { session throws(ToolError) in

@@ -25,7 +25,7 @@ extension Command {
       .value("reference", "TEXT", "Yours, such as a cart's number; at most 64 bytes."),
       .value("replaces", "ORDER", "The order in whose place this one is."),
       .toggle("backorder", "Lines may wait for stock, as far as their SKUs take backorders."),
-    ] + Session.sourcingFlags + Session.writeFlags,
+    ] + Session.sourcingFlags + Session.unexplainedWriteFlags,
     examples: [
       Example("holdfast order create TSHIRT-M-BLUE=2 --channel market-de --number 305-7712", "A marketplace's order:"),
       Example("holdfast order create SOCKS=1@BER1 --pay-within 24h", "To be paid within a day:"),

@@ -5,7 +5,7 @@ extension Command {
   static let sku = group("sku", "Makes and lists SKUs: the things that can be stocked.", [skuPut, skuGet, skuList])
 
   private static let skuPut = Command(
-    name: "put", summary: "Makes a SKU, or replaces the name and attributes of one that exists.",
+    name: "put", summary: "Makes a SKU, or replaces one that exists: what is not given is then as in a new one.",
     details: """
       With --csv, puts one for each row of a file. Its first line names the columns: sku, and as needed name, scale, \
       lot, backorder-limit and attribute.KEY for any attribute. A row that is refused does not stop the others. For long \
@@ -20,7 +20,7 @@ extension Command {
       .values("attribute", "KEY=VALUE", "A free fact; may be given up to 16 times."),
       .value("if-revision", "N", "Only if the SKU has this revision."),
       .value("csv", "FILE", "Put the rows of a file; - for standard input."),
-    ] + Session.writeFlags,
+    ] + Session.unexplainedWriteFlags,
     examples: [
       Example("holdfast sku put RICE --name 'Rice, by the kilogram' --scale 3", "Counted in kilograms and grams:"),
       Example("holdfast sku put --csv catalogue.csv", "From a file:"),

@@ -35,6 +35,10 @@ extension Command {
       let arguments = session.arguments
       if let path = arguments.text("csv") {
         guard arguments.operands.isEmpty else { throw session.wrong("give SKU LOCATION QUANTITY or --csv, not both") }
+        guard !arguments.has("quality-control") else {
+          throw session.wrong(
+            "--quality-control and --csv do not go together: the file's column quality_control says it")
+        }
         return try await session.importRows(.stock, csv: path)
       }
       guard let sku = arguments.operand(0), let location = arguments.operand(1), let text = arguments.operand(2) else {

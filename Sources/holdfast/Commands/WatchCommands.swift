@@ -48,7 +48,8 @@ extension Command {
         session.client.watchHold(session.arguments.required(0), patience: patience)
       ) { response in
         let hold = response.hold ?? Hold()
-        session.output.show(JSON(hold), Facts.hold(hold) + Table.holdLines(hold, scales: [:]).lines)
+        let scales = await session.knownScales(of: hold.lines.map(\.sku))
+        session.output.show(JSON(hold), Facts.hold(hold) + Table.holdLines(hold, scales: scales).lines)
       }
     })
 
@@ -62,7 +63,8 @@ extension Command {
         session.client.watchOrder(session.arguments.required(0), patience: patience)
       ) { response in
         let order = response.order ?? Order()
-        session.output.show(JSON(order), Facts.order(order) + Table.orderLines(order, scales: [:]).lines)
+        let scales = await session.knownScales(of: order.lines.map(\.sku))
+        session.output.show(JSON(order), Facts.order(order) + Table.orderLines(order, scales: scales).lines)
       }
     })
 }
@@ -70,14 +72,14 @@ extension Command {
 extension Session {
   /// Shows each message of a stream until it ends.
   func follow<Message>(
-    _ stream: ResumingStream<Message>, _ show: (Message) throws(ToolError) -> Void
+    _ stream: ResumingStream<Message>, _ show: (Message) async throws(ToolError) -> Void
   ) async throws(ToolError) -> ExitCode {
     var messages = stream.makeAsyncIterator()
     while true {
       let message: Message?
       do throws(HoldfastError) { message = try await messages.next(isolation: #isolation) } catch { throw .call(error) }
       guard let message else { return .success }
-      try show(message)
+      try await show(message)
     }
   }
 }

@@ -49,7 +49,8 @@ struct ImportRun {
   }
 
   private static func resume(_ path: String, _ id: UniqueID, _ results: String?) -> String {
-    results == nil ? "--import-id \(id)" : "--resume"
+    // The name that every command knows which imports.
+    results == nil ? "--id \(id)" : "--resume"
   }
 
   /// Sends block after block, so that the decimals of a block's SKUs can be looked up with one call.

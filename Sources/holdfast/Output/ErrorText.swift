@@ -62,7 +62,7 @@ package enum ErrorText {
     switch reason {
     case .unknownSKU: ["SKUs are made with: holdfast sku put SKU"]
     case .unknownLocation: ["locations are made with: holdfast location put LOCATION"]
-    case .countOutdated: ["count once more, as of what it is now: holdfast stock show SKU"]
+    case .countOutdated: ["count once more, as of the revision that this tells: holdfast --json stock show SKU"]
     case .unknownNode: ["see which there are with: holdfast cluster nodes"]
     case .listOutdated: ["slots moved to other shards meanwhile; run the command again"]
     case .historyTooFar: ["ask for a later moment"]

@@ -41,6 +41,22 @@ import Testing
     #expect(follower.takeQuestions(now: start).map { [UInt64($0.shard.rawValue), position($0)] } == [[2, 3]])
   }
 
+  @Test func `of many shards that have more some are asked at a time, and the others wait for an answer and no time`() {
+    var positions = SortedMap<ShardID, FeedPosition>()
+    for shard in 1...UInt32(Follower.catchingUpMax + 2) { positions[ShardID(shard)] = .beginning }
+    let follower = Follower(
+      key: StreamKey(connection: 1, stream: StreamID(rawValue: 1)), address: "", now: start,
+      heartbeatMilliseconds: 5_000,
+      token: FeedToken(cluster: .zero, isSelection: false, positions: positions))
+    #expect(follower.takeQuestions(now: start).count == Follower.catchingUpMax)
+    #expect(follower.nextQuestion == .distantFuture)
+    follower.take(page(1, 2, last: 2), of: ShardID(1), now: start)
+    _ = follower.takeHeld(byteCountMax: .max)
+    #expect(follower.nextQuestion <= start)
+    #expect(follower.takeQuestions(now: start).count == 2, "the one that has all waits for news, and the next is asked")
+    #expect(follower.nextQuestion == .distantFuture)
+  }
+
   @Test func `a token names what was sent, not what has come`() throws {
     let follower = follower()
     _ = follower.takeQuestions(now: start)
