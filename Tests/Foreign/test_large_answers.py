@@ -76,6 +76,7 @@ class Crowded(OfItsOwn):
             else:
                 self.assertEqual((result.error.reason, result.error.code), ("ANSWER_TOO_LARGE", Code.FAILED_PRECONDITION.value[0]))
                 self.assertEqual(dict(result.error.metadata), {"sku": sku})
+                reasons.met.add(result.error.reason)
                 left.append(sku)
         self.assertTrue(left)
         rest = self.call(self.inventory.BatchGetStock, v1.BatchGetStockRequest(skus=left))
