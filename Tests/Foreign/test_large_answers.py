@@ -4,6 +4,7 @@ import time
 
 import grpc
 
+import reasons
 from apart import OfItsOwn
 from contract import DEADLINE_SECONDS, request_id, v1
 
