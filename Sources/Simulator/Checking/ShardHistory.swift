@@ -25,6 +25,8 @@ package struct ShardHistory {
   /// The index before the first entry.
   private let start: LogIndex
   package private(set) var entries: [CommittedEntry] = []
+  /// Of each entry the term in which it was committed, or a later one: that of the replica which applied it first.
+  private var committedBy: [Term] = []
   package private(set) var expected: [ExpectedAnswer] = []
   package private(set) var model = StockModel()
   /// The last entry of which anybody was told an outcome, or that a read has shown.
@@ -57,6 +59,15 @@ package struct ShardHistory {
     guard index > start, index <= lastIndex else { return nil }
     return entries[Int(index - start) - 1]
   }
+
+  /// The term in which an entry was committed, or a later one.
+  func committedTerm(at index: LogIndex) -> Term? {
+    guard index > start, index - start <= UInt64(committedBy.count) else { return nil }
+    return committedBy[Int(index - start) - 1]
+  }
+
+  /// The last entry was first applied by a replica of a term.
+  mutating func noteCommitted(by term: Term) { committedBy.append(term) }
 
   // MARK: Applying
 

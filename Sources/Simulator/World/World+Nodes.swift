@@ -86,7 +86,7 @@ extension World {
     do throws(ShardLog.Gap) { try node.log.submit(batch) } catch {
       throw Violation(.log, "\(node.number) writes a batch that does not follow its log: \(error)")
     }
-    try checkHeld(kept, node)
+    try checkHeld(kept, node, store)
     trace.say(time, "\(node.number) writes \(batch.records.count) records")
     if node.failsNextSync {
       node.failsNextSync = false
