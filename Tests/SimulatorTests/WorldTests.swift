@@ -88,6 +88,14 @@ import Testing
     #expect(Simulation.run(settings).violation == nil)
   }
 
+  /// It had heard of no later term, and did not count for what that one committed.
+  @Test func `a learner may follow an earlier term's leader against what a later one has committed`() {
+    var settings = WorldSettings(seed: 5_236)
+    settings.usesAcross = true
+    settings.eventsMax = 12_000
+    #expect(Simulation.run(settings).violation == nil)
+  }
+
   @Test func `a run of no faults has none, and only those that are named happen`() {
     let without = Simulation.run(settings(7, []))
     #expect(without.violation == nil && without.happened.isEmpty)

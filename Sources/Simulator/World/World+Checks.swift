@@ -142,14 +142,12 @@ extension World {
     _ held: [(shard: ShardID, index: LogIndex)], _ node: SimulatedNode, _ store: Store
   ) throws(Violation) {
     for (shard, index) in held {
-      let log = node.log.current[Int(shard.rawValue)]
+      let (log, history) = (node.log.current[Int(shard.rawValue)], histories[Int(shard.rawValue)])
       guard index > log.start.index else { continue }
-      if let term = store.status(of: shard)?.term, let committed = histories[Int(shard.rawValue)].committedTerm(at: index),
-        term < committed
-      {
+      if let term = store.status(of: shard)?.term, let committed = history.committedTerm(at: index), term < committed {
         continue
       }
-      guard log.term(at: index) == histories[Int(shard.rawValue)].entry(at: index)?.term else {
+      guard log.term(at: index) == history.entry(at: index)?.term else {
         throw Violation(
           .committedOverwritten, "\(node.number) replaces entry \(index) of shard \(shard), which is committed")
       }
