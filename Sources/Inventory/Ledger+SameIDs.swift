@@ -17,8 +17,11 @@ extension Ledger {
     case clash
   }
 
-  func sameID(_ order: OrderRecord, _ id: UniqueID, _ reader: any StateReader) throws(StateReadError) -> SameID {
-    if let known = try readOrder(id, reader), isOurs(known.home, beside: order.home), !known.isOver {
+  /// - Parameter known: the order of the id that is here.
+  func sameID(
+    _ order: OrderRecord, _ id: UniqueID, beside known: OrderRecord?, _ reader: any StateReader
+  ) throws(StateReadError) -> SameID {
+    if let known, isOurs(known.home, beside: order.home), !known.isOver {
       return order.isOver ? .keepsOurs : .clash
     }
     // Its claims may go by the id of a hold.
@@ -37,7 +40,7 @@ extension Ledger {
         id = try body.uniqueID()
         order = try OrderRecord(try body.span(count: body.remaining))
       } catch { return false }
-      if case .clash = try sameID(order, id, reader) { return true }
+      if case .clash = try sameID(order, id, beside: readOrder(id, reader), reader) { return true }
     }
     return false
   }

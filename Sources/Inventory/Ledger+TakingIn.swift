@@ -84,8 +84,10 @@ extension Ledger {
     if let settled, slots[settled.home] != .here, case .free = try sameID(settled, id, reader) {
       file(id, settled, &changes)
     }
-    if let order, slots[order.home] != .here, case .free = try sameID(order, id, reader) {
-      if try readOrder(id, reader) == nil { applied.orders += 1 }
+    if let order, slots[order.home] != .here {
+      let known = try readOrder(id, reader)
+      guard case .free = try sameID(order, id, beside: known, reader) else { return true }
+      if known == nil { applied.orders += 1 }
       putOrder(id, order, &changes)
       putClaimOwner(of: order, id, &changes)
     }

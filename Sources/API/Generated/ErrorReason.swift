@@ -10,9 +10,9 @@
 /// DEADLINE_EXCEEDED the outcome is unknown: call again with the same request id.
 ///
 /// A few ends carry no reason, only a status and words for people:
-///   RESOURCE_EXHAUSTED  "the message has 5000000 bytes, more than the 4194304 that are allowed" and the like: what was
+///   RESOURCE_EXHAUSTED  "a message of 5000000 bytes is larger than 4194304", "there are 4096 locations already": what was
 ///                       sent, or what there would be, is more than may be; no RetryInfo
-///   UNIMPLEMENTED       "no method /holdfast.v1.HoldService/Foo"; a compression that the server does not know
+///   UNIMPLEMENTED       "unknown method", "compressed messages are not supported"
 ///   INVALID_ARGUMENT    a `grpc-timeout` that is none
 ///   DEADLINE_EXCEEDED   the call's own deadline has passed
 ///   NOT_FOUND           Health.Check of a service that the node has not

@@ -105,7 +105,8 @@ enum AddNodeProof {
 }
 
 extension NodeConfiguration {
-  /// What runs the node that is being made: settings are not kept in its directory, so its addresses are given again.
+  /// What runs the node that is being made: settings are not kept in its directory, so its addresses are given again, and so
+  /// is whatever else it is to have.
   fileprivate var commandToRun: String {
     let usual = NodeConfiguration()
     var words = ["holdfastd", "--data-dir", dataDirectory]
@@ -113,6 +114,6 @@ extension NodeConfiguration {
     if let peerListen { words += ["--peer-listen", peerListen.description] }
     if let advertise { words += ["--advertise", advertise] }
     if allowsUnprotected { words.append("--allow-unprotected") }
-    return words.joined(separator: " ") + ", and what else was given here"
+    return words.joined(separator: " ")
   }
 }

@@ -11,6 +11,8 @@ package struct CommittedEntry: Equatable, Sendable {
   package var answers: Range<Int>
   /// What the first replica whose turn ended with this entry had as its state; `nil` until one did.
   package var digest: UInt64?
+  /// The term in which it was committed, or a later one: that of the replica which applied it first.
+  var committedBy: Term?
 }
 
 /// The one history of a shard, as the replicas' applying makes it known, and the sequential specification run along it.
@@ -25,8 +27,6 @@ package struct ShardHistory {
   /// The index before the first entry.
   private let start: LogIndex
   package private(set) var entries: [CommittedEntry] = []
-  /// Of each entry the term in which it was committed, or a later one: that of the replica which applied it first.
-  private var committedBy: [Term] = []
   package private(set) var expected: [ExpectedAnswer] = []
   package private(set) var model = StockModel()
   /// The last entry of which anybody was told an outcome, or that a read has shown.
@@ -60,14 +60,8 @@ package struct ShardHistory {
     return entries[Int(index - start) - 1]
   }
 
-  /// The term in which an entry was committed, or a later one.
-  func committedTerm(at index: LogIndex) -> Term? {
-    guard index > start, index - start <= UInt64(committedBy.count) else { return nil }
-    return committedBy[Int(index - start) - 1]
-  }
-
   /// The last entry was first applied by a replica of a term.
-  mutating func noteCommitted(by term: Term) { committedBy.append(term) }
+  mutating func noteCommitted(by term: Term) { entries[entries.count - 1].committedBy = term }
 
   // MARK: Applying
 

@@ -144,10 +144,9 @@ extension World {
     for (shard, index) in held {
       let (log, history) = (node.log.current[Int(shard.rawValue)], histories[Int(shard.rawValue)])
       guard index > log.start.index else { continue }
-      if let term = store.status(of: shard)?.term, let committed = history.committedTerm(at: index), term < committed {
-        continue
-      }
-      guard log.term(at: index) == history.entry(at: index)?.term else {
+      let known = history.entry(at: index)
+      if let term = store.status(of: shard)?.term, let committed = known?.committedBy, term < committed { continue }
+      guard log.term(at: index) == known?.term else {
         throw Violation(
           .committedOverwritten, "\(node.number) replaces entry \(index) of shard \(shard), which is committed")
       }
