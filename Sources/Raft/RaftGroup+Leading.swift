@@ -198,10 +198,13 @@ extension RaftGroup {
       if progress[place].match >= storedStart { progress[place].becomeReplicate() }
     case .replicate: progress[place].inflights.free(through: index)
     }
-    if advanceCommitByCounting() {
-      broadcastAppend()
-    } else if progress[place].wantsCommit(hardState.commit) {
-      sendAppend(place, evenIfEmpty: true)
+    let hasMoved = advanceCommitByCounting()
+    if options.tellsCommitAtOnce {
+      if hasMoved {
+        broadcastAppend()
+      } else if progress[place].wantsCommit(hardState.commit) {
+        sendAppend(place, evenIfEmpty: true)
+      }
     }
     // The window has room again, perhaps for several messages.
     while sendAppend(place, evenIfEmpty: false) {}
@@ -249,7 +252,25 @@ extension RaftGroup {
   /// This member's log is durable further than before: now it counts itself, if it has a vote.
   mutating func countOwnLog() {
     guard let place = progress.place(of: member), progress[place].accepted(through: log.persisted) else { return }
-    if advanceCommitByCounting() { broadcastAppend() }
+    if advanceCommitByCounting(), options.tellsCommitAtOnce { broadcastAppend() }
+  }
+
+  /// The commit index, if a member could be told a higher one than it was. Not for members that nothing may be sent to:
+  /// what is sent them next tells it.
+  package var untoldCommit: LogIndex? {
+    guard role == .leader else { return nil }
+    let isUntold = progress.all.contains {
+      $0.member != member && !$0.isPaused && $0.wantsCommit(hardState.commit)
+    }
+    return isUntold ? hardState.commit : nil
+  }
+
+  /// Tells the commit index to whoever was not told that it reached `index`.
+  package mutating func tellCommit(through index: LogIndex) {
+    guard role == .leader else { return }
+    for place in 0..<progress.count where progress[place].member != member && progress[place].sentCommit < index {
+      if progress[place].wantsCommit(hardState.commit) { sendAppend(place, evenIfEmpty: true) }
+    }
   }
 
   /// Moves the commit index to what a majority has durably, in the leader's own term: an entry of an earlier term may be

@@ -51,6 +51,9 @@ package struct RaftOptions: Equatable, Sendable {
   /// Answers that promise nothing (refusals, rehearsed votes, that a term is over) wait for the disk like those that do,
   /// and so keep their order among them. That is etcd's rule, and costs time for nothing.
   package var holdsAllAnswers = false
+  /// A commit index that moved is told by messages of its own. Off for owners that call ``RaftGroup/tellCommit(through:)``:
+  /// under load the next entry tells it for nothing.
+  package var tellsCommitAtOnce = true
   /// Bytes of applied entries kept in memory for followers that lag. What is older is fetched from the owner's disk.
   package var keptBytesMax = 4 << 20
   /// Ticks after which a snapshot of which nothing was heard is given up and the member is probed again.

@@ -220,6 +220,16 @@ class Across(OfItsOwn):
         late = self.move(skus[1], order_id=order.order_id)
         self.refused(self.inventory.MoveAllocation, late, Code.FAILED_PRECONDITION, "ORDER_CLOSED")
 
+    def test_once_opening_a_location_is_answered_every_shard_takes_from_it(self):
+        place = v1.PutLocationRequest(location=v1.Location(location="HAM4", priority=5))
+        self.call(self.catalog.PutLocation, place)
+        for sku in self.skus(10, 10, 10, 10, 10, location="HAM4"):
+            for state in (v1.LOCATION_STATE_CLOSED, v1.LOCATION_STATE_ACTIVE) * 5:
+                place.location.state = state
+                self.call(self.catalog.PutLocation, place)
+                if state == v1.LOCATION_STATE_ACTIVE:
+                    self.assertEqual(self.reserve(sku, 1).hold.lines[0].location, "HAM4")
+
     def test_a_batch_and_a_stream_go_over_shards_too(self):
         skus = self.skus(10, 10)
         batch = v1.BatchReserveRequest(requests=[self.request([(sku, 1) for sku in skus], tenant=self.tenant) for _ in "abc"])

@@ -161,6 +161,33 @@ import Testing
     #expect(rig.takeSent().filter { $0.to == MemberID(2) }.appends.count == 1, "one large one fills the window")
   }
 
+  @Test func `a commit index that the owner tells leaves with the next entry, or when the owner says so`() throws {
+    var options = Rig.plain
+    options.tellsCommitAtOnce = false
+    var rig = Rig(options: options)
+    try rig.lead()
+    try rig.accept(from: 2)
+    try rig.accept(from: 3)
+    _ = rig.takeSent()
+    #expect(rig.group.untoldCommit == LogIndex(2))
+    let index = rig.group.propose([7])
+    rig.collect()
+    #expect(rig.takeSent().appends.map(\.commit) == [LogIndex(2), LogIndex(2)])
+    #expect(rig.group.untoldCommit == nil)
+    rig.persist()
+    try rig.accept(from: 2)
+    #expect(rig.group.commitIndex == index && rig.group.untoldCommit == index)
+    #expect(rig.takeSent().isEmpty)
+    rig.group.tellCommit(through: index)
+    rig.collect()
+    let told = rig.takeSent()
+    #expect(told.map(\.to) == [MemberID(2), MemberID(3)])
+    #expect(told.appends.allSatisfy { $0.entries.isEmpty && $0.commit == index })
+    rig.group.tellCommit(through: index)
+    rig.collect()
+    #expect(rig.group.untoldCommit == nil && rig.takeSent().isEmpty)
+  }
+
   @Test func `a message holds as many entries as it may, and one at least`() throws {
     var options = Rig.plain
     options.messageEntriesMax = 2

@@ -145,7 +145,8 @@ import Testing
     #expect(world.node(2).reads == [50])
     world.node(2).partitions.isStalled = true
     try world.store(1).proposeHold(10)
-    try world.take(turns: 6)
+    // Once until it is committed, once more until the follower is told.
+    try world.pass(milliseconds: 100)
     let shown = world.node(2).reads.count
     try world.store(2).readOwnState(Waiter(origin: 0, call: 51), of: shard)
     try world.take(turns: 3)

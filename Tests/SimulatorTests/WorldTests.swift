@@ -27,7 +27,7 @@ import Testing
 
   @Test func `clusters live through the faults, and come to rest`() {
     var summary = Summary()
-    for seed in 10..<22 {
+    for seed in 10..<26 {
       let result = Simulation.run(settings(UInt64(seed)))
       #expect(result.violation == nil, "seed \(seed)")
       summary.add(result)

@@ -90,6 +90,26 @@ import Testing
     try bench.close()
   }
 
+  @Test("a batch of several records is small if each of them is, on the average, and they are few")
+  func severalRecords() throws {
+    let bench = LogBench(segmentPages: 64)
+    bench.configuration.directByteCountMax = 100
+    bench.configuration.directRecordCountMax = 3
+    let log = try opened(bench)
+    func isSmall(_ byteCounts: [Int]) -> Bool {
+      log.isForThisThread(
+        batch(2) { batch in
+          for (place, count) in byteCounts.enumerated() {
+            batch.append(shard, entry(UInt64(2 + place), [UInt8](repeating: 1, count: count)))
+          }
+        })
+    }
+    #expect(isSmall([100]) && isSmall([140, 60]) && isSmall([100, 100, 100]))
+    #expect(
+      !isSmall([101]) && !isSmall([150, 60]) && isSmall([60, 60, 60, 60, 60]) && !isSmall([61, 60, 60, 60, 60]))
+    try bench.close()
+  }
+
   @Test("a log that was written to directly is sealed once it is quiet")
   func sealed() throws {
     let bench = LogBench(segmentPages: 64)

@@ -63,6 +63,8 @@ final class Replica {
   // What lists of the Store it is in.
   var isDirty = false
   var isTicking = false
+  /// Whether it is among those whose followers are to be told the commit index.
+  var owesCommit = false
   /// Whether it is among those that the Store counts as awake.
   var countsAsAwake = false
   /// What it counts for among the Store's commands under way.

@@ -72,6 +72,7 @@ extension Store {
     }
     replica.reads.complete(
       replica.shard, applied: replica.machine.appliedIndex, completed: &effects.reads, lost: &lost)
+    noteUntoldCommit(of: replica)
     due.set(replica.place, replica.nextDue)
     countTicks(of: replica)
     countCommands(of: replica)
@@ -98,6 +99,9 @@ extension Store {
 
   /// Whether it should be asked for more commands. One that is asked for more than it works off answers all of them late.
   package var hasRoom: Bool { commandsUnderWay < limits.commandsUnderWayMax }
+
+  /// Whether callers wait for what this Store decides.
+  package var isWaitedFor: Bool { commandsUnderWay > 0 || across.stepCount > 0 }
 
   /// Keeps count of the commands under way.
   func countCommands(of replica: Replica) {

@@ -121,6 +121,7 @@ extension Store {
       counters.messagesDropped += 1
       return
     }
+    if !awaited.isEmpty, case .append(let request) = message.body, !request.entries.isEmpty { awaited.came(from: node) }
     step(message, replica)
   }
 

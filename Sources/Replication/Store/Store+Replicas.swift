@@ -184,6 +184,8 @@ extension Store {
   /// Every member of every group draws its own timeouts.
   private func options(_ shard: ShardID) -> RaftOptions {
     var options = limits.raft
+    // Every node works by the meta shard's state, and it has few entries.
+    if shard == .meta { options.tellsCommitAtOnce = true }
     options.seed = StableHash.mix(hashSeed ^ 0x2545_F491_4F6C_DD1D, UInt64(shard.rawValue) &+ 0x9E37_79B9_7F4A_7C15)
     return options
   }

@@ -123,7 +123,8 @@ extension Store {
   /// due; or a stalled write that is to be offered again.
   package func nextDeadline(now: Instant) -> Instant {
     if wantsTurn { return now }
-    var deadline = needsTicks ? nextTick : .distantFuture
+    var deadline = min(needsTicks ? nextTick : .distantFuture, untold.due)
+    if !batch.isEmpty, batchInFlight == nil { deadline = min(deadline, awaited.deadline) }
     if isStalled { deadline = min(deadline, now.advanced(byMilliseconds: limits.stallRetryMilliseconds)) }
     // While commands are refused nothing can be done about what is due, and a tick under way does it already.
     guard !isStalled, commandRefusal == nil, let due = due.first() else { return deadline }

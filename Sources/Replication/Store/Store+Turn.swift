@@ -13,6 +13,7 @@ extension Store {
     let stamp = readClocks(wall)
     wantsTurn = false
     advanceTicks()
+    tellCommitsIfDue()
     if goals.dueTick <= tick { pursueGoals() }
     do throws(StateReadError) { try pursueMoves() } catch { across.failure = error }
     proposeForClaims()
@@ -96,6 +97,11 @@ extension Store {
       return nil
     }
     guard batchInFlight == nil else { return nil }
+    if batch.payloadByteCount <= limits.awaitingBatchBytesMax,
+      awaited.holdsBack(now: now, nanosecondsMax: limits.awaitedEntriesMicroseconds * 1_000)
+    {
+      return nil
+    }
     var handed = promised
     (handed.token, handed.tick) = (nextToken, tick)
     batchInFlight = handed

@@ -51,6 +51,8 @@ package final class Store {
   /// How many replicas need ticks.
   var awakeCount = 0
   var due = DueHeap()
+  var untold = UntoldCommits()
+  var awaited = AwaitedEntries()
   /// Something is to be done that no event will call for.
   var wantsTurn = false
 

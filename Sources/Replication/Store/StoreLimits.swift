@@ -36,6 +36,16 @@ package struct StoreLimits: Sendable {
   /// what became of their commands; then they are told that nobody knows.
   package var lostLeadershipTicksMax: UInt64 = 24
 
+  /// How long a leader waits for an entry that tells its followers the commit index, before it tells them without one, in
+  /// milliseconds: so much later than the leader they apply what nothing follows.
+  package var untoldCommitMilliseconds: UInt64 = 10
+
+  /// How long a batch waits for the entries of nodes that were just asked to prepare, in microseconds: about as long as
+  /// they take between nodes that are near. And how many payload bytes such a batch has at the most: more mean load, under
+  /// which entries gather by themselves.
+  package var awaitedEntriesMicroseconds: UInt64 = 200
+  package var awaitingBatchBytesMax = 3 << 10
+
   /// Ticks for which a group must have had nothing to do before it is put to sleep.
   package var sleepTicks = 20
   /// Ticks after which a commit index that has moved is written to the log: how far a recovery that has only this log may
@@ -146,6 +156,7 @@ package struct StoreLimits: Sendable {
     var options = RaftOptions()
     options.electionTicks = 12
     options.heartbeatTicks = 3
+    options.tellsCommitAtOnce = false
     // What a turn applies of one shard, and an entry at least. A replica that has much to catch up with applies it in many
     // turns: in one it would be silent for so long that the others take it for dead.
     options.committedBytesMax = 1 << 20

@@ -53,6 +53,12 @@ extension StoreServer {
         if origin.kind == .held { return sendOnItsWay(origin.tag) }
         return tellLocations(message.copied(), to: shard, origin)
       }
+      // Whoever is told that the shard knows may ask for stock at once, and lines that name no location come from those that
+      // this node ranks.
+      guard self.locations.revision >= locations.revision else {
+        guard origin.kind == .held else { return tellLocations(message.copied(), to: shard, origin) }
+        return awaitLocations(origin.tag)
+      }
       // What is applied here was committed, so that every later command of the shard is decided by it.
       if store.knownLocations(in: shard).revision >= locations.revision { return answer(origin) { _ in } }
       do throws(CallFailure) {

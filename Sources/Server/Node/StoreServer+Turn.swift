@@ -27,9 +27,11 @@ extension StoreServer: TurnHook {
       store.persisted(batch.token)
     }
     var looks = Instant.distantFuture
+    var hasAnswered = false
     do throws(StateReadError) {
       if try store.applyCommitted() {
         looks = min(looks, answerMetaWaits())
+        hasAnswered = !store.effects.completions.isEmpty
         answerEffects()
         if !confirmedReads.isEmpty { looks = loop.now }
       }
@@ -47,6 +49,7 @@ extension StoreServer: TurnHook {
     let post = postOutboxes()
     looks = min(looks, admitAnew())
     lookWhetherDrained()
+    loop.spinning.nanosecondsMax = spinNanoseconds(hasAnswered)
     let deadline = min(post, store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks, report)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
   }
@@ -61,6 +64,16 @@ extension StoreServer: TurnHook {
     }
     return log.persistNow(batch)
   }
+
+  /// How long the loop may stay awake: long only for a caller of its own, who waits or was just answered. What others wait for
+  /// comes from nodes that may share this one's processors, and want them for it.
+  private func spinNanoseconds(_ hasAnswered: Bool) -> UInt64 {
+    let nanoseconds = UInt64(node.configuration.spinMicrosecondsMax) * 1_000
+    if hasAnswered || store.isWaitedFor || !store.hasPeers { return nanoseconds }
+    return min(nanoseconds, Self.followingSpinNanosecondsMax)
+  }
+
+  private static let followingSpinNanosecondsMax: UInt64 = 60_000
 
   /// Answers when to look again although nothing happens.
   private func giveMemoryBack() -> Instant {

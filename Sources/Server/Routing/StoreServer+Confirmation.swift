@@ -50,7 +50,7 @@ extension StoreServer {
 
 extension StoreServer {
   /// Has the call looked at again when this Store's copy of the locations is up to date.
-  private func awaitLocations(_ tag: UInt64) {
+  func awaitLocations(_ tag: UInt64) {
     let gathering = gatherings.insert(.locations(held: tag))
     bringTableUpToDate(for: CallOrigin.part(0, of: gathering, store: UInt16(index)))
   }

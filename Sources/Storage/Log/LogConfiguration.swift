@@ -1,3 +1,5 @@
+internal import Replication
+
 /// How a Store's log uses its disk.
 package struct LogConfiguration: Equatable, Sendable {
   /// Bytes of one segment file, a multiple of the disk page.
@@ -13,14 +15,21 @@ package struct LogConfiguration: Equatable, Sendable {
   /// How often free space is looked at.
   package var spaceCheckMilliseconds: UInt64 = 1000
 
-  /// Payload bytes of a batch that the Store's thread may write itself.
+  /// Payload bytes for each record of a batch that the Store's thread may write itself, and records that count: a lone
+  /// request over several shards is an entry of each.
   package var directByteCountMax = 512
+  package var directRecordCountMax = 6
   /// How long such a write may take. After one that took longer, batches are handed over for so many times as long: what
   /// the Store's thread waits for a slow disk stays a small share of its time.
   package var directNanosecondsMax: UInt64 = 2_000_000
   package var slowFactor: UInt64 = 50
 
   package init() {}
+
+  /// Whether a batch is a lone request's, by its size.
+  func isSmall(_ batch: LogBatch) -> Bool {
+    batch.payloadByteCount <= directByteCountMax * min(batch.records.count, directRecordCountMax)
+  }
 
   /// Why these settings cannot be used, or `nil`.
   var problem: String? {

@@ -56,7 +56,7 @@ package final class LogWriter: Sendable {
 
   /// Hands a batch over. Any thread; in practice the Store's.
   package func submit(_ batch: LogBatch) {
-    lastWasLarge.store(batch.payloadByteCount > configuration.directByteCountMax, ordering: .relaxed)
+    lastWasLarge.store(!configuration.isSmall(batch), ordering: .relaxed)
     payloadByteCount.wrappingAdd(UInt64(batch.payloadByteCount), ordering: .relaxed)
     queue.signal { queue in
       if !queue.hasFailed { queue.batches.append(batch) }
@@ -89,7 +89,7 @@ package final class LogWriter: Sendable {
 
   /// Whether ``persistNow(_:)`` would write the batch, if nothing is under way.
   package func isForThisThread(_ batch: LogBatch) -> Bool {
-    batch.payloadByteCount <= configuration.directByteCountMax && !lastWasLarge.load(ordering: .relaxed)
+    configuration.isSmall(batch) && !lastWasLarge.load(ordering: .relaxed)
       && MonotonicClock.now().nanoseconds >= slowUntil.load(ordering: .relaxed)
   }
 

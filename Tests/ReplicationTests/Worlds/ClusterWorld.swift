@@ -194,6 +194,7 @@ extension ClusterWorld {
         case .slot(let slot): ShardID(UInt32(slot.rawValue / 100))
         case .shard(let shard): shard
         }
+      node.store.carries(call, to: shard)
       questions.append(
         Asked(
           from: node.id, incarnation: node.incarnation, number: call.number, shard: shard, bytes: call.bytes))
