@@ -198,13 +198,8 @@ extension RaftGroup {
       if progress[place].match >= storedStart { progress[place].becomeReplicate() }
     case .replicate: progress[place].inflights.free(through: index)
     }
-    let hasMoved = advanceCommitByCounting()
-    if options.tellsCommitAtOnce {
-      if hasMoved {
-        broadcastAppend()
-      } else if progress[place].wantsCommit(hardState.commit) {
-        sendAppend(place, evenIfEmpty: true)
-      }
+    if !advanceCommitAndTell(), options.tellsCommitAtOnce, progress[place].wantsCommit(hardState.commit) {
+      sendAppend(place, evenIfEmpty: true)
     }
     // The window has room again, perhaps for several messages.
     while sendAppend(place, evenIfEmpty: false) {}
@@ -252,7 +247,21 @@ extension RaftGroup {
   /// This member's log is durable further than before: now it counts itself, if it has a vote.
   mutating func countOwnLog() {
     guard let place = progress.place(of: member), progress[place].accepted(through: log.persisted) else { return }
-    if advanceCommitByCounting(), options.tellsCommitAtOnce { broadcastAppend() }
+    advanceCommitAndTell()
+  }
+
+  /// Moves the commit index if it can, and tells all if that is due at once: also of a change of the members, because whoever
+  /// it removes is told nothing any more once it is applied.
+  ///
+  /// - Returns: whether it moved.
+  @discardableResult
+  private mutating func advanceCommitAndTell() -> Bool {
+    let before = hardState.commit
+    guard advanceCommitByCounting() else { return false }
+    if options.tellsCommitAtOnce || log.changes.contains(where: { $0 > before && $0 <= hardState.commit }) {
+      broadcastAppend()
+    }
+    return true
   }
 
   /// The commit index, if a member could be told a higher one than it was. Not for members that nothing may be sent to:

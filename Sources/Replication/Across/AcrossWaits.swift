@@ -41,6 +41,8 @@ struct OpenCall {
   var shard: ShardID
   /// Then nobody will answer it any more.
   var deadline: UInt64
+  /// The node whose entry it is to bring.
+  var awaited: NodeID?
 }
 
 extension Waiter {

@@ -6,7 +6,7 @@ internal import Raft
 /// waits for the second waits for both. Owned by the Store.
 struct AwaitedEntries {
   private var nodes: [NodeID] = []
-  /// Until when what there is to write waits for them; set by the turn that follows.
+  /// Until when what there is to write waits for them. It is the batch's: whoever comes meanwhile makes it no later.
   private var due: Instant?
 
   var isEmpty: Bool { nodes.isEmpty }
@@ -18,27 +18,31 @@ struct AwaitedEntries {
     if !nodes.contains(node) { nodes.append(node) }
   }
 
-  mutating func came(from node: NodeID) {
-    nodes.removeAll { $0 == node }
-    if nodes.isEmpty { due = nil }
-  }
+  /// The node has sent some, or will not.
+  mutating func drop(_ node: NodeID) { nodes.removeAll { $0 == node } }
 
-  /// Whether to wait on. A wait that is over awaits nobody.
-  mutating func holdsBack(now: Instant, nanosecondsMax: UInt64) -> Bool {
+  /// A batch was handed over: the next one has a wait of its own.
+  mutating func handedOver() { due = nil }
+
+  /// Whether a batch is still to wait. A wait that is over awaits nobody.
+  mutating func makesWait(now: Instant, nanosecondsMax: UInt64) -> Bool {
     if isEmpty { return false }
     let limit = due ?? now.advanced(byNanoseconds: nanosecondsMax)
     due = limit
     if now < limit { return true }
-    self = AwaitedEntries()
+    nodes = []
     return false
   }
 }
 
 extension Store {
-  /// Tells that a question of this Store is on its way to a shard. If it asks for an entry, and another node proposes it for a
-  /// replica here, the next write waits for that a moment.
-  package func carries(_ call: AcrossCall, to shard: ShardID) {
-    guard case .prepare = across.calls[call.number]?.use, case .at(let leader) = leadership(of: shard) else { return }
+  /// Tells that a question of this Store is about to leave for a shard. If it asks for an entry, and another node proposes it
+  /// for a replica here, the next write waits for that a moment; not where the way there takes longer.
+  package func expectEntry(of call: AcrossCall, in shard: ShardID) {
+    guard case .prepare = across.calls[call.number]?.use, case .at(let leader) = leadership(of: shard),
+      !isSilent(leader)
+    else { return }
+    across.calls[call.number]?.awaited = leader
     awaited.expect(leader)
   }
 }

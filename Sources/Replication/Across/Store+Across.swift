@@ -93,6 +93,7 @@ extension Store {
   /// Another shard's leader has answered.
   package func answered(_ number: UInt64, _ bytes: RawSpan) {
     guard let call = across.calls.removeValue(forKey: number) else { return }
+    if let node = call.awaited { awaited.drop(node) }
     wantsTurn = true
     if case .slots(let token) = call.use { return slotsAnswered(token, bytes) }
     do throws(DecodeError) { take(try AcrossAnswer(decoding: bytes), to: call) } catch { takeSilence(call) }
@@ -101,6 +102,7 @@ extension Store {
   /// Nobody will answer.
   package func unanswered(_ number: UInt64) {
     guard let call = across.calls.removeValue(forKey: number) else { return }
+    if let node = call.awaited { awaited.drop(node) }
     wantsTurn = true
     takeSilence(call)
   }

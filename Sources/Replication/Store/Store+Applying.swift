@@ -100,8 +100,8 @@ extension Store {
   /// Whether it should be asked for more commands. One that is asked for more than it works off answers all of them late.
   package var hasRoom: Bool { commandsUnderWay < limits.commandsUnderWayMax }
 
-  /// Whether callers wait for what this Store decides.
-  package var isWaitedFor: Bool { commandsUnderWay > 0 || across.stepCount > 0 }
+  /// Whether somebody waits for an entry of this Store's shards, or for a step over several.
+  package var hasCallersWaiting: Bool { commandsUnderWay > 0 || across.stepCount > 0 }
 
   /// Keeps count of the commands under way.
   func countCommands(of replica: Replica) {

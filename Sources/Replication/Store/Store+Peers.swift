@@ -121,7 +121,7 @@ extension Store {
       counters.messagesDropped += 1
       return
     }
-    if !awaited.isEmpty, case .append(let request) = message.body, !request.entries.isEmpty { awaited.came(from: node) }
+    if !awaited.isEmpty, case .append(let request) = message.body, !request.entries.isEmpty { awaited.drop(node) }
     step(message, replica)
   }
 

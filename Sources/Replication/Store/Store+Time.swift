@@ -120,7 +120,7 @@ extension Store {
   }
 
   /// When the next turn is due although nothing happens: now, when this one left something; a tick; a hold that falls
-  /// due; or a stalled write that is to be offered again.
+  /// due; a commit index that is to be told; a batch that has waited long enough; or a stalled write that is to be offered again.
   package func nextDeadline(now: Instant) -> Instant {
     if wantsTurn { return now }
     var deadline = min(needsTicks ? nextTick : .distantFuture, untold.due)

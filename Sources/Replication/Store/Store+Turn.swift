@@ -98,10 +98,11 @@ extension Store {
     }
     guard batchInFlight == nil else { return nil }
     if batch.payloadByteCount <= limits.awaitingBatchBytesMax,
-      awaited.holdsBack(now: now, nanosecondsMax: limits.awaitedEntriesMicroseconds * 1_000)
+      awaited.makesWait(now: now, nanosecondsMax: limits.awaitedEntriesMicroseconds * 1_000)
     {
       return nil
     }
+    awaited.handedOver()
     var handed = promised
     (handed.token, handed.tick) = (nextToken, tick)
     batchInFlight = handed

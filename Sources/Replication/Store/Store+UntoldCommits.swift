@@ -2,8 +2,8 @@ internal import Basics
 internal import Raft
 
 // A commit index that moved is told by the next entry. Told at once, by messages of its own, it would cost each follower a
-// turn and the leader one for the answer, as much as the entry itself; and nobody waits for it, for a follower answers
-// nobody but those who say how old its state may be.
+// turn and the leader one for the answer, as much as the entry itself; and few wait for it: those who read a follower's state
+// say how old it may be, and feeds and watches there are so much later.
 
 /// Leaders whose followers do not know yet that the commit index moved. Owned by the Store.
 struct UntoldCommits {

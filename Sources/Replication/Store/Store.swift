@@ -11,12 +11,12 @@ internal import Raft
 ///    ``received(_:now:)`` for each frame of a peer, ``persisted(_:)``, ``flushed(_:)``, ``fetched(_:_:)``,
 ///    ``received(_:)-(SnapshotSlice)``, ``loaded(_:)``.
 /// 2. ``collectAppends(now:wall:)``: time passes; one batch for all shards, handed to the log writer at once so that its
-///    fsync runs while the rest of the turn does. `nil` while the writer is busy.
+///    fsync runs while the rest of the turn does. `nil` while the writer is busy, or the batch waits (`AwaitedEntries`).
 /// 3. ``applyCommitted()``: what is committed is applied and written to the partitions; ``effects`` says whom to answer.
 /// 4. ``collectOutgoing()``: ``outgoing`` has frames for the peers, requests to read the log, and what the log is to keep.
 ///
 /// The next turn is due when something happens, or at ``nextDeadline(now:)``. Batches are whatever gathered during the last
-/// fsync; there is no timer. What a turn costs follows from the replicas that something happened to, not from how many
+/// fsync; there is no timer but for a home's that waits for its participants' entries. What a turn costs follows from the replicas that something happened to, not from how many
 /// there are: those are on the dirty list.
 package final class Store {
   let node: NodeID

@@ -58,6 +58,7 @@ extension StoreServer {
       gatherings.remove(tag)
       switch answer {
       case .message: tryConfirmed(held, by: .meta)
+      case .failure where self.held[held]?.method == .setLocations: tryConfirmed(held, by: .meta)
       case .failure: deliver(answer, toHeld: held)
       }
     case .locationsTold(let shards, let response):

@@ -5,8 +5,8 @@ internal import Placement
 internal import Replication
 
 /// Closing a location. The meta shard has the table, but what may be held where is decided in each shard, by the shard's own
-/// log. So whoever closes a location, or opens one, is answered when every shard has applied an entry that says so. A shard
-/// that could not be reached then is told by its leader, who compares once a second.
+/// log. So whoever closes a location, or opens one, is answered when every shard has applied an entry that says so, and the
+/// node that leads it has the table in which the location stands so. A shard that could not be reached then is told by its leader, who compares once a second.
 extension StoreServer {
   /// A location was put. The shards need not be told of a new one that is active.
   func answerPut(_ call: PendingCall, _ location: Placement.Location, isNew: Bool) {
@@ -54,8 +54,9 @@ extension StoreServer {
         return tellLocations(message.copied(), to: shard, origin)
       }
       // Whoever is told that the shard knows may ask for stock at once, and lines that name no location come from those that
-      // this node ranks.
-      guard self.locations.revision >= locations.revision else {
+      // this node ranks. Where its table cannot be had the shard is to know all the same.
+      let isConfirmed = origin.kind == .held && held[origin.tag]?.confirmed.contains(.meta) == true
+      guard isConfirmed || self.locations.revision >= locations.revision else {
         guard origin.kind == .held else { return tellLocations(message.copied(), to: shard, origin) }
         return awaitLocations(origin.tag)
       }

@@ -53,7 +53,8 @@ extension Setting {
     .number(
       "spin-us-max", "N",
       "Microseconds for which an event loop stays awake for the next event, while events follow each other so closely."
-        + " A lone caller is answered sooner; 0 saves the processor time.",
+        + " A lone caller is answered sooner; 0 saves the processor time. A node of several is awake for 60 at most while no"
+        + " caller of its own waits or was just answered.",
       in: 0...1_000, \.spinMicrosecondsMax),
     .number("connections-max", "N", "Connections at once.", in: 1...1_000_000, \.connectionsMax),
     .number(

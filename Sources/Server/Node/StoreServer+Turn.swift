@@ -27,11 +27,10 @@ extension StoreServer: TurnHook {
       store.persisted(batch.token)
     }
     var looks = Instant.distantFuture
-    var hasAnswered = false
     do throws(StateReadError) {
       if try store.applyCommitted() {
         looks = min(looks, answerMetaWaits())
-        hasAnswered = !store.effects.completions.isEmpty
+        if !store.effects.completions.isEmpty || !confirmedReads.isEmpty { answeredAt = loop.now }
         answerEffects()
         if !confirmedReads.isEmpty { looks = loop.now }
       }
@@ -49,7 +48,7 @@ extension StoreServer: TurnHook {
     let post = postOutboxes()
     looks = min(looks, admitAnew())
     lookWhetherDrained()
-    loop.spinning.nanosecondsMax = spinNanoseconds(hasAnswered)
+    loop.spinning.nanosecondsMax = spinNanoseconds
     let deadline = min(post, store.nextDeadline(now: loop.now), giveMemoryBack(), nextDrainStep, looks, report)
     return deadline == .distantFuture ? .whenSomethingHappens : .at(deadline)
   }
@@ -67,9 +66,10 @@ extension StoreServer: TurnHook {
 
   /// How long the loop may stay awake: long only for a caller of its own, who waits or was just answered. What others wait for
   /// comes from nodes that may share this one's processors, and want them for it.
-  private func spinNanoseconds(_ hasAnswered: Bool) -> UInt64 {
+  private var spinNanoseconds: UInt64 {
     let nanoseconds = UInt64(node.configuration.spinMicrosecondsMax) * 1_000
-    if hasAnswered || store.isWaitedFor || !store.hasPeers { return nanoseconds }
+    let isCalled = store.hasCallersWaiting || held.attemptCount > 0
+    if isCalled || !store.hasPeers || loop.now.nanoseconds(since: answeredAt) < nanoseconds { return nanoseconds }
     return min(nanoseconds, Self.followingSpinNanosecondsMax)
   }
 

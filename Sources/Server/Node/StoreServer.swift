@@ -103,6 +103,8 @@ final class StoreServer {
   var metaWaits: [MetaWait] = []
   /// The meta shard's index whose locations the other Stores have.
   var sharedMetaIndex: UInt64 = 0
+  /// When a caller was answered last.
+  var answeredAt = Instant.zero
   /// Whether every replica of the Store has known its leader, and whether one has been without for too long since.
   var isServing = false
   var isLeaderless = false

@@ -33,7 +33,7 @@ extension StoreServer {
     message.uint32(shard.rawValue)
     message.append(call.bytes)
     let origin = CallOrigin.part(0, of: gatherings.insert(.across(call.number)), store: UInt16(index))
-    store.carries(call, to: shard)
+    store.expectEntry(of: call, in: shard)
     let owner = node.storeIndex(of: shard)
     if owner == index {
       receiveAcross(message.bytes.rawSpan, origin)

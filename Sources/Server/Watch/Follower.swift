@@ -22,8 +22,30 @@ final class Follower {
     var isAsked = false
     /// Nothing is asked before.
     var notBefore = Instant.zero
-    /// The last answer had all there was.
+    /// All that had been acknowledged when the stream began was sent, and the last answer had all there was.
     var isCaughtUp = false
+    /// The replica that answered had no more.
+    var isAtEnd = false
+    /// The last record there was at some moment of the stream, as the shard's leader knew: a replica may be behind it.
+    var end: UInt64?
+    /// The question under way asks for that.
+    var asksEnd = false
+
+    /// What to ask for: where it begins or goes on, or, with all of a replica's records, where its leader ends.
+    var question: FeedPosition { isAtEnd && end == nil ? .now : position }
+
+    mutating func came(to next: FeedPosition, isLast: Bool) {
+      (isAsked, position, isAtEnd) = (false, next, isLast)
+      noteEnd()
+    }
+
+    mutating func noteEnd() {
+      guard case .next(let sequence) = position, let end else {
+        isCaughtUp = false
+        return
+      }
+      isCaughtUp = isAtEnd && sequence > end
+    }
     /// Since when it could not be read.
     var failingSince: Instant?
     /// The last record that is there, as far as is known, and when the next one to send was made.
@@ -127,10 +149,10 @@ final class Follower {
         // Whether there is more is to be known at once; only behind all there is one waits for news.
         Pull(
           shard: shard, waitMilliseconds: state.isCaughtUp ? Self.waitMilliseconds : 0,
-          subject: .records(state.position)))
+          subject: .records(state.question)))
       return true
     }
-    for pull in pulls { update(pull.shard) { $0.isAsked = true } }
+    for pull in pulls { update(pull.shard) { ($0.isAsked, $0.asksEnd) = (true, $0.question == .now) } }
     return pulls
   }
 
@@ -160,6 +182,7 @@ final class Follower {
 
   /// An answer came. A page with news is held until it is sent.
   func take(_ page: FeedPage, of shard: ShardID, now: Instant) {
+    if shards[shard]?.asksEnd == true { return noteEnd(page, of: shard) }
     guard page.count > 0 || !page.changes.isEmpty else { return noteNothing(page, of: shard, now: now) }
     guard heldByteCount + page.changes.count <= Self.heldByteCountMax || held.isEmpty else {
       return update(shard) { state in
@@ -173,13 +196,23 @@ final class Follower {
 
   private func noteNothing(_ page: FeedPage, of shard: ShardID, now: Instant) {
     update(shard) { state in
-      state.isAsked = false
+      state.came(to: page.next, isLast: page.isLast)
       state.failingSince = nil
-      state.position = page.next
-      state.isCaughtUp = page.isLast
       (state.last, state.stamp) = (page.last, page.stamp)
       // There is more, but it could not be read yet.
       if !page.isLast { state.notBefore = now.advanced(byMilliseconds: 20) }
+      // There is more at the leader, and comes to this replica.
+      if page.isLast, state.end != nil, !state.isCaughtUp { state.notBefore = now.advanced(byMilliseconds: 5) }
+    }
+  }
+
+  /// A leader has said where its journal ends. A stream that begins there begins behind it.
+  private func noteEnd(_ page: FeedPage, of shard: ShardID) {
+    update(shard) { state in
+      (state.isAsked, state.asksEnd, state.end, state.failingSince) = (false, false, page.last, nil)
+      if state.position == .now { (state.position, state.isAtEnd) = (page.next, true) }
+      state.last = max(state.last, page.last)
+      state.noteEnd()
     }
   }
 
@@ -189,7 +222,7 @@ final class Follower {
   func failed(_ shard: ShardID, pauseMilliseconds: UInt64, now: Instant) -> Bool {
     var isOver = false
     update(shard) { state in
-      state.isAsked = false
+      (state.isAsked, state.asksEnd) = (false, false)
       state.isCaughtUp = false
       state.notBefore = now.advanced(byMilliseconds: pauseMilliseconds)
       let since = state.failingSince ?? now
@@ -213,9 +246,7 @@ final class Follower {
     for one in taken {
       recordsSent += UInt64(one.page.count)
       update(one.shard) { state in
-        state.isAsked = false
-        state.position = one.page.next
-        state.isCaughtUp = one.page.isLast
+        state.came(to: one.page.next, isLast: one.page.isLast)
       }
     }
     return taken

@@ -31,7 +31,7 @@ extension World {
       let passage = AcrossPassage(
         from: node.number, life: node.life, number: call.number, shard: shard, bytes: call.bytes)
       probe(sending: passage, node)
-      store.carries(call, to: shard)
+      store.expectEntry(of: call, in: shard)
       guard node.isUp else { return }
       send(passage, from: node, store)
     }

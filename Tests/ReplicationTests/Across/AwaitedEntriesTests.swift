@@ -54,6 +54,29 @@ import Testing
     #expect(shardsInFlight(world) == [1])
   }
 
+  @Test func `who asks meanwhile makes a batch wait no longer`() throws {
+    let world = try asking(isHeard: false)
+    world.now = world.now.advanced(byNanoseconds: 150_000)
+    try world.reserveAcross(2, [(1, 1), (3, 1)])
+    try world.take(turns: 2)
+    #expect(shardsInFlight(world) == nil)
+    world.now = world.now.advanced(byNanoseconds: 50_000)
+    try world.turn()
+    #expect(shardsInFlight(world) == [1])
+  }
+
+  @Test func `a question that nobody will answer makes nothing wait`() throws {
+    let world = try asking(isHeard: false)
+    let calls = world.store(1).across.calls
+    calls.forEach { number, call in
+      #expect(call.awaited == NodeID(2))
+      world.store(1).unanswered(number)
+      return true
+    }
+    try world.turn()
+    #expect(shardsInFlight(world) == [1, 1], "what was there, and that the version is given up")
+  }
+
   @Test func `a large batch waits for nobody`() throws {
     var limits = ClusterWorld.limits
     limits.awaitingBatchBytesMax = 0

@@ -194,7 +194,7 @@ extension ClusterWorld {
         case .slot(let slot): ShardID(UInt32(slot.rawValue / 100))
         case .shard(let shard): shard
         }
-      node.store.carries(call, to: shard)
+      node.store.expectEntry(of: call, in: shard)
       questions.append(
         Asked(
           from: node.id, incarnation: node.incarnation, number: call.number, shard: shard, bytes: call.bytes))

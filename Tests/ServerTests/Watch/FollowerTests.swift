@@ -31,11 +31,18 @@ import Testing
     return sequence
   }
 
+  /// Answers what is asked of where the leaders' journals end.
+  private func tellEnds(_ follower: Follower, last: UInt64) {
+    for pull in follower.takeQuestions(now: start) where pull.subject == .records(.now) {
+      follower.take(FeedPage(last: last, stamp: .zero, next: .next(last + 1)), of: pull.shard, now: start)
+    }
+  }
+
   @Test func `each shard is asked once at a time`() {
     let follower = follower()
     #expect(follower.takeQuestions(now: start).map(\.shard) == shards)
     #expect(follower.takeQuestions(now: start).isEmpty)
-    follower.take(page(1, 2, last: 2), of: shards[1], now: start)
+    follower.take(page(1, 2, last: 9), of: shards[1], now: start)
     #expect(follower.takeQuestions(now: start).isEmpty, "not before what came was sent")
     #expect(follower.takeHeld(byteCountMax: .max).map(\.shard) == [shards[1]])
     #expect(follower.takeQuestions(now: start).map { [UInt64($0.shard.rawValue), position($0)] } == [[2, 3]])
@@ -53,6 +60,7 @@ import Testing
     follower.take(page(1, 2, last: 2), of: ShardID(1), now: start)
     _ = follower.takeHeld(byteCountMax: .max)
     #expect(follower.nextQuestion <= start)
+    tellEnds(follower, last: 2)
     #expect(follower.takeQuestions(now: start).count == 2, "the one that has all waits for news, and the next is asked")
     #expect(follower.nextQuestion == .distantFuture)
   }
@@ -84,7 +92,9 @@ import Testing
     #expect(follower.takeHeld(byteCountMax: 2_500).map(\.shard) == Array(shards[..<2]))
     #expect(follower.token.positions[shards[1]] == .next(4) && follower.token.positions[shards[2]] == .next(1))
     #expect(follower.takeHeld(byteCountMax: 10).map(\.shard) == [shards[2]], "one goes whatever its size")
-    #expect(follower.held.isEmpty && follower.isCaughtUp)
+    #expect(follower.held.isEmpty && !follower.isCaughtUp)
+    tellEnds(follower, last: 3)
+    #expect(follower.isCaughtUp)
   }
 
   @Test func `a stream that takes nothing is not asked for`() {
@@ -102,6 +112,28 @@ import Testing
     #expect(!follower.isCaughtUp)
     follower.take(page(1, 4, last: 4), of: shards[2], now: start)
     #expect(!follower.isCaughtUp)
+    _ = follower.takeHeld(byteCountMax: .max)
+    #expect(!follower.isCaughtUp)
+    tellEnds(follower, last: 0)
+    #expect(follower.isCaughtUp)
+  }
+
+  @Test func `of a replica that is behind its leader it is caught up when it has what the leader had`() {
+    let follower = follower()
+    _ = follower.takeQuestions(now: start)
+    for shard in shards { follower.take(page(1, 4, last: 4), of: shard, now: start) }
+    _ = follower.takeHeld(byteCountMax: .max)
+    tellEnds(follower, last: 6)
+    #expect(!follower.isCaughtUp, "the leaders have two more")
+    for pull in follower.takeQuestions(now: start) {
+      #expect(pull.waitMilliseconds == 0)
+      follower.take(FeedPage(last: 4, stamp: .zero, next: .next(5)), of: pull.shard, now: start)
+    }
+    #expect(!follower.isCaughtUp && follower.takeQuestions(now: start).isEmpty, "asked again after a pause")
+    for pull in follower.takeQuestions(now: start.advanced(byMilliseconds: 5)) {
+      #expect(position(pull) == 5)
+      follower.take(page(5, 2, last: 6), of: pull.shard, now: start)
+    }
     _ = follower.takeHeld(byteCountMax: .max)
     #expect(follower.isCaughtUp)
   }
@@ -159,6 +191,8 @@ import Testing
         let sequence = position(pull)
         switch Int.random(in: 0..<4, using: &random) {
         case 0: _ = follower.failed(pull.shard, pauseMilliseconds: 20, now: now)
+        case _ where pull.subject == .records(.now):
+          follower.take(FeedPage(last: last, stamp: .zero, next: .next(last + 1)), of: pull.shard, now: now)
         case _ where sequence > last:
           follower.take(FeedPage(last: last, stamp: .zero, next: .next(sequence)), of: pull.shard, now: now)
         default:
