@@ -458,6 +458,27 @@ class InACluster(ContractTest):
         feed.cancel()
         watch.cancel()
 
+    def test_a_feed_is_caught_up_with_all_that_was_acknowledged_before_it_began(self):
+        """Also at a follower that has yet to hear of it."""
+        sku, leader, member = self.new_sku(1), contract.cluster.leader(), contract.cluster.follower()
+
+        def follow(**start):
+            found = 0
+            feed = member.stub("WatchService").StreamChanges(
+                v1.StreamChangesRequest(**start), timeout=3 * DEADLINE_SECONDS)
+            for response in feed:
+                found += sum(one.sku == sku for changes in response.shards for one in changes.records)
+                if response.caught_up:
+                    break
+            feed.cancel()
+            return found, response.token
+
+        _, token = follow(beginning=True)
+        for _ in range(20):
+            self.receive_until_done(leader, sku, 1)
+            found, token = follow(token=token)
+            self.assertEqual(found, 1)
+
     def test_a_feed_from_now_on_leaves_out_what_was_acknowledged_before(self):
         """Also at a follower that has yet to hear of it."""
         sku, member = self.new_sku(5), contract.cluster.follower()

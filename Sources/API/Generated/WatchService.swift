@@ -205,7 +205,7 @@ public struct StreamChangesResponse: ProtobufMessage {
   /// Goes on behind this response; see StreamChangesRequest.token. Opaque; grows with the number of shards, by some bytes
   /// each.
   public var token: String = ""
-  /// Every shard had nothing further when it was last asked.
+  /// Every shard had nothing further when it was last asked. All that was acknowledged before the stream began was sent.
   public var caughtUp: Bool = false
 
   public init() {}

@@ -93,7 +93,6 @@ extension Store {
   /// Another shard's leader has answered.
   package func answered(_ number: UInt64, _ bytes: RawSpan) {
     guard let call = across.calls.removeValue(forKey: number) else { return }
-    if let node = call.awaited { awaited.drop(node) }
     wantsTurn = true
     if case .slots(let token) = call.use { return slotsAnswered(token, bytes) }
     do throws(DecodeError) { take(try AcrossAnswer(decoding: bytes), to: call) } catch { takeSilence(call) }
@@ -102,7 +101,6 @@ extension Store {
   /// Nobody will answer.
   package func unanswered(_ number: UInt64) {
     guard let call = across.calls.removeValue(forKey: number) else { return }
-    if let node = call.awaited { awaited.drop(node) }
     wantsTurn = true
     takeSilence(call)
   }
@@ -122,6 +120,7 @@ extension Store {
   }
 
   func takeSilence(_ call: OpenCall) {
+    if let node = call.awaited { awaited.drop(node) }
     switch call.use {
     case .prepare(let step, let part): hear(.silent, of: part, step)
     case .settle(let key, _):

@@ -6,7 +6,7 @@ internal import Replication
 
 /// Closing a location. The meta shard has the table, but what may be held where is decided in each shard, by the shard's own
 /// log. So whoever closes a location, or opens one, is answered when every shard has applied an entry that says so, and the
-/// node that leads it has the table in which the location stands so. A shard that could not be reached then is told by its leader, who compares once a second.
+/// node that leads it has the table in which the location stands so, if it can have it then. A shard that could not be reached then is told by its leader, who compares once a second.
 extension StoreServer {
   /// A location was put. The shards need not be told of a new one that is active.
   func answerPut(_ call: PendingCall, _ location: Placement.Location, isNew: Bool) {

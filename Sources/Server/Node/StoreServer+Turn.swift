@@ -30,7 +30,7 @@ extension StoreServer: TurnHook {
     do throws(StateReadError) {
       if try store.applyCommitted() {
         looks = min(looks, answerMetaWaits())
-        if !store.effects.completions.isEmpty || !confirmedReads.isEmpty { answeredAt = loop.now }
+        if !store.effects.completions.isEmpty || !store.effects.reads.isEmpty { answeredAt = loop.now }
         answerEffects()
         if !confirmedReads.isEmpty { looks = loop.now }
       }
@@ -68,8 +68,9 @@ extension StoreServer: TurnHook {
   /// comes from nodes that may share this one's processors, and want them for it.
   private var spinNanoseconds: UInt64 {
     let nanoseconds = UInt64(node.configuration.spinMicrosecondsMax) * 1_000
-    let isCalled = store.hasCallersWaiting || held.attemptCount > 0
-    if isCalled || !store.hasPeers || loop.now.nanoseconds(since: answeredAt) < nanoseconds { return nanoseconds }
+    if store.hasCallersWaiting || !store.hasPeers || loop.now.nanoseconds(since: answeredAt) < nanoseconds {
+      return nanoseconds
+    }
     return min(nanoseconds, Self.followingSpinNanosecondsMax)
   }
 

@@ -31,8 +31,12 @@ final class Follower {
     /// The question under way asks for that.
     var asksEnd = false
 
+    /// All of a replica's records were sent, and what is waited for are new ones.
+    var waitsForNews: Bool { isAtEnd && end != nil }
+
     /// What to ask for: where it begins or goes on, or, with all of a replica's records, where its leader ends.
-    var question: FeedPosition { isAtEnd && end == nil ? .now : position }
+    var question: FeedPosition { asksLeader ? .now : position }
+    var asksLeader: Bool { isAtEnd && end == nil }
 
     mutating func came(to next: FeedPosition, isLast: Bool) {
       (isAsked, position, isAtEnd) = (false, next, isLast)
@@ -141,14 +145,14 @@ final class Follower {
     var pulls: [Pull] = []
     var catchingUp = catchingUp
     shards.forEach { shard, state in
-      guard !state.isAsked, state.notBefore <= now, state.isCaughtUp || catchingUp < Self.catchingUpMax else {
+      guard !state.isAsked, state.notBefore <= now, state.waitsForNews || catchingUp < Self.catchingUpMax else {
         return true
       }
-      if !state.isCaughtUp { catchingUp += 1 }
+      if !state.waitsForNews { catchingUp += 1 }
       pulls.append(
         // Whether there is more is to be known at once; only behind all there is one waits for news.
         Pull(
-          shard: shard, waitMilliseconds: state.isCaughtUp ? Self.waitMilliseconds : 0,
+          shard: shard, waitMilliseconds: state.waitsForNews || state.asksLeader ? Self.waitMilliseconds : 0,
           subject: .records(state.question)))
       return true
     }
@@ -160,7 +164,7 @@ final class Follower {
   private var catchingUp: Int {
     var count = 0
     shards.forEach { _, state in
-      if state.isAsked, !state.isCaughtUp { count += 1 }
+      if state.isAsked, !state.waitsForNews { count += 1 }
       return true
     }
     return count
@@ -172,7 +176,7 @@ final class Follower {
     let mayAsk = catchingUp < Self.catchingUpMax
     var next = Instant.distantFuture
     shards.forEach { _, state in
-      if !state.isAsked, state.isCaughtUp || mayAsk { next = min(next, state.notBefore) }
+      if !state.isAsked, state.waitsForNews || mayAsk { next = min(next, state.notBefore) }
       return true
     }
     return isCongested ? .distantFuture : next
@@ -201,8 +205,6 @@ final class Follower {
       (state.last, state.stamp) = (page.last, page.stamp)
       // There is more, but it could not be read yet.
       if !page.isLast { state.notBefore = now.advanced(byMilliseconds: 20) }
-      // There is more at the leader, and comes to this replica.
-      if page.isLast, state.end != nil, !state.isCaughtUp { state.notBefore = now.advanced(byMilliseconds: 5) }
     }
   }
 
@@ -223,7 +225,8 @@ final class Follower {
     var isOver = false
     update(shard) { state in
       (state.isAsked, state.asksEnd) = (false, false)
-      state.isCaughtUp = false
+      // What has come to the replica meanwhile is sent before its leader is asked again.
+      (state.isCaughtUp, state.isAtEnd) = (false, false)
       state.notBefore = now.advanced(byMilliseconds: pauseMilliseconds)
       let since = state.failingSince ?? now
       state.failingSince = since

@@ -30,6 +30,8 @@ extension StoreServer {
     } else {
       var parked = ParkedPulls.Parked(pull: pull, origin: origin, deadline: deadline, next: deadline)
       guard pull.subject == .records(.now) else { return take(parked) }
+      // Who says that it can wait wants the leader's end, however far this replica is.
+      if pull.waitMilliseconds > 0, !store.leads(pull.shard) { return pullElsewhere(pull, origin) }
       // It waits for this replica, and not for news.
       parked.deadline = loop.now.advanced(byMilliseconds: UInt64(Pull.waitMillisecondsMax))
       confirm(parked)

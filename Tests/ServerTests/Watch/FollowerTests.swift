@@ -34,6 +34,7 @@ import Testing
   /// Answers what is asked of where the leaders' journals end.
   private func tellEnds(_ follower: Follower, last: UInt64) {
     for pull in follower.takeQuestions(now: start) where pull.subject == .records(.now) {
+      #expect(pull.waitMilliseconds > 0, "the leader is asked, not the replica")
       follower.take(FeedPage(last: last, stamp: .zero, next: .next(last + 1)), of: pull.shard, now: start)
     }
   }
@@ -126,12 +127,7 @@ import Testing
     tellEnds(follower, last: 6)
     #expect(!follower.isCaughtUp, "the leaders have two more")
     for pull in follower.takeQuestions(now: start) {
-      #expect(pull.waitMilliseconds == 0)
-      follower.take(FeedPage(last: 4, stamp: .zero, next: .next(5)), of: pull.shard, now: start)
-    }
-    #expect(!follower.isCaughtUp && follower.takeQuestions(now: start).isEmpty, "asked again after a pause")
-    for pull in follower.takeQuestions(now: start.advanced(byMilliseconds: 5)) {
-      #expect(position(pull) == 5)
+      #expect(position(pull) == 5 && pull.waitMilliseconds == Follower.waitMilliseconds, "they wait for them")
       follower.take(page(5, 2, last: 6), of: pull.shard, now: start)
     }
     _ = follower.takeHeld(byteCountMax: .max)
@@ -164,6 +160,19 @@ import Testing
     #expect(follower.takeQuestions(now: later).map(\.shard) == [shards[0]])
     let end = start.advanced(byMilliseconds: Follower.failingMillisecondsMax)
     #expect(follower.failed(shards[0], pauseMilliseconds: 100, now: end))
+  }
+
+  @Test func `a leader that cannot be asked for its end keeps nobody from what the replica has`() {
+    let follower = follower()
+    _ = follower.takeQuestions(now: start)
+    follower.take(page(1, 2, last: 2), of: shards[0], now: start)
+    _ = follower.takeHeld(byteCountMax: .max)
+    #expect(follower.takeQuestions(now: start).map(\.subject) == [.records(.now)])
+    #expect(!follower.failed(shards[0], pauseMilliseconds: 0, now: start))
+    #expect(follower.takeQuestions(now: start).map(position) == [3])
+    follower.take(page(3, 1, last: 3), of: shards[0], now: start)
+    #expect(follower.takeHeld(byteCountMax: .max).count == 1)
+    #expect(follower.takeQuestions(now: start).map(\.subject) == [.records(.now)] && !follower.isCaughtUp)
   }
 
   @Test func `an answer ends what a shard was failing for`() {
