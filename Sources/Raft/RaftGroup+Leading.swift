@@ -255,7 +255,7 @@ extension RaftGroup {
   ///
   /// - Returns: whether it moved.
   @discardableResult
-  private mutating func advanceCommitAndTell() -> Bool {
+  mutating func advanceCommitAndTell() -> Bool {
     let before = hardState.commit
     guard advanceCommitByCounting() else { return false }
     if options.tellsCommitAtOnce || log.changes.contains(where: { $0 > before && $0 <= hardState.commit }) {

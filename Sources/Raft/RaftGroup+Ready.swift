@@ -109,7 +109,7 @@ extension RaftGroup {
     applyChanges(through: index)
     appliedIndex = index
     // What waited behind the change counts now.
-    if changes && role == .leader && advanceCommitByCounting() && options.tellsCommitAtOnce { broadcastAppend() }
+    if changes && role == .leader { advanceCommitAndTell() }
     leaveJointIfDue()
     trimMemory()
   }

@@ -21,6 +21,15 @@ def heartbeat(request, milliseconds):
     return request
 
 
+def until_caught_up(feed):
+    """The responses of a feed until it has all there is; then leaves."""
+    for response in feed:
+        yield response
+        if response.caught_up:
+            break
+    feed.cancel()
+
+
 class Feed(ContractTest):
     def stream(self, **start):
         """As long as it may take: from the beginning, a debug build sends all that the other tests have done, too."""
@@ -63,12 +72,8 @@ class Feed(ContractTest):
         sku = self.new_sku(20)
         hold = self.reserve(sku, 3, actor="web", seconds=600).hold
         records = []
-        stream = self.stream(beginning=True)
-        for response in stream:
+        for response in until_caught_up(self.stream(beginning=True)):
             records += [one for changes in response.shards for one in changes.records if one.sku == sku]
-            if response.caught_up:
-                break
-        stream.cancel()
         self.assertEqual([one.cause.kind for one in records], [v1.CAUSE_KIND_RECEIPT, v1.CAUSE_KIND_HOLD])
         made = records[1]
         self.assertEqual((made.tenant, made.location, made.quantity, made.actor), (self.tenant, "BER1", 3, "web"))
@@ -207,11 +212,8 @@ class Retention(unittest.TestCase):
     def follow(self, **start):
         books = Books()
         stream = self.watch.StreamChanges(heartbeat(v1.StreamChangesRequest(**start), 200), timeout=DEADLINE_SECONDS)
-        for response in stream:
+        for response in until_caught_up(stream):
             books.take(response)
-            if response.caught_up:
-                break
-        stream.cancel()
         return books
 
     def shard(self):
@@ -466,11 +468,8 @@ class InACluster(ContractTest):
             found = 0
             feed = member.stub("WatchService").StreamChanges(
                 v1.StreamChangesRequest(**start), timeout=3 * DEADLINE_SECONDS)
-            for response in feed:
+            for response in until_caught_up(feed):
                 found += sum(one.sku == sku for changes in response.shards for one in changes.records)
-                if response.caught_up:
-                    break
-            feed.cancel()
             return found, response.token
 
         _, token = follow(beginning=True)

@@ -7,13 +7,6 @@ import Testing
 
 /// What becomes of those who wait at a leader that loses its term.
 @Suite struct LeaderChangeTests {
-  private func ledWorld() throws -> ClusterWorld {
-    let world = try ClusterWorld()
-    try world.elect(1)
-    try world.stock(100, leader: 1)
-    return world
-  }
-
   /// The others elect another leader, and node 1 hears of it.
   private func replaceLeader(_ world: ClusterWorld) throws {
     world.isolate(1)
@@ -25,7 +18,7 @@ import Testing
   }
 
   @Test func `a command that never was in the log surely has no effect`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     world.node(1).isHoldingDisk = true
     try world.store(1).proposeHold(10)
     try world.take(turns: 3)
@@ -41,7 +34,7 @@ import Testing
   }
 
   @Test func `a command whose entry another leader's replaced surely has no effect`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     world.isolate(1)
     try world.store(1).proposeHold(10)
     try world.take(turns: 5)
@@ -88,7 +81,7 @@ import Testing
   }
 
   @Test func `an entry that the next leader keeps is answered with its outcome`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     // The others hear the leader, but it does not hear them.
     world.cutLinks = [[NodeID(2), NodeID(1)], [NodeID(3), NodeID(1)]]
     try world.store(1).proposeHold(10)
@@ -102,7 +95,7 @@ import Testing
   }
 
   @Test func `who waits at a leader that hears nobody is told that nobody knows, and does not wait for ever`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     world.isolate(1)
     try world.store(1).proposeHold(10)
     try world.pass(milliseconds: 4_000)
@@ -153,7 +146,7 @@ import Testing
   }
 
   @Test func `only the leader lets time pass for what falls due`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     try world.store(1).proposeHold(10, milliseconds: 1_000)
     try world.settle()
     let before = world.store(1).appliedIndex(of: ShardID(1))

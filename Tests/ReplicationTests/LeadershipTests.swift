@@ -9,15 +9,8 @@ import Testing
 @Suite struct LeadershipTests {
   private let shard = ShardID(1)
 
-  private func ledWorld() throws -> ClusterWorld {
-    let world = try ClusterWorld()
-    try world.elect(1)
-    try world.stock(100, leader: 1)
-    return world
-  }
-
   @Test func `every replica knows who leads`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     #expect(world.store(1).leadership(of: shard) == .here)
     #expect(world.store(2).leadership(of: shard) == .at(NodeID(1)))
     #expect(world.store(1).leadership(of: ShardID(7)) == .notHere)
@@ -26,7 +19,7 @@ import Testing
   }
 
   @Test func `a new leader decides nothing before it has applied what was acknowledged before`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     // Node 2 has the entry, and does not hear that it is committed.
     world.cutLinks = [[NodeID(1), NodeID(3)], [NodeID(3), NodeID(1)]]
     try world.store(1).proposeHold(10)
@@ -55,13 +48,13 @@ import Testing
   func `the longer the way to other nodes, the longer a leader's silence is borne`(
     milliseconds: UInt64, times: Int
   ) throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     world.store(2).measured(roundTripMilliseconds: milliseconds)
     #expect(world.store(2).patience == times)
   }
 
   @Test func `on a long way nobody is elected as long as a leader's word may still come`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     for number in UInt32(2)...3 { world.store(number).measured(roundTripMilliseconds: 400) }
     func pass(ticks: Int) throws -> Int {
       for tick in 0..<ticks {
@@ -79,7 +72,7 @@ import Testing
   }
 
   @Test func `who hands over decides nothing more, and answers reads until it has`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     world.crash(2)
     try world.store(1).transferLeadership(of: shard, to: MemberID(node: NodeID(2)))
     #expect(world.store(1).leadership(of: shard) == .changing)
@@ -90,7 +83,7 @@ import Testing
   }
 
   @Test func `a voter that hears no leader says so, and a silent node is noticed within a second`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     world.isolate(2)
     #expect(!world.store(2).isSilent(NodeID(1)))
     try world.pass(milliseconds: 1_000)
@@ -120,7 +113,7 @@ import Testing
   }
 
   @Test func `an alarm that is false disturbs no leader whom a majority hears`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     let term = world.store(1).status(of: shard)?.term
     for _ in 0..<10 {
       world.store(3).peerGone(NodeID(1))
@@ -139,7 +132,7 @@ import Testing
   }
 
   @Test func `a follower shows its own state, and what of it is not written yet it does not show`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     try world.store(2).readOwnState(Waiter(origin: 0, call: 50), of: shard)
     try world.settle()
     #expect(world.node(2).reads == [50])
@@ -157,7 +150,7 @@ import Testing
   }
 
   @Test func `a replica that is gone shows nothing`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     try world.store(3).readOwnState(Waiter(origin: 0, call: 50), of: shard)
     try world.store(3).destroy(shard)
     try world.take(turns: 2)
@@ -169,7 +162,7 @@ import Testing
   }
 
   @Test func `an index that a leader confirmed covers all that was acknowledged before it was asked`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     try world.store(1).proposeHold(10)
     try world.settle()
     #expect(world.node(1).completed.contains(10))

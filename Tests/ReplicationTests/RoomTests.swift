@@ -12,10 +12,7 @@ import Testing
   private func ledWorld() throws -> ClusterWorld {
     var limits = ClusterWorld.limits
     limits.commandsUnderWayMax = Self.most
-    let world = try ClusterWorld(limits: limits)
-    try world.elect(1)
-    try world.stock(100, leader: 1)
-    return world
+    return try ClusterWorld.led(limits: limits)
   }
 
   private func propose(_ calls: ClosedRange<UInt64>, _ world: ClusterWorld) throws {

@@ -7,13 +7,6 @@ import Testing
 
 /// A node whose log writer does not answer.
 @Suite struct SlowDiskTests {
-  private func ledWorld() throws -> ClusterWorld {
-    let world = try ClusterWorld()
-    try world.elect(1)
-    try world.stock(100, leader: 1)
-    return world
-  }
-
   private func role(_ world: ClusterWorld, _ number: UInt32) -> RaftGroup.Role? {
     world.store(number).status(of: ShardID(1))?.role
   }
@@ -21,7 +14,7 @@ import Testing
   @Test func `a leader whose disk hangs leaves the lead to one whose disk works, and what was asked of it is done`()
     throws
   {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     let term = try #require(world.store(1).status(of: ShardID(1))?.term)
     world.node(1).isHoldingDisk = true
     try world.store(1).proposeHold(10)
@@ -40,7 +33,7 @@ import Testing
   }
 
   @Test func `while all disks hang nobody leaves, and all goes on when they answer`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     for number in 1...3 as ClosedRange<UInt32> { world.node(number).isHoldingDisk = true }
     try world.store(1).proposeHold(10)
     try world.pass(milliseconds: 3_000)
@@ -51,7 +44,7 @@ import Testing
   }
 
   @Test func `who cannot write does not campaign, and does when it can again`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     world.node(3).isHoldingDisk = true
     try world.store(1).proposeHold(10)
     try world.pass(milliseconds: 1_000)
@@ -69,7 +62,7 @@ import Testing
   }
 
   @Test func `a disk that hung is called slow for a while, and a node by itself never stands back`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     world.node(3).isHoldingDisk = true
     try world.store(1).proposeHold(10)
     try world.pass(milliseconds: 1_000)

@@ -7,14 +7,6 @@ import Testing
 @Suite struct UntoldCommitTests {
   private let shard = ShardID(1)
 
-  private func ledWorld() throws -> ClusterWorld {
-    let world = try ClusterWorld()
-    try world.elect(1)
-    try world.stock(100, leader: 1)
-    try world.pass(milliseconds: 50)
-    return world
-  }
-
   private func lag(of follower: UInt32, in world: ClusterWorld) -> UInt64 {
     world.store(1).appliedIndex(of: shard) - world.store(follower).appliedIndex(of: shard)
   }
@@ -26,7 +18,7 @@ import Testing
   }
 
   @Test func `an entry costs a message a follower, and tells the commit index of the one before`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     let sent = world.store(1).counters.messagesSent
     for call in UInt64(10)..<20 {
       try hold(call, in: world)
@@ -36,7 +28,7 @@ import Testing
   }
 
   @Test func `where no entry follows, followers are told after a moment, once`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     try hold(10, in: world)
     let sent = world.store(1).counters.messagesSent
     world.now = world.now.advanced(byMilliseconds: ClusterWorld.limits.untoldCommitMilliseconds - 1)
@@ -52,7 +44,7 @@ import Testing
   }
 
   @Test func `whoever leads next applies what the last leader told nobody`() throws {
-    let world = try ledWorld()
+    let world = try ClusterWorld.led()
     try hold(10, in: world)
     #expect(lag(of: 2, in: world) == 1)
     world.isolate(1)

@@ -12,7 +12,7 @@ struct AwaitedEntries {
   var isEmpty: Bool { nodes.isEmpty }
 
   /// When the wait is over, if there is one.
-  var deadline: Instant { isEmpty ? .distantFuture : due ?? .distantFuture }
+  var deadline: Instant { isEmpty ? .distantFuture : (due ?? .distantFuture) }
 
   mutating func expect(_ node: NodeID) {
     if !nodes.contains(node) { nodes.append(node) }
@@ -37,7 +37,7 @@ struct AwaitedEntries {
 
 extension Store {
   /// Tells that a question of this Store is about to leave for a shard. If it asks for an entry, and another node proposes it
-  /// for a replica here, the next write waits for that a moment; not where the way there takes longer.
+  /// for a replica here, the next write waits for that a moment; not for a node that is silent.
   package func expectEntry(of call: AcrossCall, in shard: ShardID) {
     guard case .prepare = across.calls[call.number]?.use, case .at(let leader) = leadership(of: shard),
       !isSilent(leader)

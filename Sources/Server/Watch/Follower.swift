@@ -22,39 +22,32 @@ final class Follower {
     var isAsked = false
     /// Nothing is asked before.
     var notBefore = Instant.zero
-    /// All that had been acknowledged when the stream began was sent, and the last answer had all there was.
-    var isCaughtUp = false
     /// The replica that answered had no more.
     var isAtEnd = false
     /// The last record there was at some moment of the stream, as the shard's leader knew: a replica may be behind it.
     var end: UInt64?
-    /// The question under way asks for that.
-    var asksEnd = false
-
-    /// All of a replica's records were sent, and what is waited for are new ones.
-    var waitsForNews: Bool { isAtEnd && end != nil }
-
-    /// What to ask for: where it begins or goes on, or, with all of a replica's records, where its leader ends.
-    var question: FeedPosition { asksLeader ? .now : position }
-    var asksLeader: Bool { isAtEnd && end == nil }
-
-    mutating func came(to next: FeedPosition, isLast: Bool) {
-      (isAsked, position, isAtEnd) = (false, next, isLast)
-      noteEnd()
-    }
-
-    mutating func noteEnd() {
-      guard case .next(let sequence) = position, let end else {
-        isCaughtUp = false
-        return
-      }
-      isCaughtUp = isAtEnd && sequence > end
-    }
     /// Since when it could not be read.
     var failingSince: Instant?
     /// The last record that is there, as far as is known, and when the next one to send was made.
     var last: UInt64 = 0
     var stamp = Stamp.zero
+
+    /// All that had been acknowledged when the stream began was sent, and the last answer had all there was.
+    var isCaughtUp: Bool {
+      guard case .next(let sequence) = position, let end else { return false }
+      return isAtEnd && sequence > end
+    }
+
+    /// All of a replica's records were sent, and what is waited for are new ones.
+    var waitsForNews: Bool { isAtEnd && end != nil }
+
+    /// What to ask for: where it begins or goes on, or, with all of a replica's records, where its leader ends.
+    var question: FeedPosition { isAtEnd && end == nil ? .now : position }
+
+    /// The question under way is where the leader ends.
+    var asksEnd: Bool { isAsked && question == .now }
+
+    mutating func came(to next: FeedPosition, isLast: Bool) { (isAsked, position, isAtEnd) = (false, next, isLast) }
   }
 
   struct Held {
@@ -152,11 +145,11 @@ final class Follower {
       pulls.append(
         // Whether there is more is to be known at once; only behind all there is one waits for news.
         Pull(
-          shard: shard, waitMilliseconds: state.waitsForNews || state.asksLeader ? Self.waitMilliseconds : 0,
+          shard: shard, waitMilliseconds: state.isAtEnd ? Self.waitMilliseconds : 0,
           subject: .records(state.question)))
       return true
     }
-    for pull in pulls { update(pull.shard) { ($0.isAsked, $0.asksEnd) = (true, $0.question == .now) } }
+    for pull in pulls { update(pull.shard) { $0.isAsked = true } }
     return pulls
   }
 
@@ -190,7 +183,7 @@ final class Follower {
     guard page.count > 0 || !page.changes.isEmpty else { return noteNothing(page, of: shard, now: now) }
     guard heldByteCount + page.changes.count <= Self.heldByteCountMax || held.isEmpty else {
       return update(shard) { state in
-        (state.isAsked, state.isCaughtUp, state.last, state.stamp) = (false, false, page.last, page.stamp)
+        (state.isAsked, state.isAtEnd, state.last, state.stamp) = (false, false, page.last, page.stamp)
       }
     }
     heldByteCount += page.changes.count
@@ -211,10 +204,9 @@ final class Follower {
   /// A leader has said where its journal ends. A stream that begins there begins behind it.
   private func noteEnd(_ page: FeedPage, of shard: ShardID) {
     update(shard) { state in
-      (state.isAsked, state.asksEnd, state.end, state.failingSince) = (false, false, page.last, nil)
+      (state.isAsked, state.end, state.failingSince) = (false, page.last, nil)
       if state.position == .now { (state.position, state.isAtEnd) = (page.next, true) }
       state.last = max(state.last, page.last)
-      state.noteEnd()
     }
   }
 
@@ -224,9 +216,8 @@ final class Follower {
   func failed(_ shard: ShardID, pauseMilliseconds: UInt64, now: Instant) -> Bool {
     var isOver = false
     update(shard) { state in
-      (state.isAsked, state.asksEnd) = (false, false)
       // What has come to the replica meanwhile is sent before its leader is asked again.
-      (state.isCaughtUp, state.isAtEnd) = (false, false)
+      (state.isAsked, state.isAtEnd) = (false, false)
       state.notBefore = now.advanced(byMilliseconds: pauseMilliseconds)
       let since = state.failingSince ?? now
       state.failingSince = since

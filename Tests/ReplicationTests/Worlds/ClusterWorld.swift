@@ -363,6 +363,14 @@ extension ClusterWorld {
       .max { ($0.store.status(of: shard)?.term ?? .zero) < ($1.store.status(of: shard)?.term ?? .zero) }?.id.rawValue
   }
 
+  /// A world whose shard has 100 of its SKU, and is led by node 1.
+  static func led(limits: StoreLimits = ClusterWorld.limits) throws -> ClusterWorld {
+    let world = try ClusterWorld(limits: limits)
+    try world.elect(1)
+    try world.stock(100, leader: 1)
+    return world
+  }
+
   /// Has node `number` lead a shard: waits for a leader, who hands over.
   func elect(_ number: UInt32, _ shard: ShardID = ShardID(1)) throws {
     if leader(of: shard) == nil { try pass(milliseconds: 3_000) }
