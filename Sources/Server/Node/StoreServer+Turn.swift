@@ -26,6 +26,8 @@ extension StoreServer: TurnHook {
       // What is durable may ask for more: a candidate whose vote is, opens its term.
       store.persisted(batch.token)
     }
+    // What other nodes wait for leaves before what is committed is applied: they go on meanwhile.
+    sendToPeersNow()
     var looks = Instant.distantFuture
     do throws(StateReadError) {
       if try store.applyCommitted() {
@@ -57,11 +59,14 @@ extension StoreServer: TurnHook {
   /// time leaves first, else this disk's time would come before theirs and not beside it.
   private func persistNow(_ batch: LogBatch) -> Bool {
     guard log.isForThisThread(batch) else { return false }
-    if store.hasPeers {
-      sendOutgoing()
-      links?.flushNow()
-    }
+    sendToPeersNow()
     return log.persistNow(batch)
+  }
+
+  private func sendToPeersNow() {
+    guard store.hasPeers else { return }
+    sendOutgoing()
+    links?.flushNow()
   }
 
   /// How long the loop may stay awake: long only for a caller of its own, who waits or was just answered. What others wait for
