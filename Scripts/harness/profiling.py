@@ -70,7 +70,7 @@ def load_three(workshop, say):
         target = cluster.members[0]
         put_under(THREE_NODES, target, "three nodes", say)
         say("three nodes: holds across shards")
-        node.bench(target, "across", seconds=3, connections=1, in_flight=1)
+        node.bench(target, "across", seconds=6, connections=1, in_flight=1)
         cluster_steps.down(cluster)
 
 

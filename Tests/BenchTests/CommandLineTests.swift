@@ -13,6 +13,8 @@ import Testing
   @Test func `no options are the defaults`() throws {
     #expect(try configuration("run") == BenchConfiguration(.run))
     #expect(try configuration("flash-sale") == BenchConfiguration(.flashSale))
+    #expect(try configuration("across") == BenchConfiguration(.across))
+    #expect(BenchConfiguration(.across).connections == 1 && BenchConfiguration(.across).inFlight == 1)
   }
 
   @Test func `every option reaches its place`() throws {

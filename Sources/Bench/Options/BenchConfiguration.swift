@@ -120,5 +120,9 @@ struct BenchConfiguration: Equatable, Sendable {
   var inputPaths: [String] = []
   var isQuiet = false
 
-  init(_ command: Command) { self.command = command }
+  init(_ command: Command) {
+    self.command = command
+    // What is compared is how long a hold takes, not how long it waits behind others.
+    if command == .across { (connections, inFlight) = (1, 1) }
+  }
 }

@@ -20,11 +20,12 @@ extension BenchOption {
       return nil
     },
     .number(
-      "connections", "C", everyCommand, in: 1...10_000, \.connections, "Connections, over all threads. Default 16."),
+      "connections", "C", everyCommand, in: 1...10_000, \.connections,
+      "Connections, over all threads. Default 16, with across 1."),
     .number(
       "in-flight", "M", everyCommand, in: 1...1_024, \.inFlight,
       "Calls under way on each connection: so many buyers a connection in a closed loop, at most so many in an open"
-        + " loop. Default 16."),
+        + " loop. Default 16, with across 1."),
     .number(
       "threads", "N", load, in: 1...64, \.threads,
       "Event loops that share the connections. Default 1: one loop drives more than one node can answer."),

@@ -65,7 +65,8 @@ enum HelpText {
       Usage: holdfast-bench across [--shards N] [OPTIONS]
 
       Measures, by turns, holds of N SKUs that are all in one shard and holds of N SKUs in N shards, and prints both and
-      the ratio of their medians. The cluster must have N shards at the least.
+      the ratio of their medians: of a lone caller, unless --connections and --in-flight ask for more. Where the calls
+      of many wait for a processor the ratio is that of the work. The cluster must have N shards at the least.
       """
     case .merge:
       """
