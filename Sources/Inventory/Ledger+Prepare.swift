@@ -112,7 +112,8 @@ extension Ledger {
       outcomes.append(.local(line.sku), location: line.location, asked: line.asked, granted: line.granted)
     }
     let grant = ClaimGrant(
-      claim: claim, version: pending.version, token: pending.token, lines: start..<outcomes.lines.count)
+      claim: claim, version: pending.version, fingerprint: pending.fingerprint, token: pending.token,
+      lines: start..<outcomes.lines.count)
     outcomes.append(request.id, .claimPrepared(grant), isReplay: isReplay)
   }
 
@@ -120,7 +121,8 @@ extension Ledger {
     let start = outcomes.lines.count
     for line in holdLines { outcomes.append(.local(line.sku), location: nil, asked: line.asked, granted: 0) }
     let grant = ClaimGrant(
-      claim: prepare.claim, version: prepare.version, token: 0, lines: start..<outcomes.lines.count, shortage: shortage)
+      claim: prepare.claim, version: prepare.version, fingerprint: prepare.fingerprint, token: 0,
+      lines: start..<outcomes.lines.count, shortage: shortage)
     outcomes.append(request.id, .claimPrepared(grant))
   }
 

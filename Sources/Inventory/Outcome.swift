@@ -87,6 +87,8 @@ package struct Confirmation: Equatable, Sendable {
 package struct ClaimGrant: Equatable, Sendable {
   package var claim: ClaimKey
   package var version: UInt64
+  /// The participant's own, of what was asked.
+  package var fingerprint: UInt64
   /// To be named by the decision; 0 when nothing is held.
   package var token: UInt64
   /// Where its lines are in the buffer, in the order of the request.

@@ -75,7 +75,8 @@ package struct AppendRequest: Equatable, Sendable {
 }
 
 package enum AppendResponse: Equatable, Sendable {
-  /// The follower's log agrees with the leader's up to this index, and is durable up to there.
+  /// The follower's log agrees with the leader's up to this index, and is durable up to there. A leader may say it to a
+  /// follower, of its own log.
   case accepted(through: LogIndex)
   /// The follower has no entry at `index` with the term that was asked for. The leader's log can agree with it at
   /// `hint` at the latest, where the follower's entry has the hint's term.

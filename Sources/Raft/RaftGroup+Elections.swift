@@ -125,6 +125,7 @@ extension RaftGroup {
     }
     campaignsIn = nil
     electionElapsed = 0
+    leaderPersisted = .zero
     drawElectionTimeout()
     if !isMutated(.keepsVotes) { ballot = Ballot() }
   }
@@ -136,6 +137,7 @@ extension RaftGroup {
     electionElapsed = 0
     heartbeatElapsed = 0
     uncommittedBytes = 0
+    toldPersisted = .zero
     ballot = Ballot()
     startProgress()
     reads.restart(into: &outgoing.reads)

@@ -5,7 +5,7 @@ internal import Basics
 extension RaftGroup {
   mutating func stepAppend(_ request: AppendRequest, from sender: MemberID) throws(RaftFault) {
     guard request.previous.index >= hardState.commit else {
-      // What is committed is known to agree; the message is old.
+      // What is committed is known to agree. Mostly the message is old; else the answer has the leader go on behind it.
       return promise(.appendResponse(.accepted(through: hardState.commit)), to: sender)
     }
     // Who does not know the group's members cannot learn them from entries: it needs a snapshot.
@@ -43,6 +43,24 @@ extension RaftGroup {
     } else {
       send(response, to: sender)
     }
+  }
+
+  /// Its leader says how far its own log is durable. It acknowledges its entries like anybody else; here that is of use
+  /// where this member's log and the leader's are a majority.
+  mutating func stepLeaderPersisted(_ index: LogIndex, from sender: MemberID) {
+    guard sender == leader, index > leaderPersisted else { return }
+    leaderPersisted = index
+    commitWithLeader()
+  }
+
+  /// Commits what the leader and this member have made durable, if the two are a majority, without being told by the leader
+  /// that it has heard so. It is what the leader will count when it hears from this member, and by the leader's rule: an entry
+  /// of the current term counts, with all before it, and nothing behind a change of members that is not applied here.
+  mutating func commitWithLeader() {
+    let reached = min(leaderPersisted, log.persisted)
+    guard role == .follower, reached > hardState.commit, log.term(at: reached) == term else { return }
+    let isMajority = configuration.voteResult { $0 == member || $0 == leader } == .won
+    if isMajority { advanceCommit(to: min(reached, countableThrough)) }
   }
 
   private mutating func advanceCommit(to index: LogIndex) {

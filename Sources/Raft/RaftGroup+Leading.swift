@@ -55,6 +55,17 @@ extension RaftGroup {
 // MARK: - Sending
 
 extension RaftGroup {
+  /// Tells a follower how far this leader's own log is durable, unless it will hear of a commit anyway.
+  ///
+  /// - Returns: whether there is nothing left to tell: all of the log is durable.
+  package mutating func tellPersisted(to receiver: MemberID) -> Bool {
+    if log.persisted > hardState.commit, receiver != member {
+      toldPersisted = log.persisted
+      send(.appendResponse(.accepted(through: log.persisted)), to: receiver)
+    }
+    return log.persisted == log.lastIndex
+  }
+
   /// Nothing is known about the others' logs yet.
   mutating func startProgress() {
     for place in 0..<progress.count {
@@ -296,7 +307,7 @@ extension RaftGroup {
     let isFirstOfTerm = hardState.commit < termStart
     hardState.commit = index
     if isFirstOfTerm && index >= termStart {
-      reads.learned(index)
+      reads.learned(committedAnywhere)
       confirmRounds()
     }
     return true
@@ -312,7 +323,7 @@ extension RaftGroup {
 
   /// Up to the first change that is not applied here. What lies behind it is for the configuration that it makes: in the
   /// one before there may be a member that has applied it, votes no more, and so guards nothing behind it.
-  private var countableThrough: LogIndex {
+  var countableThrough: LogIndex {
     guard options.waitsForChanges else { return log.lastIndex }
     return log.changes.first { $0 > appliedIndex } ?? log.lastIndex
   }

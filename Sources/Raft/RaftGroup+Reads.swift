@@ -21,15 +21,18 @@ extension RaftGroup {
     }
     wake()
     // Before an entry of its own term is committed, a leader does not know what is (thesis §6.4): the index comes later.
-    reads.add(ticket, index: knowsCommitted ? hardState.commit : nil)
+    reads.add(ticket, index: knowsCommitted ? committedAnywhere : nil)
     return ticket
   }
 
   /// The index that must be applied before a linearizable read may be answered, if that is known without asking anybody.
   package func readIndex() -> LogIndex? {
     guard role == .leader, knowsCommitted, isSoleVoter || hasLease || isMutated(.readsWithoutQuorum) else { return nil }
-    return hardState.commit
+    return committedAnywhere
   }
+
+  /// What a follower may have committed before this leader has: a read must not miss what was seen there.
+  var committedAnywhere: LogIndex { max(hardState.commit, toldPersisted) }
 
   /// Whether an entry of this leader's term is committed.
   package var knowsCommitted: Bool {

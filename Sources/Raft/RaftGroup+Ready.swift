@@ -58,7 +58,7 @@ extension RaftGroup {
     guard receipt.term == term else { return }
     log.markPersisted(through: receipt.last)
     switch role {
-    case .follower: break
+    case .follower: commitWithLeader()
     case .preCandidate: if options.holdsAllAnswers { count(vote: true, from: member) }
     case .candidate: count(vote: true, from: member)
     case .leader: countOwnLog()
@@ -110,6 +110,7 @@ extension RaftGroup {
     appliedIndex = index
     // What waited behind the change counts now.
     if changes && role == .leader { advanceCommitAndTell() }
+    if changes { commitWithLeader() }
     leaveJointIfDue()
     trimMemory()
   }

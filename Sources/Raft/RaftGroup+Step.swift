@@ -35,6 +35,7 @@ extension RaftGroup {
     case .snapshot(let snapshot):
       try hear(from: message.from)
       stepSnapshot(snapshot, from: message.from)
+    case .appendResponse(.accepted(let index)) where role == .follower: stepLeaderPersisted(index, from: message.from)
     case .appendResponse(let response): stepAppendResponse(response, from: message.from)
     case .heartbeatResponse(let response): stepHeartbeatResponse(response, from: message.from)
     case .timeoutNow: if role == .follower { campaign(.transfer) }

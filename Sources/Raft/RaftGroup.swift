@@ -56,6 +56,10 @@ package struct RaftGroup: ~Copyable {
   var campaignsIn: Int?
   /// The last term that is known to be durable.
   var persistedTerm: Term
+  /// As a leader: how far its own log is durable, as far as it has told anybody. Somebody may have committed that already.
+  var toldPersisted = LogIndex.zero
+  /// As a follower: how far the leader's own log is durable, as far as it has said so.
+  var leaderPersisted = LogIndex.zero
   var ballot = Ballot()
 
   /// The owner knows why this member should not lead now: it does not campaign, not even when a leader asks it to.

@@ -112,7 +112,7 @@ struct RandomWalk {
   private mutating func step() {
     let place = generator.below(world.nodes.count)
     if isStormy && generator.below(12) == 0 { return storm(place) }
-    switch generator.below(100) {
+    switch generator.below(101) {
     case 0..<14: tick()
     case 14..<44: deliver()
     case 44..<64: for other in world.nodes.indices { work(other) }
@@ -127,7 +127,8 @@ struct RandomWalk {
     case 93..<95: read(place)
     case 95..<97: compact(place)
     case 97: if world.nodes[place].isUp { world.act(place) { $0.campaign() } }
-    case 98: _ = world.stabilize(Array(world.nodes.indices))
+    case 98: if world.nodes[place].isUp { tellPersisted(place) }
+    case 99: _ = world.stabilize(Array(world.nodes.indices))
     default: disturb(place)
     }
   }
@@ -168,6 +169,15 @@ struct RandomWalk {
       world.deliver(letter)
     }
     if world.letters.count > 200 { world.letters.removeFirst(100) }
+  }
+
+  /// A leader tells somebody how far its own log is durable.
+  private mutating func tellPersisted(_ place: Int) {
+    let members = world.nodes[place].group.configuration.members
+    guard world.nodes[place].group.isLeader, let member = members.randomElement(using: &generator),
+      member != world.nodes[place].group.member
+    else { return }
+    world.act(place) { _ = $0.tellPersisted(to: member) }
   }
 
   private mutating func propose(_ place: Int) {

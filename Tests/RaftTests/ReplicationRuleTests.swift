@@ -188,6 +188,94 @@ import Testing
     #expect(rig.group.untoldCommit == nil && rig.takeSent().isEmpty)
   }
 
+  @Test(arguments: [(2, true), (3, true), (4, false), (5, false)])
+  func `a follower commits what it and its leader have on disk, where the two are a majority`(
+    _ size: Int, _ isMajority: Bool
+  ) throws {
+    var rig = Rig(2, voters: (1...size).map { UInt64($0) })
+    try rig.step(from: 1, term: 1, append(position(1, 1), commit: 1, [entry(1, 2), entry(1, 3)]))
+    try rig.step(from: 1, term: 1, .appendResponse(.accepted(through: LogIndex(2))))
+    #expect(rig.group.commitIndex == LogIndex(1), "its own disk is not done")
+    rig.persist()
+    #expect(rig.group.commitIndex == LogIndex(isMajority ? 2 : 1))
+    try rig.step(from: 1, term: 1, .appendResponse(.accepted(through: LogIndex(9))))
+    #expect(rig.group.commitIndex == LogIndex(isMajority ? 3 : 1), "no further than what is here")
+  }
+
+  @Test func `a follower counts nobody but its leader, and only for entries of the leader's term`() throws {
+    var rig = Rig(2, term: 2, terms: [1, 1])
+    rig.persist()
+    try rig.step(from: 1, term: 2, .appendResponse(.accepted(through: LogIndex(3))))
+    #expect(rig.group.commitIndex == LogIndex(1), "it knows no leader of this term")
+    try rig.step(from: 1, term: 2, append(position(1, 3), commit: 1))
+    rig.persist()
+    try rig.step(from: 3, term: 2, .appendResponse(.accepted(through: LogIndex(3))))
+    try rig.step(from: 1, term: 2, .appendResponse(.accepted(through: LogIndex(3))))
+    #expect(rig.group.commitIndex == LogIndex(1), "what is of an earlier term proves nothing")
+    try rig.step(from: 1, term: 2, append(position(1, 3), commit: 1, [entry(2, 4)]))
+    rig.persist()
+    #expect(rig.group.commitIndex == LogIndex(1))
+    try rig.step(from: 1, term: 2, .appendResponse(.accepted(through: LogIndex(4))))
+    #expect(rig.group.commitIndex == LogIndex(4), "with what came before it")
+  }
+
+  @Test func `what a leader said of its disk counts in its term alone, and a learner counts nothing`() throws {
+    var rig = Rig(2)
+    try rig.step(from: 1, term: 1, append(position(1, 1), commit: 1, [entry(1, 2)]))
+    try rig.step(from: 1, term: 1, .appendResponse(.accepted(through: LogIndex(4))))
+    try rig.step(from: 3, term: 2, append(position(1, 2), commit: 1, [entry(2, 3)]))
+    rig.persist()
+    #expect(rig.group.commitIndex == LogIndex(1))
+    var learner = Rig(4, learners: [4])
+    try learner.step(from: 1, term: 1, append(position(1, 1), commit: 1, [entry(1, 2)]))
+    try learner.step(from: 1, term: 1, .appendResponse(.accepted(through: LogIndex(2))))
+    learner.persist()
+    #expect(learner.group.commitIndex == LogIndex(1))
+  }
+
+  @Test func `a follower commits with its leader nothing behind a change of members that it has not applied`() throws {
+    var rig = Rig(2)
+    let change = ConfigurationChange([.addLearner(MemberID(4))]).encoded()
+    let addition = Entry(term: Term(1), index: LogIndex(3), kind: .configuration, payload: change)
+    try rig.step(from: 1, term: 1, append(position(1, 1), commit: 1, [entry(1, 2), addition, entry(1, 4)]))
+    rig.persist()
+    try rig.step(from: 1, term: 1, .appendResponse(.accepted(through: LogIndex(4))))
+    #expect(rig.group.commitIndex == LogIndex(3))
+  }
+
+  @Test func `a leader tells how far its own log is durable, while that is further than what it knows to be committed`()
+    throws
+  {
+    var rig = Rig()
+    try rig.lead()
+    try rig.accept(from: 2)
+    let index = rig.group.propose([7])
+    rig.collect()
+    _ = rig.takeSent()
+    let isAllToldUnsynced = rig.group.tellPersisted(to: MemberID(2))
+    #expect(!isAllToldUnsynced, "its disk is not done")
+    rig.collect()
+    #expect(rig.takeSent().isEmpty)
+    rig.persist()
+    let isAllTold = rig.group.tellPersisted(to: MemberID(2))
+    #expect(isAllTold)
+    rig.collect()
+    let told = rig.takeSent()
+    #expect(told.map(\.to) == [MemberID(2)] && told.appendResponses == [.accepted(through: index)])
+    // The follower may have committed it by now: a read must wait for it.
+    _ = try rig.group.requestRead()
+    rig.collect()
+    let round = try #require(rig.takeSent().heartbeats.last?.round)
+    try rig.step(from: 3, term: rig.group.term.rawValue, .heartbeatResponse(HeartbeatResponse(round: round)))
+    #expect(rig.reads.map(\.index) == [index])
+    try rig.accept(from: 3)
+    _ = rig.takeSent()
+    let isNothingLeft = rig.group.tellPersisted(to: MemberID(2))
+    #expect(rig.group.commitIndex == index && isNothingLeft)
+    rig.collect()
+    #expect(rig.takeSent().isEmpty)
+  }
+
   @Test func `a message holds as many entries as it may, and one at least`() throws {
     var options = Rig.plain
     options.messageEntriesMax = 2

@@ -49,6 +49,8 @@ final class AcrossStep {
   var attempts = 0
   /// By part; `nil` for one that has not answered.
   var words: [Word?]
+  /// The calls of this version that nobody has answered, or was not waited for.
+  var calls: [UInt64] = []
   /// Whether the caller was told already.
   var isAnswered = false
   /// Others that ask for the same claim, in the order in which they came.
@@ -78,12 +80,17 @@ final class AcrossStep {
     words = Array(repeating: nil, count: request.parts.count)
   }
 
+  /// Tells what is asked of a participant from what another request asks.
+  func fingerprint(of part: Int) -> UInt64 {
+    request.parts[part].fingerprint(request.request, request.mode, request.sourcing)
+  }
+
   func message(to part: Int) -> AcrossMessage {
     let asked = request.parts[part]
     return .prepare(
       PrepareMessage(
         key: ClaimKey(id: request.claim, slot: asked.slot), version: version,
-        fingerprint: asked.fingerprint(request.request, request.mode, request.sourcing), home: request.home,
+        fingerprint: fingerprint(of: part), home: request.home,
         mode: request.mode, sourcing: request.sourcing, tenant: request.tenant,
         actor: request.actor, ranked: request.ranked, name: asked.name, lines: asked.lines))
   }

@@ -66,18 +66,23 @@ extension Store {
   private func prepare(_ step: AcrossStep, _ version: UInt64) {
     step.prepare(version)
     for part in step.request.parts.indices {
-      call(
-        .slot(step.request.parts[part].slot), step.message(to: part), .prepare(step: step.number, part: part),
-        step.shard)
+      let number = call(
+        .slot(step.request.parts[part].slot), step.message(to: part),
+        .prepare(step: step.number, part: part, version: version), step.shard)
+      step.calls.append(number)
     }
     if step.request.parts.isEmpty { conclude(step) }
   }
 
-  func call(_ address: AcrossCall.Address, _ message: AcrossMessage, _ use: OpenCall.Use, _ shard: ShardID) {
+  @discardableResult
+  func call(
+    _ address: AcrossCall.Address, _ message: AcrossMessage, _ use: OpenCall.Use, _ shard: ShardID
+  ) -> UInt64 {
     let number = across.makeNumber()
     across.calls[number] = OpenCall(use: use, shard: shard, deadline: tick + limits.acrossCallTicksMax)
     acrossCalls.append(AcrossCall(number: number, to: address, bytes: message.encoded()))
     wantsTurn = true
+    return number
   }
 
   /// Takes what the edge is to carry.
@@ -107,9 +112,12 @@ extension Store {
 
   private func take(_ answer: AcrossAnswer, to call: OpenCall) {
     switch (call.use, answer) {
-    case (.prepare(let step, let part), .granted(let token, let lines)): hear(token, lines, of: part, step)
-    case (.prepare(let step, let part), .refused(let refusal)): hear(.refused(refusal), of: part, step)
-    case (.prepare(let step, let part), .unsettled(let version)): hear(.unsettled(version), of: part, step)
+    case (.prepare(let step, let part, let asked), .granted(let token, let lines)):
+      hear(token, lines, of: part, step, asked)
+    case (.prepare(let step, let part, let asked), .refused(let refusal)):
+      hear(.refused(refusal), of: part, step, asked)
+    case (.prepare(let step, let part, let asked), .unsettled(let version)):
+      hear(.unsettled(version), of: part, step, asked)
     case (.settle(let key, let version), .settled): settled(key, version, of: call.shard)
     case (.inquire(let key), .resolved(let row)): settle(key, row, in: call.shard)
     // The home will tell by itself, or is asked again.
@@ -122,7 +130,7 @@ extension Store {
   func takeSilence(_ call: OpenCall) {
     if let node = call.awaited { awaited.drop(node) }
     switch call.use {
-    case .prepare(let step, let part): hear(.silent, of: part, step)
+    case .prepare(let step, let part, let asked): hear(.silent, of: part, step, asked)
     case .settle(let key, _):
       let now = tick
       across.updateSender(of: call.shard) { $0.unanswered(key, tick: now) }
@@ -132,20 +140,25 @@ extension Store {
     }
   }
 
-  private func hear(_ token: UInt64, _ lines: [AcrossGrantedLine], of part: Int, _ number: UInt64) {
+  private func hear(_ token: UInt64, _ lines: [AcrossGrantedLine], of part: Int, _ number: UInt64, _ version: UInt64) {
     guard let step = across.step(number) else { return }
     let grant = AcrossGrant(slot: step.request.parts[part].slot, token: token, lines: lines)
-    hear(.granted(grant), of: part, number)
+    hear(.granted(grant), of: part, number, version)
   }
 
-  private func hear(_ word: AcrossStep.Word, of part: Int, _ number: UInt64) {
-    guard let step = across.step(number), step.phase == .preparing, step.words[part] == nil else { return }
+  /// A word about another version says nothing about this one.
+  private func hear(_ word: AcrossStep.Word, of part: Int, _ number: UInt64, _ version: UInt64) {
+    guard let step = across.step(number), step.phase == .preparing, step.version == version, step.words[part] == nil
+    else { return }
     step.words[part] = word
     if step.hasAllWords { conclude(step) }
   }
 
   /// All participants have answered, or it is too late for the others.
   func conclude(_ step: AcrossStep) {
+    // What its own replicas have said is not waited for any more.
+    for number in step.calls { across.calls.removeValue(forKey: number) }
+    step.calls.removeAll(keepingCapacity: true)
     switch step.conclusion() {
     case .decide(let grants): decide(step, step.version, grants)
     case .refuse(let refusal, let part):
@@ -156,6 +169,39 @@ extension Store {
       tellLost(step)
       burn(step, through: step.version)
     }
+  }
+}
+
+// MARK: - What this node's own followers know
+
+extension Store {
+  /// A replica that only follows has applied outcomes. What its shard granted to a step of this Store's is as good as the
+  /// participant's answer, which is still to come: the entry is committed, and nobody takes back what it set aside but by the
+  /// home's word. Refusals the participant tells alone.
+  ///
+  /// - Parameter first: the place of the first of these outcomes.
+  func noteGrants(from first: Int) {
+    guard limits.hearsGrantsAsFollower else { return }
+    for place in first..<effects.outcomes.count {
+      guard case .claimPrepared(let grant) = effects.outcomes[place].result, grant.token != 0,
+        across.step(of: grant.claim.id)?.version == grant.version
+      else { continue }
+      effects.grants.append(grant)
+    }
+  }
+
+  /// The changes of the turn are in the partitions: the steps hear what was granted.
+  func hearGrants() {
+    for grant in effects.grants {
+      guard let step = across.step(of: grant.claim.id), step.version == grant.version,
+        let part = step.request.parts.firstIndex(where: { $0.slot == grant.claim.slot }),
+        // Two requests may have asked under one version, when the first one's leader lost what it was about.
+        grant.fingerprint == step.fingerprint(of: part)
+      else { continue }
+      hear(grant.token, granted(grant), of: part, step.number, grant.version)
+      wantsTurn = true
+    }
+    effects.grants.removeAll(keepingCapacity: true)
   }
 }
 

@@ -7,10 +7,12 @@ internal import Raft
 extension Store {
   /// Carries out a call of another shard's leader, or of this one's.
   ///
-  /// - Parameter shard: the shard that has the slot which the call is addressed to, as the edge knows.
+  /// - Parameters:
+  ///   - shard: the shard that has the slot which the call is addressed to, as the edge knows.
+  ///   - node: the node that asks, if it is another one. It is told when the entry of what it asks to prepare is durable here.
   /// - Returns: the answer, if there is one already; else it comes with ``takeAcrossAnswers()``, or the waiter is lost.
   package func receive(
-    _ bytes: RawSpan, in shard: ShardID, for waiter: Waiter
+    _ bytes: RawSpan, in shard: ShardID, from node: NodeID? = nil, for waiter: Waiter
   ) throws(AcrossCallRefusal) -> [UInt8]? {
     if let refusal { throw .refused(refusal) }
     guard leads(shard), ledger(of: shard) != nil else { throw .refused(.noLeader) }
@@ -18,6 +20,7 @@ extension Store {
     let message: AcrossMessage
     do throws(DecodeError) { message = try AcrossMessage(decoding: bytes) } catch { throw .malformed(error) }
     wantsTurn = true
+    if case .prepare = message, let node { replica(of: shard)?.note(asker: node) }
     do throws(StateReadError) { return try carryOut(message, in: shard, waiter)?.encoded() } catch {
       across.failure = error
       throw .refused(.noLeader)
@@ -150,7 +153,7 @@ package enum AcrossCallRefusal: Error, Equatable, Sendable {
 
 extension Store {
   /// What was granted, line by line. A line may have been granted at several locations, one behind the other.
-  private func granted(_ grant: ClaimGrant) -> [AcrossGrantedLine] {
+  func granted(_ grant: ClaimGrant) -> [AcrossGrantedLine] {
     var place = -1
     return effects.outcomes.lines[grant.lines].map { line in
       // The parts of a line behind its first one ask for nothing.

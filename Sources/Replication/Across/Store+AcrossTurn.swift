@@ -53,6 +53,7 @@ extension Store {
   func completeOwn() {
     let completions = effects.own
     effects.own.removeAll(keepingCapacity: true)
+    hearGrants()
     for completion in completions {
       guard let wait = across.waits.removeValue(forKey: completion.waiter.call) else { continue }
       complete(wait, completion)

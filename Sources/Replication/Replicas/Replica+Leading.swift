@@ -71,6 +71,25 @@ extension Replica {
     return raft.memberProgress.count { voters.contains($0.member) && $0.match >= index } > voters.count / 2
   }
 
+  /// A node asks to prepare a claim.
+  func note(asker: NodeID) {
+    if !askers.contains(asker) { askers.append(asker) }
+  }
+
+  /// Tells the homes of claims that were prepared that the entries are durable here: if they are there too, a majority has
+  /// them, and a home need not wait until this leader has heard so and answers.
+  func tellAskers() {
+    guard !askers.isEmpty else { return }
+    guard raft.isLeader else { return askers.removeAll() }
+    var isAllTold = machine.commandCount == 0
+    for asker in askers {
+      // Of two lives of a node the later one.
+      guard let member = raft.configuration.members.last(where: { $0.node == asker }) else { continue }
+      if !raft.tellPersisted(to: member) { isAllTold = false }
+    }
+    if isAllTold { askers.removeAll(keepingCapacity: true) }
+  }
+
   /// Asks the group for an index for the gathered reads.
   func askReads(lost: inout [LostCall]) {
     guard reads.areGathered else { return }

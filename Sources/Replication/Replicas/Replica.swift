@@ -60,6 +60,9 @@ final class Replica {
   /// It was destroyed; whoever still holds it leaves it alone.
   var isGone = false
 
+  /// The homes of claims that are being prepared here, which are told when this leader's own log has the entries.
+  var askers: [NodeID] = []
+
   // What lists of the Store it is in.
   var isDirty = false
   var isTicking = false

@@ -33,10 +33,14 @@ struct WaitingReads {
   }
 
   /// Answers the reads whose index is applied, and those that nobody can answer any more.
+  ///
+  /// - Parameter committed: where this replica does not lead any more. What lies behind it may have been lost with the
+  ///   leadership, and is not waited for.
   mutating func complete(
-    _ shard: ShardID, applied: LogIndex, completed: inout [ReadCompletion], lost: inout [LostCall]
+    _ shard: ShardID, applied: LogIndex, committed: LogIndex?, completed: inout [ReadCompletion], lost: inout [LostCall]
   ) {
-    while let outcome = outcomes.first {
+    while var outcome = outcomes.first {
+      if let committed, let index = outcome.index, index > committed { outcome.index = nil }
       if let index = outcome.index, index > applied { return }
       outcomes.popFirst()
       while let read = asked.first, read.ticket <= outcome.ticket {

@@ -1,4 +1,5 @@
 package import Basics
+internal import Inventory
 internal import Raft
 
 // The applying part of a turn: committed entries, the write to the partitions, and what waited for it.
@@ -23,7 +24,9 @@ extension Store {
       for replica in turn where !replica.isGone {
         // What finds the turn full is marked for the next one by ``finish(_:)``.
         if replica.raft.hasCommitted, byteCount < limits.applyBytesMax {
+          let first = effects.outcomes.count
           byteCount += try replica.applyCommitted(reader: partitions, changes: &changes, effects: &effects)
+          if across.stepCount > 0, !replica.isKnownLeader { noteGrants(from: first) }
         }
         if replica.isTouched { applied.append((replica.shard, replica.machine.appliedIndex)) }
       }
@@ -71,7 +74,8 @@ extension Store {
       beginRetention(replica)
     }
     replica.reads.complete(
-      replica.shard, applied: replica.machine.appliedIndex, completed: &effects.reads, lost: &lost)
+      replica.shard, applied: replica.machine.appliedIndex,
+      committed: replica.isKnownLeader ? nil : replica.raft.commitIndex, completed: &effects.reads, lost: &lost)
     noteUntoldCommit(of: replica)
     due.set(replica.place, replica.nextDue)
     countTicks(of: replica)

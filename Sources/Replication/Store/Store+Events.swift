@@ -69,6 +69,7 @@ extension Store {
     lifeChangesPersisted(token)
     for (replica, receipt) in batch.receipts where !replica.isGone {
       replica.raft.persisted(receipt)
+      replica.tellAskers()
       installPersisted(replica, receipt)
       mark(replica)
     }

@@ -92,6 +92,9 @@ package struct StoreLimits: Sendable {
   package var acrossBytesMax = 16 << 20
   /// Requests for one claim that may wait for one another.
   package var acrossQueueMax = 16
+  /// Whether a home takes what its own replicas of participants' shards have applied for their word, and does not wait for
+  /// their answers. Without it every answer counts; for tests of answers that are lost.
+  package var hearsGrantsAsFollower = true
   /// Ticks for which participants are waited for; what they have set aside is given back then.
   package var acrossStepTicksMax: UInt64 = 40
   /// Versions that one request tries.

@@ -48,6 +48,8 @@ package struct TurnEffects: ~Copyable {
   package var lost: [LostCall] = []
   /// What participants of requests over several shards refused.
   package var refused: [AcrossRefused] = []
+  /// What was granted to steps of this Store's by shards that it only follows.
+  var grants: [ClaimGrant] = []
   /// The Store's own commands.
   var own: [Completion] = []
 
@@ -70,6 +72,7 @@ package struct TurnEffects: ~Copyable {
     changes.removeAll(keepingCapacity: true)
     lost.removeAll(keepingCapacity: true)
     refused.removeAll(keepingCapacity: true)
+    grants.removeAll(keepingCapacity: true)
     own.removeAll(keepingCapacity: true)
   }
 }

@@ -77,7 +77,10 @@ extension StoreServer {
     do throws(AcrossCallRefusal) {
       // The method of the waiter is never looked at: its answer is bytes.
       let waiter = PendingCall(origin: origin, method: .clusterGetStatus).waiter
-      if let answer = try store.receive(call, in: shard, for: waiter) { deliver(.message(answer), to: origin) }
+      let node = origin.kind == .peer ? peerCalls[origin.tag]?.node : nil
+      if let answer = try store.receive(call, in: shard, from: node, for: waiter) {
+        deliver(.message(answer), to: origin)
+      }
     } catch {
       switch error {
       case .refused(let refusal): fail(origin, refusal)

@@ -81,7 +81,10 @@ extension World {
   func receive(_ passage: AcrossPassage, _ node: SimulatedNode, _ store: Store) {
     let waiter = Waiter(origin: Self.firstPassage, call: UInt64(passages.count))
     do throws(AcrossCallRefusal) {
-      let answer = try store.receive(passage.bytes.rawSpan, in: passage.shard, for: waiter)
+      let answer = try store.receive(
+        passage.bytes.rawSpan, in: passage.shard,
+        from: passage.from == node.number ? nil : nodes[passage.from.index].id,
+        for: waiter)
       passages.append(passage)
       if let answer { answerAcross(waiter, answer, node) }
     } catch {

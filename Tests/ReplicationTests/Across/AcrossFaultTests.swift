@@ -11,6 +11,52 @@ import Testing
   private func isSettle(_ message: AcrossMessage) -> Bool { if case .settle = message { true } else { false } }
   private func isInquiry(_ message: AcrossMessage) -> Bool { if case .inquire = message { true } else { false } }
 
+  /// A home that hears participants by their answers alone.
+  private var answersAlone: StoreLimits {
+    var limits = ClusterWorld.limits
+    limits.hearsGrantsAsFollower = false
+    return limits
+  }
+
+  @Test func `a home that follows its participants needs no answer of theirs`() throws {
+    let world = try ClusterWorld.across([10, 10, 10])
+    world.carriesAnswers = false
+    try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
+    try world.settle()
+    #expect(world.node(1).results[101] != nil, "its own replicas have applied what was set aside")
+    #expect(world.store(1).across.stepCount == 0)
+    #expect(!world.store(1).hasOpenPreparations, "answers that are still to come are not waited for")
+    #expect((1...3).map { world.balances($0) } == [[9, 1], [8, 2], [7, 3]])
+    // A refusal needs the answer: nobody is refused for something that was not said.
+    try world.reserveAcross(2, [(1, 1), (2, 2), (3, 30)])
+    try world.settle()
+    #expect(world.node(1).results[102] == nil && world.node(1).lost[102] == nil)
+    world.carriesAnswers = true
+    try world.pass(milliseconds: 6_000)
+    #expect((1...3).map { world.balances($0) } == [[9, 1], [8, 2], [7, 3]])
+    #expect(world.isCertain([1, 2, 3]))
+  }
+
+  @Test func `what was granted to another request under the same version is not taken for this one's`() throws {
+    let world = try ClusterWorld.across([10, 10])
+    var isFirst = true
+    world.carriesAcross = { message in
+      guard isFirst, case .prepare(var other) = message else { return true }
+      isFirst = false
+      // As a leader would have asked that lost what it was about: it comes first, and both are in one entry.
+      other.fingerprint &+= 1
+      other.lines[0].quantity = 7
+      let bytes = AcrossMessage.prepare(other).encoded()
+      _ = try? world.store(2).receive(bytes.rawSpan, in: ShardID(2), for: Waiter(origin: 1, call: 105))
+      return true
+    }
+    try world.reserveAcross(1, [(1, 1), (2, 2)])
+    try world.pass(milliseconds: 6_000)
+    #expect(world.node(1).results[101] != nil)
+    #expect(world.balances(1) == [9, 1] && world.balances(2) == [8, 2])
+    #expect(world.isCertain([1, 2]))
+  }
+
   @Test func `a participant that is silent is given up, and what the others set aside comes back`() throws {
     let world = try ClusterWorld.across([10, 10, 10])
     world.carriesAcross = { message in
@@ -26,7 +72,7 @@ import Testing
   }
 
   @Test func `a preparation whose answer is lost is not undone by the participant's clock`() throws {
-    let world = try ClusterWorld.across([10, 10, 10])
+    let world = try ClusterWorld.across([10, 10, 10], limits: answersAlone)
     world.carriesAnswers = false
     world.carriesAcross = { self.isPrepare($0) }
     try world.reserveAcross(1, [(1, 1), (2, 2)])
@@ -40,7 +86,7 @@ import Testing
   }
 
   @Test func `claims of a home that does not answer leave room for the questions to others`() throws {
-    var limits = ClusterWorld.limits
+    var limits = answersAlone
     limits.claimsAskedMax = 1
     let world = try ClusterWorld.across([10, 10, 10], limits: limits)
     world.carriesAnswers = false
@@ -61,7 +107,7 @@ import Testing
   }
 
   @Test func `when home's leader is lost before it decided, the next one burns what participants ask about`() throws {
-    let world = try ClusterWorld.across([10, 10, 10])
+    let world = try ClusterWorld.across([10, 10, 10], limits: answersAlone)
     world.carriesAnswers = false
     try world.reserveAcross(1, [(1, 1), (2, 2), (3, 3)])
     try world.settle()
@@ -166,5 +212,16 @@ import Testing
     world.carriesAcross = { _ in false }
     try world.reserveAcross(1, [(1, 1), (2, 2)])
     #expect(throws: StoreRefusal.backlogFull) { try world.reserveAcross(2, [(1, 1), (2, 2)]) }
+  }
+}
+
+extension Store {
+  fileprivate var hasOpenPreparations: Bool {
+    var isFound = false
+    across.calls.forEach { _, call in
+      if case .prepare = call.use { isFound = true }
+      return !isFound
+    }
+    return isFound
   }
 }
