@@ -137,7 +137,6 @@ extension RaftGroup {
     electionElapsed = 0
     heartbeatElapsed = 0
     uncommittedBytes = 0
-    toldPersisted = .zero
     ballot = Ballot()
     startProgress()
     reads.restart(into: &outgoing.reads)

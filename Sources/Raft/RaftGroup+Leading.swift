@@ -60,7 +60,7 @@ extension RaftGroup {
   /// - Returns: whether there is nothing left to tell: all of the log is durable.
   package mutating func tellPersisted(to receiver: MemberID) -> Bool {
     if log.persisted > hardState.commit, receiver != member {
-      toldPersisted = log.persisted
+      leaderPersisted = log.persisted
       send(.appendResponse(.accepted(through: log.persisted)), to: receiver)
     }
     return log.persisted == log.lastIndex

@@ -32,7 +32,7 @@ extension RaftGroup {
   }
 
   /// What a follower may have committed before this leader has: a read must not miss what was seen there.
-  var committedAnywhere: LogIndex { max(hardState.commit, toldPersisted) }
+  var committedAnywhere: LogIndex { max(hardState.commit, leaderPersisted) }
 
   /// Whether an entry of this leader's term is committed.
   package var knowsCommitted: Bool {

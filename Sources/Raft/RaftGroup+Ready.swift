@@ -109,8 +109,9 @@ extension RaftGroup {
     applyChanges(through: index)
     appliedIndex = index
     // What waited behind the change counts now.
-    if changes && role == .leader { advanceCommitAndTell() }
-    if changes { commitWithLeader() }
+    if changes {
+      if role == .leader { advanceCommitAndTell() } else { commitWithLeader() }
+    }
     leaveJointIfDue()
     trimMemory()
   }

@@ -56,9 +56,7 @@ package struct RaftGroup: ~Copyable {
   var campaignsIn: Int?
   /// The last term that is known to be durable.
   var persistedTerm: Term
-  /// As a leader: how far its own log is durable, as far as it has told anybody. Somebody may have committed that already.
-  var toldPersisted = LogIndex.zero
-  /// As a follower: how far the leader's own log is durable, as far as it has said so.
+  /// How far the log of this term's leader is durable, as far as it has said so: to this member, or as the leader to anybody.
   var leaderPersisted = LogIndex.zero
   var ballot = Ballot()
 

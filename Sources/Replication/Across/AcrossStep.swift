@@ -49,7 +49,7 @@ final class AcrossStep {
   var attempts = 0
   /// By part; `nil` for one that has not answered.
   var words: [Word?]
-  /// The calls of this version that nobody has answered, or was not waited for.
+  /// The calls that were made for this version.
   var calls: [UInt64] = []
   /// Whether the caller was told already.
   var isAnswered = false

@@ -30,7 +30,7 @@ enum ReceivedCall: Equatable {
 /// Whom an answer is for that another shard's leader will give.
 struct OpenCall {
   enum Use: Equatable {
-    case prepare(step: UInt64, part: Int, version: UInt64)
+    case prepare(step: UInt64, part: Int)
     case settle(ClaimKey, version: UInt64)
     case inquire(ClaimKey)
     /// A step of slots that move.

@@ -68,7 +68,7 @@ extension Store {
     for part in step.request.parts.indices {
       let number = call(
         .slot(step.request.parts[part].slot), step.message(to: part),
-        .prepare(step: step.number, part: part, version: version), step.shard)
+        .prepare(step: step.number, part: part), step.shard)
       step.calls.append(number)
     }
     if step.request.parts.isEmpty { conclude(step) }
@@ -112,12 +112,9 @@ extension Store {
 
   private func take(_ answer: AcrossAnswer, to call: OpenCall) {
     switch (call.use, answer) {
-    case (.prepare(let step, let part, let asked), .granted(let token, let lines)):
-      hear(token, lines, of: part, step, asked)
-    case (.prepare(let step, let part, let asked), .refused(let refusal)):
-      hear(.refused(refusal), of: part, step, asked)
-    case (.prepare(let step, let part, let asked), .unsettled(let version)):
-      hear(.unsettled(version), of: part, step, asked)
+    case (.prepare(let step, let part), .granted(let token, let lines)): hear(token, lines, of: part, step)
+    case (.prepare(let step, let part), .refused(let refusal)): hear(.refused(refusal), of: part, step)
+    case (.prepare(let step, let part), .unsettled(let version)): hear(.unsettled(version), of: part, step)
     case (.settle(let key, let version), .settled): settled(key, version, of: call.shard)
     case (.inquire(let key), .resolved(let row)): settle(key, row, in: call.shard)
     // The home will tell by itself, or is asked again.
@@ -130,7 +127,7 @@ extension Store {
   func takeSilence(_ call: OpenCall) {
     if let node = call.awaited { awaited.drop(node) }
     switch call.use {
-    case .prepare(let step, let part, let asked): hear(.silent, of: part, step, asked)
+    case .prepare(let step, let part): hear(.silent, of: part, step)
     case .settle(let key, _):
       let now = tick
       across.updateSender(of: call.shard) { $0.unanswered(key, tick: now) }
@@ -140,23 +137,21 @@ extension Store {
     }
   }
 
-  private func hear(_ token: UInt64, _ lines: [AcrossGrantedLine], of part: Int, _ number: UInt64, _ version: UInt64) {
+  private func hear(_ token: UInt64, _ lines: [AcrossGrantedLine], of part: Int, _ number: UInt64) {
     guard let step = across.step(number) else { return }
     let grant = AcrossGrant(slot: step.request.parts[part].slot, token: token, lines: lines)
-    hear(.granted(grant), of: part, number, version)
+    hear(.granted(grant), of: part, number)
   }
 
-  /// A word about another version says nothing about this one.
-  private func hear(_ word: AcrossStep.Word, of part: Int, _ number: UInt64, _ version: UInt64) {
-    guard let step = across.step(number), step.phase == .preparing, step.version == version, step.words[part] == nil
-    else { return }
+  private func hear(_ word: AcrossStep.Word, of part: Int, _ number: UInt64) {
+    guard let step = across.step(number), step.phase == .preparing, step.words[part] == nil else { return }
     step.words[part] = word
     if step.hasAllWords { conclude(step) }
   }
 
   /// All participants have answered, or it is too late for the others.
   func conclude(_ step: AcrossStep) {
-    // What its own replicas have said is not waited for any more.
+    // Answers to this version that come later say nothing about the next one.
     for number in step.calls { across.calls.removeValue(forKey: number) }
     step.calls.removeAll(keepingCapacity: true)
     switch step.conclusion() {
@@ -175,22 +170,21 @@ extension Store {
 // MARK: - What this node's own followers know
 
 extension Store {
-  /// A replica that only follows has applied outcomes. What its shard granted to a step of this Store's is as good as the
-  /// participant's answer, which is still to come: the entry is committed, and nobody takes back what it set aside but by the
-  /// home's word. Refusals the participant tells alone.
+  /// A replica that only follows has applied outcomes: notes what its shard granted. Refusals the participant tells alone.
   ///
   /// - Parameter first: the place of the first of these outcomes.
   func noteGrants(from first: Int) {
     guard limits.hearsGrantsAsFollower else { return }
     for place in first..<effects.outcomes.count {
-      guard case .claimPrepared(let grant) = effects.outcomes[place].result, grant.token != 0,
-        across.step(of: grant.claim.id)?.version == grant.version
-      else { continue }
-      effects.grants.append(grant)
+      if case .claimPrepared(let grant) = effects.outcomes[place].result, grant.token != 0 {
+        effects.grants.append(grant)
+      }
     }
   }
 
-  /// The changes of the turn are in the partitions: the steps hear what was granted.
+  /// The changes of the turn are in the partitions: the steps hear what was granted to them. It is as good as the
+  /// participant's answer, which is still to come: the entry is committed, and nobody takes back what it set aside but by the
+  /// home's word.
   func hearGrants() {
     for grant in effects.grants {
       guard let step = across.step(of: grant.claim.id), step.version == grant.version,
@@ -198,10 +192,9 @@ extension Store {
         // Two requests may have asked under one version, when the first one's leader lost what it was about.
         grant.fingerprint == step.fingerprint(of: part)
       else { continue }
-      hear(grant.token, granted(grant), of: part, step.number, grant.version)
+      hear(grant.token, granted(grant), of: part, step.number)
       wantsTurn = true
     }
-    effects.grants.removeAll(keepingCapacity: true)
   }
 }
 

@@ -9,7 +9,7 @@ extension Store {
   ///
   /// - Parameters:
   ///   - shard: the shard that has the slot which the call is addressed to, as the edge knows.
-  ///   - node: the node that asks, if it is another one. It is told when the entry of what it asks to prepare is durable here.
+  ///   - node: the node that asks, if the edge knows. It is told when the entry of what it asks to prepare is durable here.
   /// - Returns: the answer, if there is one already; else it comes with ``takeAcrossAnswers()``, or the waiter is lost.
   package func receive(
     _ bytes: RawSpan, in shard: ShardID, from node: NodeID? = nil, for waiter: Waiter

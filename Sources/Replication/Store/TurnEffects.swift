@@ -48,7 +48,7 @@ package struct TurnEffects: ~Copyable {
   package var lost: [LostCall] = []
   /// What participants of requests over several shards refused.
   package var refused: [AcrossRefused] = []
-  /// What was granted to steps of this Store's by shards that it only follows.
+  /// What was granted by shards that this Store only follows, while it has steps of its own.
   var grants: [ClaimGrant] = []
   /// The Store's own commands.
   var own: [Completion] = []

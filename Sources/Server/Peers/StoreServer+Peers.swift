@@ -29,8 +29,8 @@ extension StoreServer {
     }
   }
 
-  /// Carries out what the turn has for others than the callers. Frames leave when the loop next writes, which is at the
-  /// end of this turn: a leader's appends are on their way while its own disk writes them.
+  /// Carries out what the turn has for others than the callers. Frames leave when the loop next writes, at the end
+  /// of this turn at the latest.
   func sendOutgoing() {
     store.collectOutgoing()
     for frame in store.outgoing.frames { links?.send(frame) }

@@ -82,9 +82,7 @@ extension World {
     let waiter = Waiter(origin: Self.firstPassage, call: UInt64(passages.count))
     do throws(AcrossCallRefusal) {
       let answer = try store.receive(
-        passage.bytes.rawSpan, in: passage.shard,
-        from: passage.from == node.number ? nil : nodes[passage.from.index].id,
-        for: waiter)
+        passage.bytes.rawSpan, in: passage.shard, from: nodes[passage.from.index].id, for: waiter)
       passages.append(passage)
       if let answer { answerAcross(waiter, answer, node) }
     } catch {

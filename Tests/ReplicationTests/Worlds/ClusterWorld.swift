@@ -237,7 +237,7 @@ extension ClusterWorld {
     let waiter = Waiter(origin: 1, call: 1_000_000 + UInt64(asked.from.rawValue) << 32 + asked.number)
     do throws(AcrossCallRefusal) {
       asked.answer = try store(number).receive(
-        asked.bytes.rawSpan, in: asked.shard, from: asked.from == NodeID(number) ? nil : asked.from, for: waiter)
+        asked.bytes.rawSpan, in: asked.shard, from: asked.from, for: waiter)
       somethingHappened = true
     } catch { return }
     if asked.answer == nil { received[waiter.call] = asked } else { answers.append(asked) }
