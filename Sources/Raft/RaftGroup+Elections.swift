@@ -174,8 +174,7 @@ extension RaftGroup {
       || (request.isPreVote && message.term > term) || isMutated(.votesTwice)
     // Also a learner votes when asked: the candidate may know already that it was promoted.
     let isUpToDate =
-      isMutated(.votesForShorterLogs)
-      ? request.last.index >= electionRestriction.index : request.last.isAtLeastAsUpToDate(as: electionRestriction)
+      isMutated(.votesForShorterLogs) ? request.last.index >= log.lastIndex : mayElect(logThatEndsAt: request.last)
     guard isFree, isUpToDate else {
       return refuseVote(request, to: message.from)
     }
@@ -190,20 +189,23 @@ extension RaftGroup {
     promise(response, to: message.from)
   }
 
-  /// Where a candidate's log must end at the earliest: where this member's own does (thesis §3.6.1).
+  /// Whether a candidate's log is one that this member may elect: at least as up-to-date as its own (thesis §3.6.1).
   ///
   /// A member that is no voter any more may still be asked, by those who have its removal or demotion in their log and do
   /// not know that it is committed; and it may have been the leader, with a tail that nobody needs. No majority counts it
   /// for what lies behind that change, because leaders wait for the change there (``RaftOptions/waitsForChanges``); and any
   /// majority with it, in the configuration before, has another member in common with every majority after it: who has
-  /// such an entry refuses. So what it has applied decides, which the candidate must
-  /// have; otherwise the last of two members could never be elected. A learner that does not know of its promotion yet has
-  /// not got that far in the log, and was counted for nothing either.
-  private var electionRestriction: LogPosition {
-    guard options.waitsForChanges, !configuration.isVoter(member), log.changes.allSatisfy({ $0 <= appliedIndex }),
-      let term = log.term(at: appliedIndex)
-    else { return log.last }
-    return LogPosition(index: appliedIndex, term: term)
+  /// such an entry refuses. So it also elects who has what it has applied; otherwise the last of two members could never be
+  /// elected. That a log has the last entry that is applied is certain if it ends in this entry's term, at it or behind it.
+  /// One that ends in a later term, and before the tail's, may lack the entry: what committed it is the tail, as an entry of
+  /// an earlier term is not committed by itself. A learner that does not know of its promotion yet has not got that far in
+  /// the log, and was counted for nothing either.
+  private func mayElect(logThatEndsAt last: LogPosition) -> Bool {
+    if last.isAtLeastAsUpToDate(as: log.last) { return true }
+    guard options.waitsForChanges, !configuration.isVoter(member), log.changes.allSatisfy({ $0 <= appliedIndex }) else {
+      return false
+    }
+    return last.term == log.term(at: appliedIndex) && last.index >= appliedIndex
   }
 
   mutating func refuseVote(_ request: VoteRequest, to candidate: MemberID) {

@@ -216,6 +216,32 @@ import Testing
     #expect(leader.group.commitIndex == removal, "committed, and not in the next leader's log")
   }
 
+  /// 3 led in term 3: by its own entry there, on 2 and 3, it committed its removal, which is of term 1. 1 has an entry of
+  /// term 2 in that place.
+  @Test func `who is removed elects nobody whose log lacks what it has applied, whatever its last term is`() throws {
+    var rig = Rig(3, term: 3)
+    let removal = Entry(
+      term: Term(1), index: LogIndex(3), kind: .configuration,
+      payload: ConfigurationChange([.remove(MemberID(3))]).encoded())
+    try rig.step(from: 2, term: 3, append(position(1, 1), commit: 1, [entry(1, 2), removal, entry(3, 4)]))
+    rig.persist()
+    try rig.step(from: 2, term: 3, append(position(3, 4), commit: 3))
+    rig.applyAll()
+    #expect(!rig.group.configuration.isVoter(MemberID(3)))
+    rig.group.forgetLeader()
+    func isElected(_ candidate: UInt64, _ last: LogPosition, term: UInt64) throws -> Bool? {
+      _ = rig.takeSent()
+      try rig.step(from: candidate, term: term, requestVote(last))
+      rig.persist()
+      return rig.takeSent().voteResponses.last?.isGranted
+    }
+    #expect(try isElected(1, position(2, 3), term: 4) == false, "it lacks the removal")
+    #expect(try isElected(1, position(2, 9), term: 5) == false, "however long it is")
+    #expect(try isElected(2, position(1, 2), term: 6) == false)
+    #expect(try isElected(2, position(1, 3), term: 7) == true, "it has the removal, and nobody needs what is behind")
+    #expect(try isElected(2, position(3, 4), term: 8) == true)
+  }
+
   @Test func `nobody campaigns past a change that is known to be committed and not applied`() throws {
     var rig = Rig(2)
     let change = ConfigurationChange([.addVoter(MemberID(4))])
